@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/** What the browser says it can decode, found once with MediaSource.isTypeSupported and canPlayType. */
+export const Capabilities = z.strictObject({
+  video: z.array(z.enum(['h264', 'hevc', 'av1', 'vp9', 'mpeg2video'])).max(10),
+  audio: z.array(z.enum(['aac', 'mp3', 'ac3', 'eac3', 'mp2', 'opus', 'flac'])).max(10),
+  containers: z.array(z.enum(['mp4', 'matroska', 'webm', 'mpegts'])).max(10),
+})
+export type Capabilities = z.infer<typeof Capabilities>
+
+export const PlaybackInput = z.strictObject({
+  itemId: z.number().int().positive(),
+  sourceId: z.number().int().positive().optional(),
+  capabilities: Capabilities,
+})
+export type PlaybackInput = z.infer<typeof PlaybackInput>
+
+export const PlaybackView = z.object({
+  sessionId: z.uuid(),
+  /** hls: a playlist for Shaka; file: a progressive file with byte ranges. */
+  mode: z.enum(['hls', 'file']),
+  live: z.boolean(),
+  url: z.string(),
+  mimeType: z.string(),
+  resumeSeconds: z.number(),
+  sourceId: z.number().int(),
+  sources: z.array(z.object({ id: z.number().int(), name: z.string(), failing: z.boolean() })),
+  /** Answer to "why does it play this way": code and sentence. */
+  decision: z.object({ code: z.string(), message: z.string() }),
+  /** Send a touch at least this often. */
+  touchSeconds: z.number(),
+})
+export type PlaybackView = z.infer<typeof PlaybackView>
