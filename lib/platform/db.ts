@@ -1,0 +1,73 @@
+import 'server-only'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '@/lib/generated/prisma/client'
+import { env } from './env'
+import { log } from './log'
+import { forget, shared } from './shared'
+
+// One pool for Prisma, COPY and LISTEN: 20 of the 120 connections the embedded server allows, a role.
+const POOL_SIZE = 20
+const CONNECT_TIMEOUT_MS = 5_000
+const STATEMENT_TIMEOUT_MS = 120_000
+
+export function pool(): pg.Pool {
+  return shared('pool', () => {
+    const made = new pg.Pool({
+      connectionString: env().DATABASE_URL,
+      max: POOL_SIZE,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+    })
+    // An idle connection that dies (server restart) must not end the process; the next query opens a new one.
+    made.on('error', error => log().warn({ err: error }, 'an idle database connection was lost'))
+    return made
+  })
+}
+
+/** Prisma on the shared pool. Secrets are left out unless a query asks for them by name. */
+export function db() {
+  return shared(
+    'prisma',
+    () =>
+      new PrismaClient({
+        adapter: new PrismaPg(pool()),
+        omit: { account: { passwordHash: true }, provider: { secret: true }, source: { secretUrl: true } },
+      }),
+  )
+}
+
+export type Database = ReturnType<typeof db>
+
+/** True when the database answers within a second. */
+export async function databaseAnswers(): Promise<boolean> {
+  const client = await Promise.race([
+    pool()
+      .connect()
+      .catch(() => null),
+    new Promise<null>(done => setTimeout(done, 1_000, null)),
+  ])
+  if (!client) return false
+  try {
+    await client.query('SELECT 1')
+    return true
+  } catch {
+    return false
+  } finally {
+    client.release()
+  }
+}
+
+export async function closeDatabase(): Promise<void> {
+  await db().$disconnect()
+  await pool().end()
+  forget('prisma')
+  forget('pool')
+}
+
+/** The code of a Prisma or PostgreSQL error (`P2002`, `23505`), whatever wraps it. Stores translate by code, never by text. */
+export function databaseErrorCode(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}

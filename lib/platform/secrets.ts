@@ -1,0 +1,107 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '@/lib/kernel/errors'
+import { env } from './env'
+import { shared } from './shared'
+
+export interface SecretKey {
+  id: string
+  key: Buffer
+}
+
+/** Where a sealed value stands. Part of what is authenticated, so a value moved to another row does not open. */
+export interface SecretPlace {
+  table: string
+  column: string
+  row: string | number
+}
+
+const TAG_BYTES = 16
+const additional = (place: SecretPlace) => Buffer.from(`${place.table}|${place.column}|${place.row}`)
+
+/** Reads `id:base64,id:base64`, newest first. Throws on anything that is not 32 bytes. */
+export function parseKeys(text: string): SecretKey[] {
+  const keys = text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(part => {
+      const [id = '', encoded = ''] = part.split(':')
+      return { id, key: Buffer.from(encoded, 'base64') }
+    })
+  if (keys.length === 0 || keys.some(({ id, key }) => !/^[a-z0-9]{1,16}$/.test(id) || key.length !== 32)) {
+    throw new Error('SECRET_KEYS must be id:base64 of 32 bytes, separated by commas.')
+  }
+  return keys
+}
+
+export const newKey = (): string => `k${Date.now().toString(36)}:${randomBytes(32).toString('base64')}`
+export const keyFile = (): string => join(env().DATA_DIR, 'secret.keys')
+
+/** All keys, newest first; the first seals. Makes the key file (mode 0600) when neither setting nor file exists. */
+function keys(): SecretKey[] {
+  return shared('secret-keys', () => {
+    const configured = env().SECRET_KEYS
+    if (configured) return parseKeys(configured)
+    const file = keyFile()
+    if (!existsSync(file)) {
+      mkdirSync(env().DATA_DIR, { recursive: true })
+      try {
+        writeFileSync(file, `${newKey()}\n`, { mode: 0o600, flag: 'wx' })
+      } catch (error) {
+        // Another role of the same start made it first.
+        if (!existsSync(file)) throw error
+      }
+    }
+    chmodSync(file, 0o600)
+    return parseKeys(readFileSync(file, 'utf8'))
+  })
+}
+
+/** AES-256-GCM envelope `v1:kid:iv:tag:ciphertext` (base64url), bound to its row. */
+export function seal(plain: string, place: SecretPlace, ring: readonly SecretKey[] = keys()): string {
+  const [newest] = ring
+  if (!newest) throw new AppError('SECRET_UNREADABLE', { message: 'no key' })
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', newest.key, iv, { authTagLength: TAG_BYTES })
+  cipher.setAAD(additional(place))
+  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+  return ['v1', newest.id, iv.toString('base64url'), cipher.getAuthTag().toString('base64url'), body.toString('base64url')].join(
+    ':',
+  )
+}
+
+/** @throws SECRET_UNREADABLE for an unknown key, a moved row or a changed byte */
+export function open(sealed: string, place: SecretPlace, ring: readonly SecretKey[] = keys()): string {
+  const [version, kid, iv, tag, body] = sealed.split(':')
+  const key = ring.find(({ id }) => id === kid)?.key
+  const tagBytes = Buffer.from(tag ?? '', 'base64url')
+  if (version !== 'v1' || !key || !iv || body === undefined || tagBytes.length !== TAG_BYTES) {
+    throw new AppError('SECRET_UNREADABLE', { message: `sealed value of ${place.table} ${place.row} has key ${kid ?? '?'}` })
+  }
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES })
+    decipher.setAAD(additional(place))
+    decipher.setAuthTag(tagBytes)
+    return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8')
+  } catch (cause) {
+    throw new AppError('SECRET_UNREADABLE', { message: `sealed value of ${place.table} ${place.row} does not open`, cause })
+  }
+}
+
+/** True when `sealed` was made with another key than the newest: rotation re-seals it. */
+export const isOldSeal = (sealed: string): boolean => sealed.split(':')[1] !== keys()[0]?.id
+
+/** A 32-byte key for one purpose, derived from a master key; `kid` picks an older one (token verification). */
+export function derivedKey(purpose: string, kid?: string): { kid: string; key: Buffer } | null {
+  const found = kid === undefined ? keys()[0] : keys().find(({ id }) => id === kid)
+  return found ? { kid: found.id, key: createHmac('sha256', found.key).update(purpose).digest() } : null
+}
+
+/** What is stored of a one-time token: its hash. */
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
+export const newToken = (): string => randomBytes(24).toString('base64url')
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b)
+}
