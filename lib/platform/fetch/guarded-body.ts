@@ -38,6 +38,8 @@ export class GuardedBody extends Readable {
     })
     source.pause()
     this.#startTimers()
+    // An answer that broke together with its headers has already told its error to nobody.
+    if (source.destroyed && !source.readableEnded) this.destroy(toUpstreamError(source.errored, 'body'))
   }
 
   override _read(): void {
