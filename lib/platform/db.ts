@@ -2,6 +2,7 @@ import 'server-only'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '@/lib/generated/prisma/client'
+import { sleep } from '@/lib/kernel/time'
 import { env } from './env'
 import { log } from './log'
 import { forget, shared } from './shared'
@@ -42,21 +43,13 @@ export type Database = ReturnType<typeof db>
 
 /** True when the database answers within a second. */
 export async function databaseAnswers(): Promise<boolean> {
-  const client = await Promise.race([
-    pool()
-      .connect()
-      .catch(() => null),
-    new Promise<null>(done => setTimeout(done, 1_000, null)),
-  ])
-  if (!client) return false
-  try {
-    await client.query('SELECT 1')
-    return true
-  } catch {
-    return false
-  } finally {
-    client.release()
-  }
+  const answer = pool()
+    .query('SELECT 1')
+    .then(
+      () => true,
+      () => false,
+    )
+  return Promise.race([answer, sleep(1_000).then(() => false)])
 }
 
 export async function closeDatabase(): Promise<void> {

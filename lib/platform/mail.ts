@@ -1,0 +1,32 @@
+import 'server-only'
+import { createTransport, type Transporter } from 'nodemailer'
+import { env } from './env'
+import { log } from './log'
+import { shared } from './shared'
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+}
+
+const SEND_DEADLINE_MS = 15_000
+
+export const mailConfigured = (): boolean => env().SMTP_URL !== undefined
+
+/** Sends a mail; false when no mail server is configured. */
+export async function sendMail(mail: Mail): Promise<boolean> {
+  const url = env().SMTP_URL
+  if (!url) return false
+  const transport = shared<Transporter>('mail', () =>
+    createTransport({
+      url,
+      connectionTimeout: SEND_DEADLINE_MS,
+      greetingTimeout: SEND_DEADLINE_MS,
+      socketTimeout: SEND_DEADLINE_MS,
+    }),
+  )
+  await transport.sendMail({ from: env().MAIL_FROM, ...mail })
+  log().info({ subject: mail.subject }, 'a mail was sent')
+  return true
+}
