@@ -2,7 +2,8 @@ import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
 import { publish } from '@/lib/platform/bus'
 import { countAgainst } from '@/lib/platform/limits'
-import { sendMail } from '@/lib/platform/mail'
+import { log } from '@/lib/platform/log'
+import { mailConfigured, sendMail } from '@/lib/platform/mail'
 import { hashToken, newToken } from '@/lib/platform/secrets'
 import { recordAudit } from './audit'
 import { hashPassword, verifyPassword } from './password'
@@ -55,20 +56,21 @@ export async function changePassword(viewer: Viewer, input: { current: string; n
   await endSessions(viewer.accountId, { except: viewer.sessionId })
 }
 
-/**
- * Sends a reset link, or returns it for the server's log when no mail server is set. Says nothing about whether the account exists.
- * @returns the link when it could not be mailed
- */
-export async function requestReset(email: string, address: string, publicUrl: string): Promise<string | null> {
+/** Mails a reset link. Says nothing about whether the account exists. */
+export async function requestReset(email: string, address: string, publicUrl: string): Promise<void> {
   await countAgainst('passwordReset', address)
   await countAgainst('passwordReset', email)
   const account = await findAccountForSignIn(email)
-  if (!account || account.disabledAt) return null
+  if (!account || account.disabledAt) return
+  if (!mailConfigured()) {
+    log().warn('a password reset was asked for, but SMTP_URL is not set; `npm run password-link -- ADDRESS` makes a link')
+    return
+  }
   const token = newToken()
   await createReset(account.id, hashToken(token), new Date(Date.now() + RESET_MINUTES * 60_000))
   const link = `${publicUrl}/reset#${token}`
   const text = `Hello ${account.name},\n\nyou can choose a new password here within the next hour:\n\n${link}\n\nIf you did not ask for this, nothing changes.\n`
-  return (await sendMail({ to: email, subject: 'A new password for WatchTheFlix', text })) ? null : link
+  await sendMail({ to: email, subject: 'A new password for WatchTheFlix', text })
 }
 
 /** Sets a new password with a reset token and signs out every device. @throws RESET_INVALID */

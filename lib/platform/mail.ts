@@ -14,10 +14,10 @@ const SEND_DEADLINE_MS = 15_000
 
 export const mailConfigured = (): boolean => env().SMTP_URL !== undefined
 
-/** Sends a mail; false when no mail server is configured. */
-export async function sendMail(mail: Mail): Promise<boolean> {
+/** Sends a mail through the configured server. @throws Error when none is configured or it does not take the mail */
+export async function sendMail(mail: Mail): Promise<void> {
   const url = env().SMTP_URL
-  if (!url) return false
+  if (!url) throw new Error('SMTP_URL is not set')
   const transport = shared<Transporter>('mail', () =>
     createTransport({
       url,
@@ -28,5 +28,4 @@ export async function sendMail(mail: Mail): Promise<boolean> {
   )
   await transport.sendMail({ from: env().MAIL_FROM, ...mail })
   log().info({ subject: mail.subject }, 'a mail was sent')
-  return true
 }

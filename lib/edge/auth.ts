@@ -1,0 +1,92 @@
+import 'server-only'
+import { headers } from 'next/headers'
+import type { NextAuthOptions, Profile } from 'next-auth'
+import CredentialsProvider from 'next-auth/providers/credentials'
+import type { OAuthConfig } from 'next-auth/providers/oauth'
+import { type SignedIn, type SignInOrigin, signIn, signInExternally } from '@/lib/accounts'
+import { SignInInput } from '@/lib/accounts/schema'
+import { toAppError } from '@/lib/kernel/errors'
+import { env } from '@/lib/platform/env'
+import { log } from '@/lib/platform/log'
+import { clientAddress } from './client-address'
+import { sessionCookie, sessionSecret } from './session-cookie'
+
+async function origin(): Promise<SignInOrigin> {
+  const sent = await headers()
+  return { userAgent: sent.get('user-agent') ?? '', address: clientAddress(new Headers([...sent.entries()])) }
+}
+
+const toUser = ({ account, sessionId }: SignedIn) => ({ id: account.id, email: account.email, name: account.name, sessionId })
+
+// next-auth hands the message of a thrown Error to the sign-in page: it gets our code and nothing else.
+function refuse(error: unknown): never {
+  const failure = toAppError(error)
+  if (failure.code === 'UNEXPECTED') log().error({ err: error }, 'sign-in failed unexpectedly')
+  throw new Error(failure.code)
+}
+
+const credentials = CredentialsProvider({
+  credentials: { email: {}, password: {} },
+  async authorize(sent) {
+    const input = SignInInput.safeParse(sent)
+    if (!input.success) throw new Error('SIGN_IN_REFUSED')
+    return signIn(input.data, await origin()).then(toUser, refuse)
+  },
+})
+
+interface OidcProfile extends Profile {
+  iss?: string
+  email_verified?: boolean
+  preferred_username?: string
+}
+
+function oidc(): OAuthConfig<OidcProfile>[] {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME } = env()
+  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) return []
+  return [
+    {
+      id: 'oidc',
+      name: OIDC_NAME,
+      type: 'oauth' as const,
+      wellKnown: `${OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`,
+      clientId: OIDC_CLIENT_ID,
+      clientSecret: OIDC_CLIENT_SECRET,
+      authorization: { params: { scope: 'openid email profile' } },
+      idToken: true,
+      checks: ['pkce' as const, 'state' as const, 'nonce' as const],
+      async profile(claims: OidcProfile) {
+        const identity = {
+          issuer: claims.iss ?? OIDC_ISSUER,
+          subject: claims.sub ?? '',
+          email: (claims.email ?? '').normalize('NFKC').trim().toLowerCase(),
+          emailVerified: claims.email_verified === true,
+          name: claims.name ?? claims.preferred_username ?? claims.email ?? 'Viewer',
+        }
+        return signInExternally(identity, await origin()).then(toUser, refuse)
+      },
+    },
+  ]
+}
+
+/** next-auth signs people in; the session itself is our row, so that it can be listed and revoked. */
+export function authOptions(): NextAuthOptions {
+  return {
+    secret: sessionSecret(),
+    session: { strategy: 'jwt', maxAge: 60 * 86_400 },
+    cookies: { sessionToken: sessionCookie() },
+    pages: { signIn: '/sign-in', error: '/sign-in' },
+    providers: [credentials, ...oidc()],
+    callbacks: {
+      jwt({ token, user }) {
+        if (user && 'sessionId' in user) token.sessionId = user.sessionId
+        return token
+      },
+      session: ({ session }) => session,
+    },
+    logger: {
+      error: code => log().debug({ code }, 'next-auth'),
+      warn: () => undefined,
+      debug: () => undefined,
+    },
+  }
+}

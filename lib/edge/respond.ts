@@ -1,0 +1,36 @@
+import 'server-only'
+import { type AppError, toAppError } from '@/lib/kernel/errors'
+import { log } from '@/lib/platform/log'
+
+export interface Problem {
+  error: { code: string; message: string; requestId: string; field?: string }
+}
+
+const plain = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' }
+
+/** JSON dialect of an answer. */
+export const respondJson = (data: unknown, status = 200): Response =>
+  data === undefined ? new Response(null, { status: 204, headers: plain }) : Response.json(data, { status, headers: plain })
+
+/** JSON dialect of a failure: a code, a sentence and a request id; what we did not foresee is logged in full and said in general. */
+export function respondProblem(error: unknown, requestId: string): Response {
+  const failure = toAppError(error)
+  if (failure.code === 'UNEXPECTED') log().error({ err: error, requestId }, 'a request failed unexpectedly')
+  const body: Problem = {
+    error: { code: failure.code, message: failure.say, requestId, ...(failure.field ? { field: failure.field } : {}) },
+  }
+  return Response.json(body, { status: failure.status, headers: { ...plain, ...retryHeader(failure) } })
+}
+
+/** Media dialect of a failure: a bare status; the code rides in a header for the player. */
+export function respondBare(error: unknown): Response {
+  const failure = toAppError(error)
+  if (failure.code === 'UNEXPECTED') log().error({ err: error }, 'a media request failed unexpectedly')
+  return new Response(null, {
+    status: failure.status,
+    headers: { ...plain, 'x-error-code': failure.code, ...retryHeader(failure) },
+  })
+}
+
+const retryHeader = (failure: AppError): Record<string, string> =>
+  failure.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }

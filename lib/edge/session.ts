@@ -1,0 +1,24 @@
+import 'server-only'
+import { cookies } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { decode } from 'next-auth/jwt'
+import { findViewer, isSetUp } from '@/lib/accounts'
+import type { Viewer } from '@/lib/accounts/schema'
+import { isUuid } from '@/lib/kernel/ids'
+import { sessionCookie, sessionSecret } from './session-cookie'
+
+/** Who is asking; null when nobody is signed in or the session has ended. A broken cookie is nobody, never an error. */
+export async function findRequestViewer(): Promise<Viewer | null> {
+  const token = (await cookies()).get(sessionCookie().name)?.value
+  if (!token) return null
+  const claims = await decode({ token, secret: sessionSecret() }).catch(() => null)
+  const sessionId = claims?.sessionId
+  return typeof sessionId === 'string' && isUuid(sessionId) ? findViewer(sessionId) : null
+}
+
+/** For pages: the viewer, or a redirect to sign-in (to set-up when there is no account yet). */
+export async function requirePageViewer(): Promise<Viewer> {
+  const viewer = await findRequestViewer()
+  if (viewer) return viewer
+  redirect((await isSetUp()) ? '/sign-in' : '/setup')
+}

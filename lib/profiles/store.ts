@@ -1,0 +1,72 @@
+import 'server-only'
+import type { Viewer } from '@/lib/accounts/schema'
+import { AppError } from '@/lib/kernel/errors'
+import { db } from '@/lib/platform/db'
+import type { ProfileInput, ProfileView, ProgressInput } from './schema'
+
+/** Watched to here, the rest is credits: an item counts as finished. */
+const FINISHED_FRACTION = 0.93
+
+export async function getProfile(viewer: Viewer): Promise<ProfileView> {
+  const row = await db().profile.findFirst({
+    where: { id: viewer.profileId, accountId: viewer.accountId },
+    select: { id: true, name: true, picture: true, language: true, hidden: { select: { providerId: true } } },
+  })
+  if (!row) throw new AppError('NOT_FOUND')
+  const { hidden, ...profile } = row
+  return { ...profile, hiddenProviders: hidden.map(({ providerId }) => providerId) }
+}
+
+export async function updateProfile(viewer: Viewer, input: ProfileInput): Promise<ProfileView> {
+  const data = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+  const { count } = await db().profile.updateMany({ where: { id: viewer.profileId, accountId: viewer.accountId }, data })
+  if (count === 0) throw new AppError('NOT_FOUND')
+  return getProfile(viewer)
+}
+
+/** Ids of the providers this profile chose not to see. */
+export async function listHiddenProviders(viewer: Viewer): Promise<number[]> {
+  const rows = await db().hiddenProvider.findMany({
+    where: { profileId: viewer.profileId, profile: { accountId: viewer.accountId } },
+    select: { providerId: true },
+  })
+  return rows.map(row => row.providerId)
+}
+
+/** Shows or hides a provider for the profile in use. The caller has checked that the viewer may see the provider. */
+export async function setProviderShown(viewer: Viewer, providerId: number, shown: boolean): Promise<void> {
+  const key = { profileId: viewer.profileId, providerId }
+  if (shown) await db().hiddenProvider.deleteMany({ where: key })
+  else await db().hiddenProvider.upsert({ where: { profileId_providerId: key }, create: key, update: {} })
+}
+
+/** The caller has checked that the item is in the viewer's line-up. */
+export async function setFavourite(viewer: Viewer, itemId: number, favourite: boolean): Promise<void> {
+  const key = { profileId: viewer.profileId, itemId }
+  if (favourite) await db().favourite.upsert({ where: { profileId_itemId: key }, create: key, update: {} })
+  else await db().favourite.deleteMany({ where: key })
+}
+
+/** Notes how far the profile is; creates the history entry on the way. The caller has checked the line-up. */
+export async function recordProgress(viewer: Viewer, input: ProgressInput): Promise<void> {
+  const positionSeconds = Math.round(input.positionSeconds)
+  const durationSeconds = Math.round(input.durationSeconds)
+  const finished = durationSeconds > 0 && positionSeconds / durationSeconds >= FINISHED_FRACTION
+  const key = { profileId: viewer.profileId, itemId: input.itemId }
+  const values = { positionSeconds, durationSeconds, finished, watchedAt: new Date() }
+  await db().watch.upsert({ where: { profileId_itemId: key }, create: { ...key, ...values }, update: values })
+}
+
+/** Seconds to resume at; 0 for items not begun or finished. */
+export async function findResumePoint(viewer: Viewer, itemId: number): Promise<number> {
+  const row = await db().watch.findUnique({
+    where: { profileId_itemId: { profileId: viewer.profileId, itemId } },
+    select: { positionSeconds: true, finished: true },
+  })
+  return row && !row.finished ? row.positionSeconds : 0
+}
+
+/** Forgets one item, or the whole history of the profile. */
+export async function deleteHistory(viewer: Viewer, itemId?: number): Promise<void> {
+  await db().watch.deleteMany({ where: { profileId: viewer.profileId, ...(itemId === undefined ? {} : { itemId }) } })
+}
