@@ -1,0 +1,70 @@
+import { makeChannel, makeMovie } from './catalogue-normal.ts'
+import { sendJson } from './replies.ts'
+import type { Exchange, Login, World } from './world.ts'
+
+/** What a test in another process may ask for; every field is optional and they are carried out in this order. */
+interface Orders {
+  fault?: string | null
+  login?: string
+  down?: boolean
+  dropSockets?: boolean
+  dropStreams?: boolean
+  addChannels?: number
+  removeChannels?: number
+  addMovies?: number
+  removeMovies?: number
+  renameChannel?: { id: number; name: string }
+  renumber?: number
+  reset?: boolean
+}
+
+function changeChannels(login: Login, orders: Orders): void {
+  const { lists } = login
+  if (!lists) return
+  if (orders.removeChannels) lists.channels.splice(-orders.removeChannels)
+  for (let i = 0; i < (orders.addChannels ?? 0); i++) {
+    const id = Math.max(0, ...lists.channels.map(c => c.id)) + 1
+    lists.channels.push(makeChannel(id, lists.channels.length + 1, `Added Channel ${id}`, 1, 'news'))
+  }
+  const { renameChannel, renumber } = orders
+  for (const c of lists.channels) {
+    if (renameChannel?.id === c.id) c.name = renameChannel.name
+    if (renumber) c.id += renumber
+  }
+}
+
+function changeMovies(login: Login, orders: Orders): void {
+  const { lists } = login
+  if (!lists) return
+  if (orders.removeMovies) lists.movies.splice(-orders.removeMovies)
+  for (let i = 0; i < (orders.addMovies ?? 0); i++) {
+    const id = Math.max(0, ...lists.movies.map(m => m.id)) + 1
+    lists.movies.push(makeMovie(id, `Added Film ${id}`, 'Drama', 101))
+  }
+  if (orders.renumber) for (const m of lists.movies) m.id += orders.renumber
+}
+
+function carryOut(world: World, orders: Orders, own: Exchange): void {
+  if (orders.fault !== undefined) world.fault = orders.fault
+  if (orders.reset) world.forget(orders.login ?? null)
+  const login = orders.login ? world.login(orders.login) : null
+  if (login) {
+    if (orders.down !== undefined) login.down = orders.down
+    changeChannels(login, orders)
+    changeMovies(login, orders)
+    if (orders.dropStreams || orders.down) for (const stream of [...login.streams]) stream.end()
+  }
+  if (orders.dropSockets) for (const socket of world.sockets) if (socket !== own.req.socket) socket.destroy()
+}
+
+export function serveControl(x: Exchange, body: string): void {
+  let orders: Orders
+  try {
+    orders = JSON.parse(body || '{}')
+  } catch {
+    sendJson(x.res, { error: 'not JSON' }, 400)
+    return
+  }
+  carryOut(x.world, orders, x)
+  sendJson(x.res, { ok: true })
+}

@@ -1,0 +1,67 @@
+export interface LoopRecipe {
+  name: string
+  label: string
+  /** A lavfi source, or the seed of a drawn panorama to travel across. */
+  source: { lavfi: string } | { scene: string; seed: string }
+  notes: [number, number, number]
+  low?: true
+}
+
+export interface FilmRecipe {
+  name: string
+  label: string
+  scene: string
+  seed: string
+  seconds: number
+  container: 'mp4' | 'mkv'
+}
+
+export const LOOP_SECONDS = 24
+
+export const loops: LoopRecipe[] = [
+  { name: 'news', label: 'NEWS', source: { scene: 'city', seed: 'news' }, notes: [220, 277, 330], low: true },
+  { name: 'sport', label: 'SPORT', source: { lavfi: 'testsrc2=s=640x360:r=25' }, notes: [262, 330, 392], low: true },
+  { name: 'cinema', label: 'CINEMA', source: { scene: 'mountains', seed: 'cinema' }, notes: [196, 247, 294] },
+  {
+    name: 'documentary',
+    label: 'DOCUMENTARY',
+    source: { lavfi: 'mandelbrot=s=320x180:r=25:maxiter=160:end_scale=0.02:end_pts=600,scale=640:360:flags=bicubic' },
+    notes: [175, 220, 262],
+  },
+  {
+    name: 'kids',
+    label: 'KIDS',
+    source: {
+      lavfi:
+        'life=s=80x45:r=25:mold=12:ratio=0.28:seed=7:death_color=0x3a2d8f:life_color=0xffd34d:mold_color=0x241b66,scale=640:360:flags=neighbor',
+    },
+    notes: [330, 415, 494],
+  },
+  {
+    name: 'music',
+    label: 'MUSIC',
+    source: {
+      lavfi: 'gradients=s=640x360:r=25:c0=0x1b1464:c1=0xe84393:c2=0xf9ca24:c3=0x0abde3:nb_colors=4:speed=0.012:seed=4:d=24',
+    },
+    notes: [247, 311, 370],
+  },
+  { name: 'world', label: 'WORLD', source: { scene: 'ocean', seed: 'world' }, notes: [208, 262, 311] },
+  {
+    name: 'late',
+    label: 'LATE NIGHT',
+    source: {
+      lavfi:
+        "nullsrc=s=96x54:r=25,geq=r='120+90*sin(X/13+T)':g='40+30*sin(Y/9+T*1.4)':b='130+90*sin((X+Y)/16-T)',scale=640:360:flags=bicubic",
+    },
+    notes: [147, 185, 220],
+  },
+]
+
+export const films: FilmRecipe[] = [
+  { name: 'film-1', label: 'FEATURE FILM', scene: 'desert', seed: 'film-1', seconds: 90, container: 'mp4' },
+  { name: 'film-2', label: 'FEATURE FILM', scene: 'forest', seed: 'film-2', seconds: 75, container: 'mp4' },
+  { name: 'film-3', label: 'FEATURE FILM', scene: 'space', seed: 'film-3', seconds: 60, container: 'mp4' },
+  { name: 'film-4', label: 'FEATURE FILM', scene: 'ocean', seed: 'film-4', seconds: 60, container: 'mkv' },
+  { name: 'episode-1', label: 'EPISODE', scene: 'city', seed: 'episode-1', seconds: 40, container: 'mp4' },
+  { name: 'episode-2', label: 'EPISODE', scene: 'mountains', seed: 'episode-2', seconds: 40, container: 'mp4' },
+]

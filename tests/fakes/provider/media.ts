@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { drawPanorama } from './art/posters.ts'
+import type { FilmRecipe, LoopRecipe } from './media-recipes.ts'
+import { films, LOOP_SECONDS, loops } from './media-recipes.ts'
+
+const VERSION = '3'
+const FONTS = [
+  '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
+  '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
+  '/usr/share/fonts/TTF/DejaVuSans-Bold.ttf',
+  '/usr/share/fonts/truetype/liberation/LiberationSans-Bold.ttf',
+  '/Library/Fonts/Arial Bold.ttf',
+  '/System/Library/Fonts/Supplemental/Arial Bold.ttf',
+]
+
+interface Job {
+  name: string
+  file: string
+  args: string[]
+}
+
+function replaceFile(file: string, content: string | Buffer): void {
+  const temp = `${file}.${process.pid}.tmp`
+  writeFileSync(temp, content)
+  renameSync(temp, file)
+}
+
+function run(ffmpeg: string, args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(ffmpeg, ['-hide_banner', '-nostdin', '-loglevel', 'error', '-y', ...args], (error, _out, err) => {
+      if (error) reject(new Error(`ffmpeg failed: ${err.slice(-800)}`, { cause: error }))
+      else resolve()
+    })
+  })
+}
+
+/** Drawtext exists only in some builds and needs a font file: without either the pictures simply carry no text. */
+async function findFont(ffmpeg: string): Promise<string | null> {
+  const font = FONTS.find(existsSync)
+  if (!font) return null
+  const probe = ['-f', 'lavfi', '-i', 'color=s=64x64:d=0.1', '-vf', `drawtext=fontfile='${font}':text=x`, '-f', 'null', '-']
+  return run(ffmpeg, probe).then(
+    () => font,
+    () => null,
+  )
+}
+
+function overlay(font: string | null, label: string, size: number): string {
+  if (!font) return 'null'
+  const base = `drawtext=fontfile='${font}':fontcolor=white:shadowcolor=black@0.5:shadowx=2:shadowy=2`
+  const name = `${base}:fontsize=${size}:x=24:y=22:text='${label}'`
+  const clock = `${base}:fontsize=${Math.round(size * 0.8)}:x=w-tw-24:y=h-th-22:timecode='00\\:00\\:00\\:00':rate=25`
+  return `${name},${clock}`
+}
+
+const sine = (hz: number, volume: string) => `${volume}*sin(2*PI*${hz}*t)`
+
+/** A slow three-note figure; every frequency is whole, so the loop joins without a click. */
+function melody([a, b, c]: [number, number, number]): string {
+  const turn = 'mod(t,6)'
+  const soft = (hz: number, from: number) => sine(hz, `0.12*between(${turn},${from},${from + 2})*pow(sin(PI*mod(t,2)/2),2)`)
+  const voice = `${soft(a, 0)}+${soft(b, 2)}+${soft(c, 4)}+${sine(Math.round(a / 2), '0.05')}`
+  return `aevalsrc=exprs='${voice}|${voice}':s=48000`
+}
+
+const h264 = (kbit: number) =>
+  `-c:v libx264 -preset ultrafast -profile:v main -threads 1 -pix_fmt yuv420p -g 50 -keyint_min 50 -sc_threshold 0 -bf 0 -b:v ${kbit}k -maxrate ${kbit}k -bufsize ${kbit}k`.split(
+    ' ',
+  )
+const aac = '-c:a aac -b:a 96k -ac 2 -ar 48000'.split(' ')
+
+function picture(dir: string, source: LoopRecipe['source'], seconds: number): { input: string[]; filter: string } {
+  if ('lavfi' in source) return { input: ['-f', 'lavfi', '-i', source.lavfi], filter: 'null' }
+  const file = join(dir, `panorama-${source.seed}.png`)
+  replaceFile(file, drawPanorama(source.scene, source.seed))
+  // There and back on a cosine, so that the last picture meets the first.
+  const x = `(iw-ow)/2*(1-cos(2*PI*t/${seconds}))`
+  // The loop filter keeps the decoded picture; -loop 1 would decode the PNG anew for every frame.
+  return {
+    input: ['-framerate', '25', '-i', file],
+    filter: `format=yuv420p,loop=loop=-1:size=1,setpts=N/25/TB,crop=640:360:'${x}':0`,
+  }
+}
+
+function loopJobs(dir: string, font: string | null, recipe: LoopRecipe): Job[] {
+  const { input, filter } = picture(dir, recipe.source, LOOP_SECONDS)
+  const common = [...input, '-f', 'lavfi', '-i', melody(recipe.notes), '-t', String(LOOP_SECONDS)]
+  const ts = ['-pes_payload_size', '0', '-f', 'mpegts']
+  const text = overlay(font, recipe.label, 30)
+  const file = `loop-${recipe.name}.ts`
+  const jobs = [{ name: recipe.label, file, args: [...common, '-vf', `${filter},${text}`, ...h264(700), ...aac, ...ts] }]
+  if (!recipe.low) return jobs
+  const low = [...common, '-vf', `${filter},${text},scale=320:180`, ...h264(220), ...aac, ...ts]
+  return [...jobs, { name: `${recipe.label} low`, file: `low-${recipe.name}.ts`, args: low }]
+}
+
+function filmJob(dir: string, font: string | null, film: FilmRecipe): Job {
+  const { input, filter } = picture(dir, { scene: film.scene, seed: film.seed }, film.seconds)
+  const out = film.container === 'mp4' ? ['-movflags', '+faststart', '-f', 'mp4'] : ['-f', 'matroska']
+  const vf = ['-vf', `${filter},${overlay(font, film.label, 22)}`]
+  const sound = ['-f', 'lavfi', '-i', melody([165, 208, 247])]
+  const args = [...input, ...sound, '-t', String(film.seconds), ...vf, ...h264(650), ...aac, ...out]
+  return { name: `${film.label} ${film.name}`, file: `${film.name}.${film.container}`, args }
+}
+
+async function produce(dir: string, ffmpeg: string, jobs: Job[], onProgress: (text: string) => void): Promise<void> {
+  let done = 0
+  const queue = [...jobs]
+  const worker = async (): Promise<void> => {
+    for (let job = queue.shift(); job; job = queue.shift()) {
+      const temp = join(dir, `${job.file}.${process.pid}.tmp`)
+      await run(ffmpeg, [...job.args, temp]).catch(error => {
+        rmSync(temp, { force: true })
+        throw error
+      })
+      renameSync(temp, join(dir, job.file))
+      onProgress(`media ${++done}/${jobs.length}: ${job.name}`)
+    }
+  }
+  await Promise.all([worker(), worker()])
+}
+
+/** Makes the pictures and films once; later calls return at once while the version file matches. */
+export async function prepareMedia(
+  dir: string,
+  options: { ffmpeg?: string; onProgress?: (text: string) => void } = {},
+): Promise<void> {
+  const versionFile = join(dir, 'media-version')
+  if (existsSync(versionFile) && readFileSync(versionFile, 'utf8') === VERSION) return
+  const { ffmpeg = 'ffmpeg', onProgress = () => {} } = options
+  mkdirSync(dir, { recursive: true })
+  onProgress('media: drawing pictures')
+  const font = await findFont(ffmpeg)
+  const jobs = [...loops.flatMap(recipe => loopJobs(dir, font, recipe)), ...films.map(film => filmJob(dir, font, film))]
+  await produce(dir, ffmpeg, jobs, onProgress)
+  replaceFile(versionFile, VERSION)
+}

@@ -1,0 +1,112 @@
+export type LiveFault = 'drop' | 'garbage' | 'html' | 'silent' | 'clip' | 'empty' | 'junk-first'
+
+export interface Scenario {
+  about: string
+  catalogue: 'normal' | 'second' | 'huge'
+  /** How bad credentials are refused. */
+  panel: 'classic' | 'xui' | 'reserver'
+  status: 'Active' | 'Expired' | 'Banned' | 'Disabled'
+  maxConnections: number
+  /** What happens to one viewer too many. */
+  overLimit: 'refuse' | 'kill-oldest'
+  api: 'normal' | 'hang' | 'html' | 'blocked' | 'flood' | 'bad-user-info'
+  delayMs: number
+  drip: boolean
+  shape: 'canonical' | 'php-arrays' | 'wrong-types'
+  /** player_api actions that answer with this status and an HTML page. */
+  failing: Record<string, number>
+  truncated: string[]
+  /** How the catalogue behaves from one fetch to the next. */
+  refetch: 'stable' | 'empty-once' | 'shrink'
+  flapping: boolean
+  live: LiveFault | 'normal'
+  redirect: boolean
+  hlsOnly: boolean
+  /** Panels send `Accept-Ranges: 0-123`, which is not what the standard says. */
+  oddRanges: boolean
+  refuseHead: boolean
+  getPhp: 'on' | 'off'
+  /** Minutes by which the panel's wall clock is ahead of UTC, and the name it gives. */
+  zone: { name: string; minutes: number }
+}
+
+const base: Scenario = {
+  about: '',
+  catalogue: 'normal',
+  panel: 'classic',
+  status: 'Active',
+  maxConnections: 5,
+  overLimit: 'refuse',
+  api: 'normal',
+  delayMs: 0,
+  drip: false,
+  shape: 'canonical',
+  failing: {},
+  truncated: [],
+  refetch: 'stable',
+  flapping: false,
+  live: 'normal',
+  redirect: false,
+  hlsOnly: false,
+  oddRanges: false,
+  refuseHead: false,
+  getPhp: 'on',
+  zone: { name: 'UTC', minutes: 0 },
+}
+
+const changes: Record<string, Partial<Scenario> & { about: string }> = {
+  normal: { about: 'healthy classic panel: 40 channels, 123 films, 24 series' },
+  normal2: {
+    about: 'second provider, ten channel names in common with normal, other ids',
+    catalogue: 'second',
+    panel: 'xui',
+    maxConnections: 2,
+  },
+  public: { about: 'owner of the links in /playlist.m3u', maxConnections: 0 },
+  huge: { about: '20,000 channels, 150,000 films, 20,000 series', catalogue: 'huge' },
+  slow: { about: 'every answer starts after 3 s', delayMs: 3000 },
+  drip: { about: 'answers arrive one byte every 2 s', drip: true },
+  hang: { about: 'never sends headers', api: 'hang' },
+  html: { about: '200 with an HTML page for everything', api: 'html' },
+  html404: { about: 'XUI panel: bad password is a 404 HTML page', panel: 'xui' },
+  reserver: { about: 're-server: bad password is 401 JSON', panel: 'reserver' },
+  expired: { about: 'auth 1, status Expired, streams refused', status: 'Expired' },
+  banned: { about: 'auth 1, status Banned', status: 'Banned' },
+  disabled: { about: 'auth 1, status Disabled', status: 'Disabled' },
+  blocked: { about: '403 with an empty body for everything', api: 'blocked' },
+  flood: { about: '429 with Retry-After for everything', api: 'flood' },
+  'null-info': { about: 'player_api answers {"user_info":null}', api: 'bad-user-info' },
+  'one-connection': { about: 'one stream at a time; the second gets 458', maxConnections: 1 },
+  'one-connection-kill': {
+    about: 'one stream at a time; the newest kills the oldest',
+    maxConnections: 1,
+    overLimit: 'kill-oldest',
+  },
+  'php-arrays': { about: 'PHP lists where objects belong: episodes, info, EPG', shape: 'php-arrays' },
+  'wrong-types': { about: 'strings for numbers and back, nulls, "None", a PHP warning first', shape: 'wrong-types' },
+  flapping: { about: 'up for a second, down for a second', flapping: true },
+  drops: { about: 'live dropped every 4 s; get_vod_streams cut short', live: 'drop', truncated: ['get_vod_streams'] },
+  partial: { about: 'get_series answers 500', failing: { get_series: 500 } },
+  'empty-once': { about: 'the second fetch of each list is []', refetch: 'empty-once' },
+  shrink: { about: 'from the second fetch 60 % fewer films', refetch: 'shrink' },
+  redirect: { about: 'streams answer 302 to one-use /auth, /vauth, /tsauth tokens', redirect: true, panel: 'xui' },
+  'hls-only': { about: 'live only as .m3u8; .ts is 405', hlsOnly: true },
+  garbage: { about: 'random bytes and HTML inside the live stream', live: 'garbage' },
+  'html-stream': { about: '200 text/html on live .ts', live: 'html' },
+  silent: { about: 'live sends headers, then nothing', live: 'silent' },
+  'short-clip': { about: 'live is a 2 s clip, then a clean end', live: 'clip' },
+  'empty-stream': { about: 'live is 200 with no bytes', live: 'empty' },
+  'junk-first': { about: 'a PHP notice before the first TS packet', live: 'junk-first' },
+  'odd-ranges': { about: 'Accept-Ranges: 0-LEN; HEAD refused with 405', oddRanges: true, refuseHead: true },
+  'no-get-php': { about: 'get.php switched off (884)', getPhp: 'off' },
+  madrid: { about: 'wall clock in Europe/Madrid winter time (+60 min)', zone: { name: 'Europe/Madrid', minutes: 60 } },
+}
+
+export const scenarios: Record<string, Scenario> = Object.fromEntries(
+  Object.entries(changes).map(([name, change]) => [name, { ...base, ...change }]),
+)
+
+/** Effects that can be laid over every login at once, by scenario name. */
+export function withFault(scenario: Scenario, fault: string | null): Scenario {
+  return fault ? { ...scenario, ...changes[fault] } : scenario
+}
