@@ -1,0 +1,41 @@
+import 'server-only'
+import { startBus, stopBus } from '@/lib/platform/bus'
+import { closeDatabase } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { configureSafeFetch } from '@/lib/platform/fetch'
+import { log } from '@/lib/platform/log'
+import { prepareQueues, startWorking, stopQueue } from '@/lib/platform/queue'
+import { jobs } from './jobs'
+import { markDraining, markReady, publishHandle } from './lifecycle'
+import { subscribeAll } from './subscriptions'
+
+/** Starts what this process's role needs. */
+export async function boot(): Promise<void> {
+  const { ROLE, LOOPBACK_UPSTREAMS } = env()
+  configureSafeFetch({ ownHosts: ownHosts(), loopbackAllowed: LOOPBACK_UPSTREAMS })
+  await startBus()
+  await prepareQueues(jobs)
+  subscribeAll()
+  if (ROLE !== 'serve') await startWorking(jobs)
+  publishHandle({ drain: markDraining, stop })
+  markReady()
+  log().info('ready')
+}
+
+async function stop(): Promise<void> {
+  await stopQueue()
+  await stopBus()
+  await closeDatabase()
+}
+
+/** Addresses under which this server itself is reached: never a provider (reliability.md B7). */
+function ownHosts(): string[] {
+  const { PUBLIC_URL, HOST, PORT } = env()
+  const url = new URL(PUBLIC_URL)
+  return [
+    `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`,
+    `${HOST}:${PORT}`,
+    `127.0.0.1:${PORT}`,
+    `localhost:${PORT}`,
+  ]
+}

@@ -1,0 +1,4 @@
+import 'server-only'
+
+/** The only place where "when X happens, do Y" is written. */
+export function subscribeAll(): void {}

@@ -1,0 +1,132 @@
+// One build, several roles (docs/architecture.md). This file starts processes and opens the two doors; everything else is
+// compiled by Next and found under one symbol.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import next from 'next'
+import { createRequestGuard } from './scripts/request-guard.mjs'
+
+const HANDLE = Symbol.for('watchtheflix.handle')
+const DRAIN_DEADLINE_MS = 20_000
+const WORKER_RESTART_MS = 2_000
+
+if (existsSync('.env')) process.loadEnvFile('.env')
+process.env.NODE_ENV ??= 'production'
+const dev = process.env.NODE_ENV === 'development'
+const port = Number(process.env.PORT ?? 3000)
+const host = process.env.HOST ?? '0.0.0.0'
+process.env.PORT = String(port)
+process.env.HOST = host
+process.env.PUBLIC_URL ??= `http://localhost:${port}`
+process.env.NEXTAUTH_URL = process.env.PUBLIC_URL
+const role = process.env.ROLE ?? 'all'
+
+const database = await openDatabase()
+const worker = role === 'all' && !dev ? keepWorker() : null
+// In development one process plays all roles: two `next dev` cannot share a build folder.
+if (worker) process.env.ROLE = 'serve'
+
+const app = next({ dev, hostname: host, port, dir: fileURLToPath(new URL('.', import.meta.url)) })
+await app.prepare()
+const server = role === 'worker' ? null : await listen()
+
+let stopping = false
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal))
+// The worker's parent is gone (kill -9): nobody would stop it later.
+process.on('disconnect', () => void stop('disconnect'))
+
+async function openDatabase() {
+  const started = process.env.DATABASE_URL ? null : await startEmbedded()
+  if (process.env.SKIP_MIGRATIONS !== '1') {
+    const { migrate } = await import('./scripts/migrate.mjs')
+    await withPatience(() => migrate(process.env.DATABASE_URL))
+  }
+  return started
+}
+
+async function startEmbedded() {
+  const { startEmbeddedPostgres } = await import('./scripts/embedded-postgres.mjs')
+  const started = await startEmbeddedPostgres({ dataDir: process.env.DATA_DIR ?? './data' })
+  process.env.DATABASE_URL = started.url
+  return started
+}
+
+/** A database that is away at boot is waited for, not crashed on (reliability.md C12). */
+async function withPatience(work) {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      const waiting = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', '57P03'].includes(error.code)
+      if (!waiting || Date.now() > deadline) throw error
+      console.error('The database does not answer yet; trying again in 2 s.')
+      await new Promise(done => setTimeout(done, 2_000))
+    }
+  }
+}
+
+function keepWorker() {
+  const state = { child: null, ended: false }
+  const start = () => {
+    const env = { ...process.env, ROLE: 'worker', SKIP_MIGRATIONS: '1' }
+    state.child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    state.child.once('exit', () => {
+      if (!state.ended) setTimeout(start, WORKER_RESTART_MS)
+    })
+  }
+  start()
+  return state
+}
+
+async function listen() {
+  const nextDoor = app.getRequestHandler()
+  const guard = createRequestGuard({ dev, trustedProxies: process.env.TRUSTED_PROXIES ?? '' })
+  const made = createServer(
+    { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+    (request, response) => {
+      const pathname = guard(request, response)
+      if (pathname === null) return
+      const gateway = dev ? undefined : globalThis[HANDLE]?.gateway
+      if (gateway?.handles(pathname)) gateway.listener(request, response)
+      else nextDoor(request, response)
+    },
+  )
+  made.maxHeadersCount = 100
+  const upgrade = dev
+    ? app.getUpgradeHandler()
+    : (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+  made.on('upgrade', upgrade)
+  await new Promise((done, fail) => made.once('error', fail).listen(port, host, done))
+  console.log(`WatchTheFlix listens on ${process.env.PUBLIC_URL}`)
+  return made
+}
+
+/** Readiness off, no new connections, requests and streams end within the deadline, then jobs, worker and database. */
+async function stop(reason) {
+  if (stopping) return
+  stopping = true
+  const handle = globalThis[HANDLE]
+  handle?.drain()
+  if (worker) {
+    worker.ended = true
+    worker.child?.kill('SIGTERM')
+  }
+  if (server) {
+    const closed = new Promise(done => server.close(done))
+    server.closeIdleConnections()
+    await Promise.race([closed, new Promise(done => setTimeout(done, reason === 'SIGINT' ? 2_000 : DRAIN_DEADLINE_MS))])
+    server.closeAllConnections()
+  }
+  await handle?.stop().catch(error => console.error(error.message))
+  if (worker?.child && worker.child.exitCode === null) {
+    await Promise.race([new Promise(done => worker.child.once('exit', done)), new Promise(done => setTimeout(done, 12_000))])
+    worker.child.kill('SIGKILL')
+  }
+  await database?.stop()
+  process.exit(0)
+}
