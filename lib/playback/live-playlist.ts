@@ -1,0 +1,28 @@
+import type { Segment } from './segmenter'
+
+export interface LivePlaylist {
+  /** Segments in order, without gaps in their numbers. */
+  segments: readonly Pick<Segment, 'sequence' | 'duration' | 'isDiscontinuous'>[]
+  /** Discontinuities among the segments that have already left the list. */
+  discontinuitySequence: number
+  /** Seconds; must never shrink during the life of the playlist. */
+  targetDuration: number
+  isEnded: boolean
+}
+
+/** Prints the media playlist of a live channel. Segment addresses are relative to the playlist: `<sequence>.ts`. */
+export function printLivePlaylist(playlist: LivePlaylist): string {
+  const lines = [
+    '#EXTM3U',
+    '#EXT-X-VERSION:3',
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(playlist.targetDuration))}`,
+    `#EXT-X-MEDIA-SEQUENCE:${playlist.segments[0]?.sequence ?? 0}`,
+  ]
+  if (playlist.discontinuitySequence > 0) lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`)
+  for (const segment of playlist.segments) {
+    if (segment.isDiscontinuous) lines.push('#EXT-X-DISCONTINUITY')
+    lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)
+  }
+  if (playlist.isEnded) lines.push('#EXT-X-ENDLIST')
+  return `${lines.join('\n')}\n`
+}

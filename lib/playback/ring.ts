@@ -1,0 +1,62 @@
+interface RingChunk {
+  offset: number
+  bytes: Buffer
+}
+
+/**
+ * The newest bytes of a stream, at most `maxBytes` of them. Offsets count from the start of the stream and never start
+ * over. Chunks are immutable, so readers may hand them to sockets without copying.
+ */
+export class Ring {
+  readonly #maxBytes: number
+  #chunks: RingChunk[] = []
+  #keyframes: number[] = []
+  #head = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** Offset of the next byte to come. */
+  get head(): number {
+    return this.#head
+  }
+
+  /** Offset of the oldest byte still here. */
+  get tail(): number {
+    return this.#chunks[0]?.offset ?? this.#head
+  }
+
+  /** Adds `bytes`; `keyframes` are the positions inside them at which a decoder can start. */
+  append(bytes: Buffer, keyframes: readonly number[] = []): void {
+    if (bytes.length === 0) return
+    for (const position of keyframes) this.#keyframes.push(this.#head + position)
+    this.#chunks.push({ offset: this.#head, bytes })
+    this.#head += bytes.length
+    while (this.#chunks.length > 1 && this.#head - this.tail > this.#maxBytes) this.#chunks.shift()
+    const tail = this.tail
+    while ((this.#keyframes[0] ?? tail) < tail) this.#keyframes.shift()
+  }
+
+  /** Where a new reader starts: the newest key frame still here, or null. */
+  newestKeyframe(): number | null {
+    return this.#keyframes.at(-1) ?? null
+  }
+
+  /** The bytes from `offset` on, in order. `offset` must lie between tail and head. */
+  read(offset: number): Buffer[] {
+    const parts: Buffer[] = []
+    for (let at = this.#chunks.length - 1; at >= 0; at--) {
+      const chunk = this.#chunks[at]
+      if (chunk === undefined || chunk.offset + chunk.bytes.length <= offset) break
+      parts.push(chunk.offset >= offset ? chunk.bytes : chunk.bytes.subarray(offset - chunk.offset))
+    }
+    return parts.reverse()
+  }
+
+  /** Forgets everything before the next byte: what comes does not continue what came. */
+  clear(): void {
+    this.#chunks = []
+    this.#keyframes = []
+  }
+}

@@ -1,0 +1,167 @@
+import { buildParameterPackets } from './ts/parameter-packets'
+import { TICKS_PER_SECOND } from './ts/pes'
+import type { Frame, TsPacket, TsProgram, TsSink } from './ts/scanner'
+
+export interface Segment {
+  sequence: number
+  bytes: Buffer
+  /** Seconds. */
+  duration: number
+  /** True when this segment does not continue the one before: other clock, other streams, or a gap. */
+  isDiscontinuous: boolean
+  /** Does it begin with a key frame? */
+  isIndependent: boolean
+}
+
+export interface SegmenterOptions {
+  /** Shortest segment in seconds once the stream is warm; cuts come at the first key frame after it. */
+  targetSeconds: number
+  /** Longest segment in seconds: a stream with rarer key frames is cut between them. */
+  maxSeconds: number
+  /** Longest first segments in seconds, cut between key frames if need be, so that a cold start is short. */
+  warmUpSeconds: readonly number[]
+  /** Bytes after which a segment is cut at the next frame. */
+  maxBytes: number
+}
+
+export const defaultSegmenterOptions: SegmenterOptions = {
+  targetSeconds: 2,
+  maxSeconds: 6,
+  warmUpSeconds: [0.4, 0.6, 1],
+  maxBytes: 16 * 2 ** 20,
+}
+
+/** Key frames a hair before the target count as on it: 2 s at 29.97 frames/s are 1.98 s. */
+const TOLERANCE_SECONDS = 0.15
+/** A clock that moves further between two frames, or back, is another clock. */
+const MAX_STEP_SECONDS = 5
+
+/**
+ * Cuts a stream into HLS segments made of the provider's own packets. Each segment begins with the program tables. The
+ * audio packet that is open at a cut moves into the next segment as a whole, so that no player loses half of it.
+ */
+export class Segmenter implements TsSink {
+  readonly #options: SegmenterOptions
+  readonly #program: () => TsProgram | null
+  readonly #onSegment: (segment: Segment) => void
+  #sequence: number
+  #warmUp = 0
+  #parts: Buffer[] = []
+  #size = 0
+  #open = new Map<number, Buffer[]>()
+  #start: Frame | null = null
+  #lastDts = 0
+  #isDiscontinuous = false
+  #tableCounter = 0
+
+  constructor(source: {
+    program: () => TsProgram | null
+    onSegment: (segment: Segment) => void
+    options?: Partial<SegmenterOptions>
+  }) {
+    this.#options = { ...defaultSegmenterOptions, ...source.options }
+    this.#program = source.program
+    this.#onSegment = source.onSegment
+    this.#sequence = 0
+  }
+
+  onPacket(packet: TsPacket): void {
+    // Every segment gets its own copy of the tables, so those in between only cost bytes.
+    if (packet.role === 'table') return
+    if (packet.frame !== null) this.#onFrame(packet, packet.frame)
+    if (this.#start === null) return
+    if (packet.role === 'video' || packet.frame !== null) this.#add(packet.bytes)
+    else this.#addAtomic(packet)
+  }
+
+  onProgramChange(): void {
+    this.breakOff()
+  }
+
+  /** Ends the current segment where it is; what comes next begins at a key frame, marked as a discontinuity. */
+  breakOff(): void {
+    if (this.#start !== null) this.#close(this.#lastDts)
+    this.#start = null
+    this.#open.clear()
+    this.#isDiscontinuous = this.#sequence > 0
+    this.#warmUp = 0
+  }
+
+  #onFrame(packet: TsPacket, frame: Frame): void {
+    if (this.#start !== null) {
+      const step = (frame.dts - this.#lastDts) / TICKS_PER_SECOND
+      if (step < 0 || step > MAX_STEP_SECONDS) this.breakOff()
+      else if (this.#shouldCut(frame)) {
+        this.#close(frame.dts)
+        this.#begin(packet, frame)
+      }
+    }
+    if (this.#start === null && frame.isKey) this.#begin(packet, frame)
+    this.#lastDts = frame.dts
+  }
+
+  #shouldCut(frame: Frame): boolean {
+    const elapsed = (frame.dts - (this.#start?.dts ?? frame.dts)) / TICKS_PER_SECOND
+    const { targetSeconds, maxSeconds, maxBytes, warmUpSeconds } = this.#options
+    const warmUp = warmUpSeconds[this.#warmUp]
+    if (warmUp !== undefined && elapsed >= warmUp - 0.02) return true
+    if (frame.isKey && elapsed >= (warmUp ?? targetSeconds - TOLERANCE_SECONDS)) return true
+    return elapsed >= maxSeconds || this.#size >= maxBytes
+  }
+
+  #begin(packet: TsPacket, frame: Frame): void {
+    this.#start = frame
+    this.#parts = [this.#tables()]
+    this.#size = 0
+    const program = this.#program()
+    if (program?.video && !frame.isKey && program.parameterSets.length > 0) {
+      const counter = (packet.bytes[3] ?? 0) & 0x0f
+      this.#add(buildParameterPackets({ pid: packet.pid, counter, frame, parameterSets: program.parameterSets }))
+    }
+  }
+
+  #close(endDts: number): void {
+    const start = this.#start
+    if (start === null || this.#size === 0) return
+    const duration = Math.max(0.001, (endDts - start.dts) / TICKS_PER_SECOND)
+    const segment: Segment = {
+      sequence: this.#sequence++,
+      bytes: Buffer.concat(this.#parts),
+      duration,
+      isDiscontinuous: this.#isDiscontinuous,
+      isIndependent: start.isKey,
+    }
+    this.#parts = []
+    this.#size = 0
+    this.#warmUp++
+    this.#isDiscontinuous = false
+    this.#onSegment(segment)
+  }
+
+  #add(bytes: Buffer): void {
+    this.#parts.push(bytes)
+    this.#size += bytes.length
+  }
+
+  /** Holds the packets of a PES packet back until it is complete. */
+  #addAtomic(packet: TsPacket): void {
+    const open = this.#open.get(packet.pid)
+    if (packet.startsUnit) {
+      for (const bytes of open ?? []) this.#add(bytes)
+      this.#open.set(packet.pid, [packet.bytes])
+    } else if (open !== undefined) {
+      open.push(packet.bytes)
+      // An unbounded PES packet on a data stream must not grow for ever.
+      if (open.length > 1_000) this.#open.delete(packet.pid)
+    }
+  }
+
+  #tables(): Buffer {
+    const tables = Buffer.from(this.#program()?.tables ?? Buffer.alloc(0))
+    for (let at = 0; at + 188 <= tables.length; at += 188) {
+      tables[at + 3] = ((tables[at + 3] ?? 0) & 0xf0) | (this.#tableCounter & 0x0f)
+    }
+    this.#tableCounter++
+    return tables
+  }
+}

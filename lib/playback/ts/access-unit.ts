@@ -1,0 +1,93 @@
+import { BitReader, unescapeNal } from './bit-reader'
+import type { VideoCodec } from './psi'
+
+export interface AccessUnit {
+  /** Can a decoder start here? */
+  isKey: boolean
+  /** Parameter sets (SPS, PPS, VPS) found before the first slice, without start codes. */
+  parameterSets: Buffer[]
+}
+
+/**
+ * Looks at the head of an access unit. Null means that the first slice is not among these bytes yet.
+ */
+export function inspectAccessUnit(codec: VideoCodec, head: Buffer): AccessUnit | null {
+  switch (codec) {
+    case 'h264':
+      return inspectH264(head)
+    case 'hevc':
+      return inspectHevc(head)
+    case 'mpeg2video':
+      return inspectMpeg2(head)
+    default:
+      return { isKey: true, parameterSets: [] }
+  }
+}
+
+function inspectH264(head: Buffer): AccessUnit | null {
+  const parameterSets: Buffer[] = []
+  let hasSps = false
+  let hasRecoveryPoint = false
+  for (const nal of listNals(head)) {
+    const type = (nal.bytes[0] ?? 0) & 0x1f
+    if (type === 5) return { isKey: true, parameterSets }
+    if (type === 1) {
+      if (nal.bytes.length < 8 && !nal.isWhole) return null
+      return { isKey: (hasSps || hasRecoveryPoint) && isIntraSlice(nal.bytes), parameterSets }
+    }
+    if (type === 7) hasSps = true
+    if ((type === 7 || type === 8) && nal.isWhole) parameterSets.push(nal.bytes)
+    // SEI payload type 6: broadcasters open their groups of pictures with a recovery point instead of an IDR.
+    if (type === 6 && nal.bytes[1] === 6) hasRecoveryPoint = true
+  }
+  return null
+}
+
+function inspectHevc(head: Buffer): AccessUnit | null {
+  const parameterSets: Buffer[] = []
+  for (const nal of listNals(head)) {
+    const type = ((nal.bytes[0] ?? 0) >> 1) & 0x3f
+    if (type >= 16 && type <= 21) return { isKey: true, parameterSets }
+    if (type <= 9) return { isKey: false, parameterSets }
+    if (type >= 32 && type <= 34 && nal.isWhole) parameterSets.push(nal.bytes)
+  }
+  return null
+}
+
+function inspectMpeg2(head: Buffer): AccessUnit | null {
+  let hasSequence = false
+  for (const unit of listNals(head)) {
+    if (unit.bytes[0] === 0xb3) hasSequence = true
+    if (unit.bytes[0] !== 0x00) continue
+    if (unit.bytes.length < 3) return null
+    return { isKey: hasSequence && (((unit.bytes[2] ?? 0) >> 3) & 7) === 1, parameterSets: [] }
+  }
+  return null
+}
+
+function isIntraSlice(nal: Buffer): boolean {
+  const reader = new BitReader(unescapeNal(nal.subarray(1, 16)))
+  reader.unsigned()
+  const type = reader.unsigned() % 5
+  return type === 2 || type === 4
+}
+
+/** The units between start codes (00 00 01). The last one is whole only when a start code follows it. */
+function* listNals(bytes: Buffer): Generator<{ bytes: Buffer; isWhole: boolean }> {
+  let start = findStartCode(bytes, 0)
+  while (start !== -1) {
+    const next = findStartCode(bytes, start + 3)
+    const isWhole = next !== -1
+    let end = isWhole ? next : bytes.length
+    // The zero of a four-byte start code belongs to that code, not to this unit.
+    while (isWhole && end > start + 3 && bytes[end - 1] === 0) end--
+    if (end > start + 3) yield { bytes: bytes.subarray(start + 3, end), isWhole }
+    start = next
+  }
+}
+
+const startCode = Buffer.from([0, 0, 1])
+
+function findStartCode(bytes: Buffer, from: number): number {
+  return bytes.indexOf(startCode, from)
+}

@@ -1,0 +1,114 @@
+import { crc32Mpeg } from './crc32-mpeg'
+
+export type VideoCodec = 'h264' | 'hevc' | 'mpeg2video' | 'av1' | 'mpeg4'
+export type AudioCodec = 'aac' | 'aac-latm' | 'mp2' | 'ac3' | 'eac3' | 'opus'
+
+export interface ElementaryStream {
+  pid: number
+  kind: 'video' | 'audio' | 'other'
+  codec: VideoCodec | AudioCodec | null
+  language: string | null
+}
+
+export interface ProgramMap {
+  pcrPid: number
+  streams: ElementaryStream[]
+}
+
+const byStreamType: Record<number, [ElementaryStream['kind'], VideoCodec | AudioCodec]> = {
+  1: ['video', 'mpeg2video'],
+  2: ['video', 'mpeg2video'],
+  16: ['video', 'mpeg4'],
+  27: ['video', 'h264'],
+  36: ['video', 'hevc'],
+  3: ['audio', 'mp2'],
+  4: ['audio', 'mp2'],
+  15: ['audio', 'aac'],
+  17: ['audio', 'aac-latm'],
+  129: ['audio', 'ac3'],
+  135: ['audio', 'eac3'],
+}
+
+const byRegistration: Record<string, [ElementaryStream['kind'], VideoCodec | AudioCodec]> = {
+  'AC-3': ['audio', 'ac3'],
+  EAC3: ['audio', 'eac3'],
+  Opus: ['audio', 'opus'],
+  HEVC: ['video', 'hevc'],
+  AV01: ['video', 'av1'],
+}
+
+/** Collects the sections of one PID, which may span packets. */
+export class SectionReader {
+  #bytes: Buffer[] = []
+  #packets: Buffer[] = []
+  #length = 0
+
+  /** The section that this packet completes with the packets that carried it; null while incomplete or broken. */
+  push(packet: Buffer, payload: Buffer, startsUnit: boolean): { section: Buffer; packets: Buffer[] } | null {
+    if (startsUnit) {
+      const pointer = payload[0] ?? 0
+      this.#bytes = [payload.subarray(1 + pointer)]
+      this.#packets = [packet]
+      this.#length = payload.length - 1 - pointer
+    } else if (this.#packets.length > 0 && this.#packets.length < 8) {
+      this.#bytes.push(payload)
+      this.#packets.push(packet)
+      this.#length += payload.length
+    } else return null
+    if (this.#length < 3) return null
+    const bytes = Buffer.concat(this.#bytes)
+    const size = 3 + (bytes.readUInt16BE(1) & 0x0fff)
+    if (bytes.length < size) return null
+    const section = bytes.subarray(0, size)
+    const packets = this.#packets.map(each => Buffer.from(each))
+    this.#packets = []
+    return size >= 12 && crc32Mpeg(section) === 0 ? { section, packets } : null
+  }
+}
+
+/** The PID of the first program's map, or null when the table lists none. */
+export function parseProgramAssociation(section: Buffer): number | null {
+  if (section[0] !== 0x00) return null
+  for (let at = 8; at + 4 <= section.length - 4; at += 4) {
+    if (section.readUInt16BE(at) !== 0) return section.readUInt16BE(at + 2) & 0x1fff
+  }
+  return null
+}
+
+export function parseProgramMap(section: Buffer): ProgramMap | null {
+  if (section[0] !== 0x02) return null
+  const end = section.length - 4
+  const streams: ElementaryStream[] = []
+  let at = 12 + (section.readUInt16BE(10) & 0x0fff)
+  while (at + 5 <= end) {
+    const length = section.readUInt16BE(at + 3) & 0x0fff
+    const descriptors = section.subarray(at + 5, Math.min(at + 5 + length, end))
+    streams.push(describeStream(section[at] ?? 0, section.readUInt16BE(at + 1) & 0x1fff, descriptors))
+    at += 5 + length
+  }
+  return { pcrPid: section.readUInt16BE(8) & 0x1fff, streams }
+}
+
+function describeStream(type: number, pid: number, descriptors: Buffer): ElementaryStream {
+  let language: string | null = null
+  let found = byStreamType[type]
+  for (const { tag, body } of listDescriptors(descriptors)) {
+    if (tag === 0x0a && body.length >= 3) language = body.toString('latin1', 0, 3).toLowerCase()
+    if (found !== undefined) continue
+    if (tag === 0x6a) found = ['audio', 'ac3']
+    if (tag === 0x7a) found = ['audio', 'eac3']
+    if (tag === 0x05) found = byRegistration[body.toString('latin1', 0, 4)]
+  }
+  const [kind, codec] = found ?? ['other', null]
+  return { pid, kind, codec, language }
+}
+
+function listDescriptors(bytes: Buffer): { tag: number; body: Buffer }[] {
+  const list = []
+  for (let at = 0; at + 2 <= bytes.length; ) {
+    const length = bytes[at + 1] ?? 0
+    list.push({ tag: bytes[at] ?? 0, body: bytes.subarray(at + 2, at + 2 + length) })
+    at += 2 + length
+  }
+  return list
+}

@@ -1,0 +1,242 @@
+import { inspectAccessUnit } from './access-unit'
+import { describeAudio, describeVideo, type VideoFacts } from './codec-strings'
+import { PACKET_SIZE, PacketAligner } from './packet-aligner'
+import { parsePesHeader, TimestampUnwrapper } from './pes'
+import {
+  type AudioCodec,
+  type ElementaryStream,
+  parseProgramAssociation,
+  parseProgramMap,
+  SectionReader,
+  type VideoCodec,
+} from './psi'
+
+/** Bytes of an access unit looked at before giving up on finding its first slice. */
+const MAX_HEAD_BYTES = 32_768
+
+export interface Frame {
+  isKey: boolean
+  /** Unwrapped 90 kHz ticks. */
+  pts: number
+  dts: number
+}
+
+export interface TsPacket {
+  bytes: Buffer
+  pid: number
+  role: 'table' | 'video' | 'audio' | 'other'
+  /** Does a PES packet or section begin here? */
+  startsUnit: boolean
+  /** Set on the first packet of each video frame, and in radio streams of each audio PES packet. */
+  frame: Frame | null
+}
+
+export interface TsProgram {
+  video: (VideoFacts & { pid: number }) | null
+  audio: { pid: number; codec: AudioCodec | 'mp3'; codecString: string | null; language: string | null }[]
+  /** The packets of the last association and map, ready to stand before any cut. */
+  tables: Buffer
+  /** Parameter sets of the video as last seen, without start codes. */
+  parameterSets: Buffer[]
+  isScrambled: boolean
+}
+
+export interface TsSink {
+  onPacket(packet: TsPacket): void
+  /** The program's streams are other ones than before: what follows does not continue what came. */
+  onProgramChange(): void
+}
+
+/**
+ * Reads a transport stream as it comes and names every packet: which stream it belongs to, where frames begin, which of
+ * them are key frames. Packets of a frame are held back until its kind is known, a few packets later.
+ */
+export class TsScanner {
+  readonly aligner = new PacketAligner()
+  continuityErrors = 0
+  program: TsProgram | null = null
+  readonly #sink: TsSink
+  readonly #associationReader = new SectionReader()
+  #mapReader = new SectionReader()
+  #mapPid: number | null = null
+  #associationPackets: Buffer[] = []
+  #signature = ''
+  #streams = new Map<number, ElementaryStream>()
+  #framePid: number | null = null
+  readonly #clock = new TimestampUnwrapper()
+  readonly #counters = new Map<number, number>()
+  #held: TsPacket[] = []
+  #head: Buffer[] = []
+  #headBytes = 0
+
+  constructor(sink: TsSink) {
+    this.#sink = sink
+  }
+
+  push(chunk: Buffer): void {
+    for (const run of this.aligner.push(chunk)) {
+      for (let at = 0; at < run.length; at += PACKET_SIZE) this.#readPacket(run.subarray(at, at + PACKET_SIZE))
+    }
+  }
+
+  #readPacket(bytes: Buffer): void {
+    const second = bytes[1] ?? 0
+    const fourth = bytes[3] ?? 0
+    const pid = ((second & 0x1f) << 8) | (bytes[2] ?? 0)
+    // Null packets are padding of the carrier; a set error bit means that the receiver already gave this packet up.
+    if (pid === 0x1fff || second & 0x80) return
+    const startsUnit = (second & 0x40) !== 0
+    const hasPayload = (fourth & 0x10) !== 0
+    if (hasPayload) this.#countContinuity(pid, bytes)
+    const payload = hasPayload ? payloadOf(bytes) : bytes.subarray(0, 0)
+    if (pid === 0 || pid === this.#mapPid) {
+      this.#readTable({ pid, bytes, payload, startsUnit })
+      this.#emit({ bytes, pid, role: 'table', startsUnit, frame: null })
+      return
+    }
+    const stream = this.#streams.get(pid)
+    if (stream === undefined || this.program === null) return
+    if (fourth & 0xc0) this.program.isScrambled = true
+    const packet: TsPacket = { bytes, pid, role: stream.kind, startsUnit, frame: null }
+    if (stream.kind === 'audio' && startsUnit) this.#describeAudio(pid, payload)
+    if (pid !== this.#framePid) this.#emit(packet)
+    else if (stream.kind === 'video') this.#readVideo(packet, payload)
+    else this.#readRadio(packet, payload)
+  }
+
+  #readTable(part: { pid: number; bytes: Buffer; payload: Buffer; startsUnit: boolean }): void {
+    const reader = part.pid === 0 ? this.#associationReader : this.#mapReader
+    const found = reader.push(part.bytes, part.payload, part.startsUnit)
+    if (found === null) return
+    if (part.pid === 0) {
+      const mapPid = parseProgramAssociation(found.section)
+      this.#associationPackets = found.packets
+      if (mapPid !== null && mapPid !== this.#mapPid) {
+        this.#mapPid = mapPid
+        this.#mapReader = new SectionReader()
+      }
+      return
+    }
+    const map = parseProgramMap(found.section)
+    if (map !== null) this.#setProgram(map.streams, found.packets)
+  }
+
+  #setProgram(streams: ElementaryStream[], mapPackets: Buffer[]): void {
+    const tables = Buffer.concat([...this.#associationPackets, ...mapPackets])
+    const signature = streams.map(({ pid, codec }) => `${pid}:${codec}`).join()
+    if (signature === this.#signature && this.program !== null) {
+      this.program.tables = tables
+      return
+    }
+    const isFirst = this.program === null
+    this.#releaseHeld({ isKey: false })
+    this.#signature = signature
+    this.#streams = new Map(streams.map(stream => [stream.pid, stream]))
+    const video = streams.find(stream => stream.kind === 'video')
+    const audio = streams.filter(stream => stream.kind === 'audio')
+    this.#framePid = (video ?? audio[0])?.pid ?? null
+    this.program = {
+      video: video === undefined ? null : { pid: video.pid, ...describeVideo(video.codec as VideoCodec, []) },
+      audio: audio.map(({ pid, codec, language }) => ({ pid, codec: codec as AudioCodec, codecString: null, language })),
+      tables,
+      parameterSets: [],
+      isScrambled: false,
+    }
+    if (!isFirst) this.#sink.onProgramChange()
+  }
+
+  #readVideo(packet: TsPacket, payload: Buffer): void {
+    if (packet.startsUnit) {
+      this.#releaseHeld({ isKey: false })
+      const header = parsePesHeader(payload)
+      if (header === null || header.pts === null || header.dts === null) {
+        this.#sink.onPacket(packet)
+        return
+      }
+      const dts = this.#clock.unwrap(header.dts)
+      packet.frame = { isKey: false, dts, pts: dts + presentationDelay(header.pts, header.dts) }
+      this.#held = [packet]
+      this.#addHead(payload.subarray(header.dataOffset))
+      return
+    }
+    if (this.#held.length === 0) {
+      this.#sink.onPacket(packet)
+      return
+    }
+    this.#held.push(packet)
+    this.#addHead(payload)
+  }
+
+  #addHead(bytes: Buffer): void {
+    const codec = this.program?.video?.codec
+    if (codec === undefined || this.program === null) return
+    this.#head.push(bytes)
+    this.#headBytes += bytes.length
+    const unit = inspectAccessUnit(codec, Buffer.concat(this.#head))
+    if (unit === null) {
+      if (this.#headBytes > MAX_HEAD_BYTES) this.#releaseHeld({ isKey: false })
+      return
+    }
+    if (unit.parameterSets.length > 0) this.#learnParameters(codec, unit.parameterSets)
+    this.#releaseHeld(unit)
+  }
+
+  #learnParameters(codec: VideoCodec, sets: Buffer[]): void {
+    if (this.program?.video == null) return
+    const isSame =
+      sets.length === this.program.parameterSets.length && sets.every((set, at) => this.program?.parameterSets[at]?.equals(set))
+    if (isSame) return
+    this.program.parameterSets = sets.map(set => Buffer.from(set))
+    this.program.video = { pid: this.program.video.pid, ...describeVideo(codec, sets) }
+  }
+
+  #readRadio(packet: TsPacket, payload: Buffer): void {
+    const header = packet.startsUnit ? parsePesHeader(payload) : null
+    if (header !== null && header.pts !== null) {
+      const pts = this.#clock.unwrap(header.pts)
+      packet.frame = { isKey: true, pts, dts: pts }
+    }
+    this.#sink.onPacket(packet)
+  }
+
+  #describeAudio(pid: number, payload: Buffer): void {
+    const track = this.program?.audio.find(each => each.pid === pid)
+    if (track === undefined || track.codecString !== null) return
+    const header = parsePesHeader(payload)
+    if (header !== null) Object.assign(track, describeAudio(track.codec as AudioCodec, payload.subarray(header.dataOffset)))
+  }
+
+  #emit(packet: TsPacket): void {
+    if (this.#held.length > 0) this.#held.push(packet)
+    else this.#sink.onPacket(packet)
+  }
+
+  #releaseHeld(verdict: { isKey: boolean }): void {
+    const [first] = this.#held
+    if (first?.frame) first.frame.isKey = verdict.isKey
+    const held = this.#held
+    this.#held = []
+    this.#head = []
+    this.#headBytes = 0
+    for (const packet of held) this.#sink.onPacket(packet)
+  }
+
+  #countContinuity(pid: number, bytes: Buffer): void {
+    const counter = (bytes[3] ?? 0) & 0x0f
+    const last = this.#counters.get(pid)
+    this.#counters.set(pid, counter)
+    // A repeated counter is a duplicate packet, which the standard allows once.
+    if (last !== undefined && counter !== ((last + 1) & 0x0f) && counter !== last) this.continuityErrors++
+  }
+}
+
+function payloadOf(bytes: Buffer): Buffer {
+  const hasAdaptation = ((bytes[3] ?? 0) & 0x20) !== 0
+  return bytes.subarray(hasAdaptation ? Math.min(5 + (bytes[4] ?? 0), PACKET_SIZE) : 4)
+}
+
+/** PTS minus DTS in ticks, across the wrap of the 33-bit clock. */
+function presentationDelay(pts: number, dts: number): number {
+  const delay = (pts - dts + 2 ** 33) % 2 ** 33
+  return delay > 2 ** 32 ? 0 : delay
+}

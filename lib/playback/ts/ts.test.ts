@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { sampleMedia } from '../sample-media.test-support'
+import { PACKET_SIZE, PacketAligner } from './packet-aligner'
+import { TimestampUnwrapper } from './pes'
+import { type Frame, type TsPacket, TsScanner } from './scanner'
+
+function scan(bytes: Buffer, chunkSize = 1_316) {
+  const packets: TsPacket[] = []
+  let changes = 0
+  const scanner = new TsScanner({ onPacket: packet => packets.push(packet), onProgramChange: () => changes++ })
+  for (let at = 0; at < bytes.length; at += chunkSize) scanner.push(bytes.subarray(at, at + chunkSize))
+  const frames = packets.flatMap(packet => (packet.frame === null ? [] : [packet.frame]))
+  return { scanner, packets, frames, keys: frames.filter(frame => frame.isKey), changes: () => changes }
+}
+
+const seconds = (frames: Frame[]) => frames.map(frame => Math.round(((frame.dts - (frames[0]?.dts ?? 0)) / 90_000) * 100) / 100)
+
+// Deterministic noise: a test that fails once in a hundred runs teaches nothing.
+function noise(length: number, seed = 1): Buffer {
+  const bytes = Buffer.alloc(length)
+  let state = seed
+  for (let at = 0; at < length; at++) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    bytes[at] = state >>> 24
+  }
+  return bytes
+}
+
+describe('alignment', () => {
+  const clean = sampleMedia({ seconds: 4, keySeconds: 1 })
+  const join = (runs: Buffer[]) => Buffer.concat(runs)
+  const align = (bytes: Buffer, size: number) => {
+    const aligner = new PacketAligner()
+    const runs: Buffer[] = []
+    for (let at = 0; at < bytes.length; at += size) runs.push(...aligner.push(bytes.subarray(at, at + size)))
+    return { aligner, bytes: join(runs) }
+  }
+
+  test.each([1, 7, 187, 188, 189, 1_316, 65_536])('whole packets whatever the chunk size (%i bytes)', size => {
+    const part = clean.subarray(0, 188 * 300)
+    expect(align(part, size).bytes.equals(part)).toBe(true)
+  })
+
+  test('text before the first packet is skipped and counted (D5-102)', () => {
+    const junk = Buffer.from('<br />\n<b>Notice</b>: Undefined index: G in /home/xtream/live.php on line 8<br />G')
+    const { aligner, bytes } = align(Buffer.concat([junk, clean]), 1_000)
+    expect(bytes.equals(clean)).toBe(true)
+    expect(aligner.skippedBytes).toBe(junk.length)
+  })
+
+  test('a megabyte of garbage inside costs at most 64 kB of good bytes (C7)', () => {
+    const cut = Math.floor(clean.length / 2 / PACKET_SIZE) * PACKET_SIZE
+    const garbage = noise(1_000_003)
+    const { bytes } = align(Buffer.concat([clean.subarray(0, cut), garbage, clean.subarray(cut)]), 16_384)
+    expect(bytes.subarray(0, cut).equals(clean.subarray(0, cut))).toBe(true)
+    const end = bytes.subarray(-(clean.length - cut - 65_536))
+    expect(end.equals(clean.subarray(-end.length))).toBe(true)
+  })
+
+  test('a packet cut short loses only itself', () => {
+    const { bytes, aligner } = align(Buffer.concat([clean.subarray(0, 188 * 10 + 100), clean.subarray(188 * 11)]), 4_096)
+    expect(aligner.resyncs).toBe(1)
+    expect(clean.length - bytes.length).toBeLessThanOrEqual(188)
+  })
+
+  test('endless text without a packet keeps no memory', () => {
+    const aligner = new PacketAligner()
+    for (let at = 0; at < 200; at++) expect(aligner.push(Buffer.alloc(10_000, 0x20))).toEqual([])
+    expect(aligner.skippedBytes).toBe(2_000_000)
+  })
+})
+
+describe('frames', () => {
+  test.each([
+    ['libx264', 'h264', /^avc1\.[0-9a-f]{6}$/],
+    ['libx265', 'hevc', /^hvc1\.1\.6\.L\d+(\.[0-9A-F]+)*$/],
+    ['mpeg2video', 'mpeg2video', null],
+  ] as const)('%s: key frames, codec and size', (encoder, codec, pattern) => {
+    const { scanner, frames, keys } = scan(sampleMedia({ seconds: 4, keySeconds: 1, video: encoder }))
+    expect(frames.length).toBe(100)
+    expect(seconds(keys)).toEqual([0, 1, 2, 3])
+    const video = scanner.program?.video
+    expect(video?.codec).toBe(codec)
+    if (pattern !== null)
+      expect([video?.codecString, video?.width, video?.height]).toEqual([expect.stringMatching(pattern), 320, 180])
+    expect(scanner.continuityErrors).toBe(0)
+  })
+
+  test('broadcast style: groups open with an I slice and a recovery point instead of an IDR, with B frames', () => {
+    const { keys } = scan(
+      sampleMedia({
+        seconds: 4,
+        keySeconds: 1,
+        extra: ['-preset', 'veryfast', '-x264-params', 'open-gop=1:bframes=3:keyint=25:min-keyint=25:scenecut=0'],
+      }),
+    )
+    expect(keys.length).toBe(4)
+  })
+
+  test.each([
+    ['aac', 'aac', 'mp4a.40.2'],
+    ['mp2', 'mp2', 'mp4a.40.33'],
+    ['libmp3lame', 'mp3', 'mp4a.40.34'],
+    ['ac3', 'ac3', 'ac-3'],
+  ] as const)('audio %s', (encoder, codec, codecString) => {
+    const { scanner } = scan(sampleMedia({ seconds: 4, audio: encoder }))
+    expect(scanner.program?.audio[0]).toMatchObject({ codec, codecString })
+  })
+
+  test('radio has a frame per audio packet, all of them key', () => {
+    const { scanner, frames, keys } = scan(sampleMedia({ seconds: 4, video: null }))
+    expect(scanner.program?.video).toBeNull()
+    expect(frames.length).toBeGreaterThan(10)
+    expect(keys.length).toBe(frames.length)
+  })
+
+  test('chunk borders change nothing', () => {
+    const bytes = sampleMedia({ seconds: 4 })
+    expect(scan(bytes, 61).frames).toEqual(scan(bytes, 100_000).frames)
+  })
+
+  test('two programs one after the other: the change is told once, lost packets are counted', () => {
+    const first = sampleMedia({ seconds: 4 })
+    const second = sampleMedia({ seconds: 4, video: 'libx265' })
+    const { changes, scanner } = scan(Buffer.concat([first, second]))
+    expect(changes()).toBe(1)
+    expect(scanner.program?.video?.codec).toBe('hevc')
+    const holed = scan(Buffer.concat([first.subarray(0, 188 * 100), first.subarray(188 * 104)]))
+    expect(holed.scanner.continuityErrors).toBeGreaterThan(0)
+  })
+
+  test('noise never throws', () => {
+    const bytes = noise(400_000, 7)
+    for (let at = 0; at < bytes.length; at += 188) bytes[at] = 0x47
+    expect(() => scan(bytes)).not.toThrow()
+    const broken = Buffer.from(sampleMedia({ seconds: 4 }))
+    for (let at = 0; at < broken.length; at += 97) if (at % 188 !== 0) broken[at] = (broken[at] ?? 0) ^ 0xff
+    expect(() => scan(broken)).not.toThrow()
+  })
+})
+
+test('timestamps go on growing over the wrap at 26.5 hours, and may step back', () => {
+  const clock = new TimestampUnwrapper()
+  const top = 2 ** 33
+  expect([top - 3_600, 0, 3_600, top - 90, 7_200].map(value => clock.unwrap(value) - top)).toEqual([-3_600, 0, 3_600, -90, 7_200])
+})
