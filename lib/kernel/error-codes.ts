@@ -125,6 +125,7 @@ const table = {
   // Playback
   TOKEN_INVALID: { status: 401, retryable: false, say: 'This link is not valid.' },
   TOKEN_EXPIRED: { status: 401, retryable: true, say: 'This link has run out. Start the stream again.' },
+  TOKEN_TOO_LONG: { status: 414, retryable: false, say: 'This link is too long to be one of ours.' },
   TOKEN_SCOPE: { status: 403, retryable: false, say: 'This link is for something else.' },
   STREAM_ENDED: { status: 410, retryable: true, say: 'This stream has ended. Start it again.' },
   STREAM_NOT_READY: { status: 503, retryable: true, say: 'The stream is starting.' },

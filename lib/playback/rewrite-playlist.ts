@@ -1,0 +1,151 @@
+import { AppError } from '@/lib/kernel/errors'
+
+export type LinkRole = 'playlist' | 'segment' | 'key' | 'map'
+
+export interface RewriteOptions {
+  /** The address that answered with this playlist, after redirects: relative addresses resolve against it. */
+  baseUrl: string
+  /** Gives the address to print instead of an upstream one. It may throw to refuse the address. */
+  link: (url: string, role: LinkRole) => string
+}
+
+export interface RewrittenPlaylist {
+  text: string
+  kind: 'master' | 'media'
+  /** Seconds; 1 or more. 0 in a master playlist. */
+  targetDuration: number
+  isLive: boolean
+  segments: number
+}
+
+/** A day of six-second segments, with room. */
+const MAX_SEGMENTS = 20_000
+const MAX_LINES = 100_000
+const MAX_LINE_LENGTH = 16_384
+
+const attributeRoles: Record<string, LinkRole> = {
+  'EXT-X-KEY': 'key',
+  'EXT-X-SESSION-KEY': 'key',
+  'EXT-X-MAP': 'map',
+  'EXT-X-MEDIA': 'playlist',
+  'EXT-X-I-FRAME-STREAM-INF': 'playlist',
+  'EXT-X-RENDITION-REPORT': 'playlist',
+  'EXT-X-PART': 'segment',
+  'EXT-X-PRELOAD-HINT': 'segment',
+}
+
+// Everything else is dropped: comments and private tags are where providers leave their own addresses.
+const plainTags = new Set([
+  'EXTM3U',
+  'EXT-X-VERSION',
+  'EXT-X-INDEPENDENT-SEGMENTS',
+  'EXT-X-START',
+  'EXT-X-TARGETDURATION',
+  'EXT-X-MEDIA-SEQUENCE',
+  'EXT-X-DISCONTINUITY-SEQUENCE',
+  'EXT-X-ENDLIST',
+  'EXT-X-PLAYLIST-TYPE',
+  'EXT-X-I-FRAMES-ONLY',
+  'EXT-X-PART-INF',
+  'EXT-X-SERVER-CONTROL',
+  'EXTINF',
+  'EXT-X-BYTERANGE',
+  'EXT-X-DISCONTINUITY',
+  'EXT-X-PROGRAM-DATE-TIME',
+  'EXT-X-GAP',
+  'EXT-X-BITRATE',
+  'EXT-X-SKIP',
+  'EXT-X-STREAM-INF',
+])
+
+/** True when these first bytes of a body are an HLS or M3U playlist. */
+export function looksLikePlaylist(head: string): boolean {
+  return head
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .startsWith('#EXTM3U')
+}
+
+/**
+ * Replaces every address in a playlist by what `link` gives. Throws PLAYLIST_INVALID, PLAYLIST_LOOP when a playlist
+ * lists itself, UPSTREAM_TOO_LARGE beyond 20,000 segments, UPSTREAM_SCHEME_NOT_ALLOWED for other than http(s).
+ */
+export function rewritePlaylist(text: string, options: RewriteOptions): RewrittenPlaylist {
+  if (!looksLikePlaylist(text)) throw new AppError('PLAYLIST_INVALID')
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+  if (lines.length > MAX_LINES) throw new AppError('UPSTREAM_TOO_LARGE', { message: 'playlist lines' })
+  const facts = surveyPlaylist(lines)
+  const output: string[] = []
+  let isVariant = false
+  for (const raw of lines) {
+    const line = raw.trim()
+    if (line === '') continue
+    if (line.length > MAX_LINE_LENGTH) throw new AppError('PLAYLIST_INVALID', { message: 'line too long' })
+    if (line.startsWith('#')) {
+      const printed = rewriteTag(line, facts.targetDuration, options)
+      if (printed !== null) output.push(printed)
+      if (line.startsWith('#EXT-X-STREAM-INF')) isVariant = true
+      continue
+    }
+    output.push(rewriteAddress(line, isVariant ? 'playlist' : 'segment', options))
+    isVariant = false
+  }
+  if (facts.kind === 'media' && !facts.hasTargetDuration) output.splice(1, 0, `#EXT-X-TARGETDURATION:${facts.targetDuration}`)
+  const { kind, targetDuration, isLive, segments } = facts
+  return { text: `${output.join('\n')}\n`, kind, targetDuration, isLive, segments }
+}
+
+function surveyPlaylist(lines: readonly string[]) {
+  const has = (tag: string) => lines.some(line => line.startsWith(tag))
+  const kind = has('#EXT-X-STREAM-INF') || has('#EXT-X-I-FRAME-STREAM-INF') ? ('master' as const) : ('media' as const)
+  const segments = lines.reduce((count, line) => (line.trim() !== '' && !line.trimStart().startsWith('#') ? count + 1 : count), 0)
+  if (segments > MAX_SEGMENTS) throw new AppError('UPSTREAM_TOO_LARGE', { message: 'playlist segments' })
+  const declared = lines.find(line => line.startsWith('#EXT-X-TARGETDURATION:'))
+  let longest = 1
+  for (const line of lines) if (line.startsWith('#EXTINF:')) longest = Math.max(longest, Math.round(numberAfterColon(line)))
+  const targetDuration = declared === undefined ? longest : Math.max(1, Math.round(numberAfterColon(declared)))
+  return {
+    kind,
+    segments,
+    hasTargetDuration: declared !== undefined,
+    targetDuration: kind === 'master' ? 0 : targetDuration,
+    isLive: kind === 'media' && !has('#EXT-X-ENDLIST') && !has('#EXT-X-PLAYLIST-TYPE:VOD'),
+  }
+}
+
+function rewriteTag(line: string, targetDuration: number, options: RewriteOptions): string | null {
+  const name = /^#(EXT[A-Z0-9-]*)/.exec(line)?.[1]
+  if (name === undefined) return null
+  if (name === 'EXT-X-TARGETDURATION') return `#EXT-X-TARGETDURATION:${targetDuration}`
+  if (name === 'EXTINF') return printDuration(line, targetDuration)
+  const role = attributeRoles[name]
+  if (role !== undefined) {
+    return line.replace(/([,:\s]URI=)"([^"]*)"/g, (_all, before: string, address: string) => {
+      // Keys of DRM systems are named by data: and skd: addresses, which nobody fetches over the network.
+      const isOpaqueKey = role === 'key' && /^(data|skd):/i.test(address)
+      return `${before}"${isOpaqueKey ? address : rewriteAddress(address, role, options)}"`
+    })
+  }
+  return plainTags.has(name) && !line.includes('://') ? line : null
+}
+
+function printDuration(line: string, targetDuration: number): string {
+  const seconds = numberAfterColon(line)
+  const clamped = seconds >= 0 ? seconds : targetDuration
+  const title = line.slice(line.indexOf(',') + 1)
+  return `#EXTINF:${clamped},${line.includes(',') && !title.includes('://') ? title : ''}`
+}
+
+function rewriteAddress(address: string, role: LinkRole, options: RewriteOptions): string {
+  if (!URL.canParse(address, options.baseUrl)) throw new AppError('PLAYLIST_INVALID', { message: 'address' })
+  const url = new URL(address, options.baseUrl)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new AppError('UPSTREAM_SCHEME_NOT_ALLOWED')
+  url.hash = ''
+  if (role === 'playlist' && url.href === options.baseUrl) throw new AppError('PLAYLIST_LOOP')
+  return options.link(url.href, role)
+}
+
+function numberAfterColon(line: string): number {
+  const value = Number.parseFloat(line.slice(line.indexOf(':') + 1))
+  return Number.isFinite(value) ? value : 0
+}
