@@ -22,19 +22,27 @@ process.env.PUBLIC_URL ??= `http://localhost:${port}`
 process.env.NEXTAUTH_URL = process.env.PUBLIC_URL
 const role = process.env.ROLE ?? 'all'
 
-const database = await openDatabase()
-const worker = role === 'all' && !dev ? keepWorker() : null
-// In development one process plays all roles: two `next dev` cannot share a build folder.
-if (worker) process.env.ROLE = 'serve'
-
-const app = next({ dev, hostname: host, port, dir: fileURLToPath(new URL('.', import.meta.url)) })
-await app.prepare()
-const server = role === 'worker' ? null : await listen()
-
+let database = null
+let worker = null
+let app = null
+let server = null
 let stopping = false
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal))
 // The worker's parent is gone (kill -9): nobody would stop it later.
 process.on('disconnect', () => void stop('disconnect'))
+
+try {
+  database = await openDatabase()
+  worker = role === 'all' && !dev ? keepWorker() : null
+  // In development one process plays all roles: two `next dev` cannot share a build folder.
+  if (worker) process.env.ROLE = 'serve'
+  app = next({ dev, hostname: host, port, dir: fileURLToPath(new URL('.', import.meta.url)) })
+  await app.prepare()
+  if (role !== 'worker') server = await listen()
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error)
+  await stop('failure')
+}
 
 async function openDatabase() {
   const started = process.env.DATABASE_URL ? null : await startEmbedded()
@@ -93,7 +101,7 @@ async function listen() {
       if (pathname === null) return
       const gateway = dev ? undefined : globalThis[HANDLE]?.gateway
       if (gateway?.handles(pathname)) gateway.listener(request, response)
-      else nextDoor(request, response)
+      else void nextDoor(request, response)
     },
   )
   made.maxHeadersCount = 100
@@ -119,7 +127,7 @@ async function stop(reason) {
   if (server) {
     const closed = new Promise(done => server.close(done))
     server.closeIdleConnections()
-    await Promise.race([closed, new Promise(done => setTimeout(done, reason === 'SIGINT' ? 2_000 : DRAIN_DEADLINE_MS))])
+    await Promise.race([closed, new Promise(done => setTimeout(done, reason === 'SIGTERM' ? DRAIN_DEADLINE_MS : 2_000))])
     server.closeAllConnections()
   }
   await handle?.stop().catch(error => console.error(error.message))
@@ -128,5 +136,5 @@ async function stop(reason) {
     worker.child.kill('SIGKILL')
   }
   await database?.stop()
-  process.exit(0)
+  process.exit(reason === 'failure' ? 1 : 0)
 }

@@ -58,7 +58,7 @@ export function route<Who extends Audience, Params extends z.ZodType, Query exte
       if (declaration.limit) await countAgainst(declaration.limit, viewer?.accountId ?? address)
       const data = await declaration.run({
         viewer: viewer as ViewerOf<Who>,
-        params: parseWith(declaration.params ?? nothing, await context.params) as z.output<Params>,
+        params: parseWith(declaration.params ?? nothing, (await context.params) ?? {}) as z.output<Params>,
         query: parseWith(declaration.query ?? nothing, readQuery(new URL(request.url))) as z.output<Query>,
         body: (await readBody(declaration.body, request, declaration.maxBodyBytes)) as z.output<Body>,
         request,

@@ -1,0 +1,68 @@
+// npm test: installs what tests need, then lint, types, unit, integration, build and browser tests.
+import {
+  endWith,
+  ensureBuild,
+  ensureClient,
+  ensurePackages,
+  ensureProgram,
+  MissingPiece,
+  pinnedNode,
+  run,
+  step,
+} from './steps.mjs'
+
+const node =
+  (script, ...args) =>
+  () =>
+    run(pinnedNode, [script, ...args])
+const only = process.argv.slice(2)
+
+const suites = [
+  ['lint', 'Lint', node('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
+  [
+    'types',
+    'Types',
+    async () => {
+      await run(pinnedNode, ['node_modules/next/dist/bin/next', 'typegen'])
+      await run(pinnedNode, ['node_modules/typescript/bin/tsc', '--noEmit'])
+    },
+  ],
+  ['unit', 'Unit tests', node('node_modules/vitest/vitest.mjs', 'run', '--project', 'unit')],
+  ['integration', 'Integration tests', node('node_modules/vitest/vitest.mjs', 'run', '--project', 'integration')],
+  [
+    'browser',
+    'Browser tests',
+    async () => {
+      await ensureBuild()
+      await run(pinnedNode, ['node_modules/@playwright/test/cli.js', 'test', '--config', 'tests/e2e/playwright.config.ts'])
+    },
+  ],
+]
+
+try {
+  await ensurePackages()
+  await ensureClient()
+  await ensureProgram('ffmpeg', 'ffmpeg')
+  await ensureProgram('chromium', 'chromium')
+} catch (error) {
+  endWith(error instanceof MissingPiece ? error : new Error(`The tests could not be prepared: ${error.message}`))
+}
+
+const began = Date.now()
+const failed = []
+let passed = 0
+for (const [name, title, work] of suites) {
+  if (only.length > 0 && !only.includes(name)) continue
+  try {
+    await step(title, work)
+    passed += 1
+  } catch (error) {
+    failed.push(title)
+    process.stderr.write(`✗ ${title}: ${error.message}\n`)
+  }
+}
+if (failed.length > 0) process.stdout.write(`\nNot passed: ${failed.join(', ')}\n`)
+process.stdout.write(
+  `\nsuites took ${Math.round((Date.now() - began) / 1000)} s\nsuites: ${passed} passed, ${failed.length} failed\n`,
+)
+process.exit(failed.length > 0 ? 1 : 0)
