@@ -1,8 +1,9 @@
 import { hash, pick } from './art/random.ts'
 import type { Catalogue, Channel, Lists, Movie, Series } from './catalogue.ts'
 import { catalogueOf } from './catalogue.ts'
-import { channelGroups, genres, movieTitles, people, plotFor, seriesTitles } from './catalogue-texts.ts'
+import { channelGroups, genres, movieTitles, seriesTitles } from './catalogue-texts.ts'
 import { films } from './media-recipes.ts'
+import { people, plotFor } from './plots.ts'
 
 const ADDED_FROM = 1_700_000_000
 const movieFiles = films.filter(f => f.name.startsWith('film')).map(f => `${f.name}.${f.container}`)
@@ -82,7 +83,9 @@ function buildLists(
   keepMovie: (i: number) => boolean,
   seriesCount: number,
 ): Lists {
-  const flat = channelGroups.flatMap((group, g) => group.names.map(name => ({ name, theme: group.theme, category: g + 1 })))
+  const flat = channelGroups.flatMap((group, g) =>
+    group.names.map(name => ({ name, theme: name === 'Test Card' ? 'test' : group.theme, category: g + 1 })),
+  )
   const channels = flat
     .filter((_, i) => keepChannel(i))
     .map((c, i) => makeChannel(n.channelFrom + i, i + 1, c.name, c.category, c.theme))

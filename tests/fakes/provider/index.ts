@@ -45,6 +45,7 @@ export async function startProvider(options: { port?: number; host?: string; med
       world.fault = name
     },
     close() {
+      world.forget(null)
       for (const socket of world.sockets) socket.destroy()
       return new Promise(resolve => server.close(() => resolve()))
     },

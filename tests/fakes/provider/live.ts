@@ -7,6 +7,8 @@ import type { Exchange, Login } from './world.ts'
 import { behaviour } from './world.ts'
 
 const BEAT_MS = 120
+/** At least this much comes at once, so that a player can start without waiting. */
+const BURST_SECONDS = 1
 const GIVE_UP_BEHIND_SECONDS = 30
 const TS_HEADERS = { 'content-type': 'video/mp2t', 'cache-control': 'no-store', connection: 'close' }
 
@@ -32,7 +34,7 @@ export function keyframeBefore(loop: TsLoop, second: number): number {
 function pump(x: Exchange, loop: TsLoop, spoil: (bytes: Buffer, second: number) => Buffer): void {
   const { world, res } = x
   const started = world.onAir()
-  let next = keyframeBefore(loop, started)
+  let next = keyframeBefore(loop, started - BURST_SECONDS)
   let waiting = false
   const beat = () => {
     if (waiting || res.destroyed) return

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { prepareMedia, startProvider } from './index.ts'
 
@@ -15,15 +16,20 @@ if (!values.media) {
   process.exit(2)
 }
 
-await prepareMedia(values.media, { ffmpeg: values.ffmpeg, onProgress: text => console.error(text) })
-const provider = await startProvider({ port: Number(values.port), host: values.host, mediaDir: values.media })
-console.log(`provider ready ${provider.url}`)
+const stopping = new AbortController()
+process.once('SIGTERM', () => stopping.abort())
+process.once('SIGINT', () => stopping.abort())
 
-const stop = () => {
-  provider.close().then(
-    () => process.exit(0),
-    () => process.exit(1),
-  )
+async function serve(mediaDir: string): Promise<void> {
+  await prepareMedia(mediaDir, { ffmpeg: values.ffmpeg, signal: stopping.signal, onProgress: text => console.error(text) })
+  const provider = await startProvider({ port: Number(values.port), host: values.host, mediaDir })
+  console.log(`provider ready ${provider.url}`)
+  if (!stopping.signal.aborted) await once(stopping.signal, 'abort')
+  await provider.close()
 }
-process.once('SIGTERM', stop)
-process.once('SIGINT', stop)
+
+await serve(values.media).catch(error => {
+  if (stopping.signal.aborted) return
+  console.error(error)
+  process.exitCode = 1
+})

@@ -20,12 +20,15 @@ export const LOOP_SECONDS = 24
 
 export const loops: LoopRecipe[] = [
   { name: 'news', label: 'NEWS', source: { scene: 'city', seed: 'news' }, notes: [220, 277, 330], low: true },
-  { name: 'sport', label: 'SPORT', source: { lavfi: 'testsrc2=s=640x360:r=25' }, notes: [262, 330, 392], low: true },
+  { name: 'sport', label: 'SPORT', source: { scene: 'rays', seed: 'sport' }, notes: [262, 330, 392], low: true },
   { name: 'cinema', label: 'CINEMA', source: { scene: 'mountains', seed: 'cinema' }, notes: [196, 247, 294] },
   {
     name: 'documentary',
     label: 'DOCUMENTARY',
-    source: { lavfi: 'mandelbrot=s=320x180:r=25:maxiter=160:end_scale=0.02:end_pts=600,scale=640:360:flags=bicubic' },
+    source: {
+      lavfi:
+        'mandelbrot=s=320x180:r=25:maxiter=160:end_scale=0.02:end_pts=600,format=gray,pseudocolor=preset=magma,scale=640:360:flags=bicubic',
+    },
     notes: [175, 220, 262],
   },
   {
@@ -46,6 +49,7 @@ export const loops: LoopRecipe[] = [
     notes: [247, 311, 370],
   },
   { name: 'world', label: 'WORLD', source: { scene: 'ocean', seed: 'world' }, notes: [208, 262, 311] },
+  { name: 'test', label: 'TEST CARD', source: { lavfi: 'testsrc2=s=640x360:r=25' }, notes: [440, 440, 440] },
   {
     name: 'late',
     label: 'LATE NIGHT',

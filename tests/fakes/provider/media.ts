@@ -5,7 +5,7 @@ import { drawPanorama } from './art/posters.ts'
 import type { FilmRecipe, LoopRecipe } from './media-recipes.ts'
 import { films, LOOP_SECONDS, loops } from './media-recipes.ts'
 
-const VERSION = '3'
+const VERSION = '4'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
@@ -27,21 +27,31 @@ function replaceFile(file: string, content: string | Buffer): void {
   renameSync(temp, file)
 }
 
-function run(ffmpeg: string, args: string[]): Promise<void> {
+interface Tool {
+  path: string
+  signal: AbortSignal | undefined
+}
+
+function run({ path, signal }: Tool, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    execFile(ffmpeg, ['-hide_banner', '-nostdin', '-loglevel', 'error', '-y', ...args], (error, _out, err) => {
-      if (error) reject(new Error(`ffmpeg failed: ${err.slice(-800)}`, { cause: error }))
-      else resolve()
-    })
+    execFile(
+      path,
+      ['-hide_banner', '-nostdin', '-loglevel', 'error', '-y', ...args],
+      signal ? { signal } : {},
+      (error, _out, err) => {
+        if (error) reject(new Error(`ffmpeg failed: ${err.slice(-800)}`, { cause: error }))
+        else resolve()
+      },
+    )
   })
 }
 
 /** Drawtext exists only in some builds and needs a font file: without either the pictures simply carry no text. */
-async function findFont(ffmpeg: string): Promise<string | null> {
+async function findFont(tool: Tool): Promise<string | null> {
   const font = FONTS.find(existsSync)
   if (!font) return null
   const probe = ['-f', 'lavfi', '-i', 'color=s=64x64:d=0.1', '-vf', `drawtext=fontfile='${font}':text=x`, '-f', 'null', '-']
-  return run(ffmpeg, probe).then(
+  return run(tool, probe).then(
     () => font,
     () => null,
   )
@@ -105,13 +115,13 @@ function filmJob(dir: string, font: string | null, film: FilmRecipe): Job {
   return { name: `${film.label} ${film.name}`, file: `${film.name}.${film.container}`, args }
 }
 
-async function produce(dir: string, ffmpeg: string, jobs: Job[], onProgress: (text: string) => void): Promise<void> {
+async function produce(dir: string, tool: Tool, jobs: Job[], onProgress: (text: string) => void): Promise<void> {
   let done = 0
   const queue = [...jobs]
   const worker = async (): Promise<void> => {
     for (let job = queue.shift(); job; job = queue.shift()) {
       const temp = join(dir, `${job.file}.${process.pid}.tmp`)
-      await run(ffmpeg, [...job.args, temp]).catch(error => {
+      await run(tool, [...job.args, temp]).catch(error => {
         rmSync(temp, { force: true })
         throw error
       })
@@ -125,15 +135,16 @@ async function produce(dir: string, ffmpeg: string, jobs: Job[], onProgress: (te
 /** Makes the pictures and films once; later calls return at once while the version file matches. */
 export async function prepareMedia(
   dir: string,
-  options: { ffmpeg?: string; onProgress?: (text: string) => void } = {},
+  options: { ffmpeg?: string; signal?: AbortSignal; onProgress?: (text: string) => void } = {},
 ): Promise<void> {
   const versionFile = join(dir, 'media-version')
   if (existsSync(versionFile) && readFileSync(versionFile, 'utf8') === VERSION) return
-  const { ffmpeg = 'ffmpeg', onProgress = () => {} } = options
+  const { ffmpeg = 'ffmpeg', signal, onProgress = () => {} } = options
+  const tool: Tool = { path: ffmpeg, signal }
   mkdirSync(dir, { recursive: true })
   onProgress('media: drawing pictures')
-  const font = await findFont(ffmpeg)
+  const font = await findFont(tool)
   const jobs = [...loops.flatMap(recipe => loopJobs(dir, font, recipe)), ...films.map(film => filmJob(dir, font, film))]
-  await produce(dir, ffmpeg, jobs, onProgress)
+  await produce(dir, tool, jobs, onProgress)
   replaceFile(versionFile, VERSION)
 }

@@ -4,6 +4,7 @@ import { distort, PHP_WARNING } from './distort.ts'
 import { programmes } from './guide.ts'
 import { sendDrip, sendPage, sendPieces } from './replies.ts'
 import { categoryRow, channelRow, movieRow, panelChannels, programmeRow, seriesDetails, seriesRow, vodInfo } from './rows.ts'
+import type { OddJson } from './scenarios.ts'
 import type { Exchange, Login } from './world.ts'
 import { behaviour } from './world.ts'
 
@@ -139,15 +140,27 @@ function answer(x: Exchange, login: Login, action: string): unknown {
   }
 }
 
+/** Answers that are not lists of rows, or rows made to catch a careless reader. */
+function oddList(odd: OddJson): string[] {
+  if (odd === 'deep') return ['['.repeat(1_000_000)]
+  if (odd === 'html') return ['<html><body>Checking your browser</body></html>']
+  if (odd === 'null') return ['null']
+  if (odd === 'object') return ['{"0":{"num":1,"name":"Keyed","stream_id":1,"stream_type":"live","category_id":"1"}}']
+  const trap =
+    '{"num":1,"name":"Trap","stream_id":1001,"category_id":"1","__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}'
+  return odd === 'cut' ? [`[${trap},${trap.slice(0, 30)}`] : [`[${trap}]`]
+}
+
 const isList = (action: string) => /^get_(live|vod|series|epg)/.test(action)
 
 function bodyOf(x: Exchange, login: Login, action: string): Iterable<string | Buffer> {
-  const { shape, status, catalogue, api } = behaviour(x.world, login)
+  const { shape, status, catalogue, api, oddJson } = behaviour(x.world, login)
   if (api === 'bad-user-info') return ['{"user_info":null}']
   const warning = shape === 'wrong-types' ? PHP_WARNING : ''
   if (status !== 'Active' && isList(action)) return ['[]']
   const list = listingOf(login, action)
   if (!list) return [warning, JSON.stringify(distort(shape, answer(x, login, action)))]
+  if (oddJson !== 'none') return oddList(oddJson)
   const rows = rowsOf(x, login, action, list)
   if (catalogue === 'huge') return remembered(login, `${action} ${x.query.get('category_id') ?? ''} ${x.origin}`, rows)
   return [warning, ...rows]

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exchange } from './world.ts'
@@ -18,6 +17,18 @@ export function sendPage(res: ServerResponse, status: number, title: string): vo
   res.writeHead(status, { 'content-type': 'text/html' }).end(body)
 }
 
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const go = () => {
+      res.off('drain', go)
+      res.off('close', go)
+      resolve()
+    }
+    res.on('drain', go)
+    res.on('close', go)
+  })
+}
+
 /** Writes piece by piece, waiting for the reader; stops when the reader has left. */
 export async function sendPieces(
   x: Exchange,
@@ -35,7 +46,7 @@ export async function sendPieces(
       return
     }
     sent += piece.length
-    if (!res.write(piece)) await Promise.race([once(res, 'drain'), once(res, 'close')]).catch(() => {})
+    if (!res.write(piece)) await drained(res)
   }
   res.end()
 }

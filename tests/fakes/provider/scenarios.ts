@@ -1,5 +1,29 @@
 export type LiveFault = 'drop' | 'garbage' | 'html' | 'silent' | 'clip' | 'empty' | 'junk-first'
 
+export type OddMedia =
+  | 'gzip'
+  | 'short-length'
+  | 'two-lengths'
+  | 'big-header'
+  | 'playlist-loop'
+  | 'playlist-huge'
+  | 'playlist-file-key'
+  | 'playlist-zero'
+export type OddGuide =
+  | 'entities'
+  | 'external'
+  | 'truncated'
+  | 'html'
+  | 'empty'
+  | 'no-offset'
+  | 'bad-rows'
+  | 'mixed'
+  | 'deep'
+  | 'latin1'
+  | 'gz-bomb'
+  | 'gz-cut'
+export type OddJson = 'proto-keys' | 'deep' | 'html' | 'null' | 'object' | 'cut'
+
 export interface Scenario {
   about: string
   catalogue: 'normal' | 'second' | 'huge'
@@ -26,6 +50,10 @@ export interface Scenario {
   oddRanges: boolean
   refuseHead: boolean
   getPhp: 'on' | 'off'
+  oddMedia: OddMedia | 'none'
+  oddGuide: OddGuide | 'none'
+  /** What the three big lists answer instead. */
+  oddJson: OddJson | 'none'
   /** Minutes by which the panel's wall clock is ahead of UTC, and the name it gives. */
   zone: { name: string; minutes: number }
 }
@@ -51,6 +79,9 @@ const base: Scenario = {
   oddRanges: false,
   refuseHead: false,
   getPhp: 'on',
+  oddMedia: 'none',
+  oddGuide: 'none',
+  oddJson: 'none',
   zone: { name: 'UTC', minutes: 0 },
 }
 
@@ -101,6 +132,36 @@ const changes: Record<string, Partial<Scenario> & { about: string }> = {
   'no-get-php': { about: 'get.php switched off (884)', getPhp: 'off' },
   madrid: { about: 'wall clock in Europe/Madrid winter time (+60 min)', zone: { name: 'Europe/Madrid', minutes: 60 } },
 }
+
+const oddMedia: OddMedia[] = [
+  'gzip',
+  'short-length',
+  'two-lengths',
+  'big-header',
+  'playlist-loop',
+  'playlist-huge',
+  'playlist-file-key',
+  'playlist-zero',
+]
+const oddGuides: OddGuide[] = [
+  'entities',
+  'external',
+  'truncated',
+  'html',
+  'empty',
+  'no-offset',
+  'bad-rows',
+  'mixed',
+  'deep',
+  'latin1',
+  'gz-bomb',
+  'gz-cut',
+]
+const oddJson: OddJson[] = ['proto-keys', 'deep', 'html', 'null', 'object', 'cut']
+
+for (const odd of oddMedia) changes[`media-${odd}`] = { about: `live channels: ${odd.replaceAll('-', ' ')}`, oddMedia: odd }
+for (const odd of oddGuides) changes[`guide-${odd}`] = { about: `xmltv.php: ${odd.replaceAll('-', ' ')}`, oddGuide: odd }
+for (const odd of oddJson) changes[`json-${odd}`] = { about: `the big lists: ${odd.replaceAll('-', ' ')}`, oddJson: odd }
 
 export const scenarios: Record<string, Scenario> = Object.fromEntries(
   Object.entries(changes).map(([name, change]) => [name, { ...base, ...change }]),

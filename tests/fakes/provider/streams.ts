@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { findLogin, refuseStream } from './accounts.ts'
 import type { Channel } from './catalogue.ts'
 import { findEpisode } from './catalogue.ts'
+import { holdHlsSession } from './connections.ts'
 import { serveArchive, serveFile } from './files.ts'
 import { serveArchivePlaylist, serveLiveHls, serveLivePlaylist, serveSegment } from './hls.ts'
 import { keyframeBefore, serveLive } from './live.ts'
+import { oddPlaylist, serveOddStream } from './odd-media.ts'
 import { sendPage, sendText } from './replies.ts'
 import type { Exchange, Login } from './world.ts'
 import { behaviour } from './world.ts'
@@ -141,6 +143,16 @@ function serveLiveChannel(x: Exchange, login: Login, stream: StreamPath): void {
     sendText(x.res, 404, '')
     return
   }
+  const { oddMedia } = behaviour(x.world, login)
+  const trap = stream.extension === 'm3u8' ? oddPlaylist(x, oddMedia) : null
+  if (trap !== null) {
+    sendText(x.res, 200, trap, 'application/x-mpegurl')
+    return
+  }
+  if (oddMedia !== 'none' && stream.extension !== 'm3u8') {
+    serveOddStream(x, login, x.world.loop(channel.theme), oddMedia)
+    return
+  }
   const utc = x.query.get('utc')
   if (utc && channel.archiveDays > 0) serveCatchUp(x, login, channel, readStart(utc, 0), 120, stream.extension)
   else if (stream.extension === 'm3u8') serveLiveHls(x, login, channel.id, channel.theme)
@@ -154,8 +166,8 @@ function serveHlsPart(x: Exchange, login: Login, stream: StreamPath): void {
   const loop = channel && (quality === 'low' ? x.world.lowLoop(channel.theme) : x.world.loop(channel.theme))
   if (!channel || !loop) sendText(x.res, 404, '')
   else if (first.endsWith('.m3u8')) serveLivePlaylist(x, login, channel.id, quality)
-  else if (/^\d{1,9}\.ts$/.test(file)) serveSegment(x, loop, Number.parseInt(file, 10))
-  else sendText(x.res, 404, '')
+  else if (!/^\d{1,9}\.ts$/.test(file)) sendText(x.res, 404, '')
+  else if (holdHlsSession(x, login, channel.id)) serveSegment(x, loop, Number.parseInt(file, 10))
 }
 
 function serveVod(x: Exchange, login: Login, stream: StreamPath): void {

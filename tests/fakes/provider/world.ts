@@ -35,6 +35,8 @@ export interface Login {
   fetches: Map<string, number>
   down: boolean
   streams: Set<OpenStream>
+  /** Timers that end a session when no segment has been asked for, by channel. */
+  hlsSessions: Map<number, NodeJS.Timeout>
 }
 
 export interface World {
@@ -90,6 +92,7 @@ function createLogin(name: string, scenario: Scenario): Login {
     fetches: new Map(),
     down: false,
     streams: new Set(),
+    hlsSessions: new Map(),
   }
 }
 

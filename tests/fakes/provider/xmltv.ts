@@ -4,6 +4,7 @@ import { createGzip } from 'node:zlib'
 import type { Channel } from './catalogue.ts'
 import type { Programme } from './guide.ts'
 import { programmes } from './guide.ts'
+import { oddGuide } from './odd-guides.ts'
 import { sendPieces, sendText } from './replies.ts'
 import { artUrl } from './rows.ts'
 import type { Exchange, Login } from './world.ts'
@@ -66,8 +67,11 @@ async function sendGzip(x: Exchange, login: Login): Promise<void> {
 
 export async function serveXmltv(x: Exchange, login: Login): Promise<void> {
   const { res, query, req } = x
-  if (behaviour(x.world, login).status !== 'Active') {
+  const { status, oddGuide: odd } = behaviour(x.world, login)
+  if (status !== 'Active') {
     sendText(res, 403, '')
+  } else if (odd !== 'none') {
+    res.writeHead(200, { 'content-type': 'application/xml' }).end(oddGuide(odd))
   } else if (query.get('gzip') === '1') {
     res.writeHead(200, { 'content-type': 'application/octet-stream', 'content-disposition': 'attachment; filename="epg.xml.gz"' })
     await sendGzip(x, login)

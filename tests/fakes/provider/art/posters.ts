@@ -1,4 +1,4 @@
-import { Canvas, mix } from './canvas.ts'
+import { Canvas, mix, reach } from './canvas.ts'
 import { breakTitle, drawLine, lineWidth } from './lettering.ts'
 import { hash, pick, seededRandom } from './random.ts'
 import type { Palette } from './scenes.ts'
@@ -78,6 +78,7 @@ function monogram(name: string): string {
   const words = name
     .replace(/\b(HD|4K|TV|UHD|FHD)\b/g, '')
     .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
     .match(/[A-Za-z0-9]+/g) ?? ['TV']
   const last = words.at(-1) ?? ''
   if (/^\d+$/.test(last) && words.length > 1) return `${words[0]?.[0] ?? ''}${last}`
@@ -94,7 +95,7 @@ function roundedTile(canvas: Canvas, colours: Palette, seed: string): void {
   const tile = (x: number, y: number) => {
     const dx = Math.abs(x - size / 2) - size * 0.26
     const dy = Math.abs(y - size / 2) - size * 0.26
-    return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(0, Math.max(dx, dy)) - size * 0.22
+    return reach(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(0, Math.max(dx, dy)) - size * 0.22
   }
   const random = seededRandom(`${seed} tile`)
   for (let i = 0; i < 32; i++) {
@@ -106,8 +107,8 @@ function roundedTile(canvas: Canvas, colours: Palette, seed: string): void {
   const cy = size * (0.2 + random() * 0.1)
   const r = size * (0.34 + random() * 0.14)
   const motif = [
-    (x: number, y: number) => Math.hypot(x - cx, y - cy) - r,
-    (x: number, y: number) => Math.abs(Math.hypot(x - cx, y - cy) - r) - size * 0.07,
+    (x: number, y: number) => reach(x - cx, y - cy) - r,
+    (x: number, y: number) => Math.abs(reach(x - cx, y - cy) - r) - size * 0.07,
     (x: number, y: number) => (size * 1.25 - x - y) * 0.7,
     (x: number, y: number) => Math.abs(x - y + size * 0.34) * 0.7 - size * 0.09,
   ][kind]

@@ -1,5 +1,5 @@
 import type { Canvas, Colour } from './canvas.ts'
-import { hex, mix } from './canvas.ts'
+import { hex, mix, reach } from './canvas.ts'
 import type { Random } from './random.ts'
 
 export interface Palette {
@@ -40,6 +40,15 @@ function wave(random: Random, width: number, height: number, base: number, swing
     o: random() * 9,
   }))
   return x => (base + parts.reduce((sum, { f, a, o }) => sum + Math.sin(x * f + o) * a, 0)) * height
+}
+
+/** Water: one long swell with a faint second one, so that crests stay round at any width. */
+function swell(random: Random, height: number, base: number, swing: number): (x: number) => number {
+  const length = height * (0.16 + swing * 9)
+  const offset = random() * 9
+  return x =>
+    (base + Math.sin((x / length) * Math.PI * 2 + offset) * swing + Math.sin((x / length) * 2.3 + offset * 2) * swing * 0.6) *
+    height
 }
 
 function peaks(random: Random, width: number, height: number, base: number, swing: number, count: number): (x: number) => number {
@@ -104,7 +113,7 @@ const ocean: Scene = (canvas, p, random) => {
   sun(canvas, p, x, 0.42, 0.17)
   for (let i = 0; i < 7; i++) {
     const c = mix(mix(p.low, p.middle, 0.6), p.dark, i / 6)
-    canvas.ridge(wave(random, w / (2 + (w / h) * 0.6), h, 0.58 + i * 0.065, 0.008 + i * 0.0022), c)
+    canvas.ridge(swell(random, h, 0.58 + i * 0.065, 0.006 + i * 0.0016), c)
   }
   for (let i = 0; i < 12; i++) {
     const y = (0.59 + i * 0.022) * h
@@ -166,14 +175,19 @@ const space: Scene = (canvas, p, random) => {
   const cy = h * 0.38
   canvas.glow(cx, cy, r * 1.7, p.low, 0.4)
   const box: [number, number, number, number] = [cx - r - 1, cy - r - 1, cx + r + 1, cy + r + 1]
-  const globe = (x: number, y: number) => Math.hypot(x - cx, y - cy) - r
+  const globe = (x: number, y: number) => reach(x - cx, y - cy) - r
   canvas.shape(box, globe, p.low)
   for (let i = 0; i < 5; i++) {
     const band = cy - r + (i + 0.6) * r * 0.4
-    canvas.shape(box, (x, y) => Math.max(globe(x, y), Math.abs(y - band - Math.sin(x / r) * 5) - r * 0.08), p.middle, 0.45)
+    canvas.shape(
+      [cx - r - 1, band - r * 0.08 - 6, cx + r + 1, band + r * 0.08 + 6],
+      (x, y) => Math.max(globe(x, y), Math.abs(y - band - Math.sin(x / r) * 5) - r * 0.08),
+      p.middle,
+      0.45,
+    )
   }
-  canvas.shape(box, (x, y) => Math.max(globe(x, y), r * 0.98 - Math.hypot(x - cx + r * 0.42, y - cy + r * 0.34)), p.dark, 0.55)
-  const ring = (x: number, y: number) => Math.abs(Math.hypot((x - cx) / 1.75, (y - cy) * 2.9 + (x - cx) * 0.55) - r) - r * 0.06
+  canvas.shape(box, (x, y) => Math.max(globe(x, y), r * 0.98 - reach(x - cx + r * 0.42, y - cy + r * 0.34)), p.dark, 0.55)
+  const ring = (x: number, y: number) => Math.abs(reach((x - cx) / 1.75, (y - cy) * 2.9 + (x - cx) * 0.55) - r) - r * 0.06
   canvas.shape(
     [cx - r * 2, cy - r * 1.2, cx + r * 2, cy + r * 1.2],
     (x, y) => (y < cy - (x - cx) * 0.19 ? Math.max(ring(x, y), -globe(x, y)) : ring(x, y)),
@@ -235,7 +249,7 @@ const rays: Scene = (canvas, p, random) => {
   const turn = random() * 3
   canvas.shape(
     [0, 0, w, h],
-    (x, y) => Math.sin(Math.atan2(y - cy, x - cx) * 12 + turn) * Math.hypot(x - cx, y - cy) * 0.08,
+    (x, y) => Math.sin(Math.atan2(y - cy, x - cx) * 12 + turn) * reach(x - cx, y - cy) * 0.08,
     p.low,
     0.85,
   )
