@@ -160,3 +160,21 @@ export const NowView = z.object({
 export type NowView = z.infer<typeof NowView>
 
 export const MergeInput = z.strictObject({ itemId: z.number().int().positive() })
+
+export const ItemParams = z.object({ id: ItemId })
+export const SourceParams = z.object({ id: ItemId })
+
+export const RefreshInput = z.strictObject({
+  parts: z
+    .array(z.enum(['channels', 'movies', 'series']))
+    .max(3)
+    .optional(),
+})
+export type RefreshInput = z.infer<typeof RefreshInput>
+
+export const NowQuery = z.strictObject({
+  ids: z
+    .string()
+    .regex(/^\d{1,10}(,\d{1,10}){0,29}$/)
+    .transform(text => text.split(',').map(Number)),
+})

@@ -12,7 +12,7 @@ const policies = {
   passwordReset: { points: 5, duration: 3_600 },
   providerCheck: { points: 30, duration: 300 },
   /** Any call of our API by one signed-in account. */
-  api: { points: 1_200, duration: 60 },
+  api: { points: 6_000, duration: 60 },
   /** Any call by one address that is not signed in. */
   anonymous: { points: 240, duration: 60 },
 } as const

@@ -31,3 +31,16 @@ export const PlaybackView = z.object({
   touchSeconds: z.number(),
 })
 export type PlaybackView = z.infer<typeof PlaybackView>
+
+export const PlaybackParams = z.object({ id: z.uuid() })
+
+/** Where the viewer is, in seconds; 0 of 0 for live. */
+export const TouchInput = z.strictObject({
+  positionSeconds: z.number().min(0).max(1_000_000),
+  durationSeconds: z.number().min(0).max(1_000_000),
+})
+export type TouchInput = z.infer<typeof TouchInput>
+
+/** `url` is a fresh address when the old one is about to run out. */
+export const TouchView = z.object({ url: z.string().optional() })
+export type TouchView = z.infer<typeof TouchView>

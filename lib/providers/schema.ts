@@ -85,3 +85,5 @@ export const ProviderView = z.object({
   counts: z.object({ channels: z.number(), movies: z.number(), series: z.number() }),
 })
 export type ProviderView = z.infer<typeof ProviderView>
+
+export const ProviderId = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
