@@ -9,7 +9,7 @@ import { toAppError } from '@/lib/kernel/errors'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { clientAddress } from './client-address'
-import { sessionCookie, sessionSecret } from './session-cookie'
+import { sessionCookie, sessionSecrets } from './session-cookie'
 
 async function origin(): Promise<SignInOrigin> {
   const sent = await headers()
@@ -71,7 +71,7 @@ function oidc(): OAuthConfig<OidcProfile>[] {
 /** next-auth signs people in; the session itself is our row, so that it can be listed and revoked. */
 export function authOptions(): NextAuthOptions {
   return {
-    secret: sessionSecret(),
+    secret: sessionSecrets()[0],
     session: { strategy: 'jwt', maxAge: 60 * 86_400 },
     cookies: { sessionToken: sessionCookie() },
     pages: { signIn: '/sign-in', error: '/sign-in' },

@@ -1,6 +1,6 @@
 import 'server-only'
 import { env } from '@/lib/platform/env'
-import { derivedKey } from '@/lib/platform/secrets'
+import { derivedKeys } from '@/lib/platform/secrets'
 
 /** The one session cookie; `__Host-` wherever the address is https. */
 export function sessionCookie() {
@@ -11,8 +11,9 @@ export function sessionCookie() {
   }
 }
 
-export function sessionSecret(): string {
-  const key = derivedKey('session')
-  if (!key) throw new Error('no secret key')
-  return key.key.toString('base64')
+/** Newest first: the first signs, all verify, so that a key rotation signs nobody out. */
+export function sessionSecrets(): [string, ...string[]] {
+  const [newest, ...older] = derivedKeys('session').map(key => key.toString('base64'))
+  if (!newest) throw new Error('no secret key')
+  return [newest, ...older]
 }

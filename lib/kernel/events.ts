@@ -4,6 +4,7 @@ export interface Events {
   'account.disabled': { accountId: string }
   'provider.changed': { providerId: number }
   'provider.deleted': { providerId: number }
+  'keys.changed': Record<string, never>
   'import.cancel': { importId: number }
 }
 

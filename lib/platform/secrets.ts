@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { AppError } from '@/lib/kernel/errors'
 import { env } from './env'
-import { shared } from './shared'
+import { forget, shared } from './shared'
 
 export interface SecretKey {
   id: string
@@ -58,6 +58,21 @@ function keys(): SecretKey[] {
   })
 }
 
+/** Reads the key file again; for a key that another process has added. Configured keys stay as they are. */
+export function reloadKeys(): void {
+  if (!env().SECRET_KEYS) forget('secret-keys')
+}
+
+function findKey(kid: string | undefined, ring: readonly SecretKey[] | undefined): Buffer | undefined {
+  const find = (all: readonly SecretKey[]) => all.find(({ id }) => id === kid)?.key
+  if (ring) return find(ring)
+  const known = find(keys())
+  if (known) return known
+  // A rotation that runs while we serve: the key is in the file, but not yet in our memory.
+  reloadKeys()
+  return find(keys())
+}
+
 /** AES-256-GCM envelope `v1:kid:iv:tag:ciphertext` (base64url), bound to its row. */
 export function seal(plain: string, place: SecretPlace, ring: readonly SecretKey[] = keys()): string {
   const [newest] = ring
@@ -72,9 +87,9 @@ export function seal(plain: string, place: SecretPlace, ring: readonly SecretKey
 }
 
 /** @throws SECRET_UNREADABLE for an unknown key, a moved row or a changed byte */
-export function open(sealed: string, place: SecretPlace, ring: readonly SecretKey[] = keys()): string {
+export function open(sealed: string, place: SecretPlace, ring?: readonly SecretKey[]): string {
   const [version, kid, iv, tag, body] = sealed.split(':')
-  const key = ring.find(({ id }) => id === kid)?.key
+  const key = findKey(kid, ring)
   const tagBytes = Buffer.from(tag ?? '', 'base64url')
   if (version !== 'v1' || !key || !iv || body === undefined || tagBytes.length !== TAG_BYTES) {
     throw new AppError('SECRET_UNREADABLE', { message: `sealed value of ${place.table} ${place.row} has key ${kid ?? '?'}` })
@@ -97,6 +112,10 @@ export function derivedKey(purpose: string, kid?: string): { kid: string; key: B
   const found = kid === undefined ? keys()[0] : keys().find(({ id }) => id === kid)
   return found ? { kid: found.id, key: createHmac('sha256', found.key).update(purpose).digest() } : null
 }
+
+/** The derived key of every key id, newest first: what was signed before a rotation stays valid. */
+export const derivedKeys = (purpose: string): Buffer[] =>
+  keys().map(({ key }) => createHmac('sha256', key).update(purpose).digest())
 
 /** What is stored of a one-time token: its hash. */
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
