@@ -1,0 +1,111 @@
+import { AppError } from '@/lib/kernel/errors'
+import { printLivePlaylist } from '../live-playlist'
+import type { Segment } from '../segmenter'
+
+/** Seconds of video a playlist lists: enough for a player that starts three segments back, little enough to stay live. */
+const LISTED_SECONDS = 14
+/** Segments that have left the list but may still be asked for by a player that read it just before. */
+const KEPT_SEGMENTS = 4
+
+export interface HlsWindowOptions {
+  maxBytes: number
+}
+
+/** The newest segments of a channel and its playlist. Memory is bounded by bytes. */
+export class HlsWindow {
+  readonly #maxBytes: number
+  #segments: Segment[] = []
+  #bytes = 0
+  #targetDuration = 1
+  #droppedDiscontinuities = 0
+  #isEnded = false
+  #waiters = new Set<() => void>()
+
+  constructor(options: HlsWindowOptions) {
+    this.#maxBytes = options.maxBytes
+  }
+
+  get isReady(): boolean {
+    return this.#segments.length > 0
+  }
+
+  get newest(): Segment | null {
+    return this.#segments.at(-1) ?? null
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  add(segment: Segment): void {
+    this.#segments.push(segment)
+    this.#bytes += segment.bytes.length
+    this.#targetDuration = Math.max(this.#targetDuration, Math.round(segment.duration))
+    while (this.#segments.length > 1 && this.#isOverfull()) {
+      const dropped = this.#segments.shift()
+      this.#bytes -= dropped?.bytes.length ?? 0
+      if (dropped?.isDiscontinuous) this.#droppedDiscontinuities++
+    }
+    this.#wake()
+  }
+
+  /** No more segments will come. Waiting readers wake up. */
+  end(): void {
+    this.#isEnded = true
+    this.#wake()
+  }
+
+  find(sequence: number): Segment | null {
+    return this.#segments.find(segment => segment.sequence === sequence) ?? null
+  }
+
+  playlist(): string {
+    const listed = this.#segments.slice(this.#firstListed())
+    const hidden = this.#segments.slice(0, this.#firstListed())
+    return printLivePlaylist({
+      segments: listed,
+      discontinuitySequence: this.#droppedDiscontinuities + hidden.filter(segment => segment.isDiscontinuous).length,
+      targetDuration: this.#targetDuration,
+      isEnded: this.#isEnded,
+    })
+  }
+
+  /** Resolves once a segment with at least this number is there. Throws STREAM_ENDED, or the signal's reason. */
+  async waitFor(sequence: number, signal: AbortSignal): Promise<void> {
+    while ((this.newest?.sequence ?? -1) < sequence) {
+      if (this.#isEnded) throw new AppError('STREAM_ENDED')
+      signal.throwIfAborted()
+      await this.#nextChange(signal)
+    }
+  }
+
+  #nextChange(signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const wake = () => {
+        this.#waiters.delete(wake)
+        signal.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.#waiters.add(wake)
+      signal.addEventListener('abort', wake, { once: true })
+    })
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiters]) wake()
+  }
+
+  #firstListed(): number {
+    let seconds = 0
+    let index = this.#segments.length
+    while (index > 0 && seconds < LISTED_SECONDS) {
+      index--
+      seconds += this.#segments[index]?.duration ?? 0
+    }
+    return index
+  }
+
+  #isOverfull(): boolean {
+    return this.#bytes > this.#maxBytes || this.#firstListed() > KEPT_SEGMENTS
+  }
+}

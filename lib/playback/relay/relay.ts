@@ -1,0 +1,259 @@
+import type { Writable } from 'node:stream'
+import { AppError } from '@/lib/kernel/errors'
+import { Ring } from '../ring'
+import { Segmenter, type SegmenterOptions } from '../segmenter'
+import type { TsPacket, TsProgram, TsScanner, TsSink } from '../ts/scanner'
+import { HlsWindow } from './hls-window'
+import { PacketBatch } from './packet-batch'
+import { RawViewer } from './raw-viewer'
+import { moveRelay, type RelayState } from './relay-state'
+import { type ReconnectOptions, SourceRotation } from './source-rotation'
+import { type RelaySource, runUpstream, type UpstreamLimits } from './upstream'
+
+export interface RelayOptions extends UpstreamLimits, ReconnectOptions {
+  ringBytes: number
+  segmentBytes: number
+  /** Milliseconds after which an HLS viewer that asks for nothing counts as gone. */
+  hlsViewerMs: number
+  evictAfterMs: number
+  segmenter: Partial<SegmenterOptions>
+}
+
+export interface RelayHooks {
+  onSourceLive?(sourceId: string, program: TsProgram): void
+  onSourceFailed?(sourceId: string, error: AppError): void
+  onClose?(): void
+}
+
+export const defaultRelayOptions: RelayOptions = {
+  connectMs: 10_000,
+  sniffMs: 5_000,
+  stallMs: 8_000,
+  minReconnectMs: 3_000,
+  maxBackoffMs: 20_000,
+  healthyAfterMs: 10_000,
+  coldRounds: 2,
+  outageMs: 80_000,
+  ringBytes: 6 * 2 ** 20,
+  segmentBytes: 32 * 2 ** 20,
+  hlsViewerMs: 15_000,
+  evictAfterMs: 10_000,
+  segmenter: {},
+}
+
+/** Viewers beyond which bytes are gathered a little before each write: a write costs more than the bytes in it. */
+const COALESCE_FROM_VIEWERS = 50
+
+/**
+ * One channel: at most one upstream connection at a time, any number of viewers. Starts with its first viewer and ends at
+ * once with its last. When a source dies the next one takes over and viewers stay.
+ */
+export class Relay implements TsSink {
+  readonly hls: HlsWindow
+  /** Set when a source turned out to serve a playlist: that source must be played through the HLS proxy. */
+  playlistSourceId: string | null = null
+  /** Why the relay ended, once it has. */
+  endError: AppError | null = null
+  readonly #options: RelayOptions
+  readonly #hooks: RelayHooks
+  readonly #rotation: SourceRotation
+  readonly #ring: Ring
+  readonly #segmenter: Segmenter
+  readonly #batch = new PacketBatch()
+  readonly #raw = new Map<Writable, RawViewer>()
+  readonly #hlsViewers = new Map<string, number>()
+  readonly #abort = new AbortController()
+  #state: RelayState = 'idle'
+  #scanner: TsScanner | null = null
+  #sourceId: string | null = null
+  #isAtKeyframe = false
+  #flushTimer: NodeJS.Timeout | null = null
+  #sweepTimer: NodeJS.Timeout | null = null
+  #emptySince = performance.now()
+
+  constructor(sources: readonly RelaySource[], options: Partial<RelayOptions> = {}, hooks: RelayHooks = {}) {
+    this.#options = { ...defaultRelayOptions, ...options }
+    this.#hooks = hooks
+    this.#rotation = new SourceRotation(sources, this.#options)
+    this.#ring = new Ring(this.#options.ringBytes)
+    this.hls = new HlsWindow({ maxBytes: this.#options.segmentBytes })
+    this.#segmenter = new Segmenter({
+      program: () => this.program,
+      onSegment: segment => this.hls.add(segment),
+      options: this.#options.segmenter,
+    })
+  }
+
+  get state(): RelayState {
+    return this.#state
+  }
+
+  /** The source that is playing or being tried. */
+  get sourceId(): string | null {
+    return this.#sourceId
+  }
+
+  get program(): TsProgram | null {
+    return this.#scanner?.program ?? null
+  }
+
+  get viewers(): number {
+    return this.#raw.size + this.#hlsViewers.size
+  }
+
+  /** Counts an HLS viewer, from now or again. Starts the upstream when it is the first. */
+  touchHls(sessionId: string): void {
+    if (this.#state === 'closed') return
+    this.#hlsViewers.set(sessionId, performance.now())
+    this.#start()
+  }
+
+  leaveHls(sessionId: string): void {
+    if (this.#hlsViewers.delete(sessionId)) this.#closeIfEmpty()
+  }
+
+  /** Sends raw transport stream to `output`, beginning at the newest key frame, until either side ends. */
+  addRaw(output: Writable): void {
+    if (this.#state === 'closed') throw this.endError ?? new AppError('STREAM_ENDED')
+    const viewer = new RawViewer(this.#ring, output, {
+      evictAfterMs: this.#options.evictAfterMs,
+      tables: () => this.program?.tables ?? Buffer.alloc(0),
+    })
+    this.#raw.set(output, viewer)
+    output.once('close', () => {
+      this.#raw.delete(output)
+      this.#closeIfEmpty()
+    })
+    output.on('error', () => {})
+    this.#start()
+    viewer.pump()
+  }
+
+  /** Ends everything: the upstream at once, viewers with what they have. */
+  close(error: AppError = new AppError('STREAM_ENDED')): void {
+    if (this.#state === 'closed') return
+    this.#move('closed')
+    this.endError = error
+    this.#abort.abort(error)
+    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
+    if (this.#sweepTimer !== null) clearInterval(this.#sweepTimer)
+    this.#segmenter.breakOff()
+    this.hls.end()
+    for (const viewer of this.#raw.values()) viewer.end()
+    this.#hlsViewers.clear()
+    this.#hooks.onClose?.()
+  }
+
+  onPacket(packet: TsPacket): void {
+    this.#segmenter.onPacket(packet)
+    const isKey = packet.frame?.isKey === true
+    if (isKey) this.#isAtKeyframe = true
+    if (!this.#isAtKeyframe) return
+    this.#batch.add(packet.bytes, isKey)
+    this.#scheduleFlush()
+  }
+
+  onProgramChange(): void {
+    this.#segmenter.onProgramChange()
+    this.#isAtKeyframe = false
+  }
+
+  #start(): void {
+    if (this.#state !== 'idle') return
+    this.#move('connecting')
+    this.#sweepTimer = setInterval(() => this.#sweep(), 1_000)
+    void this.#run()
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort
+    while (this.#state !== 'closed') {
+      const source = this.#rotation.next()
+      this.#sourceId = source.id
+      const end = await runUpstream(
+        source,
+        { sink: this, onLive: scanner => this.#goLive(source.id, scanner) },
+        { limits: this.#options, signal },
+      )
+      if (this.#isClosed()) return
+      this.#breakOff()
+      if (end.kind === 'playlist') {
+        this.playlistSourceId = end.sourceId
+        this.close(new AppError('STREAM_ENDED', { message: 'the source serves a playlist' }))
+        return
+      }
+      this.#hooks.onSourceFailed?.(source.id, end.error)
+      const pause = this.#rotation.afterFailure(end.error)
+      if (pause.kind === 'give-up') {
+        this.close(pause.error)
+        return
+      }
+      if (pause.ms > 0) {
+        this.#move('waiting')
+        await this.#sleep(pause.ms)
+        if (this.#isClosed()) return
+      }
+      this.#move('connecting')
+    }
+  }
+
+  #goLive(sourceId: string, scanner: TsScanner): void {
+    this.#scanner = scanner
+    this.#rotation.markLive()
+    this.#move('live')
+    if (scanner.program !== null) this.#hooks.onSourceLive?.(sourceId, scanner.program)
+  }
+
+  #breakOff(): void {
+    this.#flush()
+    this.#segmenter.breakOff()
+    this.#isAtKeyframe = false
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms)
+      this.#abort.signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushTimer !== null) return
+    const wait = this.#raw.size < COALESCE_FROM_VIEWERS ? 0 : Math.min(500, this.#raw.size)
+    this.#flushTimer = setTimeout(() => this.#flush(), wait)
+  }
+
+  #flush(): void {
+    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
+    this.#flushTimer = null
+    if (this.#batch.isEmpty) return
+    const { bytes, keyframes } = this.#batch.take()
+    this.#ring.append(bytes, keyframes)
+    for (const viewer of this.#raw.values()) viewer.pump()
+  }
+
+  #sweep(): void {
+    const now = performance.now()
+    for (const viewer of this.#raw.values()) if (viewer.isStuck(now)) viewer.evict()
+    for (const [sessionId, seenAt] of this.#hlsViewers) {
+      if (now - seenAt > this.#options.hlsViewerMs) this.#hlsViewers.delete(sessionId)
+    }
+    if (this.viewers > 0) this.#emptySince = now
+    else if (now - this.#emptySince >= 1_000) this.#closeIfEmpty()
+  }
+
+  #closeIfEmpty(): void {
+    if (this.viewers === 0) this.close()
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed'
+  }
+
+  #move(to: RelayState): void {
+    this.#state = moveRelay(this.#state, to)
+  }
+}

@@ -1,0 +1,82 @@
+import { AppError } from '@/lib/kernel/errors'
+import { backoff } from '@/lib/kernel/time'
+import type { RelaySource } from './upstream'
+
+export interface ReconnectOptions {
+  /** Shortest time in ms between two tries once every source has had its turn. */
+  minReconnectMs: number
+  maxBackoffMs: number
+  /** A stream that lasted this long, in ms, was healthy: its end starts a new outage, not another round of the old one. */
+  healthyAfterMs: number
+  /** Rounds over all sources before a channel that never played is given up. */
+  coldRounds: number
+  /** Milliseconds without a picture after which a channel that did play is given up. */
+  outageMs: number
+}
+
+export type Pause = { kind: 'wait'; ms: number } | { kind: 'give-up'; error: AppError }
+
+/** Whose turn it is. Every source once without delay, then with growing pauses, so that a flapping provider is spared. */
+export class SourceRotation {
+  readonly #sources: readonly RelaySource[]
+  readonly #options: ReconnectOptions
+  readonly #random: () => number
+  #index = 0
+  #failures = 0
+  #startedAt = 0
+  #liveSince: number | null = null
+  #lastLiveAt: number | null = null
+
+  constructor(sources: readonly RelaySource[], options: ReconnectOptions, random: () => number = Math.random) {
+    if (sources.length === 0) throw new AppError('NO_SOURCE')
+    this.#sources = sources
+    this.#options = options
+    this.#random = random
+  }
+
+  next(now = performance.now()): RelaySource {
+    this.#startedAt = now
+    return this.#sources[this.#index % this.#sources.length] as RelaySource
+  }
+
+  markLive(now = performance.now()): void {
+    this.#liveSince = now
+  }
+
+  /** What to do now that the source on turn has failed. */
+  afterFailure(error: AppError, now = performance.now()): Pause {
+    if (this.#liveSince !== null) {
+      if (now - this.#liveSince >= this.#options.healthyAfterMs) this.#failures = 0
+      this.#lastLiveAt = now
+      this.#liveSince = null
+    }
+    this.#failures++
+    this.#index++
+    if (this.#isHopeless(now)) return { kind: 'give-up', error: this.#sources.length === 1 ? error : allFailed(error) }
+    const round = Math.floor((this.#failures - 1) / this.#sources.length)
+    // A source that played for long may be dialled again at once, even when it is the only one.
+    if (
+      this.#failures < this.#sources.length ||
+      (round === 0 && this.#lastLiveAt === now && now - this.#startedAt >= this.#options.healthyAfterMs)
+    ) {
+      return { kind: 'wait', ms: 0 }
+    }
+    const least = Math.max(0, this.#startedAt + this.#options.minReconnectMs - now)
+    const asked = (error.retryAfter ?? 0) * 1_000
+    return { kind: 'wait', ms: Math.max(least, asked) + backoff(round, 500, this.#options.maxBackoffMs, this.#random) }
+  }
+
+  #isHopeless(now: number): boolean {
+    if (this.#lastLiveAt !== null)
+      return this.#failures > this.#sources.length && now - this.#outageBegan() > this.#options.outageMs
+    return this.#failures >= this.#sources.length * this.#options.coldRounds
+  }
+
+  #outageBegan(): number {
+    return this.#lastLiveAt ?? this.#startedAt
+  }
+}
+
+function allFailed(cause: AppError): AppError {
+  return new AppError('ALL_SOURCES_FAILED', { message: `last: ${cause.code}`, cause })
+}

@@ -1,0 +1,155 @@
+import { AppError, toAppError } from '@/lib/kernel/errors'
+import type { SafeResponse } from '@/lib/platform/fetch'
+import { type TsProgram, TsScanner, type TsSink } from '../ts/scanner'
+import { SNIFF_BYTES, sniffLive } from './sniff-live'
+import { refusalOf } from './upstream-status'
+
+export interface RelaySource {
+  id: string
+  /** Opens the stream at its original address; every failure is an AppError. The signal means that nobody wants it any more. */
+  connect(signal: AbortSignal): Promise<SafeResponse>
+}
+
+export interface UpstreamLimits {
+  /** Milliseconds until the connection has answered, a wait for a slot included. */
+  connectMs: number
+  /** Milliseconds from the answer until it is known to be a transport stream. */
+  sniffMs: number
+  /** Milliseconds without a frame after which a stream counts as dead. */
+  stallMs: number
+}
+
+export type UpstreamEnd = { kind: 'playlist'; sourceId: string } | { kind: 'failed'; error: AppError }
+
+export interface UpstreamHooks {
+  sink: TsSink
+  /** The first frame has come. */
+  onLive(scanner: TsScanner): void
+}
+
+/** One connection to one source, from dialling to its end. Never rejects; the signal ends it at once. */
+export async function runUpstream(
+  source: RelaySource,
+  hooks: UpstreamHooks,
+  control: { limits: UpstreamLimits; signal: AbortSignal },
+): Promise<UpstreamEnd> {
+  const { limits, signal } = control
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(new AppError('UPSTREAM_TIMEOUT')), limits.connectMs)
+  let response: SafeResponse
+  try {
+    response = await source.connect(AbortSignal.any([signal, deadline.signal]))
+  } catch (error) {
+    return { kind: 'failed', error: toAppError(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+  try {
+    const refusal = refusalOf(response.status, response.headers)
+    if (refusal !== null) throw refusal
+    signal.throwIfAborted()
+    return await new StreamReader(response, hooks, limits).run(signal, source.id)
+  } catch (error) {
+    return { kind: 'failed', error: toAppError(error) }
+  } finally {
+    response.cancel()
+  }
+}
+
+class StreamReader {
+  readonly #response: SafeResponse
+  readonly #limits: UpstreamLimits
+  readonly #scanner: TsScanner
+  #head: Buffer[] = []
+  #headBytes = 0
+  #isTransportStream = false
+  #isLive = false
+  #progressAt = performance.now()
+
+  constructor(response: SafeResponse, hooks: UpstreamHooks, limits: UpstreamLimits) {
+    this.#response = response
+    this.#limits = limits
+    this.#scanner = new TsScanner({
+      onPacket: packet => {
+        if (packet.frame !== null) {
+          this.#progressAt = performance.now()
+          if (!this.#isLive) {
+            this.#isLive = true
+            hooks.onLive(this.#scanner)
+          }
+        }
+        hooks.sink.onPacket(packet)
+      },
+      onProgramChange: () => hooks.sink.onProgramChange(),
+    })
+  }
+
+  run(signal: AbortSignal, sourceId: string): Promise<UpstreamEnd> {
+    const { promise, resolve } = Promise.withResolvers<UpstreamEnd>()
+    const { body } = this.#response
+    const fail = (error: unknown) => resolve({ kind: 'failed', error: toAppError(error) })
+    const onAbort = () => fail(new AppError('STREAM_ENDED'))
+    signal.addEventListener('abort', onAbort, { once: true })
+    const watchdog = setInterval(
+      () => {
+        const error = this.#overdue()
+        if (error !== null) fail(error)
+      },
+      Math.min(500, this.#limits.stallMs / 8, this.#limits.sniffMs / 8),
+    )
+    body.on('data', (chunk: Buffer) => {
+      try {
+        if (this.#take(chunk) === 'hls') resolve({ kind: 'playlist', sourceId })
+      } catch (error) {
+        fail(error)
+      }
+    })
+    // A live stream never ends by itself, so a clean end is a failure like any other.
+    body.on('end', () => fail(this.#endError()))
+    body.on('error', fail)
+    return promise.finally(() => {
+      clearInterval(watchdog)
+      signal.removeEventListener('abort', onAbort)
+      body.removeAllListeners('data')
+    })
+  }
+
+  #take(chunk: Buffer): 'hls' | 'ts' | 'unknown' {
+    if (this.#isTransportStream) {
+      this.#scanner.push(chunk)
+      return 'ts'
+    }
+    this.#head.push(chunk)
+    this.#headBytes += chunk.length
+    const head = Buffer.concat(this.#head)
+    const content = sniffLive(head)
+    if (content === 'ts') {
+      this.#isTransportStream = true
+      this.#head = []
+      this.#progressAt = performance.now()
+      this.#scanner.push(head)
+    } else if (content === 'unknown' && this.#headBytes > SNIFF_BYTES) throw this.#notMedia()
+    return content
+  }
+
+  #overdue(): AppError | null {
+    const silent = performance.now() - this.#progressAt
+    if (this.#isTransportStream) return silent > this.#limits.stallMs ? new AppError('UPSTREAM_STALLED') : null
+    if (silent <= this.#limits.sniffMs) return null
+    return this.#headBytes === 0 ? new AppError('UPSTREAM_STALLED') : this.#notMedia()
+  }
+
+  #endError(): AppError {
+    if (this.#headBytes === 0) return new AppError('UPSTREAM_EMPTY')
+    return this.#isTransportStream ? new AppError('STREAM_ENDED', { message: 'upstream ended' }) : this.#notMedia()
+  }
+
+  #notMedia(): AppError {
+    return new AppError('UPSTREAM_NOT_MEDIA', { message: `content-type ${this.#response.headers['content-type'] ?? 'none'}` })
+  }
+}
+
+/** Container and codecs for the catalogue, once the program is known. */
+export function factsOf(program: TsProgram): { container: 'mpegts'; video: string | null; audio: string | null } {
+  return { container: 'mpegts', video: program.video?.codec ?? null, audio: program.audio[0]?.codec ?? null }
+}
