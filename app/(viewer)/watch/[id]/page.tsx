@@ -1,0 +1,11 @@
+import { notFound } from 'next/navigation'
+import { PlayerScreen } from '@/components/player/player-screen'
+import { ItemId } from '@/lib/catalogue/schema'
+import { requirePageViewer } from '@/lib/edge'
+
+export default async function WatchPage({ params }: PageProps<'/watch/[id]'>) {
+  await requirePageViewer()
+  const id = ItemId.safeParse((await params).id)
+  if (!id.success) notFound()
+  return <PlayerScreen itemId={id.data} />
+}

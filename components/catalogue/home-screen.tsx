@@ -1,0 +1,116 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Plus, Tv } from 'lucide-react'
+import { importsQuery, isRunning } from '@/components/providers/queries'
+import { useImportEnd } from '@/components/providers/use-import-end'
+import { PageHeader } from '@/components/shell/page-header'
+import { ButtonLink } from '@/components/ui/button-link'
+import { EmptyState } from '@/components/ui/empty-state'
+import { ErrorState } from '@/components/ui/error-state'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { HomeView } from '@/lib/catalogue/schema'
+import { HomeHero } from './home-hero'
+import { ItemShelf } from './item-shelf'
+import { PosterSkeleton } from './poster-skeleton'
+import { homeQuery } from './queries'
+
+function HomeSkeleton() {
+  return (
+    <div aria-hidden>
+      <div className="flex min-h-[58dvh] flex-col justify-end gap-4 px-4 pb-4 md:min-h-[66dvh] md:px-10">
+        <Skeleton className="h-4 w-32" />
+        <Skeleton className="h-14 w-96 max-w-full" />
+        <Skeleton className="h-4 w-64" />
+        <Skeleton className="h-13 w-36 rounded-full" />
+      </div>
+      <Skeleton className="mt-12 ml-4 h-6 w-48 md:ml-10" />
+      <div className="flex gap-5 overflow-hidden px-4 pt-6 md:px-10">
+        {Array.from({ length: 9 }, (_, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders that never move
+          <div key={at} className="w-30 shrink-0 md:w-40">
+            <PosterSkeleton />
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function FirstStep() {
+  return (
+    <EmptyState
+      drawing={<Tv size="2.75rem" strokeWidth={1.5} />}
+      title="Your television is ready for its first source"
+      text="Add the login or the playlist of your provider, and this screen fills with channels, movies and series."
+      action={
+        <ButtonLink href="/sources" tone="primary" size="large" icon={<Plus aria-hidden size="1.25rem" />} data-focus-first>
+          Add a source
+        </ButtonLink>
+      }
+    />
+  )
+}
+
+function NothingYet() {
+  const imports = useQuery(importsQuery).data
+  useImportEnd(imports)
+  const running = imports?.some(isRunning) ?? false
+  return (
+    <EmptyState
+      drawing={<Tv size="2.75rem" strokeWidth={1.5} />}
+      title={running ? 'Your content is being fetched' : 'Nothing to show yet'}
+      text={
+        running
+          ? 'The first channels appear here as soon as they are in.'
+          : 'Start with a channel, or have a look at your sources.'
+      }
+      action={
+        <>
+          <ButtonLink href="/channels" tone="primary">
+            Open Channels
+          </ButtonLink>
+          <ButtonLink href="/sources">Open Sources</ButtonLink>
+        </>
+      }
+    />
+  )
+}
+
+function HomeContent({ home }: { home: HomeView }) {
+  const rows = [
+    home.continueWatching,
+    home.favouriteChannels,
+    home.favourites,
+    home.recentChannels,
+    home.newMovies,
+    home.newSeries,
+  ]
+  if (home.empty) return <FirstStep />
+  if (!home.hero && rows.every(row => row.length === 0)) return <NothingYet />
+  return (
+    <>
+      {home.hero ? <HomeHero hero={home.hero} /> : null}
+      <ItemShelf title="Continue watching" items={home.continueWatching} wide />
+      <ItemShelf title="Favourite channels" href="/channels?category=favourites" items={home.favouriteChannels} />
+      <ItemShelf title="Recent channels" href="/channels?category=recent" items={home.recentChannels} />
+      <ItemShelf title="Your favourites" items={home.favourites} />
+      <ItemShelf title="New movies" href="/movies?sort=added" items={home.newMovies} />
+      <ItemShelf title="New series" href="/shows?sort=added" items={home.newSeries} />
+    </>
+  )
+}
+
+export function HomeScreen() {
+  const home = useQuery(homeQuery)
+  return (
+    <div className="relative">
+      <div className="absolute inset-x-0 top-0 z-1 px-4 md:px-10">
+        <PageHeader title="Home" quiet />
+      </div>
+      {home.isPending ? <HomeSkeleton /> : null}
+      {home.isError && !home.data ? <ErrorState error={home.error} onRetry={() => void home.refetch()} /> : null}
+      {home.data ? <HomeContent home={home.data} /> : null}
+    </div>
+  )
+}

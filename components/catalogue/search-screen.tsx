@@ -1,0 +1,137 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Clock, Search, X } from 'lucide-react'
+import { useSearchParams } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { PageHeader } from '@/components/shell/page-header'
+import { Button } from '@/components/ui/button'
+import { Chip } from '@/components/ui/chip'
+import { EmptyState } from '@/components/ui/empty-state'
+import { ErrorState } from '@/components/ui/error-state'
+import { IconButton } from '@/components/ui/icon-button'
+import { PosterSkeleton } from './poster-skeleton'
+import { searchQuery } from './queries'
+import { useRecentSearches } from './recent-searches'
+import { SearchResults } from './search-results'
+
+const PAUSE_MS = 160
+
+/** The words in the address follow the words in the field, a breath later. */
+function useSearchText(): { text: string; asked: string; setText: (text: string) => void } {
+  const asked = (useSearchParams().get('q') ?? '').trim()
+  const [text, setText] = useState(asked)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const words = text.trim()
+      window.history.replaceState(null, '', words ? `?q=${encodeURIComponent(words)}` : window.location.pathname)
+    }, PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return { text, asked, setText }
+}
+
+function Suggestions({ onChoose }: { onChoose: (text: string) => void }) {
+  const { recent, forget } = useRecentSearches()
+  if (recent.length === 0) {
+    return (
+      <EmptyState
+        drawing={<Search size="2.75rem" strokeWidth={1.5} />}
+        title="What would you like to watch?"
+        text="Channels, movies, series and episodes of all your sources."
+      />
+    )
+  }
+  return (
+    <section aria-labelledby="recent-searches" className="mt-8">
+      <div className="mb-3 flex items-center justify-between">
+        <h2 id="recent-searches" className="font-title text-20">
+          Recent searches
+        </h2>
+        <Button tone="quiet" size="small" onClick={forget}>
+          Forget these
+        </Button>
+      </div>
+      <ul className="flex flex-wrap gap-2">
+        {recent.map(words => (
+          <li key={words}>
+            <Chip icon={<Clock aria-hidden size="1rem" strokeWidth={1.75} />} onClick={() => onChoose(words)}>
+              {words}
+            </Chip>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function ResultSkeleton() {
+  return (
+    <div aria-hidden className="mt-8 grid grid-cols-3 gap-4 md:grid-cols-6">
+      {['a', 'b', 'c', 'd', 'e', 'f'].map(key => (
+        <PosterSkeleton key={key} />
+      ))}
+    </div>
+  )
+}
+
+function countFound(found: Readonly<Record<string, readonly unknown[]>>): string {
+  const total = Object.values(found).reduce((sum, group) => sum + group.length, 0)
+  return total === 1 ? '1 result' : `${total} results`
+}
+
+export function SearchScreen() {
+  const { text, asked, setText } = useSearchText()
+  const { remember } = useRecentSearches()
+  const search = useQuery(searchQuery(asked))
+  return (
+    <div className="px-4 md:px-10">
+      <PageHeader title="Search" />
+      <search>
+        <form
+          className="relative flex max-w-3xl items-center"
+          onSubmit={event => {
+            event.preventDefault()
+            remember(text)
+          }}
+        >
+          <Search aria-hidden size="1.375rem" strokeWidth={1.75} className="pointer-events-none absolute left-5 text-muted" />
+          <input
+            type="search"
+            aria-label="Search"
+            placeholder="Channels, movies, series"
+            autoComplete="off"
+            maxLength={80}
+            value={text}
+            data-focus-first
+            onChange={event => setText(event.currentTarget.value)}
+            className="hairline h-14 w-full rounded-full bg-fill pr-14 pl-14 text-20 placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
+          />
+          {text ? (
+            <IconButton
+              label="Clear the text"
+              className="absolute right-1.5"
+              icon={<X aria-hidden size="1.25rem" />}
+              onClick={() => setText('')}
+            />
+          ) : null}
+        </form>
+      </search>
+      <p role="status" className="sr-only">
+        {asked && search.data && !search.isPlaceholderData ? countFound(search.data) : ''}
+      </p>
+      {asked ? null : <Suggestions onChoose={setText} />}
+      {asked && search.isPending ? <ResultSkeleton /> : null}
+      {asked && search.isError && !search.data ? <ErrorState error={search.error} onRetry={() => void search.refetch()} /> : null}
+      {asked && search.data ? (
+        <div
+          onClickCapture={() => remember(asked)}
+          aria-busy={search.isFetching}
+          className={`transition-opacity duration-120 ${search.isPlaceholderData ? 'opacity-60' : ''}`}
+        >
+          <SearchResults found={search.data} text={asked} />
+        </div>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+'use client'
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Layers, Split } from 'lucide-react'
+import { useState } from 'react'
+import { callApi } from '@/components/shell/api'
+import { Button } from '@/components/ui/button'
+import { showToast } from '@/components/ui/toast-store'
+import type { ItemPageView, SourceView } from '@/lib/catalogue/schema'
+import { toAppError } from '@/lib/kernel/errors'
+import { MergeDialog } from './merge-dialog'
+import { ROOM } from './queries'
+
+function SourceLine({ source, several, onSplit }: { source: SourceView; several: boolean; onSplit: () => void }) {
+  return (
+    <li className="flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 py-2 [&+li]:hairline-t">
+      <span aria-hidden className={`size-2.5 shrink-0 rounded-full ${source.failing ? 'bg-warn' : 'bg-ok'}`} />
+      <span className="min-w-0 grow">
+        <span className="block truncate">{source.name}</span>
+        <span className="block truncate text-12 text-muted">
+          {[source.provider.name, source.category, source.failing ? 'did not answer lately' : null].filter(Boolean).join(' · ')}
+        </span>
+      </span>
+      {several ? (
+        <Button
+          tone="quiet"
+          size="small"
+          icon={<Split aria-hidden size="1rem" strokeWidth={1.75} />}
+          aria-label={`Split off ${source.name} from ${source.provider.name}`}
+          onClick={onSplit}
+        >
+          Split off
+        </Button>
+      ) : null}
+    </li>
+  )
+}
+
+/** Where this comes from, in the order in which it is tried. */
+export function TitleSources({ title }: { title: ItemPageView }) {
+  const [merging, setMerging] = useState(false)
+  const client = useQueryClient()
+  const split = useMutation({
+    mutationFn: (sourceId: number) => callApi<unknown>('POST', `/api/sources/${sourceId}/split`),
+    onSuccess: async () => {
+      showToast('It stands on its own again.')
+      await client.invalidateQueries({ queryKey: [ROOM] })
+    },
+    onError: error => showToast(toAppError(error).say, 'danger'),
+  })
+  if (title.kind === 'episode' || title.sources.length === 0) return null
+  return (
+    <section aria-labelledby="title-sources" className="mt-9 max-w-4xl px-4 md:px-10">
+      <div className="flex h-11 items-center justify-between gap-4">
+        <h2 id="title-sources" className="font-title text-20">
+          Sources
+        </h2>
+        <Button
+          tone="quiet"
+          size="small"
+          icon={<Layers aria-hidden size="1rem" strokeWidth={1.75} />}
+          onClick={() => setMerging(true)}
+        >
+          Combine with another
+        </Button>
+      </div>
+      <ol>
+        {title.sources.map(source => (
+          <SourceLine
+            key={source.id}
+            source={source}
+            several={title.sources.length > 1}
+            onSplit={() => {
+              if (!split.isPending) split.mutate(source.id)
+            }}
+          />
+        ))}
+      </ol>
+      {merging ? <MergeDialog title={title} onClose={() => setMerging(false)} /> : null}
+    </section>
+  )
+}

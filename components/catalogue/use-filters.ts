@@ -1,0 +1,57 @@
+'use client'
+
+import { useSearchParams } from 'next/navigation'
+import { useRememberedSource } from '@/components/shell/preferences'
+import type { ItemFilter } from './queries'
+
+/** Names in the address bar, and what the API calls them. */
+const wire = {
+  category: 'category',
+  source: 'provider',
+  genre: 'genre',
+  yearFrom: 'yearFrom',
+  yearTo: 'yearTo',
+  rating: 'ratingFrom',
+  favourites: 'favourites',
+  text: 'text',
+  from: 'from',
+  sort: 'sort',
+} as const
+
+export type FilterName = keyof typeof wire
+export type Filters = Readonly<Partial<Record<FilterName, string>>>
+
+/** Changes the address without asking the server: the lists are loaded by the screen itself. */
+export function changeFilters(change: Partial<Record<FilterName, string | null>>): void {
+  const query = new URLSearchParams(window.location.search)
+  for (const [name, value] of Object.entries(change)) {
+    if (value) query.set(name, value)
+    else query.delete(name)
+  }
+  const text = query.toString()
+  window.history.replaceState(null, '', text ? `?${text}` : window.location.pathname)
+}
+
+/** The filters in the address; the source is remembered from screen to screen when the address names none. */
+export function useFilters(): Filters {
+  const query = useSearchParams()
+  const remembered = useRememberedSource()
+  const filters: Partial<Record<FilterName, string>> = {}
+  for (const name of Object.keys(wire) as FilterName[]) {
+    const value = query.get(name)
+    if (value) filters[name] = value
+  }
+  if (!filters.source && remembered !== null) filters.source = String(remembered)
+  return filters
+}
+
+export function toItemFilter(filters: Filters): ItemFilter {
+  const filter: Record<string, string> = {}
+  for (const name of Object.keys(wire) as FilterName[]) {
+    const value = filters[name]
+    if (value) filter[wire[name]] = value
+  }
+  // A letter is a place in the alphabet.
+  if (filter.from) filter.sort = 'name'
+  return filter
+}

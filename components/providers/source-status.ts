@@ -1,0 +1,32 @@
+import { DAY } from '@/lib/kernel/time'
+import type { AccountStatus, ProviderView } from '@/lib/providers/schema'
+
+export type StatusTone = 'ok' | 'warn' | 'danger' | 'busy'
+
+export interface SourceStatus {
+  tone: StatusTone
+  sentence: string
+}
+
+const accountWords: Partial<Record<AccountStatus['status'], string>> = {
+  expired: 'This subscription has run out at the provider.',
+  banned: 'The provider has banned this account.',
+  disabled: 'The provider has switched this account off.',
+}
+
+/** How a source is, in one sentence, with the worst first. */
+export function describeStatus(provider: ProviderView, refreshing: boolean, now: number): SourceStatus {
+  const account = provider.account
+  const refused = account ? accountWords[account.status] : undefined
+  if (refused) return { tone: 'danger', sentence: refused }
+  if (refreshing) return { tone: 'busy', sentence: 'Being refreshed now. What is there already can be watched.' }
+  if (provider.problem) return { tone: provider.stale ? 'danger' : 'warn', sentence: provider.problem.message }
+  if (provider.stale) return { tone: 'warn', sentence: 'What you see is older than it should be.' }
+  if (!provider.refreshedAt) return { tone: 'busy', sentence: 'Waiting for its first refresh.' }
+  const left = account?.expiresAt ? Date.parse(account.expiresAt) - now : null
+  if (left !== null && left < 14 * DAY) {
+    const days = Math.max(0, Math.ceil(left / DAY))
+    return { tone: 'warn', sentence: `The subscription runs out in ${days} ${days === 1 ? 'day' : 'days'}.` }
+  }
+  return { tone: 'ok', sentence: 'Working.' }
+}

@@ -1,0 +1,108 @@
+'use client'
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Copy, Plus, Trash2 } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { callApi } from '@/components/shell/api'
+import { sayDate } from '@/components/shell/say-time'
+import { Button } from '@/components/ui/button'
+import { ErrorState } from '@/components/ui/error-state'
+import { Field } from '@/components/ui/field'
+import { Form } from '@/components/ui/form'
+import { IconButton } from '@/components/ui/icon-button'
+import { Skeleton } from '@/components/ui/skeleton'
+import { showToast } from '@/components/ui/toast-store'
+import type { InviteView } from '@/lib/accounts/schema'
+import { toAppError } from '@/lib/kernel/errors'
+import { invitesQuery } from './queries'
+
+function NewLink({ link }: { link: string }) {
+  const box = useRef<HTMLDivElement>(null)
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(link)
+      showToast('The link was copied.')
+    } catch {
+      // Pages without https may not write to the clipboard: select it, so that two keys do.
+      box.current?.querySelector('input')?.select()
+    }
+  }
+  return (
+    <div ref={box} role="status" className="flex items-end gap-2 rounded-card bg-accent-soft p-4">
+      <Field label="Send this link; it works once" readOnly value={link} className="min-w-0 grow" />
+      <IconButton
+        label="Copy the link"
+        className="mb-0.5"
+        icon={<Copy aria-hidden size="1.25rem" strokeWidth={1.75} />}
+        onClick={() => void copy()}
+      />
+    </div>
+  )
+}
+
+function InviteList({ invites, onRemove }: { invites: readonly InviteView[]; onRemove: (id: string) => void }) {
+  if (invites.length === 0) return <p className="text-14 text-muted">No invitations are open.</p>
+  return (
+    <ul aria-label="Invitations">
+      {invites.map(invite => (
+        <li key={invite.id} className="flex min-h-14 items-center gap-4 py-2 [&+li]:hairline-t">
+          <span className="min-w-0 grow">
+            <span className="block truncate">{invite.note || 'Without a note'}</span>
+            <span className="block text-12 text-muted">{invite.used ? 'Used' : `Works until ${sayDate(invite.expiresAt)}`}</span>
+          </span>
+          <IconButton
+            label={`Take back the invitation ${invite.note}`.trim()}
+            icon={<Trash2 aria-hidden size="1.125rem" strokeWidth={1.75} />}
+            onClick={() => onRemove(invite.id)}
+          />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Invitations to this server. Administrators only. */
+export function InviteSettings() {
+  const invites = useQuery(invitesQuery)
+  const client = useQueryClient()
+  const [link, setLink] = useState<string | null>(null)
+  const again = () => client.invalidateQueries({ queryKey: invitesQuery.queryKey })
+  const invite = useMutation({
+    mutationFn: ({ note = '' }: Readonly<Record<string, string>>) =>
+      callApi<{ invite: InviteView; link: string }>('POST', '/api/invites', { note }),
+    onSuccess: made => {
+      setLink(made.link)
+      return again()
+    },
+  })
+  const remove = useMutation({
+    mutationFn: (id: string) => callApi<unknown>('DELETE', `/api/invites/${id}`),
+    onError: error => showToast(toAppError(error).say, 'danger'),
+    onSettled: again,
+  })
+  return (
+    <div className="mt-7 flex flex-col gap-5">
+      <Form key={link} label="Invite someone" error={invite.error} fields={['note']} onSend={values => invite.mutate(values)}>
+        {problemAt => (
+          <div className="flex flex-wrap items-end gap-3">
+            <Field
+              label="Invite someone"
+              name="note"
+              placeholder="For whom"
+              maxLength={120}
+              problem={problemAt('note')}
+              className="min-w-48 grow"
+            />
+            <Button type="submit" size="large" busy={invite.isPending} icon={<Plus aria-hidden size="1.125rem" />}>
+              Create invitation
+            </Button>
+          </div>
+        )}
+      </Form>
+      {link ? <NewLink link={link} /> : null}
+      {invites.isPending ? <Skeleton className="h-14 w-full" /> : null}
+      {invites.isError ? <ErrorState error={invites.error} onRetry={() => void invites.refetch()} /> : null}
+      {invites.data ? <InviteList invites={invites.data} onRemove={id => remove.mutate(id)} /> : null}
+    </div>
+  )
+}

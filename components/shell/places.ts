@@ -1,0 +1,23 @@
+import { Clapperboard, Film, House, Layers, type LucideIcon, Search, Settings, Tv } from 'lucide-react'
+
+export interface Place {
+  href: string
+  name: string
+  Icon: LucideIcon
+  /** Also in the bottom bar of phones, which has room for five. */
+  phone: boolean
+}
+
+export const places: readonly Place[] = [
+  { href: '/', name: 'Home', Icon: House, phone: true },
+  { href: '/channels', name: 'Channels', Icon: Tv, phone: true },
+  { href: '/movies', name: 'Movies', Icon: Film, phone: true },
+  { href: '/shows', name: 'Series', Icon: Clapperboard, phone: true },
+  { href: '/search', name: 'Search', Icon: Search, phone: true },
+  { href: '/sources', name: 'Sources', Icon: Layers, phone: false },
+  { href: '/settings', name: 'Settings', Icon: Settings, phone: false },
+]
+
+export function isHere(place: Place, pathname: string): boolean {
+  return place.href === '/' ? pathname === '/' : pathname === place.href || pathname.startsWith(`${place.href}/`)
+}

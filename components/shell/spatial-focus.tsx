@@ -1,0 +1,90 @@
+'use client'
+
+import { usePathname, useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { findStart, focusOn, startSpatialNavigation } from './spatial-navigation'
+
+/** The link that was focused on each screen, so that Back returns to it. */
+const lastFocus = new Map<string, string>()
+let returning = false
+let byKeys = false
+
+function rememberFocus(event: FocusEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('main a[href]') : null
+  const href = link?.getAttribute('href')
+  if (href) lastFocus.set(window.location.pathname, href)
+}
+
+function useBack(): void {
+  const pathname = usePathname()
+  const router = useRouter()
+  useEffect(
+    () =>
+      startSpatialNavigation(from => {
+        if (pathname.startsWith('/title/')) router.back()
+        else if (from === 'rail' && pathname !== '/') router.push('/')
+        else if (from === 'content') {
+          const here = document.querySelector<HTMLElement>('[data-focus-region] [aria-current="page"]')
+          if (here?.checkVisibility()) focusOn(here)
+        }
+      }),
+    [pathname, router],
+  )
+}
+
+function useInputKind(): void {
+  useEffect(() => {
+    const onPop = () => {
+      returning = true
+    }
+    const onKey = (event: KeyboardEvent) => {
+      byKeys = event.key.startsWith('Arrow') || event.key === 'Enter' || event.key === 'Escape' || event.key === 'GoBack'
+    }
+    const onPointer = () => {
+      byKeys = false
+    }
+    window.addEventListener('popstate', onPop)
+    window.addEventListener('keydown', onKey, true)
+    window.addEventListener('pointerdown', onPointer, true)
+    document.addEventListener('focusin', rememberFocus)
+    return () => {
+      window.removeEventListener('popstate', onPop)
+      window.removeEventListener('keydown', onKey, true)
+      window.removeEventListener('pointerdown', onPointer, true)
+      document.removeEventListener('focusin', rememberFocus)
+    }
+  }, [])
+}
+
+/** After a step made with keys, focus is where it was before (Back) or at the start of the new screen. */
+function useArrival(): void {
+  const pathname = usePathname()
+  useEffect(() => {
+    if (!byKeys) {
+      returning = false
+      return
+    }
+    const href = returning ? lastFocus.get(pathname) : undefined
+    returning = false
+    let tries = 0
+    const timer = setInterval(() => {
+      tries += 1
+      const before = href ? document.querySelector<HTMLElement>(`main a[href="${CSS.escape(href)}"]`) : null
+      const named = document.querySelector<HTMLElement>('main [data-focus-first]')
+      const target = before ?? (tries > 10 ? findStart() : named)
+      if (!target && tries <= 10) return
+      clearInterval(timer)
+      const active = document.activeElement
+      if (target && byKeys && (active === document.body || active?.closest('[data-focus-region]'))) focusOn(target)
+    }, 80)
+    return () => clearInterval(timer)
+  }, [pathname])
+}
+
+/** Mount once per layout that is driven by arrow keys. The player has its own keys and does without. */
+export function SpatialFocus() {
+  useBack()
+  useInputKind()
+  useArrival()
+  return null
+}

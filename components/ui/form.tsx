@@ -1,0 +1,54 @@
+'use client'
+
+import { type ReactNode, useEffect, useRef } from 'react'
+import { AppError } from '@/lib/kernel/errors'
+import { Notice } from './notice'
+
+interface FormProps {
+  label: string
+  /** What the last attempt answered. At a field of `fields` the field shows it, else the form does. */
+  error: Error | null
+  fields: readonly string[]
+  onSend: (values: Readonly<Record<string, string>>) => void
+  className?: string
+  children: (problemAt: (field: string) => string | undefined) => ReactNode
+}
+
+function readValues(form: HTMLFormElement): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') values[name] = value
+  return values
+}
+
+/** A form that is judged by the server: its sentences land at the field at fault, and focus goes there. */
+export function Form({ label, error, fields, onSend, className = '', children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null)
+  const failure = error instanceof AppError ? error : null
+  const field = failure?.field
+  const general = error && (field === undefined || !fields.includes(field)) ? (failure?.say ?? error.message) : null
+
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [error])
+
+  return (
+    <form
+      ref={form}
+      aria-label={label}
+      noValidate
+      className={`flex flex-col gap-5 ${className}`}
+      onSubmit={event => {
+        event.preventDefault()
+        onSend(readValues(event.currentTarget))
+      }}
+    >
+      {children(name => (name === field ? failure?.say : undefined))}
+      {general ? (
+        <Notice tone="danger" live>
+          {general}
+          {failure ? <span className="mt-1 block text-12 text-faint">{failure.code}</span> : null}
+        </Notice>
+      ) : null}
+    </form>
+  )
+}

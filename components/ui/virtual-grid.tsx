@@ -1,0 +1,78 @@
+'use client'
+
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { type ElementBox, useElementBox } from './use-element-box'
+
+interface VirtualGridProps<T> {
+  label: string
+  items: readonly T[]
+  keyOf: (item: T) => string | number
+  render: (item: T, index: number) => ReactNode
+  /** Narrowest column in rem, by the width there is. Wider than the page makes a list of one column. */
+  minColumn: (width: number) => number
+  /** In rem. */
+  gap: number
+  /** Height of one cell in rem, from the width of its column. */
+  cellHeight: (columnRem: number) => number
+  /** Cells shown as skeletons after the last item, because more is on the way. */
+  pending?: number
+  renderPending?: () => ReactNode
+  onEnd?: () => void
+}
+
+function planColumns(box: ElementBox | null, minColumn: (width: number) => number, gap: number) {
+  const rem = box?.rem ?? 16
+  const width = (box?.width ?? 0) / rem
+  const columns = Math.max(1, Math.floor((width + gap) / (minColumn(width) + gap)))
+  return { rem, columns, column: Math.max(0, (width - gap * (columns - 1)) / columns) }
+}
+
+/** A list or grid of any length: only what is on screen is in the page. The window scrolls, so thumbs and Back work. */
+export function VirtualGrid<T>(props: VirtualGridProps<T>) {
+  const { items, gap, pending = 0, onEnd } = props
+  const list = useRef<HTMLUListElement>(null)
+  const box = useElementBox(list)
+  const { rem, columns, column } = planColumns(box, props.minColumn, gap)
+  const rowHeight = (props.cellHeight(column) + gap) * rem
+  const total = items.length + pending
+  const rows = useWindowVirtualizer({
+    count: Math.ceil(total / columns),
+    estimateSize: () => rowHeight,
+    overscan: 3,
+    scrollMargin: box?.top ?? 0,
+    initialRect: { width: 1280, height: 900 },
+  })
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer is one object for life; its sizes depend on rowHeight
+  useEffect(() => rows.measure(), [rowHeight])
+
+  const visible = rows.getVirtualItems()
+  const lastShown = ((visible.at(-1)?.index ?? 0) + 1) * columns
+  const nearEnd = box !== null && lastShown >= items.length
+  useEffect(() => {
+    if (nearEnd) onEnd?.()
+  }, [nearEnd, onEnd])
+
+  const cells = box ? visible.flatMap(row => Array.from({ length: columns }, (_, at) => row.index * columns + at)) : []
+  return (
+    <ul ref={list} aria-label={props.label} className="relative" style={{ height: rows.getTotalSize() || rowHeight }}>
+      {cells
+        .filter(index => index < total)
+        .map(index => {
+          const item = items[index]
+          const x = (index % columns) * (column + gap)
+          const y = Math.floor(index / columns) * rowHeight
+          return (
+            <li
+              key={item === undefined ? `pending-${index}` : props.keyOf(item)}
+              className="absolute top-0 left-0 focus-within:z-1 hover:z-1"
+              style={{ transform: `translate(${x * rem}px, ${y}px)`, width: `${column}rem`, height: rowHeight - gap * rem }}
+            >
+              {item === undefined ? props.renderPending?.() : props.render(item, index)}
+            </li>
+          )
+        })}
+    </ul>
+  )
+}
