@@ -1,0 +1,87 @@
+import { type APIRequestContext, type APIResponse, type Browser, expect, request } from '@playwright/test'
+
+export const address = 'http://localhost:4173'
+export const providerPort = 4174
+export const providerAddress = `http://127.0.0.1:${providerPort}`
+
+export interface Person {
+  name: string
+  email: string
+  password: string
+}
+
+export const admin: Person = { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery' }
+export const anna: Person = { name: 'Anna Viewer', email: 'anna@example.com', password: 'purple monkey dishwasher' }
+export const bert: Person = { name: 'Bert Stranger', email: 'bert@example.com', password: 'another long password' }
+
+/** Makes the first account when there is none; every spec file may call it. */
+export async function ensureAdmin(): Promise<void> {
+  const api = await request.newContext({ baseURL: address })
+  const { needed } = await (await api.get('/api/setup')).json()
+  if (needed) expect((await api.post('/api/setup', { data: admin })).status()).toBe(201)
+  await api.dispose()
+}
+
+/** An API client that is signed in as this person; the account is made by invitation when it is missing. */
+export async function apiFor(person: Person): Promise<APIRequestContext> {
+  const api = await request.newContext({ baseURL: address })
+  if (await signIn(api, person)) return api
+  await ensureAdmin()
+  const adminApi = person === admin ? api : await apiFor(admin)
+  if (person !== admin) {
+    const { link } = await (await adminApi.post('/api/invites', { data: { note: person.name } })).json()
+    const answer = await api.post('/api/accounts', { data: { ...person, invite: String(link).split('#')[1] } })
+    expect(answer.status(), await answer.text()).toBe(201)
+  }
+  expect(await signIn(api, person)).toBe(true)
+  return api
+}
+
+async function signIn(api: APIRequestContext, person: Person): Promise<boolean> {
+  const { csrfToken } = await (await api.get('/api/auth/csrf')).json()
+  const form = { csrfToken, email: person.email, password: person.password, json: 'true' }
+  await api.post('/api/auth/callback/credentials', { form })
+  return (await api.get('/api/me')).ok()
+}
+
+/** A browser page that is signed in, without going through the sign-in screen. */
+export async function pageFor(browser: Browser, person: Person) {
+  const api = await apiFor(person)
+  const context = await browser.newContext({ storageState: await api.storageState() })
+  await api.dispose()
+  return context.newPage()
+}
+
+export const source = (login: string, name: string) => ({
+  kind: 'xtream',
+  name,
+  address: providerAddress,
+  username: login,
+  password: 'pass',
+})
+
+/** Adds a source and waits until its catalogue has been read; returns its id. */
+export async function addSource(api: APIRequestContext, login: string, name: string, extra: object = {}): Promise<number> {
+  const answer = await api.post('/api/providers', { data: { ...source(login, name), ...extra } })
+  expect(answer.status(), await answer.text()).toBe(201)
+  const { id } = await answer.json()
+  await expect.poll(() => importState(api, id), { timeout: 60_000 }).toMatch(/succeeded|partial/)
+  return id
+}
+
+async function importState(api: APIRequestContext, providerId: number): Promise<string> {
+  const imports: { providerId: number; state: string }[] = await (await api.get('/api/imports')).json()
+  return imports.find(one => one.providerId === providerId)?.state ?? 'none'
+}
+
+export async function firstItem(
+  api: APIRequestContext,
+  kind: 'channel' | 'movie' | 'series',
+): Promise<{ id: number; name: string }> {
+  const { items } = await (await api.get(`/api/items?kind=${kind}&limit=1`)).json()
+  return items[0]
+}
+
+export async function errorCode(answer: APIResponse): Promise<string> {
+  return (await answer.json().catch(() => null))?.error?.code ?? ''
+}
