@@ -59,12 +59,12 @@ export interface Pacing {
   /** 1 is real time. */
   speed?: number
   /** What happens after the last byte. */
-  then?: 'end' | 'stall' | 'loop'
+  afterwards?: 'end' | 'stall' | 'loop'
 }
 
 /** Sends media at its own speed, beginning at once. */
 export function paced(bytes: Buffer, pacing: Pacing): Behaviour {
-  const { seconds, speed = 1, then = 'loop' } = pacing
+  const { seconds, speed = 1, afterwards = 'loop' } = pacing
   return (_request, response) => {
     response.writeHead(200, { 'content-type': 'video/mp2t' })
     response.flushHeaders()
@@ -78,9 +78,9 @@ export function paced(bytes: Buffer, pacing: Pacing): Behaviour {
         const part = bytes.subarray(at, Math.min(bytes.length, at + due - sent))
         response.write(part)
         sent += part.length
-        if (sent < bytes.length || then === 'loop') continue
+        if (sent < bytes.length || afterwards === 'loop') continue
         clearInterval(timer)
-        if (then === 'end') response.end()
+        if (afterwards === 'end') response.end()
         return
       }
     }, 20)

@@ -20,8 +20,8 @@ beforeAll(async () => {
     '/good': paced(sample, { seconds: 60 }),
     '/burst': paced(sample, { seconds: 60, speed: 8 }),
     '/other': paced(other, { seconds: 60, speed: 4 }),
-    '/short': paced(sample.subarray(0, 188 * 1_200), { seconds: 4, speed: 8, then: 'end' }),
-    '/stall': paced(sample.subarray(0, 188 * 1_200), { seconds: 4, speed: 8, then: 'stall' }),
+    '/short': paced(sample.subarray(0, 188 * 1_200), { seconds: 4, speed: 8, afterwards: 'end' }),
+    '/stall': paced(sample.subarray(0, 188 * 1_200), { seconds: 4, speed: 8, afterwards: 'stall' }),
     '/html': (_request, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>FAILED TO CONNECT</html>'),
     '/text': (_request, response) => response.write('FAILED TO CONNECT'),
