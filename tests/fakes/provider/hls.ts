@@ -40,15 +40,15 @@ export function serveLiveHls(x: Exchange, login: Login, channelId: number, theme
     return
   }
   const base = prefix(login, channelId)
-  const variant = (bandwidth: number, size: string, quality: string) => [
-    `#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth},RESOLUTION=${size},CODECS="avc1.4d401e,mp4a.40.2",FRAME-RATE=25.000`,
+  const variant = (bandwidth: number, size: string, quality: string, codec: string) => [
+    `#EXT-X-STREAM-INF:BANDWIDTH=${bandwidth},RESOLUTION=${size},CODECS="${codec},mp4a.40.2",FRAME-RATE=25.000`,
     `${base}/${quality}.m3u8`,
   ]
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:3',
-    ...variant(1_050_000, '640x360', 'high'),
-    ...variant(480_000, '320x180', 'low'),
+    ...variant(1_050_000, '640x360', 'high', 'avc1.42c01e'),
+    ...variant(480_000, '320x180', 'low', 'avc1.42c00c'),
     '',
   ]
   x.res.setHeader('cache-control', 'no-store')

@@ -27,7 +27,7 @@ export const loops: LoopRecipe[] = [
     label: 'DOCUMENTARY',
     source: {
       lavfi:
-        'mandelbrot=s=320x180:r=25:maxiter=160:end_scale=0.02:end_pts=600,format=gray,pseudocolor=preset=magma,scale=640:360:flags=bicubic',
+        'mandelbrot=s=320x180:r=25:maxiter=160:end_scale=0.02:end_pts=600,format=gray,format=yuv444p,pseudocolor=preset=magma,scale=640:360:flags=bicubic',
     },
     notes: [175, 220, 262],
   },
@@ -48,7 +48,7 @@ export const loops: LoopRecipe[] = [
     },
     notes: [247, 311, 370],
   },
-  { name: 'world', label: 'WORLD', source: { scene: 'ocean', seed: 'world' }, notes: [208, 262, 311] },
+  { name: 'world', label: 'WORLD', source: { scene: 'ocean', seed: 'sea' }, notes: [208, 262, 311] },
   { name: 'test', label: 'TEST CARD', source: { lavfi: 'testsrc2=s=640x360:r=25' }, notes: [440, 440, 440] },
   {
     name: 'late',
@@ -62,8 +62,8 @@ export const loops: LoopRecipe[] = [
 ]
 
 export const films: FilmRecipe[] = [
-  { name: 'film-1', label: 'FEATURE FILM', scene: 'desert', seed: 'film-1', seconds: 90, container: 'mp4' },
-  { name: 'film-2', label: 'FEATURE FILM', scene: 'forest', seed: 'film-2', seconds: 75, container: 'mp4' },
+  { name: 'film-1', label: 'FEATURE FILM', scene: 'desert', seed: 'film-1', seconds: 75, container: 'mp4' },
+  { name: 'film-2', label: 'FEATURE FILM', scene: 'forest', seed: 'film-2', seconds: 60, container: 'mp4' },
   { name: 'film-3', label: 'FEATURE FILM', scene: 'space', seed: 'film-3', seconds: 60, container: 'mp4' },
   { name: 'film-4', label: 'FEATURE FILM', scene: 'ocean', seed: 'film-4', seconds: 60, container: 'mkv' },
   { name: 'episode-1', label: 'EPISODE', scene: 'city', seed: 'episode-1', seconds: 40, container: 'mp4' },

@@ -5,7 +5,7 @@ import { drawPanorama } from './art/posters.ts'
 import type { FilmRecipe, LoopRecipe } from './media-recipes.ts'
 import { films, LOOP_SECONDS, loops } from './media-recipes.ts'
 
-const VERSION = '4'
+const VERSION = '6'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
@@ -19,6 +19,7 @@ interface Job {
   name: string
   file: string
   args: string[]
+  spareArgs?: () => string[]
 }
 
 function replaceFile(file: string, content: string | Buffer): void {
@@ -76,7 +77,7 @@ function melody([a, b, c]: [number, number, number]): string {
 }
 
 const h264 = (kbit: number) =>
-  `-c:v libx264 -preset ultrafast -profile:v main -threads 1 -pix_fmt yuv420p -g 50 -keyint_min 50 -sc_threshold 0 -bf 0 -b:v ${kbit}k -maxrate ${kbit}k -bufsize ${kbit}k`.split(
+  `-c:v libx264 -preset ultrafast -profile:v baseline -threads 1 -pix_fmt yuv420p -g 50 -keyint_min 50 -sc_threshold 0 -bf 0 -b:v ${kbit}k -maxrate ${kbit}k -bufsize ${kbit}k`.split(
     ' ',
   )
 const aac = '-c:a aac -b:a 96k -ac 2 -ar 48000'.split(' ')
@@ -94,16 +95,24 @@ function picture(dir: string, source: LoopRecipe['source'], seconds: number): { 
   }
 }
 
-function loopJobs(dir: string, font: string | null, recipe: LoopRecipe): Job[] {
+function loopArgs(dir: string, font: string | null, recipe: LoopRecipe, low: boolean): string[] {
   const { input, filter } = picture(dir, recipe.source, LOOP_SECONDS)
   const common = [...input, '-f', 'lavfi', '-i', melody(recipe.notes), '-t', String(LOOP_SECONDS)]
   const ts = ['-pes_payload_size', '0', '-f', 'mpegts']
-  const text = overlay(font, recipe.label, 30)
-  const file = `loop-${recipe.name}.ts`
-  const jobs = [{ name: recipe.label, file, args: [...common, '-vf', `${filter},${text}`, ...h264(700), ...aac, ...ts] }]
-  if (!recipe.low) return jobs
-  const low = [...common, '-vf', `${filter},${text},scale=320:180`, ...h264(220), ...aac, ...ts]
-  return [...jobs, { name: `${recipe.label} low`, file: `low-${recipe.name}.ts`, args: low }]
+  const shown = `${filter},${overlay(font, recipe.label, 30)}${low ? ',scale=320:180' : ''}`
+  return [...common, '-vf', shown, ...h264(low ? 220 : 700), ...aac, ...ts]
+}
+
+function loopJobs(dir: string, font: string | null, recipe: LoopRecipe): Job[] {
+  const spare = { ...recipe, source: { scene: 'circles', seed: recipe.name } }
+  const job = (low: boolean): Job => ({
+    name: low ? `${recipe.label} low` : recipe.label,
+    file: `${low ? 'low' : 'loop'}-${recipe.name}.ts`,
+    args: loopArgs(dir, font, recipe, low),
+    // Not every FFmpeg has every picture source; a drawn one needs none.
+    spareArgs: () => loopArgs(dir, font, spare, low),
+  })
+  return recipe.low ? [job(false), job(true)] : [job(false)]
 }
 
 function filmJob(dir: string, font: string | null, film: FilmRecipe): Job {
@@ -115,16 +124,25 @@ function filmJob(dir: string, font: string | null, film: FilmRecipe): Job {
   return { name: `${film.label} ${film.name}`, file: `${film.name}.${film.container}`, args }
 }
 
+async function make(tool: Tool, job: Job, temp: string): Promise<void> {
+  try {
+    await run(tool, [...job.args, temp]).catch(error => {
+      if (!job.spareArgs || tool.signal?.aborted) throw error
+      return run(tool, [...job.spareArgs(), temp])
+    })
+  } catch (error) {
+    rmSync(temp, { force: true })
+    throw error
+  }
+}
+
 async function produce(dir: string, tool: Tool, jobs: Job[], onProgress: (text: string) => void): Promise<void> {
   let done = 0
   const queue = [...jobs]
   const worker = async (): Promise<void> => {
     for (let job = queue.shift(); job; job = queue.shift()) {
       const temp = join(dir, `${job.file}.${process.pid}.tmp`)
-      await run(tool, [...job.args, temp]).catch(error => {
-        rmSync(temp, { force: true })
-        throw error
-      })
+      await make(tool, job, temp)
       renameSync(temp, join(dir, job.file))
       onProgress(`media ${++done}/${jobs.length}: ${job.name}`)
     }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { drawBackdrop, drawLogo, drawPoster } from './art/posters.ts'
 import type { Provider } from './index.ts'
-import { prepareMedia, startProvider } from './index.ts'
+import { prepareMedia, scenarios, startProvider } from './index.ts'
 import { checkTs } from './ts-check.ts'
 import { loadTsLoop } from './ts-loop.ts'
 
@@ -247,6 +247,21 @@ test('a test can switch a login off and on, change its catalogue, and lay a faul
   expect((await api('normal')).headers.get('retry-after')).toBe('7')
   provider.setFault(null)
   expect((await api('normal')).status).toBe(200)
+})
+
+test('no scenario takes the provider down', async () => {
+  const paths = (name: string) => [
+    `/player_api.php?username=${name}&password=pass&action=get_live_streams`,
+    `/xmltv.php?username=${name}&password=pass`,
+    `/live/${name}/pass/1001.ts`,
+    `/live/${name}/pass/1001.m3u8`,
+  ]
+  const tryOut = (path: string) =>
+    fetch(provider.url + path, { signal: AbortSignal.timeout(400) }).then(res => res.body?.cancel())
+  const names = Object.keys(scenarios).filter(name => name !== 'huge' && name !== 'guide-gz-bomb')
+  await Promise.allSettled(names.flatMap(name => paths(`${name}.all`).map(tryOut)))
+  expect((await json('normal')).user_info.auth).toBe(1)
+  await until(() => provider.stats.liveOpen === 0)
 })
 
 test('playlists and the guide name the same channels', async () => {

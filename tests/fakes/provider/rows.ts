@@ -1,6 +1,7 @@
 import type { Catalogue, Category, Channel, Episode, Movie, Series } from './catalogue.ts'
 import { episodesOf } from './catalogue.ts'
 import type { Programme } from './guide.ts'
+import { films } from './media-recipes.ts'
 
 type Row = Record<string, unknown>
 
@@ -109,14 +110,7 @@ const probe = {
 }
 
 /** Seconds of picture that the sample files really hold. */
-const FILE_SECONDS: Record<string, number> = {
-  'film-1.mp4': 90,
-  'film-2.mp4': 75,
-  'film-3.mp4': 60,
-  'film-4.mkv': 60,
-  'episode-1.mp4': 40,
-  'episode-2.mp4': 40,
-}
+const FILE_SECONDS: Record<string, number> = Object.fromEntries(films.map(f => [`${f.name}.${f.container}`, f.seconds]))
 
 export function vodInfo(m: Movie, origin: string): Row {
   const seconds = FILE_SECONDS[m.file] ?? 60
