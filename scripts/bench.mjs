@@ -1,0 +1,43 @@
+// npm run bench [-- NAME…] [--json FILE]: what the product does on this machine, as ratios against a reference of the same run.
+import { writeFileSync } from 'node:fs'
+import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
+
+const suites = ['import', 'search', 'pages']
+const words = process.argv.slice(2)
+const jsonAt = words.indexOf('--json')
+const jsonFile = jsonAt >= 0 ? words[jsonAt + 1] : 'bench.json'
+const asked = words.filter((word, index) => !word.startsWith('--') && index !== jsonAt + 1)
+const unknown = asked.find(name => !suites.includes(name))
+if (unknown) endWith(`There is no benchmark called ${unknown}. Known: ${suites.join(', ')}`)
+
+const cell = (text, width) => String(text).padEnd(width)
+const number = value => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
+
+try {
+  await ensurePackages()
+  await ensureClient()
+  await ensureProgram('ffmpeg', 'ffmpeg')
+  await ensureProgram('chromium', 'chromium')
+  await ensureBuild()
+  const rows = []
+  for (const name of asked.length > 0 ? asked : suites) {
+    process.stdout.write(`\n▸ ${name}\n`)
+    const { measure } = await import(`./bench/${name}.mjs`)
+    rows.push(...(await measure()))
+  }
+  process.stdout.write(
+    `\n${cell('name', 44)}${cell('value', 14)}${cell('reference', 34)}${cell('ratio', 9)}${cell('goal', 22)}\n`,
+  )
+  for (const row of rows) {
+    const ratio = row.ratio === null ? '' : number(row.ratio)
+    const mark = row.ok === null ? '' : row.ok ? '✓' : '✗'
+    process.stdout.write(
+      `${cell(row.name, 44)}${cell(`${number(row.value)} ${row.unit}`, 14)}${cell(row.reference, 34)}${cell(ratio, 9)}${cell(row.goal, 22)}${mark}\n`,
+    )
+  }
+  writeFileSync(jsonFile, `${JSON.stringify(rows, null, 2)}\n`)
+  process.stdout.write(`\nwritten to ${jsonFile}\n`)
+  process.exit(0)
+} catch (error) {
+  endWith(error)
+}
