@@ -23,7 +23,10 @@ export async function startProvider(options: { port?: number; host?: string; med
   const { port = 0, host = '127.0.0.1', mediaDir } = options
   const world = createWorld(mediaDir)
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
-    answerExchange(world, req, res).catch(() => res.destroy())
+    answerExchange(world, req, res).catch(() => {
+      if (res.headersSent) res.destroy()
+      else res.writeHead(400).end()
+    })
   })
   server.keepAliveTimeout = 30_000
   server.on('connection', socket => {
