@@ -41,9 +41,7 @@ export async function startEmbeddedPostgres({ dataDir, database = 'watchtheflix'
     await ensureDatabase(running.port, password, database)
     return { url: urlOf(running.port, password, database), adopted: true, stop: () => stopProcess(running.pid) }
   }
-  const port = await freePort()
-  const child = launch({ cluster, binaries, runAs, port, settings, onLog })
-  await untilReady(child, port, password)
+  const { child, port } = await launchPatiently({ cluster, binaries, runAs, settings, onLog, password })
   await ensureDatabase(port, password, database)
   return { url: urlOf(port, password, database), adopted: false, stop: () => stopProcess(child.pid, child) }
 }
@@ -130,6 +128,22 @@ function ensureExecutable(file) {
   }
 }
 
+/** The workers of a killed server need a moment to notice; until then its shared memory blocks a new one. */
+async function launchPatiently(options) {
+  const deadline = Date.now() + START_DEADLINE_MS
+  for (;;) {
+    const port = await freePort()
+    const child = launch({ ...options, port })
+    try {
+      await untilReady(child, port, options.password)
+      return { child, port }
+    } catch (error) {
+      if (!/shared memory block|is another p/.test(error.message) || Date.now() > deadline) throw error
+      await sleep(300)
+    }
+  }
+}
+
 // A process group of its own: Ctrl-C in a terminal must not stop the database before our requests have drained.
 function launch({ cluster, binaries, runAs, port, settings, onLog }) {
   const all = {
@@ -161,19 +175,29 @@ function readPidFile(cluster) {
   return { file, pid: Number(lines[0]), port: Number(lines[3]) }
 }
 
+/** A process that has died but was not collected by its parent (a container without an init) counts as dead. */
 function alive(pid) {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
-    return error.code === 'EPERM'
+    if (error.code !== 'EPERM') return false
+  }
+  try {
+    return !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return platform() !== 'linux'
   }
 }
 
 /** The server left behind by a killed app, null when there is none; throws when the pid belongs to somebody else. */
 async function findRunning(cluster, password) {
   const noted = readPidFile(cluster)
-  if (!noted || !alive(noted.pid)) return null
+  if (!noted) return null
+  if (!alive(noted.pid)) {
+    // PostgreSQL takes an uncollected process for a living one and would refuse to start.
+    rmSync(noted.file, { force: true })
+    return null
+  }
   const deadline = Date.now() + START_DEADLINE_MS
   while (Date.now() < deadline && alive(noted.pid)) {
     if (await answers(noted.port, password)) return noted

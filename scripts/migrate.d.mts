@@ -1,0 +1,2 @@
+/** Names of the migrations just applied. */
+export function migrate(databaseUrl: string): Promise<string[]>
