@@ -5,12 +5,18 @@ import type { Exchange, Login } from './world.ts'
 import { behaviour } from './world.ts'
 
 export const PASSWORD = 'pass'
+/** `normal.secret-X` has the password `pass-X`: a secret that occurs nowhere else, for tests that look for leaks. */
+export function passwordOf(username: string): string {
+  const secret = /\.secret-(\w+)$/.exec(username)?.[1]
+  return secret ? `${PASSWORD}-${secret}` : PASSWORD
+}
+
 const CREATED = 1_700_000_000
 
 const epochNow = () => Math.floor(Date.now() / 1000)
 
 export function findLogin(x: Exchange, username: string, password: string): Login | null {
-  return password === PASSWORD ? x.world.login(username) : null
+  return password === passwordOf(username) ? x.world.login(username) : null
 }
 
 /** Bad credentials for the two API files, in the manner of the panel that the user name belongs to. */
@@ -36,7 +42,7 @@ export function accountPayload(x: Exchange, login: Login) {
   return {
     user_info: {
       username: login.name,
-      password: PASSWORD,
+      password: passwordOf(login.name),
       message: '',
       auth: 1,
       status,

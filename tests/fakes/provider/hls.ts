@@ -1,4 +1,4 @@
-import { PASSWORD } from './accounts.ts'
+import { passwordOf } from './accounts.ts'
 import { sendText } from './replies.ts'
 import type { TsLoop } from './ts-loop.ts'
 import type { Exchange, Login } from './world.ts'
@@ -17,7 +17,7 @@ function segmentStart(loop: TsLoop, number: number): number {
   return turn * loop.packets + (loop.keyframes[(number - turn * per) * GROUPS_PER_SEGMENT] ?? 0)
 }
 
-const prefix = (login: Login, channelId: number) => `/hls/${login.name}/${PASSWORD}/${channelId}`
+const prefix = (login: Login, channelId: number) => `/hls/${login.name}/${passwordOf(login.name)}/${channelId}`
 
 function mediaPlaylist(lines: string[], first: number, numbers: number[], base: string): string {
   const head = ['#EXTM3U', '#EXT-X-VERSION:3', `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`, `#EXT-X-MEDIA-SEQUENCE:${first}`]

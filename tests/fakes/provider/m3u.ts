@@ -1,4 +1,4 @@
-import { PASSWORD } from './accounts.ts'
+import { PASSWORD, passwordOf } from './accounts.ts'
 import type { Channel } from './catalogue.ts'
 import { episodesOf } from './catalogue.ts'
 import { sendPieces, sendText } from './replies.ts'
@@ -11,7 +11,7 @@ const two = (n: number) => String(n).padStart(2, '0')
 function* liveEntries(x: Exchange, login: Login, plus: boolean, extension: string): Generator<string> {
   const groups = new Map(login.catalogue.liveCategories.map(c => [c.id, c.name]))
   for (const c of login.catalogue.channels) {
-    const url = `${x.origin}/${login.name}/${PASSWORD}/${c.id}.${extension}`
+    const url = `${x.origin}/${login.name}/${passwordOf(login.name)}/${c.id}.${extension}`
     yield plus ? `${channelLine(x, c, groups.get(c.category) ?? '')}\r\n${url}\r\n` : `#EXTINF:-1,${c.name}\r\n${url}\r\n`
   }
 }
@@ -28,7 +28,7 @@ function* vodEntries(x: Exchange, login: Login, plus: boolean): Generator<string
     plus
       ? `#EXTINF:-1 tvg-id="" tvg-name="${name}" tvg-logo="${logo}" group-title="${groups.get(category) ?? ''}",${name}\r\n`
       : `#EXTINF:-1,${name}\r\n`
-  const base = (kind: string) => `${x.origin}/${kind}/${login.name}/${PASSWORD}`
+  const base = (kind: string) => `${x.origin}/${kind}/${login.name}/${passwordOf(login.name)}`
   for (const m of movies) {
     yield `${line(`${m.title} (${m.year})`, artUrl.poster(x.origin, 'movie', m), m.category)}${base('movie')}/${m.id}.${m.extension}\r\n`
   }
