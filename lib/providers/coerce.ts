@@ -41,7 +41,6 @@ export function toFlag(value: unknown): boolean {
 // Direction marks can turn a name around on screen; control characters have no business in one.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const unwanted = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the same set as above, as a quick test
 const plain = /^[\x20-\x25\x27-\x7e]*$/
 
 /** Trimmed text of at most `max` characters without control characters and with entities decoded once; null when empty. */

@@ -87,3 +87,26 @@ export const ProviderView = z.object({
 export type ProviderView = z.infer<typeof ProviderView>
 
 export const ProviderId = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
+
+/** What signs in at the provider. Stored sealed in `provider.secret`, opened only to call the provider. */
+export const Credentials = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('xtream'), base: z.string(), username: z.string(), password: z.string() }),
+  z.object({
+    kind: z.literal('m3u'),
+    /** Null for an uploaded playlist, whose text stands sealed in `provider_playlist`. */
+    playlistUrl: z.string().nullable(),
+    guideUrl: z.string().nullable(),
+    /** Makes the ids of playlist entries from their addresses, so that an id tells nothing of the address. */
+    salt: z.string(),
+  }),
+])
+export type Credentials = z.infer<typeof Credentials>
+
+export const ProviderOptions = z.object({
+  userAgent: z.string().optional(),
+  /** CIDR ranges an admin granted to this provider. */
+  privateNetworks: z.array(z.string()).default([]),
+  /** New channels, movies and series join the item of the same name that the owner already has. */
+  autoMerge: z.boolean().default(false),
+})
+export type ProviderOptions = z.infer<typeof ProviderOptions>

@@ -1,0 +1,109 @@
+import { AppError } from '@/lib/kernel/errors'
+import { SECOND } from '@/lib/kernel/time'
+import { shared } from '@/lib/platform/shared'
+
+/** Panels answer bursts with 503 and blocks (protocols.md 1.3, 8.18), so a host gets this many calls at a time. */
+const PARALLEL_PER_HOST = 2
+const FAILURES_TO_OPEN = 5
+const WINDOW_MS = 30 * SECOND
+const OPEN_MS = 30 * SECOND
+
+interface Queue {
+  active: number
+  waiting: Set<() => void>
+}
+
+interface Circuit {
+  failures: number[]
+  openUntil: number
+  isProbing: boolean
+  /** The server asked for rest until then (Retry-After). */
+  restUntil: number
+}
+
+interface Gates {
+  queues: Map<string, Queue>
+  circuits: Map<string, Circuit>
+}
+
+// Route modules and instrumentation are separate bundles; the limit holds for the process.
+const gates = () => shared<Gates>('provider-gates', () => ({ queues: new Map(), circuits: new Map() }))
+
+/** Waits for one of the host's places; the returned function gives it back. Rejects with the signal's reason. */
+export async function enterHost(host: string, signal: AbortSignal): Promise<() => void> {
+  const all = gates().queues
+  const queue = all.get(host) ?? { active: 0, waiting: new Set() }
+  all.set(host, queue)
+  if (queue.active >= PARALLEL_PER_HOST) {
+    await new Promise<void>((resolve, reject) => {
+      const go = () => {
+        signal.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = () => {
+        queue.waiting.delete(go)
+        reject(signal.reason)
+      }
+      if (signal.aborted) return leave()
+      queue.waiting.add(go)
+      signal.addEventListener('abort', leave, { once: true })
+    })
+  } else queue.active++
+  let left = false
+  return () => {
+    if (left) return
+    left = true
+    const [next] = queue.waiting
+    // The place is handed over, so `active` stays as it is.
+    if (next) {
+      queue.waiting.delete(next)
+      next()
+    } else if (--queue.active === 0) all.delete(host)
+  }
+}
+
+function circuit(login: string): Circuit {
+  const all = gates().circuits
+  const known = all.get(login) ?? { failures: [], openUntil: 0, isProbing: false, restUntil: 0 }
+  all.set(login, known)
+  return known
+}
+
+const secondsUntil = (time: number, now: number) => Math.max(1, Math.ceil((time - now) / SECOND))
+
+/**
+ * Lets a call through, or refuses it: while the server asked for rest (PROVIDER_BUSY), and for 30 s after 5 failures in
+ * 30 s (PROVIDER_CIRCUIT_OPEN); after those 30 s one probe at a time goes through.
+ */
+export function requireClosedCircuit(login: string, now = Date.now()): void {
+  const state = circuit(login)
+  if (state.restUntil > now) throw new AppError('PROVIDER_BUSY', { retryAfter: secondsUntil(state.restUntil, now) })
+  if (state.openUntil === 0) return
+  if (state.openUntil > now || state.isProbing) {
+    throw new AppError('PROVIDER_CIRCUIT_OPEN', { retryAfter: secondsUntil(Math.max(state.openUntil, now), now) })
+  }
+  state.isProbing = true
+}
+
+export function noteSuccess(login: string): void {
+  gates().circuits.delete(login)
+}
+
+/** Counts a failure of the server itself. Refused credentials are answers, not failures: do not note them. */
+export function noteFailure(login: string, now = Date.now()): void {
+  const state = circuit(login)
+  state.isProbing = false
+  state.failures = [...state.failures.filter(time => time > now - WINDOW_MS), now]
+  if (state.openUntil > 0 || state.failures.length >= FAILURES_TO_OPEN) state.openUntil = now + OPEN_MS
+}
+
+export function noteRest(login: string, seconds: number, now = Date.now()): void {
+  const state = circuit(login)
+  state.isProbing = false
+  state.restUntil = Math.max(state.restUntil, now + seconds * SECOND)
+}
+
+/** A probe that was given up (the caller left) must not keep the circuit shut. */
+export function releaseProbe(login: string): void {
+  circuit(login).isProbing = false
+}

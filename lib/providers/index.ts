@@ -1,0 +1,40 @@
+import 'server-only'
+
+export type { CallPolicy } from './client'
+export { policies } from './client'
+export {
+  type Row,
+  toDate,
+  toFlag,
+  toId,
+  toInt,
+  toList,
+  toParts,
+  toPictureUrl,
+  toRating,
+  toRow,
+  toSeconds,
+  toText,
+  toTexts,
+  toYear,
+} from './coerce'
+export { decodeGuideText } from './guide-text'
+export type { M3uBatch, M3uEntry } from './m3u'
+export { parseAddress, parsePlaylistUrl, publicAddress } from './parse-address'
+export { type PlaylistOrigin, readPlaylist } from './playlist'
+export {
+  createProvider,
+  deleteProvider,
+  listProviders,
+  listVisibleProviders,
+  requireChangeableProvider,
+  requireVisibleProvider,
+  updateProvider,
+  type VisibleProvider,
+} from './providers'
+export { rotateSecrets } from './rotate-store'
+export { fetchNow, type ShortProgramme } from './short-guide'
+export { listDue as listDueProviders, noteRefreshed, noteStatus } from './store'
+export { entryId, type StreamAddress, type StreamSource, sealEntry, streamAddress } from './stream-address'
+export { getProviderForWork, type ProviderForWork, refreshAccountStatus, toLogin, toPlaylistOrigin } from './work'
+export { fetchDocument, fetchMovieInfo, fetchSeriesInfo, type ListAction, signInAt, streamList, type XtreamLogin } from './xtream'

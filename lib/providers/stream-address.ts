@@ -1,0 +1,89 @@
+import 'server-only'
+import { createHmac } from 'node:crypto'
+import { AppError } from '@/lib/kernel/errors'
+import type { ItemKind } from '@/lib/kernel/ids'
+import { rememberSecret } from '@/lib/platform/redact'
+import { open, seal } from '@/lib/platform/secrets'
+import { secretsIn } from './parse-address'
+import { getProviderForWork } from './work'
+import { headersOf } from './xtream'
+
+/** What names one stream of a provider; `secretUrl` is the seal of a playlist entry. */
+export interface StreamSource {
+  providerId: number
+  kind: ItemKind
+  providerItemId: string
+  container: string | null
+  secretUrl: string | null
+}
+
+/** For the server's own use: addresses carry credentials and never leave it. Reconnect from here, never from a redirect's end. */
+export interface StreamAddress {
+  url: string
+  headers: Record<string, string>
+  /** Connections the login may hold; null = no limit known. */
+  maxConnections: number | null
+  /** The HLS form of a live stream, when the provider has one. */
+  hls?: string
+  privateNetworks: string[]
+}
+
+interface SealedEntry {
+  url: string
+  headers: Record<string, string>
+}
+
+const place = ({ providerId, kind, providerItemId }: Omit<StreamSource, 'container' | 'secretUrl'>) => ({
+  table: 'source',
+  column: 'secret_url',
+  row: `${providerId}/${kind}/${providerItemId}`,
+})
+
+/** Seals a playlist entry's address, bound to the source it belongs to. */
+export function sealEntry(source: Omit<StreamSource, 'container' | 'secretUrl'>, entry: SealedEntry): string {
+  return seal(JSON.stringify(entry), place(source))
+}
+
+/** The id of a playlist entry: the same for the same address, and no way back to it. `secrets` do not count, so that a new password keeps the ids. */
+export function entryId(salt: string, url: string, secrets: readonly string[]): string {
+  const neutral = secrets.filter(secret => secret.length > 2).reduce((text, secret) => text.replaceAll(secret, '*'), url)
+  return createHmac('sha256', salt).update(neutral).digest('base64url').slice(0, 22)
+}
+
+/** @throws NOT_FOUND when the provider is gone, NO_SOURCE for a series (only episodes play), SECRET_UNREADABLE */
+export async function streamAddress(source: StreamSource): Promise<StreamAddress> {
+  const provider = await getProviderForWork(source.providerId)
+  const { credentials, options, account } = provider
+  const headers = headersOf(options)
+  const { privateNetworks } = options
+  if (credentials.kind === 'm3u') {
+    if (source.secretUrl === null) throw new AppError('NO_SOURCE')
+    const entry = JSON.parse(open(source.secretUrl, place(source))) as SealedEntry
+    for (const secret of secretsIn(entry.url)) rememberSecret(secret)
+    const isHls = /\.m3u8(?:$|\?)/i.test(entry.url)
+    const address = { url: entry.url, headers: { ...headers, ...entry.headers }, maxConnections: null, privateNetworks }
+    return isHls ? { ...address, hls: entry.url } : address
+  }
+  const { base, username, password } = credentials
+  const at = (folder: string, file: string) =>
+    `${base}/${folder}/${encodeURIComponent(username)}/${encodeURIComponent(password)}/${encodeURIComponent(source.providerItemId)}.${file}`
+  const shared = { headers, maxConnections: account?.maxConnections ?? null, privateNetworks }
+  switch (source.kind) {
+    case 'movie':
+      return { url: at('movie', source.container ?? 'mp4'), ...shared }
+    case 'episode':
+      return { url: at('series', source.container ?? 'mp4'), ...shared }
+    case 'channel': {
+      const formats = account?.formats ?? []
+      const hls = at('live', 'm3u8')
+      const isHlsOnly = formats.includes('m3u8') && !formats.includes('ts')
+      return {
+        url: isHlsOnly ? hls : at('live', 'ts'),
+        ...shared,
+        ...(formats.includes('m3u8') || formats.length === 0 ? { hls } : {}),
+      }
+    }
+    case 'series':
+      throw new AppError('NO_SOURCE')
+  }
+}

@@ -1,0 +1,83 @@
+import 'server-only'
+import { env } from '@/lib/platform/env'
+import { rememberSecret } from '@/lib/platform/redact'
+import { readAccountStatus } from './account-status'
+import { type CallPolicy, fetchAnswer, type ProviderCall, policies, streamBody } from './client'
+import { type Row, toRow } from './coerce'
+import { parseJsonBody, readJsonRows } from './json-rows'
+import { errorOfStatus, judgeLogin } from './judge'
+import type { AccountStatus, ProviderOptions } from './schema'
+
+/** One login at one server: all that is needed to call it. Lives in memory only, while it is in use. */
+export interface XtreamLogin {
+  base: string
+  username: string
+  password: string
+  options: ProviderOptions
+  /** True once it has worked. */
+  known: boolean
+}
+
+export type ListAction =
+  | 'get_live_categories'
+  | 'get_vod_categories'
+  | 'get_series_categories'
+  | 'get_live_streams'
+  | 'get_vod_streams'
+  | 'get_series'
+
+/** A player-like user agent goes out by default (platform/fetch); panels refuse unknown ones (protocols.md 8.28). */
+export function headersOf(options: ProviderOptions): Record<string, string> {
+  return options.userAgent ? { 'user-agent': options.userAgent } : {}
+}
+
+export const networksOf = (options: ProviderOptions): string[] => [...env().PRIVATE_NETWORKS, ...options.privateNetworks]
+
+interface ApiCall {
+  query?: Record<string, string>
+  policy: CallPolicy
+  signal?: AbortSignal | undefined
+}
+
+function toCall(login: XtreamLogin, { query = {}, policy, signal }: ApiCall): ProviderCall {
+  rememberSecret(login.password)
+  const search = new URLSearchParams({ username: login.username, password: login.password, ...query })
+  return {
+    // Some panels read `+` as a plus sign, all read %20 as a space.
+    url: `${login.base}/player_api.php?${search.toString().replaceAll('+', '%20')}`,
+    login: `${login.base}|${login.username}`,
+    known: login.known,
+    policy,
+    headers: headersOf(login.options),
+    privateNetworks: networksOf(login.options),
+    signal,
+  }
+}
+
+/** Signs in. @throws what `judgeLogin` and the client name; an account that has ended is an answer, not an error */
+export async function signInAt(
+  login: XtreamLogin,
+  how: { policy?: CallPolicy; signal?: AbortSignal } = {},
+): Promise<AccountStatus> {
+  const answer = await fetchAnswer(toCall(login, { policy: how.policy ?? policies.api, signal: how.signal }))
+  return readAccountStatus(judgeLogin(answer, login.known))
+}
+
+/** A list in batches of raw rows, as it arrives. @throws after the rows so far when the answer is cut short */
+export function streamList(login: XtreamLogin, action: ListAction, signal?: AbortSignal): AsyncGenerator<unknown[]> {
+  return readJsonRows(streamBody(toCall(login, { query: { action }, policy: policies.list, signal })))
+}
+
+/** A small document of player_api.php. @throws PROVIDER_BAD_RESPONSE when it is no JSON, the status codes otherwise */
+export async function fetchDocument(login: XtreamLogin, query: Record<string, string>, policy: CallPolicy = policies.api) {
+  const answer = await fetchAnswer(toCall(login, { query, policy }))
+  const failure = errorOfStatus(answer, true)
+  if (failure) throw failure
+  return parseJsonBody(answer.body)
+}
+
+export const fetchMovieInfo = async (login: XtreamLogin, id: string): Promise<Row> =>
+  toRow(await fetchDocument(login, { action: 'get_vod_info', vod_id: id }))
+
+export const fetchSeriesInfo = async (login: XtreamLogin, id: string): Promise<Row> =>
+  toRow(await fetchDocument(login, { action: 'get_series_info', series_id: id }))
