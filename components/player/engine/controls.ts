@@ -1,0 +1,141 @@
+import { isLive, type PlayerSnapshot } from './player-snapshot'
+import { rememberSound } from './remembered-sound'
+import type { Store } from './store'
+import type { StreamFigures } from './stream-shapes'
+import type { Streams } from './streams'
+import { readRanges } from './video-watch'
+
+export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const
+
+/** Everything a viewer can do with the stream that plays. */
+export interface PlayerControls {
+  play: () => void
+  pause: () => void
+  toggle: () => void
+  seek: (seconds: number) => void
+  seekBy: (seconds: number) => void
+  goLive: () => void
+  setVolume: (volume: number) => void
+  setMuted: (muted: boolean) => void
+  setSpeed: (speed: number) => void
+  pickQuality: (key: string | null) => void
+  pickAudio: (key: string) => void
+  pickSubtitles: (key: string | null) => void
+  /** Off, then each track in turn. */
+  cycleSubtitles: () => void
+  figures: () => StreamFigures | null
+}
+
+interface Seams {
+  video: HTMLVideoElement
+  store: Store<PlayerSnapshot>
+  streams: Streams
+  /** Whether the viewer wants it to run, also while nothing is loaded yet. */
+  onWish: (wantsPlay: boolean) => void
+}
+
+/** Starts with sound where the browser allows it, and without rather than not at all. */
+function startPlay({ video, store }: Seams): void {
+  video.play().catch((error: unknown) => {
+    if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || video.muted) return
+    video.muted = true
+    store.set({ soundBlocked: true })
+    video.play().catch(() => {})
+  })
+}
+
+function createSeeking({ video, store, streams }: Seams): Pick<PlayerControls, 'seek' | 'seekBy' | 'goLive'> {
+  const seek = (seconds: number) => {
+    const { window, duration } = store.get()
+    const start = window?.start ?? 0
+    const end = window?.end ?? duration
+    if (end <= start) return
+    video.currentTime = Math.min(Math.max(seconds, start), isLive(store.get()) ? end : Math.max(start, end - 0.25))
+    store.set({ position: video.currentTime })
+  }
+  return {
+    seek,
+    seekBy: seconds => seek(video.currentTime + seconds),
+    goLive: () => {
+      const range = streams.current()?.seekRange()
+      if (range) video.currentTime = range.end
+      if (video.paused) video.play().catch(() => {})
+    },
+  }
+}
+
+function createSound({ video, store }: Seams): Pick<PlayerControls, 'setVolume' | 'setMuted'> {
+  return {
+    setVolume: volume => {
+      video.volume = Math.min(1, Math.max(0, volume))
+      video.muted = video.volume === 0
+      store.set({ soundBlocked: false })
+    },
+    setMuted: muted => {
+      video.muted = muted
+      if (!muted && video.volume < 0.05) video.volume = 0.5
+      store.set({ soundBlocked: false })
+    },
+  }
+}
+
+function createTracks({
+  store,
+  streams,
+}: Seams): Pick<PlayerControls, 'pickQuality' | 'pickAudio' | 'pickSubtitles' | 'cycleSubtitles'> {
+  const pickSubtitles = (key: string | null) => streams.current()?.pickSubtitles(key)
+  return {
+    pickQuality: key => streams.current()?.pickQuality(key),
+    pickAudio: key => streams.current()?.pickAudio(key),
+    pickSubtitles,
+    cycleSubtitles: () => {
+      const { subtitles } = store.get().choices
+      const at = subtitles.findIndex(choice => choice.active)
+      pickSubtitles(subtitles[at + 1]?.key ?? null)
+    },
+  }
+}
+
+export function createControls(seams: Seams): PlayerControls {
+  const { video, store, streams } = seams
+  const play = () => {
+    seams.onWish(true)
+    if (video.readyState > HTMLMediaElement.HAVE_NOTHING) startPlay(seams)
+  }
+  const pause = () => {
+    seams.onWish(false)
+    video.autoplay = false
+    video.pause()
+  }
+  return {
+    play,
+    pause,
+    toggle: () => (video.paused ? play() : pause()),
+    ...createSeeking(seams),
+    ...createSound(seams),
+    setSpeed: speed => {
+      video.defaultPlaybackRate = speed
+      video.playbackRate = speed
+      store.set({ speed })
+    },
+    ...createTracks(seams),
+    figures: () => streams.current()?.figures() ?? null,
+  }
+}
+
+export function readTime({ video, store, streams }: Omit<Seams, 'onWish'>): void {
+  const live = isLive(store.get())
+  store.set({
+    position: video.currentTime,
+    duration: !live && Number.isFinite(video.duration) ? video.duration : 0,
+    window: streams.current()?.seekRange() ?? null,
+    buffered: readRanges(video.buffered),
+  })
+}
+
+export function readSound({ video, store }: Pick<Seams, 'video' | 'store'>): void {
+  const { volume, muted } = video
+  store.set({ volume, muted })
+  // Silence that the browser forced is not the viewer's habit.
+  if (!store.get().soundBlocked) rememberSound({ volume, muted })
+}

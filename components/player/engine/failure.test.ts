@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { AppError } from '@/lib/kernel/errors'
+import { failureOfError, failureOfFault } from './failure'
+
+const http = (status: number, body = '') => ({ severity: 2, category: 1, code: 1001, data: ['x', status, body] })
+
+test.each([
+  [http(401), 'TOKEN_EXPIRED', true],
+  [http(410), 'STREAM_ENDED', true],
+  [http(415), 'CODEC_UNSUPPORTED', false],
+  [http(502), 'UPSTREAM_UNREACHABLE', true],
+  [http(503), 'STREAM_NOT_READY', true],
+  [http(599), 'UNEXPECTED', true],
+  [{ severity: 2, category: 1, code: 1002, data: [] }, 'UNAVAILABLE', true],
+  [{ severity: 2, category: 4, code: 4036, data: [] }, 'CODEC_UNSUPPORTED', false],
+  [{ severity: 2, category: 4, code: 4999, data: [] }, 'PLAYLIST_INVALID', false],
+  [{ severity: 2, category: 99, code: 1, data: [] }, 'UNEXPECTED', true],
+] as const)('%o is %s', (fault, code, retryable) => {
+  expect(failureOfFault(fault)).toMatchObject({ code, retryable })
+})
+
+test('the words of our own server are kept', () => {
+  const body = JSON.stringify({ error: { code: 'PROVIDER_LIMIT', message: 'One stream, in use on Living room TV.' } })
+  expect(failureOfFault(http(502, body))).toEqual({
+    code: 'PROVIDER_LIMIT',
+    retryable: true,
+    say: 'One stream, in use on Living room TV.',
+    detail: '2.1.1001 HTTP 502',
+  })
+})
+
+test('a web page in place of an answer is not quoted', () => {
+  expect(failureOfFault(http(502, '<html>secret</html>')).say).toBeNull()
+})
+
+test('a refused call keeps its own sentence only when it says more than the code', () => {
+  expect(failureOfError(new AppError('NO_SOURCE')).say).toBeNull()
+  expect(failureOfError(new AppError('NO_SOURCE', { say: 'Nothing carries BBC One.' })).say).toBe('Nothing carries BBC One.')
+  expect(failureOfError(new TypeError('x')).code).toBe('UNEXPECTED')
+})

@@ -1,0 +1,21 @@
+import { callApi } from '@/components/shell/api'
+import type { PlaybackInput, PlaybackView, TouchInput, TouchView } from '@/lib/playback/schema'
+
+/** The playback protocol of our server. Replaceable, so that the engine can be driven without one. */
+export interface PlaybackApi {
+  open: (input: PlaybackInput) => Promise<PlaybackView>
+  touch: (sessionId: string, touch: TouchInput) => Promise<TouchView>
+  close: (sessionId: string) => Promise<void>
+  /** For the moment the page goes away, when nothing can be awaited. */
+  closeNow: (sessionId: string) => void
+}
+
+export const playbackApi: PlaybackApi = {
+  open: input => callApi<PlaybackView>('POST', '/api/playback', input),
+  touch: async (sessionId, touch) =>
+    (await callApi<TouchView | undefined>('POST', `/api/playback/${sessionId}/touch`, touch)) ?? {},
+  close: sessionId => callApi<void>('DELETE', `/api/playback/${sessionId}`),
+  closeNow: sessionId => {
+    navigator.sendBeacon(`/api/playback/${sessionId}/close`)
+  },
+}

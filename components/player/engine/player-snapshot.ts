@@ -1,0 +1,70 @@
+import type { PlaybackView } from '@/lib/playback/schema'
+import type { Failure } from './failure'
+import type { Phase } from './phase'
+import { noChoices, type StreamChoices, type TimeRange } from './stream-shapes'
+
+export interface PlayerSnapshot {
+  phase: Phase
+  itemId: number | null
+  session: PlaybackView | null
+  /** Set while `phase` is failed, and while a new try is on its way. */
+  failure: Failure | null
+  /** Which new try is running; 0 = the first. */
+  tried: number
+  /** Another source is being fetched while this one still plays. */
+  switching: boolean
+  /** The last picture of what played before lies on the still canvas. */
+  still: boolean
+  position: number
+  /** 0 while unknown, and for channels. */
+  duration: number
+  window: TimeRange | null
+  buffered: readonly TimeRange[]
+  volume: number
+  muted: boolean
+  /** The browser refused sound without a gesture, so it runs muted until somebody asks for sound. */
+  soundBlocked: boolean
+  speed: number
+  choices: StreamChoices
+  /** From the wish to the first new picture. */
+  firstFrameMs: number | null
+}
+
+export const initialSnapshot: PlayerSnapshot = {
+  phase: 'idle',
+  itemId: null,
+  session: null,
+  failure: null,
+  tried: 0,
+  switching: false,
+  still: false,
+  position: 0,
+  duration: 0,
+  window: null,
+  buffered: [],
+  volume: 1,
+  muted: false,
+  soundBlocked: false,
+  speed: 1,
+  choices: noChoices,
+  firstFrameMs: null,
+}
+
+/** Shorter than this there is nothing to seek in: the bar of a channel stays away. */
+const LEAST_WINDOW = 60
+/** Closer than this to the newest picture counts as live. */
+const LIVE_MARGIN = 12
+
+export function isLive(state: PlayerSnapshot): boolean {
+  return state.session?.live === true
+}
+
+export function canSeek(state: PlayerSnapshot): boolean {
+  if (!isLive(state)) return state.duration > 0
+  return state.window !== null && state.window.end - state.window.start >= LEAST_WINDOW
+}
+
+export function isAtLiveEdge(state: PlayerSnapshot): boolean {
+  if (!isLive(state) || !state.window) return true
+  return state.window.end - state.position < LIVE_MARGIN
+}

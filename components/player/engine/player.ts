@@ -1,0 +1,280 @@
+import { SECOND, sleep } from '@/lib/kernel/time'
+import type { PlaybackView } from '@/lib/playback/schema'
+import { createControls, type PlayerControls, readSound, readTime } from './controls'
+import { type Failure, toFailure } from './failure'
+import { nextPhase, type PhaseEvent } from './phase'
+import { type PlaybackApi, playbackApi } from './playback-api'
+import { initialSnapshot, type PlayerSnapshot } from './player-snapshot'
+import { createQuietWatch } from './quiet-watch'
+import { recallSound } from './remembered-sound'
+import { FORGIVEN_AFTER, retryDelay } from './retry'
+import { createSessionKeeper, type SessionKeeper } from './session-keeper'
+import { type OpenWish, openSession, withoutSource } from './session-open'
+import { isOvertaken, loadShaka, readFailure } from './shaka-stream'
+import { createStore, type Store } from './store'
+import { createStreams, type Streams } from './streams'
+import { captureStill, onFirstFrame, watchVideo } from './video-watch'
+
+export interface PlayerOptions {
+  /** Where subtitles are drawn. */
+  subtitles: HTMLElement | null
+  /** Keeps the last picture while the next stream starts. */
+  still: HTMLCanvasElement | null
+  api?: PlaybackApi
+}
+
+/** One item after another in one video element: sessions, streams, failures and new tries. Knows nothing of the screen. */
+export class Player {
+  readonly controls: PlayerControls
+  readonly subscribe: Store<PlayerSnapshot>['subscribe']
+  readonly getSnapshot: () => PlayerSnapshot
+
+  readonly #video: HTMLVideoElement
+  readonly #still: HTMLCanvasElement | null
+  readonly #api: PlaybackApi
+  readonly #store: Store<PlayerSnapshot>
+  readonly #streams: Streams
+  readonly #keeper: SessionKeeper
+  readonly #life = new AbortController()
+  #turn = new AbortController()
+  #wish: OpenWish | null = null
+  #wantsPlay = true
+  /** False while the element still shows the stream before. */
+  #listening = false
+  #playingSince = 0
+
+  constructor(video: HTMLVideoElement, { subtitles, still, api = playbackApi }: PlayerOptions) {
+    this.#video = video
+    this.#still = still
+    this.#api = api
+    const sound = recallSound()
+    this.#store = createStore<PlayerSnapshot>({ ...initialSnapshot, ...sound })
+    this.subscribe = this.#store.subscribe
+    this.getSnapshot = this.#store.get
+    this.#streams = createStreams(video, subtitles, {
+      isLive: () => this.#store.get().session?.live === true,
+      onFailure: failure => void this.#recover(failure),
+      onTracks: () => this.#store.set({ choices: this.#streams.current()?.choices() ?? initialSnapshot.choices }),
+    })
+    this.#keeper = this.#createKeeper()
+    this.controls = createControls({
+      video,
+      store: this.#store,
+      streams: this.#streams,
+      onWish: wantsPlay => {
+        this.#wantsPlay = wantsPlay
+      },
+    })
+    video.volume = sound.volume
+    video.muted = sound.muted
+    this.#watch()
+    void loadShaka().catch(() => {})
+  }
+
+  readonly open = (wish: OpenWish): void => {
+    this.#wantsPlay = true
+    this.#begin(wish)
+  }
+
+  /** The same item from another source; the picture stays until the new one is there. */
+  readonly switchSource = (sourceId: number): void => {
+    const { phase } = this.#store.get()
+    if (phase !== 'failed' && phase !== 'loading') void this.#handOver(sourceId)
+    else if (this.#wish) this.#begin({ ...this.#wish, sourceId })
+  }
+
+  /** After a failure: once more from the beginning of the line. */
+  readonly retry = (): void => {
+    if (this.#wish) this.open(withoutSource(this.#wish))
+  }
+
+  readonly close = (): void => {
+    this.#startTurn()
+    this.#wish = null
+    this.#listening = false
+    this.#video.pause()
+    this.#advance('closed')
+    void this.#keeper.release()
+    void this.#streams.unload()
+  }
+
+  readonly destroy = (): void => {
+    this.close()
+    this.#life.abort()
+    this.#keeper.destroy()
+    void this.#streams.destroy()
+  }
+
+  #advance(event: PhaseEvent): void {
+    this.#store.set({ phase: nextPhase(this.#store.get().phase, event) })
+  }
+
+  #startTurn(): AbortSignal {
+    this.#turn.abort()
+    this.#turn = new AbortController()
+    return this.#turn.signal
+  }
+
+  #createKeeper(): SessionKeeper {
+    return createSessionKeeper(this.#api, {
+      where: () => {
+        const { position, duration } = this.#store.get()
+        return duration > 0
+          ? { positionSeconds: Math.max(0, position), durationSeconds: duration }
+          : { positionSeconds: 0, durationSeconds: 0 }
+      },
+      onFreshUrl: (sessionId, url) => {
+        const { session } = this.#store.get()
+        if (session?.sessionId === sessionId) this.#store.set({ session: { ...session, url } })
+      },
+      onReturn: () => this.#wish && this.#begin(this.#fromHere(this.#wish)),
+    })
+  }
+
+  #watch(): void {
+    const seams = { video: this.#video, store: this.#store, streams: this.#streams }
+    const news = {
+      onPhase: (event: PhaseEvent) => {
+        if (!this.#listening) return
+        if (event === 'moving') this.#playingSince = performance.now()
+        this.#advance(event)
+      },
+      onTime: () => this.#listening && readTime(seams),
+      onSound: () => readSound(seams),
+      onSettled: () => this.#listening && this.#keeper.touch(),
+    }
+    watchVideo(this.#video, news, this.#life.signal)
+    const isQuiet = createQuietWatch(this.#video, this.#store)
+    const beat = setInterval(() => {
+      if (this.#listening) readTime(seams)
+      this.#forgive()
+      if (isQuiet()) void this.#recover(toFailure('UPSTREAM_STALLED', 'quiet'))
+    }, SECOND)
+    this.#life.signal.addEventListener('abort', () => clearInterval(beat))
+  }
+
+  #forgive(): void {
+    const { phase, tried, failure } = this.#store.get()
+    if (phase !== 'playing' || (tried === 0 && failure === null)) return
+    if (performance.now() - this.#playingSince > FORGIVEN_AFTER) this.#store.set({ tried: 0, failure: null })
+  }
+
+  /** The same wish, from where the picture stands now, with any source. */
+  #fromHere(wish: OpenWish): OpenWish {
+    const { session, position } = this.#store.get()
+    return session && !session.live && position > 0 ? { ...withoutSource(wish), startSeconds: position } : withoutSource(wish)
+  }
+
+  #begin(wish: OpenWish, tried = 0): void {
+    const signal = this.#startTurn()
+    this.#wish = wish
+    this.#listening = false
+    this.#video.pause()
+    this.#advance('open')
+    this.#store.set({ itemId: wish.itemId, switching: false, firstFrameMs: null, tried })
+    if (tried === 0) this.#store.set({ failure: null })
+    void this.#run(wish, signal, tried)
+  }
+
+  async #run(wish: OpenWish, signal: AbortSignal, tried: number): Promise<void> {
+    const began = performance.now()
+    try {
+      const freed = this.#keeper.release()
+      const view = await openSession({ video: this.#video, api: this.#api, wish, signal, freed })
+      this.#keeper.hold(view)
+      await this.#show(view, wish, began, signal)
+    } catch (error) {
+      if (!signal.aborted && !isOvertaken(error)) await this.#tryAgain(readFailure(error), withoutSource(wish), tried, signal)
+    }
+  }
+
+  async #tryAgain(failure: Failure, wish: OpenWish, tried: number, signal: AbortSignal): Promise<void> {
+    const delay = failure.retryable ? retryDelay(tried) : null
+    this.#store.set({ failure, switching: false })
+    if (delay === null) {
+      this.#advance('broken')
+      this.#video.pause()
+      return this.#keeper.release()
+    }
+    await sleep(delay, signal).catch(() => {})
+    if (!signal.aborted) this.#begin(wish, tried + 1)
+  }
+
+  /** The stream broke while it played: reopen where it broke. */
+  async #recover(failure: Failure): Promise<void> {
+    const { phase, session, tried } = this.#store.get()
+    if (!this.#wish || !session || phase === 'failed' || phase === 'idle') return
+    const wish = this.#fromHere(this.#wish)
+    const forgiven = performance.now() - this.#playingSince > FORGIVEN_AFTER && phase !== 'loading'
+    const signal = this.#startTurn()
+    this.#advance('starved')
+    await this.#tryAgain(failure, wish, forgiven ? 0 : tried, signal)
+  }
+
+  async #show(view: PlaybackView, wish: OpenWish, began: number, signal: AbortSignal): Promise<void> {
+    const video = this.#video
+    const start = view.live ? null : (wish.startSeconds ?? view.resumeSeconds)
+    const listen = () => {
+      this.#listening = true
+    }
+    const onFrame = () => {
+      listen()
+      performance.measure('player:first-frame', { start: began })
+      this.#store.set({ firstFrameMs: Math.round(performance.now() - began), still: false })
+    }
+    onFirstFrame(video, onFrame, signal)
+    const still = captureStill(video, this.#still)
+    this.#store.set({
+      session: view,
+      still,
+      position: start ?? 0,
+      duration: 0,
+      window: null,
+      buffered: [],
+      choices: initialSnapshot.choices,
+    })
+    if (video.readyState === HTMLMediaElement.HAVE_NOTHING) listen()
+    else video.addEventListener('emptied', listen, { once: true, signal })
+    video.autoplay = this.#wantsPlay
+    const stream = await this.#streams.take(view.mode)
+    signal.throwIfAborted()
+    await stream.load(view.url, view.mimeType, start || null)
+    signal.throwIfAborted()
+    listen()
+    video.playbackRate = view.live ? 1 : this.#store.get().speed
+    if (this.#wantsPlay) this.controls.play()
+    else this.#advance('halted')
+  }
+
+  async #handOver(sourceId: number): Promise<void> {
+    const { session, itemId } = this.#store.get()
+    if (!session || itemId === null) return
+    const signal = this.#startTurn()
+    const wish = { ...this.#fromHere({ itemId }), sourceId }
+    this.#wish = wish
+    this.#store.set({ switching: true })
+    const began = performance.now()
+    try {
+      const view = await openSession({ video: this.#video, api: this.#api, wish, signal, release: this.#keeper.release })
+      const start = wish.startSeconds ?? null
+      if (view.mode === session.mode)
+        await this.#streams
+          .current()
+          ?.prepare?.(view.url, view.mimeType, start)
+          .catch(() => {})
+      signal.throwIfAborted()
+      void this.#keeper.release()
+      this.#keeper.hold(view)
+      this.#listening = false
+      this.#advance('open')
+      await this.#show(view, { ...wish, ...this.#fromHere(wish) }, began, signal)
+      this.#store.set({ switching: false, failure: null, tried: 0 })
+    } catch (error) {
+      if (!signal.aborted && !isOvertaken(error)) await this.#tryAgain(readFailure(error), this.#fromHere(wish), 0, signal)
+    }
+  }
+}
+
+export function createPlayer(video: HTMLVideoElement, options: PlayerOptions): Player {
+  return new Player(video, options)
+}

@@ -1,0 +1,11 @@
+import { SECOND } from '@/lib/kernel/time'
+
+export const MOST_TRIES = 3
+
+/** Ms to wait before reopening; null when trying again is over. The third try comes about 5 s after the first failure. */
+export function retryDelay(tried: number): number | null {
+  return tried >= MOST_TRIES ? null : 0.5 * SECOND * 2 ** tried + (tried === 0 ? 0 : 0.5 * SECOND)
+}
+
+/** After this much undisturbed picture an old failure is forgotten. */
+export const FORGIVEN_AFTER = 20 * SECOND

@@ -1,0 +1,47 @@
+import type { PlaybackView } from '@/lib/playback/schema'
+import { findCapabilities } from './capabilities'
+import { failureOfError } from './failure'
+import type { PlaybackApi } from './playback-api'
+
+export interface OpenWish {
+  itemId: number
+  sourceId?: number
+  /** Begin here instead of where the viewer left off. */
+  startSeconds?: number
+}
+
+interface Opening {
+  video: HTMLVideoElement
+  api: PlaybackApi
+  wish: OpenWish
+  signal: AbortSignal
+  /** Settles when the session before has been given back. */
+  freed?: Promise<void>
+  /** Gives back the session that still plays, when there is room for one only. */
+  release?: () => Promise<void>
+}
+
+export function withoutSource({ sourceId: _, ...wish }: OpenWish): OpenWish {
+  return wish
+}
+
+async function ask({ video, api, wish, signal }: Opening): Promise<PlaybackView> {
+  const { itemId, sourceId } = wish
+  const input = { itemId, capabilities: findCapabilities(video), ...(sourceId === undefined ? {} : { sourceId }) }
+  // Not cancelled when overtaken: a session the server has opened must come back here to be closed.
+  const view = await api.open(input)
+  if (signal.aborted) void api.close(view.sessionId).catch(() => {})
+  signal.throwIfAborted()
+  return view
+}
+
+/** Opens a session. The only stream of a provider may still be our own former one; that is worth one second question. */
+export async function openSession(opening: Opening): Promise<PlaybackView> {
+  try {
+    return await ask(opening)
+  } catch (error) {
+    if (opening.signal.aborted || failureOfError(error).code !== 'PROVIDER_LIMIT') throw error
+    await (opening.freed ?? opening.release?.())
+    return ask(opening)
+  }
+}

@@ -1,0 +1,126 @@
+import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
+import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
+import { commonConfig, filmConfig, liveConfig } from './shaka-config'
+import type { Stream, StreamChoices, StreamFigures } from './stream-shapes'
+import { listQualities, listSounds, listSubtitles, soundKey, textKey, videoKey } from './track-labels'
+
+export interface StreamEvents {
+  onFailure: (failure: Failure) => void
+  onTracks: () => void
+}
+
+type Shaka = typeof shaka
+
+let loading: Promise<Shaka> | undefined
+
+/** 180 kB gzip: fetched with the first player, beside the call that opens the session. */
+export function loadShaka(): Promise<Shaka> {
+  loading ??= import('shaka-player/dist/shaka-player.hls-es2021.js').then(module => {
+    module.default.polyfill.installAll()
+    return module.default
+  })
+  return loading
+}
+
+function isFault(error: unknown): error is StreamFault {
+  return error instanceof Object && 'severity' in error && 'category' in error && 'code' in error && 'data' in error
+}
+
+/** Loads that were overtaken by another load, an unload or the end of the player. */
+const overtaken = new Set([7000, 7001, 7003])
+
+export function isOvertaken(error: unknown): boolean {
+  return isFault(error) && overtaken.has(error.code)
+}
+
+/** Whatever a try threw: a Failure of a file, a fault of Shaka, an answer of our API, or a surprise. */
+export function readFailure(error: unknown): Failure {
+  if (error instanceof Object && 'code' in error && 'retryable' in error && 'detail' in error) return error as Failure
+  return isFault(error) ? failureOfFault(error) : failureOfError(error)
+}
+
+function readChoices(player: shaka.Player): StreamChoices {
+  const config = player.getConfiguration()
+  return {
+    qualities: listQualities(player.getVideoTracks()),
+    automatic: config.abr.enabled,
+    audio: listSounds(player.getAudioTracks()),
+    subtitles: listSubtitles(player.getTextTracks()),
+  }
+}
+
+function readFigures(player: shaka.Player, live: boolean): StreamFigures {
+  const stats = player.getStats()
+  const number = (value: number) => (Number.isFinite(value) ? value : 0)
+  return {
+    codecs: stats.currentCodecs,
+    width: number(stats.width),
+    height: number(stats.height),
+    bandwidth: number(stats.estimatedBandwidth),
+    streamBandwidth: number(stats.streamBandwidth),
+    droppedFrames: number(stats.droppedFrames),
+    decodedFrames: number(stats.decodedFrames),
+    stalls: number(stats.stallsDetected),
+    latency: live && Number.isFinite(stats.liveLatency) ? stats.liveLatency : null,
+  }
+}
+
+function listenTo(player: shaka.Player, events: StreamEvents): void {
+  player.addEventListener('error', event => {
+    const fault = 'detail' in event ? event.detail : null
+    // Severity 1 is something Shaka goes on from by itself.
+    if (isFault(fault) && fault.severity === 2 && !isOvertaken(fault)) events.onFailure(failureOfFault(fault))
+  })
+  for (const name of ['trackschanged', 'variantchanged', 'adaptation', 'textchanged', 'audiotrackschanged']) {
+    player.addEventListener(name, events.onTracks)
+  }
+}
+
+/** HLS through one Shaka player, which stays with its video element from channel to channel. */
+export async function createShakaStream(
+  video: HTMLVideoElement,
+  subtitles: HTMLElement | null,
+  live: () => boolean,
+  events: StreamEvents,
+): Promise<Stream> {
+  const { Player } = await loadShaka()
+  const player = new Player()
+  if (subtitles) player.setVideoContainer(subtitles)
+  player.configure(commonConfig)
+  listenTo(player, events)
+  let prepared: { url: string; manager: shaka.media.PreloadManager | null } | null = null
+
+  return {
+    prepare: async (url, mimeType, startSeconds) => {
+      prepared = { url, manager: await player.preload(url, startSeconds, mimeType) }
+      await prepared.manager?.waitForFinish()
+    },
+    load: async (url, mimeType, startSeconds) => {
+      const ready = prepared?.url === url ? prepared.manager : null
+      prepared = null
+      player.configure(live() ? liveConfig : filmConfig)
+      player.configure('abr.enabled', true)
+      if (player.getMediaElement() !== video) await player.attach(video)
+      await player.load(ready ?? url, startSeconds, mimeType)
+    },
+    unload: () => player.detach(),
+    destroy: () => player.destroy(),
+    seekRange: () => player.seekRange(),
+    choices: () => readChoices(player),
+    figures: () => readFigures(player, live()),
+    pickQuality: key => {
+      player.configure('abr.enabled', key === null)
+      const track = player.getVideoTracks().find(one => videoKey(one) === key)
+      if (track) player.selectVideoTrack(track, true)
+      events.onTracks()
+    },
+    pickAudio: key => {
+      const track = player.getAudioTracks().find(one => soundKey(one) === key)
+      if (track) player.selectAudioTrack(track)
+    },
+    pickSubtitles: key => {
+      player.selectTextTrack(player.getTextTracks().find(one => textKey(one) === key) ?? null)
+      events.onTracks()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/** One line of a menu: quality, audio or subtitles. */
+export interface Choice {
+  key: string
+  label: string
+  active: boolean
+}
+
+export interface StreamChoices {
+  qualities: readonly Choice[]
+  /** Quality is picked by the player. */
+  automatic: boolean
+  audio: readonly Choice[]
+  subtitles: readonly Choice[]
+}
+
+export interface StreamFigures {
+  codecs: string
+  width: number
+  height: number
+  /** Bits per second; 0 when unknown. */
+  bandwidth: number
+  streamBandwidth: number
+  droppedFrames: number
+  decodedFrames: number
+  stalls: number
+  /** Seconds behind the broadcast; null for films. */
+  latency: number | null
+}
+
+export interface TimeRange {
+  start: number
+  end: number
+}
+
+/** What the controller needs from whatever brings the bytes into the video element. */
+export interface Stream {
+  /** Fetches the beginning while something else still plays; a load of the same address then starts from it. */
+  prepare?: (url: string, mimeType: string, startSeconds: number | null) => Promise<void>
+  load: (url: string, mimeType: string, startSeconds: number | null) => Promise<void>
+  /** Lets go of the video element. */
+  unload: () => Promise<void>
+  destroy: () => Promise<void>
+  seekRange: () => TimeRange | null
+  choices: () => StreamChoices
+  figures: () => StreamFigures
+  pickQuality: (key: string | null) => void
+  pickAudio: (key: string) => void
+  pickSubtitles: (key: string | null) => void
+}
+
+export const noChoices: StreamChoices = { qualities: [], automatic: true, audio: [], subtitles: [] }

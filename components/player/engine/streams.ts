@@ -1,0 +1,59 @@
+import type { Failure } from './failure'
+import { createFileStream } from './file-stream'
+import { createShakaStream } from './shaka-stream'
+import type { Stream } from './stream-shapes'
+
+interface StreamsNews {
+  isLive: () => boolean
+  onFailure: (failure: Failure) => void
+  onTracks: () => void
+}
+
+export interface Streams {
+  current: () => Stream | null
+  /** The stream for this mode, with the video element to itself. */
+  take: (mode: 'hls' | 'file') => Promise<Stream>
+  unload: () => Promise<void>
+  destroy: () => Promise<void>
+}
+
+/** Older iPhones have no MediaSource but read playlists themselves. */
+function playsThroughMediaSource(): boolean {
+  return 'MediaSource' in window || 'ManagedMediaSource' in window
+}
+
+/** Both ways to feed one video element; each is made once and kept. */
+export function createStreams(video: HTMLVideoElement, subtitles: HTMLElement | null, news: StreamsNews): Streams {
+  const file = createFileStream(video, news)
+  let shaka: Promise<Stream> | undefined
+  let current: Stream | null = null
+  let destroyed = false
+
+  return {
+    current: () => current,
+    take: async mode => {
+      let next = file
+      if (mode === 'hls' && playsThroughMediaSource()) {
+        shaka ??= createShakaStream(video, subtitles, news.isLive, news)
+        next = await shaka
+      }
+      const before = current
+      if (destroyed) await next.destroy()
+      current = next
+      if (before && before !== next) await before.unload()
+      return next
+    },
+    unload: async () => {
+      const before = current
+      current = null
+      await before?.unload()
+    },
+    destroy: async () => {
+      destroyed = true
+      current = null
+      await file.destroy()
+      const made = await shaka
+      await made?.destroy()
+    },
+  }
+}
