@@ -21,7 +21,7 @@ test.afterAll(async () => {
 })
 
 async function start(): Promise<void> {
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: 'production',
     ROLE: 'all',
@@ -32,9 +32,13 @@ async function start(): Promise<void> {
     DATABASE_URL: '',
     LOG_LEVEL: 'info',
   }
-  app = spawn(process.execPath, ['server.mjs'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  app.stdout?.on('data', text => (output += text))
-  app.stderr?.on('data', text => (output += text))
+  const child = spawn(process.execPath, ['server.mjs'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', text => {
+      output += text
+    })
+  }
+  app = child
   await expect
     .poll(
       () =>
