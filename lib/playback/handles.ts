@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '@/lib/kernel/errors'
-import { decodeCanonical, deriveKey, findKey, hmac, type Keyring } from './keyring'
+import { decodeCanonical, deriveKey, hmac, type Keyring } from './keyring'
 import type { LinkRole } from './rewrite-playlist'
 
 export interface UpstreamHandle {
@@ -25,7 +25,7 @@ const Payload = z.tuple([z.string(), z.enum(['playlist', 'segment', 'key', 'map'
  */
 export function sealHandle(keyring: Keyring, sessionId: string, handle: UpstreamHandle): string {
   const plain = JSON.stringify([handle.url, handle.role, handle.depth])
-  const { current } = keyring
+  const current = keyring.current()
   // An IV derived from the content keeps the text stable; only identical content can meet the same IV.
   const iv = hmac(deriveKey(current, 'handle-iv'), `${sessionId}\n${plain}`).subarray(0, IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', deriveKey(current, 'handle'), iv, { authTagLength: TAG_BYTES })
@@ -38,7 +38,7 @@ export function sealHandle(keyring: Keyring, sessionId: string, handle: Upstream
 export function openHandle(keyring: Keyring, sessionId: string, text: string): UpstreamHandle {
   if (text.length > MAX_HANDLE_LENGTH) throw new AppError('TOKEN_TOO_LONG')
   const [keyId = '', body = ''] = text.split('~')
-  const key = findKey(keyring, keyId)
+  const key = keyring.find(keyId)
   const sealed = decodeCanonical(body)
   if (key === null || sealed === null || text !== `${keyId}~${body}` || sealed.length <= IV_BYTES + TAG_BYTES) {
     throw new AppError('TOKEN_INVALID')

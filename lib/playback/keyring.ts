@@ -6,15 +6,16 @@ export interface SigningKey {
   secret: Buffer
 }
 
-/** The key that makes new tokens and handles, and the one before it, which still opens what it made. */
 export interface Keyring {
-  current: SigningKey
-  previous?: SigningKey
+  /** Makes new tokens and handles. */
+  current(): SigningKey
+  /** The key with this id while it lives; after a rotation the one before it does, too. Null for a retired one. */
+  find(id: string): SigningKey | null
 }
 
-export function findKey(keyring: Keyring, id: string): SigningKey | null {
-  if (id === keyring.current.id) return keyring.current
-  return keyring.previous !== undefined && id === keyring.previous.id ? keyring.previous : null
+/** A keyring of keys that are already there, newest first. */
+export function fixedKeyring(newest: SigningKey, ...older: SigningKey[]): Keyring {
+  return { current: () => newest, find: id => [newest, ...older].find(key => key.id === id) ?? null }
 }
 
 const derived = new WeakMap<SigningKey, Map<string, Buffer>>()

@@ -14,6 +14,13 @@ const byExtension: Record<string, string> = {
   mp3: 'audio/mpeg',
   m4a: 'audio/mp4',
   aac: 'audio/aac',
+  m4s: 'video/iso.segment',
+  cmfv: 'video/mp4',
+  cmfa: 'audio/mp4',
+  ac3: 'audio/ac3',
+  ec3: 'audio/eac3',
+  vtt: 'text/vtt',
+  webvtt: 'text/vtt',
 }
 
 /** The media type of a file name's extension, in any case; null for one we do not know. */

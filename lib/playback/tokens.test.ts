@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '@/lib/kernel/errors'
 import { openHandle, sealHandle } from './handles'
-import type { Keyring, SigningKey } from './keyring'
+import { fixedKeyring, type SigningKey } from './keyring'
 import { signToken, type TokenClaims, type TokenScope, verifyToken } from './tokens'
 
 const key = (id: string): SigningKey => ({ id, secret: Buffer.alloc(32, id) })
-const keyring: Keyring = { current: key('k2'), previous: key('k1') }
+const keyring = fixedKeyring(key('k2'), key('k1'))
 const now = 1_800_000_000
 const claims: TokenClaims = {
   sessionId: '11111111-1111-4111-8111-111111111111',
@@ -32,7 +32,7 @@ const verify = (text: string, at = now, scope: TokenScope = {}) => codeOf(() => 
 
 test('a token gives back its claims, also after one rotation', () => {
   expect(verifyToken(keyring, token, { now })).toEqual(claims)
-  const old = signToken({ current: key('k1') }, claims)
+  const old = signToken(fixedKeyring(key('k1')), claims)
   expect(verify(old)).toBe('accepted')
 })
 
@@ -52,7 +52,7 @@ describe('bad tokens', () => {
     [121, [version, id, `${payload}=`, mac].join('.'), 'TOKEN_INVALID'],
     [123, signToken(keyring, { ...claims, issuedAt: now + 3_600, expiresAt: now + 7_200 }), 'TOKEN_INVALID'],
     [127, `${token}${'a'.repeat(100_000)}`, 'TOKEN_TOO_LONG'],
-    [128, signToken({ current: key('k0') }, claims), 'TOKEN_INVALID'],
+    [128, signToken(fixedKeyring(key('k0')), claims), 'TOKEN_INVALID'],
   ])('D6-%i', (_number, text, code) => {
     expect(verify(text)).toBe(code)
   })
@@ -86,7 +86,7 @@ describe('handles', () => {
 
   test('open for the same session, under the old key too, and show nothing', () => {
     expect(openHandle(keyring, 's1', sealed)).toEqual(handle)
-    expect(openHandle(keyring, 's1', sealHandle({ current: key('k1') }, 's1', handle))).toEqual(handle)
+    expect(openHandle(keyring, 's1', sealHandle(fixedKeyring(key('k1')), 's1', handle))).toEqual(handle)
     expect(sealed).toMatch(/^k2~[A-Za-z0-9_-]+$/)
     expect(Buffer.from(sealed.slice(3), 'base64url').includes('provider')).toBe(false)
   })
@@ -103,7 +103,7 @@ describe('handles', () => {
     ['doubled', 's1', `${sealed}~x`],
     ['empty', 's1', ''],
     ['a plain address', 's1', 'http://127.0.0.1/'],
-    ['retired key', 's1', sealHandle({ current: key('k0') }, 's1', handle)],
+    ['retired key', 's1', sealHandle(fixedKeyring(key('k0')), 's1', handle)],
   ])('%s is refused', (_name, session, text) => {
     expect(codeOf(() => openHandle(keyring, session, text))).toBe('TOKEN_INVALID')
   })

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '@/lib/kernel/errors'
-import { decodeCanonical, deriveKey, findKey, hmac, type Keyring, type SigningKey } from './keyring'
+import { decodeCanonical, deriveKey, hmac, type Keyring, type SigningKey } from './keyring'
 
 export const tokenKinds = ['live', 'hls', 'file', 'recording'] as const
 export type TokenKind = (typeof tokenKinds)[number]
@@ -39,8 +39,9 @@ export function signToken(keyring: Keyring, claims: TokenClaims): string {
   const payload = Buffer.from(JSON.stringify([sessionId, profileId, itemId, sourceId, kind, issuedAt, expiresAt])).toString(
     'base64url',
   )
-  const body = `v1.${keyring.current.id}.${payload}`
-  return `${body}.${macOf(keyring.current, body).toString('base64url')}`
+  const key = keyring.current()
+  const body = `v1.${key.id}.${payload}`
+  return `${body}.${macOf(key, body).toString('base64url')}`
 }
 
 /**
@@ -50,7 +51,7 @@ export function signToken(keyring: Keyring, claims: TokenClaims): string {
 export function verifyToken(keyring: Keyring, token: string, expected: { now: number; scope?: TokenScope }): TokenClaims {
   if (token.length > MAX_TOKEN_LENGTH) throw new AppError('TOKEN_TOO_LONG')
   const [version = '', keyId = '', payload = '', mac = '', ...rest] = token.split('.')
-  const key = findKey(keyring, keyId)
+  const key = keyring.find(keyId)
   if (version !== 'v1' || rest.length > 0 || key === null) throw new AppError('TOKEN_INVALID')
   const given = decodeCanonical(mac)
   const wanted = macOf(key, `${version}.${keyId}.${payload}`)

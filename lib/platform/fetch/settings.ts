@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { AppError } from '@/lib/kernel/errors'
+import { shared } from '../shared'
 
 export interface ResolvedAddress {
   address: string
@@ -28,14 +29,13 @@ export interface SafeFetchSettings {
   instanceId: string
 }
 
-// Next compiles routes and instrumentation into separate bundles, so module state would exist twice in one process.
-const key = Symbol.for('watchtheflix.safe-fetch')
-const container = globalThis as { [key]?: SafeFetchSettings }
+// The holder is what is shared: a later configuration must reach every bundle of this process.
+const holder = () => shared<{ settings: SafeFetchSettings | null }>('safe-fetch', () => ({ settings: null }))
 
 /** Sets the guard's configuration for this process. Throws INVALID_PARAMETER for a `loopbackAllowed` that is not loopback. */
 export function configureSafeFetch(options: SafeFetchOptions): void {
   for (const entry of options.loopbackAllowed) requireLoopbackEntry(entry)
-  container[key] = {
+  holder().settings = {
     ownHosts: options.ownHosts.map(host => host.toLowerCase()),
     loopbackAllowed: [...options.loopbackAllowed],
     resolver: options.resolver ?? systemResolver,
@@ -45,13 +45,14 @@ export function configureSafeFetch(options: SafeFetchOptions): void {
 
 /** The configuration of this process; before `configureSafeFetch` the strictest one. */
 export function safeFetchSettings(): SafeFetchSettings {
-  container[key] ??= {
+  const held = holder()
+  held.settings ??= {
     ownHosts: [],
     loopbackAllowed: [],
     resolver: systemResolver,
     instanceId: randomBytes(6).toString('hex'),
   }
-  return container[key]
+  return held.settings
 }
 
 async function systemResolver(hostname: string): Promise<ResolvedAddress[]> {

@@ -1,3 +1,4 @@
+import { shared } from '@/lib/platform/shared'
 import { Relay, type RelayHooks, type RelayOptions } from './relay'
 import type { RelaySource } from './upstream'
 
@@ -9,10 +10,6 @@ export interface OpenRelay {
   options?: Partial<RelayOptions>
   hooks?: RelayHooks
 }
-
-// Next compiles routes and instrumentation into separate bundles, so module state would exist twice in one process.
-const key = Symbol.for('watchtheflix.relays')
-const container = globalThis as { [key]?: Map<string, Relay> }
 
 /** Joins the running relay of this key or makes one. It dials when its first viewer comes. */
 export function openRelay(request: OpenRelay): Relay {
@@ -45,6 +42,5 @@ export function listRelays(): { key: string; state: string; viewers: number; sou
 }
 
 function allRelays(): Map<string, Relay> {
-  container[key] ??= new Map()
-  return container[key]
+  return shared('relays', () => new Map<string, Relay>())
 }
