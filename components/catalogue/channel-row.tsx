@@ -12,9 +12,9 @@ export function ChannelRow({ item }: { item: ItemCard }) {
       <Link
         href={`/watch/${item.id}`}
         prefetch={false}
-        className="flex h-full min-w-0 grow items-center gap-3 rounded-card px-2 outline-offset-[-3px] md:gap-4 md:px-3"
+        className="flex h-full min-w-0 grow items-center gap-3 rounded-card pr-1 outline-offset-[-3px] md:gap-4 md:px-3"
       >
-        <span className="w-10 shrink-0 text-right text-14 text-faint tabular-nums md:w-12">{item.number ?? ''}</span>
+        <span className="w-9 shrink-0 text-right text-12 text-faint tabular-nums md:w-12 md:text-14">{item.number ?? ''}</span>
         <LogoTile name={item.name} image={item.image} className="h-12 w-18 md:w-20" />
         <span className="min-w-0 grow">
           <span className="flex items-center gap-2">

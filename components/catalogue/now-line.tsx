@@ -22,7 +22,7 @@ export function NowLine({ channelId, withNext = false }: NowLineProps) {
   return (
     <span className="flex h-5 min-w-0 items-center gap-3 text-14">
       <span className="min-w-0 truncate text-muted">{data.title}</span>
-      <span aria-hidden className="h-1 w-14 shrink-0 overflow-hidden rounded-full bg-fill-strong">
+      <span aria-hidden className="h-1 w-8 shrink-0 md:w-14 overflow-hidden rounded-full bg-fill-strong">
         <span className="block h-full rounded-full bg-accent" style={{ width: `${percent}%` }} />
       </span>
       {withNext && data.next ? (

@@ -16,7 +16,7 @@ export function SeasonTabs({ title }: { title: ItemPageView }) {
   if (!season) return null
   const value = String(season.number)
   return (
-    <section aria-label="Episodes" className="mt-9 px-4 md:px-8">
+    <section aria-label="Episodes" className="relative mt-9 px-4 md:px-8">
       <Tabs
         label="Seasons"
         id="season"

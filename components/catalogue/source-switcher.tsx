@@ -2,7 +2,7 @@
 
 import { useIsFetching, useQuery } from '@tanstack/react-query'
 import { ChevronDown, Layers, LoaderCircle } from 'lucide-react'
-import { importsQuery, isRunning, providersQuery } from '@/components/providers/queries'
+import { importsQuery, providersQuery } from '@/components/providers/queries'
 import { describeStatus } from '@/components/providers/source-status'
 import { StatusDot } from '@/components/providers/status-dot'
 import { rememberSource } from '@/components/shell/preferences'
@@ -27,7 +27,11 @@ export function SourceSwitcher() {
   const selected = Number(useFilters().source)
   const current = shown.find(provider => provider.id === selected)
   const toneOf = (provider: (typeof shown)[number]) =>
-    describeStatus(provider, imports?.some(job => job.providerId === provider.id && isRunning(job)) ?? false, now).tone
+    describeStatus(
+      provider,
+      imports?.find(job => job.providerId === provider.id),
+      now,
+    ).tone
   if (shown.length === 0) return null
 
   return (

@@ -56,7 +56,7 @@ export function TitleFilters({ kind, filters }: { kind: BrowseKind; filters: Fil
     changeFilters({ yearFrom, yearTo })
   }
   return (
-    <fieldset className="flex flex-wrap items-center gap-2">
+    <fieldset className="scroll-quiet flex min-w-0 items-center gap-2 max-md:-mx-4 max-md:w-screen max-md:overflow-x-auto max-md:px-4 max-md:py-1 md:flex-wrap">
       <legend className="sr-only">Filters</legend>
       <FilterMenu
         name="Sort"

@@ -39,7 +39,7 @@ function TitleHead({ title }: { title: ItemPageView }) {
   return (
     <header className="relative isolate flex min-h-[60dvh] items-end gap-10 px-4 pt-28 pb-2 md:px-10">
       <Backdrop name={title.name} backdrop={title.details?.backdrop ?? null} poster={title.image} />
-      <div className="hidden w-60 shrink-0 shadow-float md:block">
+      <div className="hidden w-60 shrink-0 rounded-card shadow-float md:block">
         <Poster name={title.name} image={title.image} eager />
       </div>
       <div className="appear flex min-w-0 flex-col gap-3">

@@ -40,13 +40,13 @@ function CardHead({ provider }: { provider: ProviderView }) {
         <p className="truncate text-14 text-muted">
           {provider.kind === 'xtream' ? 'Xtream' : 'Playlist'} · {provider.address}
         </p>
+        {provider.platform ? (
+          <p className="mt-1 flex items-center gap-1.5 text-12 text-faint">
+            <Users aria-hidden size="0.875rem" />
+            For everyone
+          </p>
+        ) : null}
       </div>
-      {provider.platform ? (
-        <span className="hairline inline-flex shrink-0 items-center gap-1.5 rounded-full px-3 py-1 text-12 text-muted">
-          <Users aria-hidden size="0.875rem" />
-          For everyone
-        </span>
-      ) : null}
     </header>
   )
 }
@@ -56,7 +56,7 @@ export function SourceCard({ provider, job }: SourceCardProps) {
   const now = useClock()
   const [open, setOpen] = useState<'edit' | 'delete' | null>(null)
   const running = job !== undefined && isRunning(job)
-  const status = describeStatus(provider, running, now)
+  const status = describeStatus(provider, job, now)
   const troubled = job?.state === 'partial' || job?.state === 'failed' || job?.state === 'cancelled'
 
   return (

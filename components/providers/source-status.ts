@@ -1,3 +1,4 @@
+import type { ImportView } from '@/lib/catalogue/schema'
 import { DAY } from '@/lib/kernel/time'
 import type { AccountStatus, ProviderView } from '@/lib/providers/schema'
 
@@ -15,14 +16,17 @@ const accountWords: Partial<Record<AccountStatus['status'], string>> = {
 }
 
 /** How a source is, in one sentence, with the worst first. */
-export function describeStatus(provider: ProviderView, refreshing: boolean, now: number): SourceStatus {
+export function describeStatus(provider: ProviderView, job: ImportView | undefined, now: number): SourceStatus {
   const account = provider.account
   const refused = account ? accountWords[account.status] : undefined
   if (refused) return { tone: 'danger', sentence: refused }
-  if (refreshing) return { tone: 'busy', sentence: 'Being refreshed now. What is there already can be watched.' }
+  if (job?.state === 'queued' || job?.state === 'running')
+    return { tone: 'busy', sentence: 'Being refreshed now. What is there already can be watched.' }
   if (provider.problem) return { tone: provider.stale ? 'danger' : 'warn', sentence: provider.problem.message }
   if (provider.stale) return { tone: 'warn', sentence: 'What you see is older than it should be.' }
   if (!provider.refreshedAt) return { tone: 'busy', sentence: 'Waiting for its first refresh.' }
+  if (job?.state === 'partial')
+    return { tone: 'warn', sentence: 'The last refresh brought only a part. The rest is as it was before.' }
   const left = account?.expiresAt ? Date.parse(account.expiresAt) - now : null
   if (left !== null && left < 14 * DAY) {
     const days = Math.max(0, Math.ceil(left / DAY))

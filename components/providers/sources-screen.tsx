@@ -22,7 +22,7 @@ function SourceCards({ empty }: { empty: ReactNode }) {
   useImportEnd(imports)
   if (providers.isPending) {
     return (
-      <div className="grid gap-5 lg:grid-cols-2 2xl:grid-cols-3">
+      <div className="grid grid-cols-1 gap-5 lg:grid-cols-2 2xl:grid-cols-3">
         <Skeleton className="h-96 rounded-card" />
         <Skeleton className="h-96 rounded-card" />
       </div>
@@ -31,7 +31,7 @@ function SourceCards({ empty }: { empty: ReactNode }) {
   if (providers.isError) return <ErrorState error={providers.error} onRetry={() => void providers.refetch()} />
   if (providers.data.length === 0) return empty
   return (
-    <div className="grid gap-5 lg:grid-cols-2 2xl:grid-cols-3">
+    <div className="grid grid-cols-1 gap-5 lg:grid-cols-2 2xl:grid-cols-3">
       {providers.data.map(provider => (
         <SourceCard key={provider.id} provider={provider} job={imports?.find(job => job.providerId === provider.id)} />
       ))}

@@ -83,7 +83,7 @@ export function ProfileSettings({ profile }: { profile: ProfileView }) {
           <SelectField
             label="Language"
             name="language"
-            hint="Sound and subtitles in this language come first where there is a choice."
+            hint="Kept with your profile, for sound and subtitles."
             defaultValue={profile.language}
             options={known ? options : [...options, { value: profile.language, label: profile.language }]}
           />

@@ -64,7 +64,7 @@ export function Menu({ label, button, buttonClassName = '', align = 'right', chi
             if (event.key === 'Escape') event.preventDefault()
             leave()
           }}
-          className={`rise hairline absolute top-[calc(100%+0.5rem)] z-30 flex max-h-[min(28rem,70dvh)] w-max min-w-56 max-w-[min(22rem,calc(100vw-2rem))] flex-col overflow-y-auto rounded-card bg-raised p-1.5 shadow-float ${align === 'right' ? 'right-0' : 'left-0'}`}
+          className={`rise hairline absolute top-[calc(100%+0.5rem)] z-30 flex max-h-[min(28rem,70dvh)] w-max min-w-56 max-w-88 flex-col overflow-y-auto overscroll-contain rounded-card bg-raised p-1.5 shadow-float max-md:fixed max-md:inset-x-0 max-md:top-auto max-md:bottom-0 max-md:z-40 max-md:w-full max-md:max-w-none max-md:rounded-b-none max-md:rounded-t-sheet max-md:p-3 max-md:pb-8 max-md:shadow-[0_0_0_100vmax_rgb(4_5_8/0.72)] ${align === 'right' ? 'right-0' : 'left-0'}`}
         >
           {children(leave)}
         </div>
