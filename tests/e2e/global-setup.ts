@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { address, providerPort } from './world'
+import { address, mailPort, oidcPort, providerPort } from './world'
 
 const READY_DEADLINE_MS = 90_000
 const STOP_DEADLINE_MS = 30_000
@@ -23,6 +23,10 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     DATABASE_URL: '',
     LOG_LEVEL: 'warn',
     LOOPBACK_UPSTREAMS: `127.0.0.1:${providerPort}`,
+    SMTP_URL: `smtp://127.0.0.1:${mailPort}`,
+    OIDC_ISSUER: `http://127.0.0.1:${oidcPort}`,
+    OIDC_CLIENT_ID: 'watchtheflix',
+    OIDC_CLIENT_SECRET: 'shared with the fake',
   })
   await until(app, 'the app', async () => (await fetch(`${address}/health/ready`)).ok)
   return async () => {

@@ -4,6 +4,10 @@ export const address = 'http://localhost:4173'
 export const providerPort = 4174
 export const providerAddress = `http://127.0.0.1:${providerPort}`
 
+/** Fakes of the outside that a spec starts itself; the server contacts them only when it needs them. */
+export const oidcPort = 4176
+export const mailPort = 4177
+
 export interface Person {
   name: string
   email: string
@@ -37,7 +41,7 @@ export async function apiFor(person: Person): Promise<APIRequestContext> {
   return api
 }
 
-async function signIn(api: APIRequestContext, person: Person): Promise<boolean> {
+export async function signIn(api: APIRequestContext, person: Person): Promise<boolean> {
   const { csrfToken } = await (await api.get('/api/auth/csrf')).json()
   const form = { csrfToken, email: person.email, password: person.password, json: 'true' }
   await api.post('/api/auth/callback/credentials', { form })
