@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { findAction, type KeyMode, keymap, nameKeys } from './keymap'
+
+const modes = Object.keys(keymap) as KeyMode[]
+
+test.each(modes)('no key has two meanings in mode %s', mode => {
+  const keys = keymap[mode].flatMap(binding => binding.keys)
+  expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([])
+})
+
+test.each(modes)('every action of mode %s stands once and can be explained', mode => {
+  const actions = keymap[mode].map(binding => binding.action)
+  expect(new Set(actions).size).toBe(actions.length)
+  for (const binding of keymap[mode]) expect(nameKeys(binding), binding.action).not.toEqual([])
+})
+
+test.each(modes)('five keys are enough in mode %s', mode => {
+  for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter', 'Escape'])
+    expect(findAction(mode, key)).not.toBeNull()
+})
+
+test.each([
+  ['film', 'K', 'toggle'],
+  ['film', 'l', 'seekForward'],
+  ['live', 'l', 'goLive'],
+  ['film', '5', 'percent'],
+  ['live', '5', 'digit'],
+  ['live', 'PageUp', 'channelUp'],
+  ['live', 'Backspace', 'previousChannel'],
+  ['film', 'PageUp', null],
+  ['liveRemote', 'ArrowUp', 'info'],
+  ['live', 'ArrowUp', 'volumeUp'],
+  ['film', '?', 'help'],
+] as const)('%s %s is %s', (mode, key, action) => {
+  expect(findAction(mode, key)).toBe(action)
+})

@@ -1,0 +1,135 @@
+export type PlayerAction =
+  | 'toggle'
+  | 'seekBack'
+  | 'seekForward'
+  | 'toStart'
+  | 'percent'
+  | 'volumeUp'
+  | 'volumeDown'
+  | 'mute'
+  | 'fullScreen'
+  | 'picture'
+  | 'subtitles'
+  | 'faster'
+  | 'slower'
+  | 'nextEpisode'
+  | 'info'
+  | 'statistics'
+  | 'help'
+  | 'controls'
+  | 'settings'
+  | 'channels'
+  | 'channelUp'
+  | 'channelDown'
+  | 'previousChannel'
+  | 'digit'
+  | 'goLive'
+  | 'back'
+
+export interface Binding {
+  action: PlayerAction
+  /** KeyboardEvent.key, letters in lower case. */
+  keys: readonly string[]
+  /** What the help page says; a binding without words is a hardware key that explains itself. */
+  say?: string
+}
+
+export type KeyMode = 'film' | 'live' | 'filmRemote' | 'liveRemote'
+
+const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
+
+const everywhere: readonly Binding[] = [
+  { action: 'toggle', keys: [' ', 'k', 'MediaPlayPause'], say: 'Play or pause' },
+  { action: 'mute', keys: ['m', 'AudioVolumeMute'], say: 'Mute' },
+  { action: 'fullScreen', keys: ['f'], say: 'Full screen' },
+  { action: 'picture', keys: ['p'], say: 'Picture in picture' },
+  { action: 'subtitles', keys: ['c'], say: 'Next subtitles' },
+  { action: 'info', keys: ['i', 'Info'], say: 'What is on' },
+  { action: 'statistics', keys: ['x'], say: 'Statistics' },
+  { action: 'settings', keys: ['s', 'ContextMenu'], say: 'Settings' },
+  { action: 'help', keys: ['?', 'h'], say: 'This page' },
+  { action: 'controls', keys: ['Enter', 'Select'], say: 'Show the controls' },
+  { action: 'back', keys: ['Escape', 'GoBack', 'BrowserBack', 'XF86Back'], say: 'Close one layer, then leave' },
+]
+
+const volume: readonly Binding[] = [
+  { action: 'volumeUp', keys: ['ArrowUp'], say: 'Louder' },
+  { action: 'volumeDown', keys: ['ArrowDown'], say: 'Quieter' },
+]
+
+const filmKeys: readonly Binding[] = [
+  { action: 'percent', keys: digits, say: 'Jump to 0 … 90 %' },
+  { action: 'toStart', keys: ['Home'], say: 'To the beginning' },
+  { action: 'faster', keys: ['>'], say: 'Faster' },
+  { action: 'slower', keys: ['<'], say: 'Slower' },
+  { action: 'nextEpisode', keys: ['n', 'MediaTrackNext'], say: 'Next episode' },
+]
+
+const channelKeys: readonly Binding[] = [
+  { action: 'channelUp', keys: ['PageUp', 'ChannelUp', 'MediaTrackNext'], say: 'Next channel' },
+  { action: 'channelDown', keys: ['PageDown', 'ChannelDown', 'MediaTrackPrevious'], say: 'Channel before' },
+  { action: 'digit', keys: digits, say: 'Channel by number' },
+  { action: 'previousChannel', keys: ['Backspace'], say: 'Last channel' },
+  { action: 'goLive', keys: ['l'], say: 'Return to live' },
+]
+
+/** A remote has no volume of its own to steer: its arrows open what lies at the four edges. */
+const remoteEdges: readonly Binding[] = [
+  { action: 'info', keys: ['ArrowUp'], say: 'What is on' },
+  { action: 'controls', keys: ['ArrowDown'], say: 'Controls' },
+]
+
+/** On live, left and right open the sheets at those edges unless the channel has something to seek in. */
+const liveEdges: readonly Binding[] = [
+  { action: 'channels', keys: ['ArrowLeft'], say: 'Channel list' },
+  { action: 'settings', keys: ['ArrowRight'], say: 'Settings' },
+]
+
+const seekKeys: readonly Binding[] = [
+  { action: 'seekBack', keys: ['j', 'ArrowLeft', 'MediaRewind'], say: '10 seconds back' },
+  { action: 'seekForward', keys: ['l', 'ArrowRight', 'MediaFastForward'], say: '10 seconds on' },
+]
+
+const liveSeekKeys: readonly Binding[] = [{ action: 'seekBack', keys: ['j', 'MediaRewind'], say: '10 seconds back' }]
+
+/** Settings has its letter everywhere; where an arrow opens it too, both stand on one line of the help page. */
+function merge(bindings: readonly Binding[]): readonly Binding[] {
+  const byAction = new Map<PlayerAction, Binding>()
+  for (const binding of bindings) {
+    const before = byAction.get(binding.action)
+    byAction.set(binding.action, before ? { ...before, keys: [...before.keys, ...binding.keys] } : binding)
+  }
+  return [...byAction.values()]
+}
+
+export const keymap: Readonly<Record<KeyMode, readonly Binding[]>> = {
+  film: merge([...everywhere, ...seekKeys, ...volume, ...filmKeys]),
+  live: merge([...everywhere, ...channelKeys, ...liveEdges, ...volume, ...liveSeekKeys]),
+  filmRemote: merge([...everywhere, ...seekKeys, ...remoteEdges, ...filmKeys]),
+  liveRemote: merge([...everywhere, ...channelKeys, ...liveEdges, ...remoteEdges, ...liveSeekKeys]),
+}
+
+export function findAction(mode: KeyMode, key: string): PlayerAction | null {
+  const wanted = key.length === 1 ? key.toLowerCase() : key
+  return keymap[mode].find(binding => binding.keys.includes(wanted))?.action ?? null
+}
+
+const keyNames: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  PageUp: 'Page ↑',
+  PageDown: 'Page ↓',
+  Escape: 'Esc',
+  Backspace: '⌫',
+  Enter: 'Enter',
+  Home: 'Home',
+}
+
+/** Key caps for the help page: what a keyboard has, ten digits as one. */
+export function nameKeys(binding: Binding): string[] {
+  if (binding.keys.length === digits.length && binding.keys.every(key => digits.includes(key))) return ['0 … 9']
+  return binding.keys.flatMap(key => keyNames[key] ?? (key.length === 1 ? key.toUpperCase() : []))
+}

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { sayPosition, speakPosition } from './say-position'
+
+test.each([
+  [0, '0:00', 'the beginning'],
+  [65.9, '1:05', '1 minute 5 seconds'],
+  [3723, '1:02:03', '1 hour 2 minutes 3 seconds'],
+  [Number.NaN, '0:00', 'the beginning'],
+  [-5, '0:00', 'the beginning'],
+])('%s is %s', (seconds, shown, spoken) => {
+  expect(sayPosition(seconds)).toBe(shown)
+  expect(speakPosition(seconds)).toBe(spoken)
+})
