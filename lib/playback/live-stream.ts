@@ -11,6 +11,8 @@ export interface LiveStreamOptions {
   open(): Relay
   /** The running relay; segments never start one. */
   find(): Relay | null
+  /** Why this viewer's player cannot play what the relay carries, when that is known. */
+  obstacle?(relay: Relay): AppError | null
   /** Where the playlist of a source that serves HLS itself is found. */
   hlsAddress(sourceId: string): string
 }
@@ -45,5 +47,8 @@ async function readPlaylist(options: LiveStreamOptions, signal: AbortSignal): Pr
       throw error
     }
   }
-  return { text: relay.hls.playlist() }
+  const obstacle = options.obstacle?.(relay) ?? null
+  if (obstacle === null) return { text: relay.hls.playlist() }
+  relay.leaveHls(options.sessionId)
+  throw obstacle
 }

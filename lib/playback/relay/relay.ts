@@ -20,7 +20,10 @@ export interface RelayOptions extends UpstreamLimits, ReconnectOptions {
 }
 
 export interface RelayHooks {
+  /** The source's first segment is there, so its program is known in full. */
   onSourceLive?(sourceId: string, program: TsProgram): void
+  /** The source serves a playlist; the relay ends. */
+  onPlaylist?(sourceId: string): void
   onSourceFailed?(sourceId: string, error: AppError): void
   onClose?(): void
 }
@@ -65,6 +68,7 @@ export class Relay implements TsSink {
   readonly #abort = new AbortController()
   #state: RelayState = 'idle'
   #scanner: TsScanner | null = null
+  #toldScanner: TsScanner | null = null
   #sourceId: string | null = null
   #isAtKeyframe = false
   #flushTimer: NodeJS.Timeout | null = null
@@ -79,7 +83,10 @@ export class Relay implements TsSink {
     this.hls = new HlsWindow({ maxBytes: this.#options.segmentBytes })
     this.#segmenter = new Segmenter({
       program: () => this.program,
-      onSegment: segment => this.hls.add(segment),
+      onSegment: segment => {
+        this.hls.add(segment)
+        this.#tellProgram()
+      },
       options: this.#options.segmenter,
     })
   }
@@ -172,13 +179,14 @@ export class Relay implements TsSink {
       this.#sourceId = source.id
       const end = await runUpstream(
         source,
-        { sink: this, onLive: scanner => this.#goLive(source.id, scanner) },
+        { sink: this, onLive: scanner => this.#goLive(scanner) },
         { limits: this.#options, signal },
       )
       if (this.#isClosed()) return
       this.#breakOff()
       if (end.kind === 'playlist') {
         this.playlistSourceId = end.sourceId
+        this.#hooks.onPlaylist?.(end.sourceId)
         this.close(new AppError('STREAM_ENDED', { message: 'the source serves a playlist' }))
         return
       }
@@ -197,11 +205,16 @@ export class Relay implements TsSink {
     }
   }
 
-  #goLive(sourceId: string, scanner: TsScanner): void {
+  #goLive(scanner: TsScanner): void {
     this.#scanner = scanner
     this.#rotation.markLive()
     this.#move('live')
-    if (scanner.program !== null) this.#hooks.onSourceLive?.(sourceId, scanner.program)
+  }
+
+  #tellProgram(): void {
+    if (this.#state !== 'live' || this.#toldScanner === this.#scanner || this.program === null || this.#sourceId === null) return
+    this.#toldScanner = this.#scanner
+    this.#hooks.onSourceLive?.(this.#sourceId, this.program)
   }
 
   #breakOff(): void {

@@ -1,0 +1,3 @@
+import 'server-only'
+
+export { createGateway, type GatewayEnv, type GatewayOptions, isGatewayPath } from './app'

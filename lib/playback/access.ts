@@ -1,0 +1,66 @@
+import 'server-only'
+import { AppError } from '@/lib/kernel/errors'
+import { dialFile, dialHls } from './dial'
+import { createHlsProxy } from './hls-proxy'
+import { playbackKeyring } from './keys'
+import { findObstacle, findPlanRelay, openPlanRelay } from './live-relays'
+import { createLiveStream } from './live-stream'
+import { addressOf, requirePlan, type SessionPlan, slotOf } from './session-plans'
+import type { SourceRecord } from './store'
+import type { StreamAccess } from './stream-access'
+import { addressFor } from './stream-links'
+import { type TokenKind, verifyToken } from './tokens'
+import { openFile } from './vod'
+
+/** How the gateway finds the streams of playback sessions. */
+export const streamAccess: StreamAccess = {
+  live: async (token, hop) => {
+    const { plan } = await open(token, 'live')
+    return createLiveStream({
+      sessionId: plan.record.id,
+      open: () => openPlanRelay(plan, hop),
+      find: () => findPlanRelay(plan),
+      obstacle: relay => findObstacle(plan, relay),
+      hlsAddress: sourceId => addressFor(plan, { kind: 'hls', sourceId: Number(sourceId) }),
+    })
+  },
+  hls: async (token, hop) => {
+    const { plan, source } = await open(token, 'hls')
+    const address = await addressOf(plan, source)
+    const slot = slotOf(plan, source, address.maxConnections)
+    return createHlsProxy({
+      sessionId: plan.record.id,
+      keyring: playbackKeyring,
+      rootUrl: address.hls ?? address.url,
+      fetch: (url, headers, signal) => slot.use(signal, both => dialHls(address, url, { headers, signal: both, hop })),
+    })
+  },
+  file: async (token, hop) => {
+    const { plan, source, name } = await open(token, 'file')
+    return {
+      open: async request => {
+        const address = await addressOf(plan, source)
+        const slot = slotOf(plan, source, address.maxConnections)
+        plan.body?.destroy()
+        const answer = await openFile({
+          method: request.method,
+          range: request.range,
+          name,
+          connect: headers => slot.use(request.signal, signal => dialFile(address, { headers, signal, hop })),
+        })
+        plan.body = answer.body
+        return answer
+      },
+    }
+  },
+}
+
+async function open(token: string, kind: TokenKind): Promise<{ plan: SessionPlan; source: SourceRecord; name: string }> {
+  const claims = verifyToken(playbackKeyring, token, { now: Date.now() / 1_000, scope: { kind } })
+  const plan = await requirePlan(claims.sessionId)
+  // A token and its session name the same things; a mismatch means that one of them is not what it seems.
+  if (claims.profileId !== plan.record.profileId || claims.itemId !== plan.record.itemId) throw new AppError('TOKEN_SCOPE')
+  const source = plan.sources.find(({ id }) => id === claims.sourceId)
+  if (source === undefined) throw new AppError('NO_SOURCE')
+  return { plan, source, name: `film.${source.container ?? 'mp4'}` }
+}

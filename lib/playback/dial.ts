@@ -1,0 +1,130 @@
+import 'server-only'
+import { type SafeResponse, safeFetch } from '@/lib/platform/fetch'
+import { type StreamAddress, streamAddress } from '@/lib/providers'
+import { type Slot, takeSlot } from './slots'
+import type { SourceRecord } from './store'
+
+/** Milliseconds. C2 and C3 of reliability.md: connected within 5 s (the guard's own), answered within this. */
+const HEADERS_MS = 8_000
+const SEGMENT_TOTAL_MS = 120_000
+/** A film that is being watched may take hours; its bytes stop when nobody reads them. */
+const FILE_TOTAL_MS = 8 * 3_600_000
+const IDLE_MS = 15_000
+
+interface Dial {
+  signal: AbortSignal
+  hop: string | undefined
+}
+
+/** Opens a live stream under a slot of its own, which is given back when the body closes. */
+export async function dialLive(source: SourceRecord, { signal, hop }: Dial): Promise<SafeResponse> {
+  const address = await streamAddress(source)
+  const slot = await takeSlot({ providerId: source.providerId, limit: address.maxConnections, purpose: source.name, signal })
+  try {
+    const response = await openLive(address, { signal: AbortSignal.any([signal, slot.lost]), hop })
+    response.body.once('close', () => void slot.release())
+    if (response.body.destroyed) await slot.release()
+    return response
+  } catch (error) {
+    await slot.release()
+    throw error
+  }
+}
+
+async function openLive(address: StreamAddress, dial: Dial): Promise<SafeResponse> {
+  const response = await open(address.url, address, { ...dial, totalTimeoutMs: null })
+  // 405 is how panels say that they do not serve this format; the other one may still work (protocols.md 3.5).
+  if (response.status !== 405 || address.hls === undefined || address.hls === address.url) return response
+  response.cancel()
+  return open(address.hls, address, { ...dial, totalTimeoutMs: null })
+}
+
+/** One request of a provider's own HLS. Credentials in headers go to the playlist's own server only. */
+export function dialHls(
+  address: StreamAddress,
+  url: string,
+  dial: Dial & { headers: Record<string, string> },
+): Promise<SafeResponse> {
+  const isOwnServer = new URL(url).origin === new URL(address.hls ?? address.url).origin
+  const ownHeaders = Object.entries(address.headers).filter(([name]) => isOwnServer || !/^(authorization|cookie)$/i.test(name))
+  const headers = { ...Object.fromEntries(ownHeaders), ...dial.headers }
+  return open(url, { ...address, headers }, { ...dial, totalTimeoutMs: SEGMENT_TOTAL_MS })
+}
+
+/** One request for a film or episode, always at its original address. */
+export function dialFile(address: StreamAddress, dial: Dial & { headers: Record<string, string> }): Promise<SafeResponse> {
+  const headers = { ...address.headers, ...dial.headers }
+  return open(address.url, { ...address, headers }, { ...dial, totalTimeoutMs: FILE_TOTAL_MS, decompress: false })
+}
+
+function open(
+  url: string,
+  address: Pick<StreamAddress, 'headers' | 'privateNetworks'>,
+  dial: Dial & { totalTimeoutMs: number | null; decompress?: boolean },
+): Promise<SafeResponse> {
+  return safeFetch({
+    url,
+    headers: address.headers,
+    privateNetworks: address.privateNetworks,
+    signal: dial.signal,
+    headersTimeoutMs: HEADERS_MS,
+    totalTimeoutMs: dial.totalTimeoutMs,
+    idleTimeoutMs: IDLE_MS,
+    ...(dial.decompress === undefined ? {} : { decompress: dial.decompress }),
+    ...(dial.hop === undefined ? {} : { incomingHop: dial.hop }),
+  })
+}
+
+/**
+ * One slot for all requests of a playback session: taken with the first, kept a while after the last, so that a seek or
+ * the next segment neither waits nor counts twice.
+ */
+export class SessionSlot {
+  readonly #request: { providerId: number; limit: number | null; purpose: string }
+  readonly #lingerMs: number
+  #slot: Promise<Slot> | null = null
+  #active = 0
+  #usedAt = performance.now()
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(request: { providerId: number; limit: number | null; purpose: string }, lingerMs: number) {
+    this.#request = request
+    this.#lingerMs = lingerMs
+  }
+
+  /** Runs `dial` while holding the slot; the slot stays in use until the body has closed. Throws PROVIDER_LIMIT. */
+  async use(signal: AbortSignal, dial: (signal: AbortSignal) => Promise<SafeResponse>): Promise<SafeResponse> {
+    this.#slot ??= takeSlot({ ...this.#request, signal })
+    const pending = this.#slot
+    this.#active++
+    try {
+      const slot = await pending
+      this.#timer ??= setInterval(() => this.#sweep(), 1_000)
+      const response = await dial(AbortSignal.any([signal, slot.lost]))
+      if (response.body.destroyed) this.#done()
+      else response.body.once('close', () => this.#done())
+      return response
+    } catch (error) {
+      this.#done()
+      if (this.#slot === pending && this.#timer === null) this.#slot = null
+      throw error
+    }
+  }
+
+  async release(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+    const slot = this.#slot
+    this.#slot = null
+    if (slot !== null) await slot.then(held => held.release()).catch(() => {})
+  }
+
+  #done(): void {
+    this.#active--
+    this.#usedAt = performance.now()
+  }
+
+  #sweep(): void {
+    if (this.#active === 0 && performance.now() - this.#usedAt > this.#lingerMs) void this.release()
+  }
+}

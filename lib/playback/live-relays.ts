@@ -1,0 +1,51 @@
+import 'server-only'
+import { AppError } from '@/lib/kernel/errors'
+import { log } from '@/lib/platform/log'
+import { dialLive } from './dial'
+import { findRelay, openRelay } from './relay/registry'
+import type { Relay } from './relay/relay'
+import { factsOf } from './relay/upstream'
+import type { SessionPlan } from './session-plans'
+import { noteSourceFacts, noteSourceFailure, type SourceRecord } from './store'
+
+/** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
+const blameless = new Set(['PROVIDER_LIMIT', 'PROVIDER_BUSY', 'UNEXPECTED'])
+
+/** Viewers share a relay when it would try the same sources from the same beginning. */
+export function relayKey(sources: readonly SourceRecord[]): string {
+  const ids = sources.map(({ id }) => id)
+  return `${ids[0] ?? 0}/${[...ids].sort((a, b) => a - b).join('.')}`
+}
+
+export function findPlanRelay(plan: Pick<SessionPlan, 'sources'>): Relay | null {
+  return findRelay(relayKey(plan.sources))
+}
+
+/** Joins or starts the relay of this session's channel. `hop` is the X-Iptv-Hop header of whoever asks. */
+export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
+  return openRelay({
+    key: relayKey(plan.sources),
+    sources: plan.sources.map(source => ({ id: String(source.id), connect: signal => dialLive(source, { signal, hop }) })),
+    hooks: {
+      onSourceLive: (id, program) => remember(noteSourceFacts(Number(id), factsOf(program))),
+      onPlaylist: id => remember(noteSourceFacts(Number(id), { container: 'hls', video: null, audio: null })),
+      onSourceFailed: (id, error) => {
+        log().info({ source: Number(id), code: error.code }, 'a live source failed')
+        if (!blameless.has(error.code)) remember(noteSourceFailure(Number(id)))
+      },
+    },
+  })
+}
+
+/** Why this browser cannot play what the relay carries; null when it can, or when its abilities are not known here. */
+export function findObstacle(plan: SessionPlan, relay: Relay): AppError | null {
+  const { capabilities } = plan
+  if (capabilities === null || relay.program === null) return null
+  const { video, audio } = factsOf(relay.program)
+  if (video !== null && !capabilities.video.some(codec => codec === video)) return new AppError('CODEC_UNSUPPORTED')
+  return audio !== null && !capabilities.audio.some(codec => codec === audio) ? new AppError('CODEC_UNSUPPORTED') : null
+}
+
+function remember(writing: Promise<void>): void {
+  writing.catch(error => log().warn({ err: error }, 'the health of a source could not be noted'))
+}
