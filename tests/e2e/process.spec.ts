@@ -1,63 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, request, test } from '@playwright/test'
+import { newDataDir, type Running, removeDataDir, startServer } from './server'
 
 // A server of its own on its own folder: started, stopped and killed as an operator (or the power company) would.
 const port = 4175
 const address = `http://localhost:${port}`
 let dataDir: string
-let app: ChildProcess | null = null
-let output = ''
+let app: Running | null = null
 
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-process-'))
+  dataDir = newDataDir()
 })
 test.afterAll(async () => {
-  if (app) await end('SIGTERM')
-  rmSync(dataDir, { recursive: true, force: true })
+  await app?.end('SIGTERM')
+  removeDataDir(dataDir)
 })
 
 async function start(): Promise<void> {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    NODE_ENV: 'production',
-    ROLE: 'all',
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    PUBLIC_URL: address,
-    DATA_DIR: dataDir,
-    DATABASE_URL: '',
-    LOG_LEVEL: 'info',
-  }
-  const child = spawn(process.execPath, ['server.mjs'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', text => {
-      output += text
-    })
-  }
-  app = child
-  await expect
-    .poll(
-      () =>
-        fetch(`${address}/health/ready`).then(
-          answer => answer.status,
-          () => 0,
-        ),
-      { timeout: 60_000 },
-    )
-    .toBe(200)
-}
-
-async function end(signal: NodeJS.Signals): Promise<number | null> {
-  const child = app
-  if (!child) return null
-  const ended = new Promise<number | null>(done => child.once('exit', code => done(code)))
-  child.kill(signal)
-  app = null
-  return ended
+  app = await startServer({ port, dataDir })
 }
 
 /** Command lines of living processes that have to do with this server. */
@@ -89,14 +51,14 @@ test('a first start without users asks to be set up', async ({ page }) => {
 })
 
 test('SIGTERM ends everything: exit code 0, no process left, no pid file', async () => {
-  expect(await end('SIGTERM')).toBe(0)
+  expect(await app?.end('SIGTERM')).toBe(0)
   await expect.poll(processes).toEqual([])
   expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false)
 })
 
 test('after kill -9 the worker ends by itself, the next start works and the account is still there', async () => {
   await start()
-  await end('SIGKILL')
+  await app?.end('SIGKILL')
   await expect.poll(() => processes().filter(line => line.includes('server.mjs')), { timeout: 20_000 }).toEqual([])
   await start()
   const api = await request.newContext({ baseURL: address })
@@ -146,6 +108,6 @@ test('guessing a password is slowed down, and the log names no password', async 
   }
   expect(codes.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 'SIGN_IN_REFUSED'))
   expect(codes.at(-1)).toBe('TOO_MANY_REQUESTS')
-  expect(output).not.toContain('canary-guess')
-  expect(output).not.toContain(person.password)
+  expect(app?.output()).not.toContain('canary-guess')
+  expect(app?.output()).not.toContain(person.password)
 })

@@ -1,0 +1,35 @@
+import { expect, type Page } from '@playwright/test'
+
+export interface Picture {
+  time: number
+  frames: number
+  width: number
+}
+
+/** What the video element really does: position in seconds, decoded frames, width of the picture. */
+export function picture(page: Page): Promise<Picture> {
+  return page.evaluate(() => {
+    const video = document.querySelector('video')
+    return {
+      time: video?.currentTime ?? 0,
+      frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+      width: video?.videoWidth ?? 0,
+    }
+  })
+}
+
+/** Fails unless decoded frames and position advance, second by second, for this many seconds. */
+export async function expectMovingPicture(page: Page, seconds: number): Promise<void> {
+  await expect.poll(async () => (await picture(page)).frames, { timeout: 20_000 }).toBeGreaterThan(5)
+  let last = await picture(page)
+  expect(last.width).toBeGreaterThan(0)
+  const first = last
+  for (let second = 0; second < seconds; second++) {
+    await page.waitForTimeout(1_000)
+    const now = await picture(page)
+    expect(now.frames, `frames after ${second + 1} s`).toBeGreaterThan(last.frames)
+    expect(now.time, `position after ${second + 1} s`).toBeGreaterThan(last.time)
+    last = now
+  }
+  expect(last.time - first.time).toBeGreaterThan(seconds * 0.8)
+}
