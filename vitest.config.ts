@@ -17,6 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          globalSetup: ['tests/integration/global-setup.ts'],
           include: ['tests/integration/**/*.test.ts', 'tests/fakes/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

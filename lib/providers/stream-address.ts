@@ -44,10 +44,12 @@ export function sealEntry(source: Omit<StreamSource, 'container' | 'secretUrl'>,
   return seal(JSON.stringify(entry), place(source))
 }
 
-/** The id of a playlist entry: the same for the same address, and no way back to it. `secrets` do not count, so that a new password keeps the ids. */
-export function entryId(salt: string, url: string, secrets: readonly string[]): string {
-  const neutral = secrets.filter(secret => secret.length > 2).reduce((text, secret) => text.replaceAll(secret, '*'), url)
-  return createHmac('sha256', salt).update(neutral).digest('base64url').slice(0, 22)
+/** The id of a playlist entry: the same for the same address and headers, and no way back to them. */
+export function entryId(salt: string, { url, headers }: SealedEntry): string {
+  return createHmac('sha256', salt)
+    .update(`${url}|${JSON.stringify(headers)}`)
+    .digest('base64url')
+    .slice(0, 22)
 }
 
 /** @throws NOT_FOUND when the provider is gone, NO_SOURCE for a series (only episodes play), SECRET_UNREADABLE */

@@ -1,0 +1,219 @@
+import 'server-only'
+import { AppError, toAppError } from '@/lib/kernel/errors'
+import { log } from '@/lib/platform/log'
+import { shared } from '@/lib/platform/shared'
+import {
+  getProviderForWork,
+  noteRefreshed,
+  type ProviderForWork,
+  refreshAccountStatus,
+  streamList,
+  toLogin,
+  toPlaylistOrigin,
+  type XtreamLogin,
+} from '@/lib/providers'
+import { cancelled, type ImportRun, importList } from './import-lists'
+import { listParts, outcomeOf, problemOf, progressOf } from './import-parts'
+import { importPlaylist } from './import-playlist'
+import { beat, beginRun, countCategories, endRun, saveCategories } from './import-store'
+import { normaliseCategories } from './normalise'
+import type { BrowseKind, ImportPart } from './schema'
+import { type ImportSession, openSession } from './stage-store'
+
+/** Progress is written this often, and a wish to stop is noticed. Milliseconds. */
+const BEAT_MS = 500
+
+const kinds = { channels: 'channel', movies: 'movie', series: 'series' } as const satisfies Record<string, BrowseKind>
+const categoryActions = {
+  channel: 'get_live_categories',
+  movie: 'get_vod_categories',
+  series: 'get_series_categories',
+} as const
+
+const running = () => shared('imports', () => new Map<number, AbortController>())
+
+/** Stops a run of this process at once; for the bus. Others notice within half a second. */
+export function stopImport(importId: number): void {
+  running().get(importId)?.abort(cancelled())
+}
+
+/**
+ * Does one import that `startImport` put down. Does nothing when it is over or another worker has it. Failures end in the
+ * run's row, where people see them; only faults of our own are thrown.
+ */
+export async function runImport(importId: number, outer?: AbortSignal): Promise<void> {
+  const begun = await beginRun(importId)
+  if (!begun) return
+  const { parts, providerId } = begun
+  for (const part of parts) Object.assign(part, { state: 'waiting', seen: 0, added: 0, removed: 0, dropped: 0, problem: null })
+  const stop = new AbortController()
+  running().set(importId, stop)
+  const signal = outer ? AbortSignal.any([stop.signal, outer]) : stop.signal
+  const timer = setInterval(() => {
+    beat(importId, progressOf(parts), parts).then(
+      asked => asked && stop.abort(cancelled()),
+      error => log().warn({ err: error }, 'an import could not write its progress'),
+    )
+  }, BEAT_MS)
+  const sessions: ImportSession[] = []
+  const endInterrupts = interruptOnAbort(signal, sessions)
+  try {
+    await work({ providerId, parts, signal, sessions })
+    await endRun(importId, { ...outcomeOf(parts), parts })
+  } catch (error) {
+    await endFailed(importId, parts, signal.aborted ? signal.reason : error)
+  } finally {
+    clearInterval(timer)
+    endInterrupts()
+    running().delete(importId)
+    await Promise.all(sessions.map(session => session.end()))
+  }
+}
+
+/** A merge is several statements; the one that runs is ended again and again until the run has noticed. */
+function interruptOnAbort(signal: AbortSignal, sessions: readonly ImportSession[]): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const interrupt = () => {
+    for (const session of sessions) session.interrupt().catch(error => log().debug({ err: error }, 'no statement to end'))
+  }
+  const begin = () => {
+    interrupt()
+    timer = setInterval(interrupt, BEAT_MS / 2)
+  }
+  signal.addEventListener('abort', begin, { once: true })
+  return () => {
+    signal.removeEventListener('abort', begin)
+    clearInterval(timer)
+  }
+}
+
+async function endFailed(importId: number, parts: ImportPart[], error: unknown): Promise<void> {
+  const { code } = toAppError(error)
+  const isCancel = code === 'IMPORT_CANCELLED'
+  for (const part of parts) {
+    if (part.state === 'running' || part.state === 'waiting') part.state = isCancel ? 'cancelled' : 'failed'
+    if (part.state === 'failed') part.problem ??= problemOf(error)
+  }
+  await endRun(importId, { state: isCancel ? 'cancelled' : 'failed', errorCode: code, parts })
+  if (code === 'UNEXPECTED') throw error
+}
+
+interface Work {
+  providerId: number
+  parts: ImportPart[]
+  signal: AbortSignal
+  sessions: ImportSession[]
+}
+
+async function work({ providerId, parts, signal, sessions }: Work): Promise<void> {
+  const provider = await getProviderForWork(providerId)
+  const run: ImportRun = {
+    providerId,
+    ownerId: provider.ownerId,
+    autoMerge: provider.options.autoMerge,
+    secrets: provider.secrets,
+    signal,
+    session: async () => {
+      const session = await openSession()
+      sessions.push(session)
+      return session
+    },
+  }
+  const isUsable = await tryPart(parts, 'account', signal, async () => {
+    await refreshAccountStatus(provider, { signal })
+    return false
+  })
+  if (!isUsable.ok) return cancelWaiting(parts)
+  const login = toLogin(provider)
+  const changed = login ? await importAccount(run, login, parts) : await importEntries(run, provider, parts)
+  await countCategories(providerId)
+  const { errorCode, state } = outcomeOf(parts)
+  await noteRefreshed(providerId, {
+    changed,
+    errorCode: state === 'succeeded' || errorCode === 'PROVIDER_SHRUNK' ? null : errorCode,
+  })
+}
+
+/** Lists that were never asked for because the account cannot be used. */
+function cancelWaiting(parts: ImportPart[]): void {
+  for (const part of parts) if (part.state === 'waiting') part.state = 'cancelled'
+}
+
+interface PartResult {
+  ok: boolean
+  changed: boolean
+}
+
+/** Runs one part; its failure is told in the part and the others go on. Being stopped is not a failure of the part. */
+async function tryPart(
+  parts: ImportPart[],
+  name: ImportPart['part'],
+  signal: AbortSignal,
+  task: (part: ImportPart) => Promise<boolean>,
+): Promise<PartResult> {
+  const part = parts.find(one => one.part === name)
+  if (!part) return { ok: true, changed: false }
+  signal.throwIfAborted()
+  part.state = 'running'
+  try {
+    const changed = await task(part)
+    if (part.state === 'running') part.state = 'done'
+    return { ok: true, changed }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (toAppError(error).code === 'UNEXPECTED') log().error({ err: error, part: name }, 'a part of an import failed')
+    part.state = 'failed'
+    part.problem = problemOf(error)
+    return { ok: false, changed: true }
+  }
+}
+
+/** The lists of an Xtream account in two lanes: the database writes one list while the other is being read. */
+async function importAccount(run: ImportRun, login: XtreamLogin, parts: ImportPart[]): Promise<boolean> {
+  await tryPart(parts, 'categories', run.signal, async part => {
+    for (const list of listParts.filter(name => parts.some(one => one.part === name))) {
+      const rows: unknown[] = []
+      for await (const batch of streamList(login, categoryActions[kinds[list]], run.signal)) rows.push(...batch)
+      const categories = normaliseCategories(rows)
+      part.seen += categories.length
+      part.dropped += rows.length - categories.length
+      await saveCategories(run.providerId, kinds[list], categories)
+    }
+    return false
+  })
+  const list = (name: (typeof listParts)[number]) =>
+    tryPart(parts, name, run.signal, part => importList(run, login, { kind: kinds[name], part }))
+  const lanes = await Promise.allSettled([
+    list('movies').then(result => [result]),
+    list('channels').then(async channels => [channels, await list('series')]),
+  ])
+  // Both lanes have let go of their sessions before a stop is passed on.
+  run.signal.throwIfAborted()
+  return lanes.some(lane => lane.status === 'rejected' || lane.value.some(({ changed }) => changed))
+}
+
+async function importEntries(run: ImportRun, provider: ProviderForWork, parts: ImportPart[]): Promise<boolean> {
+  const origin = await toPlaylistOrigin(provider)
+  const { credentials } = provider
+  if (!origin || credentials.kind !== 'm3u') throw new AppError('NO_SOURCE')
+  const find = (name: ImportPart['part']): ImportPart => {
+    const known = parts.find(one => one.part === name)
+    if (known) return known
+    // A playlist comes as a whole: a retry of one part brings the others along.
+    const [fresh] = [{ part: name, state: 'waiting' as const, seen: 0, added: 0, removed: 0, dropped: 0, problem: null }]
+    parts.push(fresh)
+    return fresh
+  }
+  const own = { channel: find('channels'), movie: find('movies'), series: find('series') }
+  const all = [find('categories'), own.channel, own.movie, own.series]
+  for (const part of all) part.state = 'running'
+  try {
+    const changed = await importPlaylist(run, { provider, origin, salt: credentials.salt, parts: own })
+    for (const part of all) if (part.state === 'running') part.state = 'done'
+    return changed
+  } catch (error) {
+    run.signal.throwIfAborted()
+    for (const part of all) Object.assign(part, { state: 'failed', problem: problemOf(error) })
+    return true
+  }
+}

@@ -1,0 +1,59 @@
+import 'server-only'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { PoolClient } from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { ItemKind } from '@/lib/kernel/ids'
+import { pool } from '@/lib/platform/db'
+import { type Staged, stagedColumns, toCopyLine } from './staged'
+
+/** A session of its own for one import: its temporary tables live and end with it. */
+export interface ImportSession {
+  client: PoolClient
+  /** Ends the statement that is running, from another connection. */
+  interrupt(): Promise<void>
+  end(): Promise<void>
+}
+
+export async function openSession(): Promise<ImportSession> {
+  const client = await pool().connect()
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  // A crash may lose the last moment of an import, which is idempotent; waiting for the disk at each step costs seconds.
+  await client.query("SET synchronous_commit = off; SET work_mem = '64MB'; SET gin_pending_list_limit = '32MB'; SET jit = off")
+  return {
+    client,
+    interrupt: async () => {
+      await pool().query('SELECT pg_cancel_backend($1)', [rows[0]?.pid])
+    },
+    end: async () => {
+      await client.query('ROLLBACK').catch(() => undefined)
+      const clean = await client.query('DISCARD ALL').then(
+        () => true,
+        () => false,
+      )
+      client.release(!clean)
+    },
+  }
+}
+
+/** Names of staging tables; constants, so that they may stand in SQL. */
+export const stageOf = (kind: ItemKind): string => `stage_${kind}`
+
+/** Makes an empty staging table. With `isFirst` each row gets an item id as it comes in. */
+export async function createStage(client: PoolClient, kind: ItemKind, isFirst: boolean): Promise<void> {
+  const id = isFirst ? "DEFAULT nextval('item_id_seq')" : ''
+  await client.query(`DROP TABLE IF EXISTS pg_temp.${stageOf(kind)}`)
+  await client.query(
+    `CREATE TEMP TABLE ${stageOf(kind)} (
+       pid text, position int, name text, sort_name text, match_key text, image text, number int, guide_id text,
+       archive_days int, adult boolean, year int, rating real, genres text[], added_at timestamptz, category text,
+       container text, plot text, secret_url text, parent text, season int, episode int, duration_seconds int,
+       details jsonb, item_id int ${id})`,
+  )
+}
+
+/** One batch into the staging table. Short statements: a download of minutes must not meet the statement timeout. */
+export async function copyRows(client: PoolClient, kind: ItemKind, rows: readonly Staged[]): Promise<void> {
+  const into = client.query(copyFrom(`COPY ${stageOf(kind)} (${stagedColumns}) FROM STDIN`))
+  await pipeline(Readable.from([Buffer.from(rows.map(toCopyLine).join(''))]), into)
+}
