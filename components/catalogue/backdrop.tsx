@@ -33,7 +33,7 @@ export function Backdrop({ name, backdrop, poster }: BackdropProps) {
           />
         ) : null}
       </div>
-      <div className="absolute inset-0 bg-[linear-gradient(90deg,var(--canvas)_24%,color-mix(in_srgb,var(--canvas)_55%,transparent)_52%,transparent_90%)] max-md:bg-[linear-gradient(0deg,var(--canvas)_30%,color-mix(in_srgb,var(--canvas)_72%,transparent)_62%,transparent)]" />
+      <div className="absolute inset-0 bg-[linear-gradient(90deg,var(--canvas)_24%,color-mix(in_srgb,var(--canvas)_70%,transparent)_55%,transparent_92%)] max-md:bg-[linear-gradient(0deg,var(--canvas)_30%,color-mix(in_srgb,var(--canvas)_72%,transparent)_62%,transparent)]" />
       <div className="absolute inset-0 bg-[linear-gradient(0deg,var(--canvas)_2%,transparent_55%)]" />
     </div>
   )

@@ -68,7 +68,9 @@ export function ChannelList({ list, label, empty }: ChannelListProps) {
         gap={shape.gap}
         cellHeight={shape.cellHeight}
         pending={list.loading ? 12 : list.more ? shape.pending : 0}
-        render={item => (density === 'rows' ? <ChannelRow item={item} /> : <ChannelTile item={item} />)}
+        render={(item, at) =>
+          density === 'rows' ? <ChannelRow item={item} first={at === 0} /> : <ChannelTile item={item} first={at === 0} />
+        }
         renderPending={density === 'rows' ? RowSkeleton : TileSkeleton}
         onEnd={list.loadMore}
       />

@@ -6,12 +6,13 @@ import { FavouriteButton } from './favourite-button'
 import { NowLine } from './now-line'
 
 /** One line of the channel list: number, logo, name, what is on and next. */
-export function ChannelRow({ item }: { item: ItemCard }) {
+export function ChannelRow({ item, first = false }: { item: ItemCard; first?: boolean }) {
   return (
     <div className="flex h-full items-center gap-1 rounded-card pr-1 transition-colors duration-120 focus-within:bg-fill hover:bg-fill">
       <Link
         href={`/watch/${item.id}`}
         prefetch={false}
+        data-focus-first={first || undefined}
         className="flex h-full min-w-0 grow items-center gap-3 rounded-card pr-1 outline-offset-[-3px] md:gap-4 md:px-3"
       >
         <span className="w-9 shrink-0 text-right text-12 text-faint tabular-nums md:w-12 md:text-14">{item.number ?? ''}</span>

@@ -4,9 +4,9 @@ import type { ItemCard } from '@/lib/catalogue/schema'
 import { NowLine } from './now-line'
 
 /** A channel as a card: logo, name, what is on. */
-export function ChannelTile({ item }: { item: ItemCard }) {
+export function ChannelTile({ item, first = false }: { item: ItemCard; first?: boolean }) {
   return (
-    <Link href={`/watch/${item.id}`} prefetch={false} className="lift block rounded-card">
+    <Link href={`/watch/${item.id}`} prefetch={false} data-focus-first={first || undefined} className="lift block rounded-card">
       <LogoTile name={item.name} image={item.image} className="aspect-video w-full rounded-card" />
       <span className="mt-2 flex items-baseline gap-2">
         {item.number === null ? null : <span className="text-12 text-faint tabular-nums">{item.number}</span>}

@@ -75,7 +75,9 @@ function CategorySheet({ categories, value, name }: { categories: readonly Categ
 export function ChannelsScreen() {
   const filters = useFilters()
   const value = filters.category ?? ''
-  const all = useQuery(categoriesQuery('channel')).data
+  const known = useQuery(categoriesQuery('channel'))
+  // The fixed entries work without the provider's categories, so a failure here leaves the list usable.
+  const all = known.isError ? (known.data ?? []) : known.data
   const categories = all?.filter(one => !filters.source || String(one.provider.id) === filters.source)
   const list = useChannels(filters)
   const name = fixedNames[value] ?? all?.find(one => String(one.id) === value)?.name ?? 'Category'

@@ -52,7 +52,7 @@ export function EpisodeRow({ episode, next }: EpisodeRowProps) {
             <CircleCheck size="1.125rem" aria-label="Watched" role="img" className="shrink-0 text-ok" strokeWidth={1.75} />
           ) : null}
           {next ? (
-            <span className="shrink-0 rounded-full bg-accent-soft px-2.5 py-0.5 font-strong text-12 text-accent">Up next</span>
+            <span className="shrink-0 rounded-full bg-accent px-2.5 py-0.5 font-strong text-12 text-on-accent">Up next</span>
           ) : null}
         </span>
         <span className="text-12 text-muted">{sayFacts(episode)}</span>

@@ -1,7 +1,7 @@
 'use client'
 
 import { Search, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { IconButton } from '@/components/ui/icon-button'
 import { changeFilters } from './use-filters'
 
@@ -12,9 +12,25 @@ interface FilterFieldProps {
 
 const PAUSE_MS = 180
 
+/** A letter typed anywhere on the screen goes into the field. */
+function useTyping(field: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !/^\p{L}$/u.test(event.key)) return
+      const elsewhere = document.querySelector('dialog[open], [data-focus-layer]')
+      const typing = document.activeElement?.matches('input, textarea, select')
+      if (!elsewhere && !typing) field.current?.focus({ preventScroll: true })
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [field])
+}
+
 /** Typing filters the list, a breath after the last letter. */
 export function FilterField({ label, value }: FilterFieldProps) {
   const [text, setText] = useState(value)
+  const field = useRef<HTMLInputElement>(null)
+  useTyping(field)
   useEffect(() => {
     const timer = setTimeout(() => changeFilters({ text: text.trim() }), PAUSE_MS)
     return () => clearTimeout(timer)
@@ -23,6 +39,7 @@ export function FilterField({ label, value }: FilterFieldProps) {
     <span className="relative flex h-11 min-w-36 grow items-center sm:max-w-72">
       <Search aria-hidden size="1.125rem" strokeWidth={1.75} className="pointer-events-none absolute left-4 text-muted" />
       <input
+        ref={field}
         type="search"
         aria-label={label}
         placeholder={label}

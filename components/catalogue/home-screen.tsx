@@ -86,8 +86,9 @@ function HomeContent({ home }: { home: HomeView }) {
     home.newMovies,
     home.newSeries,
   ]
-  if (home.empty) return <FirstStep />
-  if (!home.hero && rows.every(row => row.length === 0)) return <NothingYet />
+  const bare = !home.hero && rows.every(row => row.length === 0)
+  if (home.empty || bare)
+    return <div className="flex min-h-[85dvh] items-center">{home.empty ? <FirstStep /> : <NothingYet />}</div>
   return (
     <>
       {home.hero ? <HomeHero hero={home.hero} /> : null}

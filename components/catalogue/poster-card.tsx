@@ -2,19 +2,27 @@ import { Check, Heart } from 'lucide-react'
 import Link from 'next/link'
 import { Poster } from '@/components/ui/poster'
 import type { ItemCard } from '@/lib/catalogue/schema'
-import { headOf, hrefOf, percentOf, sayUnder } from './item-words'
+import { headOf, hrefOf, percentOf, sayName, sayUnder } from './item-words'
 import { RatingChip } from './rating-chip'
 
 interface PosterCardProps {
   item: ItemCard
   eager?: boolean
+  /** Where arrow keys begin on this screen. */
+  first?: boolean
 }
 
 /** A movie or a series: artwork first, two quiet lines under it. */
-export function PosterCard({ item, eager = false }: PosterCardProps) {
+export function PosterCard({ item, eager = false, first = false }: PosterCardProps) {
   const percent = percentOf(item)
   return (
-    <Link href={hrefOf(item)} prefetch={false} className="lift block rounded-card">
+    <Link
+      href={hrefOf(item)}
+      prefetch={false}
+      aria-label={sayName(item)}
+      data-focus-first={first || undefined}
+      className="lift block rounded-card"
+    >
       <span className="relative block">
         <Poster
           name={headOf(item)}

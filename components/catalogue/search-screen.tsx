@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Clock, Search, X } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { PageHeader } from '@/components/shell/page-header'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
@@ -84,6 +84,11 @@ export function SearchScreen() {
   const { text, asked, setText } = useSearchText()
   const { remember } = useRecentSearches()
   const search = useQuery(searchQuery(asked))
+  const field = useRef<HTMLInputElement>(null)
+  // Who comes here comes to type. With words in the address, somebody came back to the results.
+  useEffect(() => {
+    if (!window.location.search) field.current?.focus()
+  }, [])
   return (
     <div className="px-4 md:px-10">
       <PageHeader title="Search" />
@@ -97,6 +102,7 @@ export function SearchScreen() {
         >
           <Search aria-hidden size="1.375rem" strokeWidth={1.75} className="pointer-events-none absolute left-5 text-muted" />
           <input
+            ref={field}
             type="search"
             aria-label="Search"
             placeholder="Channels, movies, series"

@@ -42,7 +42,7 @@ function TitleGrid({ list, label }: { list: ItemList; label: string }) {
         gap={1.125}
         cellHeight={column => column * 1.5 + 3}
         pending={list.loading ? 30 : list.more ? 18 : 0}
-        render={(item, index) => <PosterCard item={item} eager={index < EAGER} />}
+        render={(item, index) => <PosterCard item={item} eager={index < EAGER} first={index === 0} />}
         renderPending={() => <PosterSkeleton />}
         onEnd={list.loadMore}
       />

@@ -9,6 +9,7 @@ export function AppFrame({ children }: { children: ReactNode }) {
     <>
       <a
         href="#main"
+        data-focus-ignore
         className="-translate-y-20 fixed top-3 left-3 z-40 rounded-full bg-accent px-5 py-3 font-strong text-14 text-on-accent focus:translate-y-0"
       >
         Skip to the content

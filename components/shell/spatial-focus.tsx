@@ -56,6 +56,23 @@ function useInputKind(): void {
   }, [])
 }
 
+/** "/" searches from anywhere, as people know it. */
+function useSearchKey(): void {
+  const router = useRouter()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey) return
+      if (document.activeElement?.matches('input, textarea, select') || document.querySelector('dialog[open]')) return
+      // Not at the door, where there is nothing to search yet.
+      if (!document.querySelector('[data-focus-region]')) return
+      event.preventDefault()
+      router.push('/search')
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [router])
+}
+
 /** After a step made with keys, focus is where it was before (Back) or at the start of the new screen. */
 function useArrival(): void {
   const pathname = usePathname()
@@ -84,6 +101,7 @@ function useArrival(): void {
 /** Mount once per layout that is driven by arrow keys. The player has its own keys and does without. */
 export function SpatialFocus() {
   useBack()
+  useSearchKey()
   useInputKind()
   useArrival()
   return null

@@ -7,6 +7,9 @@ export interface Box {
   bottom: number
 }
 
+/** From here on a rank belongs to something that lies that way, but not straight ahead. */
+export const NOT_AHEAD = 4_000
+
 function overlap(aStart: number, aEnd: number, bStart: number, bEnd: number): number {
   return Math.min(aEnd, bEnd) - Math.max(aStart, bStart)
 }
@@ -33,7 +36,7 @@ export function rank(from: Box, to: Box, direction: Direction): number | null {
     ? Math.abs((from.left + from.right) / 2 - (to.left + to.right) / 2)
     : Math.abs((from.top + from.bottom) / 2 - (to.top + to.bottom) / 2)
   const distance = Math.max(0, ahead)
-  // Along a row only what shares the row counts first; between rows the nearest column wins.
+  // Along a row only what shares the row counts; between rows the nearest column wins, overlapping or not.
   if (shared > 0) return distance + (vertical ? aside * 0.3 : aside * 0.1)
-  return 4_000 + distance * 2 + aside * (vertical ? 0.6 : 4) - shared
+  return vertical ? NOT_AHEAD + distance * 2 + aside * 0.6 - shared : null
 }

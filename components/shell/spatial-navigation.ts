@@ -1,4 +1,4 @@
-import { type Box, type Direction, rank } from './spatial-geometry'
+import { type Box, type Direction, NOT_AHEAD, rank } from './spatial-geometry'
 
 const REACHABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea, [data-focusable]'
 
@@ -24,7 +24,7 @@ function isVisible(element: HTMLElement): boolean {
 
 function listReachable(scope: ParentNode): HTMLElement[] {
   return [...scope.querySelectorAll<HTMLElement>(REACHABLE)].filter(
-    element => element.tabIndex >= 0 && isVisible(element) && !element.closest('[inert]'),
+    element => element.tabIndex >= 0 && isVisible(element) && !element.closest('[inert], [data-focus-ignore]'),
   )
 }
 
@@ -65,17 +65,24 @@ export function findNext(from: HTMLElement, direction: Direction, scope: ParentN
     bestRank = value
   }
   // A region is a fallback: it is entered when nothing in this one lies straight ahead.
-  if (best && bestRank < 4_000) return best
+  if (best && bestRank < NOT_AHEAD) return best
   for (const region of regions) {
     if (isVisible(region) && rank(origin, region.getBoundingClientRect(), direction) !== null) return pickIn(region)
   }
   return best
 }
 
+function isInView(element: HTMLElement): boolean {
+  const box = element.getBoundingClientRect()
+  return box.bottom > 0 && box.top < window.innerHeight
+}
+
 /** Where focus begins on a screen: what the screen names, else the first thing in it. */
 export function findStart(): HTMLElement | null {
   const scope = findLayer() ?? document.querySelector('main') ?? document.body
-  return scope.querySelector<HTMLElement>('[data-focus-first]') ?? listReachable(scope)[0] ?? null
+  const reachable = listReachable(scope)
+  const inView = reachable.filter(isInView)
+  return inView.find(element => 'focusFirst' in element.dataset) ?? inView[0] ?? reachable[0] ?? null
 }
 
 export function focusOn(element: HTMLElement): void {
@@ -88,7 +95,7 @@ function moveFocus(event: KeyboardEvent, direction: Direction): void {
   if (isTyping(active, direction)) return
   const layer = findLayer()
   const scope = layer ?? document.body
-  const inScope = active instanceof HTMLElement && active !== document.body && scope.contains(active)
+  const inScope = active instanceof HTMLElement && active.matches(REACHABLE) && scope.contains(active)
   const next = inScope ? findNext(active, direction, scope) : findStart()
   if (next) {
     event.preventDefault()
