@@ -5,7 +5,7 @@ import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
 import { findObstacle, findPlanRelay, openPlanRelay } from './live-relays'
 import { createLiveStream } from './live-stream'
-import { addressOf, requirePlan, type SessionPlan, slotOf } from './session-plans'
+import { addressOf, endWithSession, requirePlan, type SessionPlan, slotOf } from './session-plans'
 import type { SourceRecord } from './store'
 import type { StreamAccess } from './stream-access'
 import { addressFor } from './stream-links'
@@ -19,6 +19,7 @@ export const streamAccess: StreamAccess = {
     return createLiveStream({
       sessionId: plan.record.id,
       open: () => openPlanRelay(plan, hop),
+      onRaw: output => endWithSession(plan, output),
       find: () => findPlanRelay(plan),
       obstacle: relay => findObstacle(plan, relay),
       hlsAddress: sourceId => addressFor(plan, { kind: 'hls', sourceId: Number(sourceId) }),
@@ -49,6 +50,7 @@ export const streamAccess: StreamAccess = {
           connect: headers => slot.use(request.signal, signal => dialFile(address, { headers, signal, hop })),
         })
         plan.body = answer.body
+        if (answer.body !== null) endWithSession(plan, answer.body)
         return answer
       },
     }

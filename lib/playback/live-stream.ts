@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
 import type { Relay } from './relay/relay'
 import type { LiveStream } from './stream-access'
@@ -13,6 +14,8 @@ export interface LiveStreamOptions {
   find(): Relay | null
   /** Why this viewer's player cannot play what the relay carries, when that is known. */
   obstacle?(relay: Relay): AppError | null
+  /** Called with each raw output before its first byte. */
+  onRaw?(output: Writable): void
   /** Where the playlist of a source that serves HLS itself is found. */
   hlsAddress(sourceId: string): string
 }
@@ -29,7 +32,10 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
       if (segment === null) throw new AppError('NOT_FOUND')
       return segment.bytes
     },
-    raw: output => options.open().addRaw(output),
+    raw: output => {
+      options.onRaw?.(output)
+      options.open().addRaw(output)
+    },
   }
 }
 

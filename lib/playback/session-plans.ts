@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
@@ -83,6 +83,15 @@ export function slotOf(plan: SessionPlan, source: SourceRecord, limit: number | 
   const slot = new SessionSlot({ providerId: source.providerId, limit, purpose: source.name }, SLOT_LINGER_MS)
   plan.slots.set(source.id, slot)
   return slot
+}
+
+/** Ends an open stream when its session may no longer play. */
+export function endWithSession(plan: SessionPlan, stream: Readable | Writable): void {
+  const timer = setInterval(() => {
+    plan.usedAt = performance.now()
+    requirePlan(plan.record.id).catch(() => stream.destroy())
+  }, CHECK_MS)
+  stream.once('close', () => clearInterval(timer))
 }
 
 async function loadPlan(sessionId: string): Promise<SessionPlan> {

@@ -181,6 +181,13 @@ test.each<[string, Answer, string]>([
   await closed
 })
 
+test('a server that answers every request with a part gives the whole file as whole', async () => {
+  answer = (_request, response) =>
+    response.writeHead(206, { 'content-range': 'bytes 0-9999/10000', 'content-length': film.length }).end(film)
+  const { status, headers, bytes } = await read()
+  expect([status, headers['content-range'], bytes.length]).toEqual([200, undefined, film.length])
+})
+
 test('a server that ignores ranges gives the whole file', async () => {
   answer = (_request, response) => response.writeHead(200, { 'content-length': film.length }).end(film)
   const { status, bytes } = await read({ range: 'bytes=5-' })

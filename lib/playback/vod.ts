@@ -74,7 +74,10 @@ async function toAnswer(request: FileRequest, range: RangeRequest, response: Saf
   const sent = parseContentRange(response.headers['content-range'])
   // Panels send a Content-Range with 200 as well; it counts only when the client asked for a part.
   if (range.kind === 'whole' || sent === null) {
-    if (response.status === 206) throw new AppError('UPSTREAM_PROTOCOL_ERROR', { message: '206 without a usable Content-Range' })
+    const isWhole = sent !== null && sent.start === 0 && sent.end + 1 === sent.total
+    if (response.status === 206 && !isWhole) {
+      throw new AppError('UPSTREAM_PROTOCOL_ERROR', { message: '206 without a usable Content-Range' })
+    }
     return { status: 200, headers: withLength(headers, readLength(response.headers['content-length'])), body: response.body }
   }
   if (range.kind === 'part' && sent.start !== range.start) {

@@ -1,0 +1,32 @@
+import 'server-only'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { isLoopedHop } from '@/lib/platform/fetch'
+import { log } from '@/lib/platform/log'
+import { shared } from '@/lib/platform/shared'
+import { streamAccess } from '@/lib/playback'
+import { createGateway, isGatewayPath } from './app'
+
+const gateway = () =>
+  shared('gateway', () =>
+    createGateway({
+      access: streamAccess,
+      isLoopedHop,
+      onError: error => log().error({ err: error }, 'a stream request failed'),
+    }),
+  )
+
+const listener = () => shared('gateway-listener', () => getRequestListener(gateway().fetch, { overrideGlobalObjects: false }))
+
+/** The fast door of server.mjs: raw Node requests, bytes straight to the socket. */
+export const gatewayDoor = {
+  handles: isGatewayPath,
+  listener(request: IncomingMessage, response: ServerResponse): void {
+    void listener()(request, response)
+  },
+}
+
+/** The Next door (next dev, foreign hosts): the same answers as web streams. */
+export function gatewayFetch(request: Request): Response | Promise<Response> {
+  return gateway().fetch(request)
+}

@@ -1,0 +1,278 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import * as http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Viewer } from '@/lib/accounts/schema'
+import { measured, type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
+import { sampleMedia } from '@/lib/playback/sample-media.test-support'
+import type { PlaybackInput } from '@/lib/playback/schema'
+import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
+import { migrate } from '../../scripts/migrate.mjs'
+
+const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
+const dolby = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400, audio: 'ac3' })
+const film = Buffer.alloc(200_000, 'film')
+const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
+let dataDir = ''
+let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>
+let provider: PacedProvider
+let server: http.Server
+let base = ''
+
+const rooms = async () => ({
+  playback: await import('@/lib/playback'),
+  slots: await import('@/lib/playback/slots'),
+  plans: await import('@/lib/playback/session-plans'),
+  platform: await import('@/lib/platform/db'),
+})
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-playback-'))
+  database = await startEmbeddedPostgres({ dataDir })
+  await migrate(database.url)
+  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+  const file: http.RequestListener = (request, response) => {
+    const [, start = '0'] = /bytes=(\d+)-/.exec(request.headers.range ?? '') ?? []
+    const part = film.subarray(Number(start))
+    response
+      .writeHead(206, { 'content-range': `bytes ${start}-${film.length - 1}/${film.length}`, 'content-length': part.length })
+      .end(part)
+  }
+  provider = await startPacedProvider({
+    '/live/user/pass/1.ts': paced(sample, { seconds: 60 }),
+    '/live/user/pass/2.ts': paced(sample, { seconds: 60, speed: 4 }),
+    '/live/user/pass/3.ts': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+    '/live/user/pass/4.ts': (_request, response) => response.writeHead(405).end(),
+    '/live/user/pass/4.m3u8': (_request, response) => response.end('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n/seg/1.ts\n'),
+    '/live/user/pass/5.ts': paced(dolby, { seconds: 60, speed: 4 }),
+    '/seg/1.ts': (_request, response) => response.end(sample.subarray(0, 18_800)),
+    '/movie/user/pass/6.mp4': file,
+  })
+  const { createGateway } = await import('@/lib/gateway')
+  const { getRequestListener } = await import('@hono/node-server')
+  const app = createGateway({ access: (await rooms()).playback.streamAccess, isLoopedHop: () => false })
+  server = http.createServer(getRequestListener(app.fetch))
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+afterEach(async () => {
+  const { playback, platform, plans } = await rooms()
+  for (const { id } of await platform.db().playbackSession.findMany({ select: { id: true } })) await plans.forgetPlan(id)
+  playback.closeAllRelays()
+  await until(() => provider.open() === 0)
+  await platform.pool().query('DELETE FROM slot')
+})
+
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  await provider.close()
+  await (await rooms()).platform.closeDatabase()
+  await database.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+let counter = 0
+
+/** An account with a provider of `limit` connections, and one item per list of the provider's stream ids. */
+async function createWorld(limit: number | null, streams: { kind?: 'channel' | 'movie'; ids: string[] }[]) {
+  const { db } = (await rooms()).platform
+  const { insertProvider } = await import('@/lib/providers/store')
+  const account = await db().account.create({ data: { email: `viewer${++counter}@example.com`, name: 'Viewer' } })
+  const profile = await db().profile.create({ data: { accountId: account.id, name: 'Viewer' } })
+  const signIn = await db().session.create({
+    data: { accountId: account.id, userAgent: 'test', address: '127.0.0.1', expiresAt: new Date(Date.now() + 3_600_000) },
+  })
+  const providerId = await insertProvider({
+    ownerId: account.id,
+    kind: 'xtream',
+    name: 'Provider',
+    address: provider.origin,
+    refreshHours: 24,
+    options: { privateNetworks: [], autoMerge: false },
+    credentials: { kind: 'xtream', base: provider.origin, username: 'user', password: 'pass' },
+    playlistText: null,
+    account: {
+      status: 'active',
+      expiresAt: null,
+      activeConnections: 0,
+      maxConnections: limit,
+      trial: false,
+      clockOffsetMinutes: 0,
+      formats: ['ts', 'm3u8'],
+    },
+  })
+  const items: { id: number; sources: number[] }[] = []
+  for (const { kind = 'channel', ids } of streams) {
+    const item = await db().item.create({ data: { kind, ownerId: account.id, name: 'Item', sortName: 'item', matchKey: 'item' } })
+    const sources: number[] = []
+    for (const [position, providerItemId] of ids.entries()) {
+      const data = {
+        itemId: item.id,
+        providerId,
+        kind,
+        providerItemId,
+        name: `Source ${providerItemId}`,
+        position,
+        container: kind === 'movie' ? 'mp4' : null,
+      }
+      sources.push((await db().source.create({ data })).id)
+    }
+    items.push({ id: item.id, sources })
+  }
+  const viewer: Viewer = { accountId: account.id, profileId: profile.id, sessionId: signIn.id, role: 'viewer' }
+  return { viewer, providerId, items, item: (index: number) => items[index] as { id: number; sources: number[] } }
+}
+
+const get = (path: string, init?: RequestInit) => fetch(`${base}${path}`, init)
+const codeOf = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => 'accepted',
+    error => error.code,
+  )
+
+test('from the request to open until the first segment, through token, slot and relay', async () => {
+  const { playback } = await rooms()
+  const world = await createWorld(1, [{ ids: ['1'] }])
+  const startedAt = performance.now()
+  const view = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  expect(view).toMatchObject({ mode: 'hls', live: true, sourceId: world.item(0).sources[0], resumeSeconds: 0, touchSeconds: 10 })
+  expect(JSON.stringify(view)).not.toMatch(/user|pass|127\.0/)
+  const openedAt = performance.now()
+  const text = await (await get(view.url)).text()
+  const segment = /^(\d+\.ts)$/m.exec(text)?.[1]
+  const bytes = await (await get(view.url.replace('index.m3u8', segment ?? ''))).arrayBuffer()
+  measured(
+    `session opened in ${Math.round(openedAt - startedAt)} ms, cold first segment in the viewer's hands after ${Math.round(performance.now() - startedAt)} ms`,
+  )
+  expect(new Uint8Array(bytes)[0]).toBe(0x47)
+  const warmAt = performance.now()
+  const second = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  const warmText = await (await get(second.url)).text()
+  await (await get(second.url.replace('index.m3u8', /^(\d+\.ts)$/m.exec(warmText)?.[1] ?? ''))).arrayBuffer()
+  measured(`warm: opened and first segment after ${Math.round(performance.now() - warmAt)} ms`)
+  expect(provider.peak()).toBe(1)
+  await playback.closePlayback(world.viewer, view.sessionId)
+  expect(provider.open()).toBe(1)
+  await playback.closePlayback(world.viewer, second.sessionId)
+  await until(() => provider.open() === 0, 500)
+  expect((await get(view.url)).headers.get('x-error-code')).toBe('STREAM_ENDED')
+})
+
+describe('strangers', () => {
+  test('an item of another account does not exist, nor does its session', async () => {
+    const { playback } = await rooms()
+    const owner = await createWorld(1, [{ ids: ['2'] }])
+    const stranger = await createWorld(1, [{ ids: ['2'] }])
+    const input = { itemId: owner.item(0).id, capabilities }
+    expect(await codeOf(playback.openPlayback(stranger.viewer, input))).toBe('NOT_FOUND')
+    const foreignSource = { itemId: stranger.item(0).id, sourceId: owner.item(0).sources[0] as number, capabilities }
+    expect(await codeOf(playback.openPlayback(stranger.viewer, foreignSource))).toBe('NOT_FOUND')
+    const view = await playback.openPlayback(owner.viewer, input)
+    const touch = { positionSeconds: 0, durationSeconds: 0 }
+    expect(await codeOf(playback.touchPlayback(stranger.viewer, view.sessionId, touch))).toBe('NOT_FOUND')
+    await playback.closePlayback(stranger.viewer, view.sessionId)
+    expect(await playback.touchPlayback(owner.viewer, view.sessionId, touch)).toEqual({})
+  })
+
+  test('a revoked sign-in and a disabled account stop the stream at the next check (B23)', async () => {
+    const { playback, platform, plans } = await rooms()
+    const world = await createWorld(null, [{ kind: 'movie', ids: ['6'] }])
+    const view = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+    expect((await get(view.url)).status).toBe(200)
+    await platform.db().session.update({ where: { id: world.viewer.sessionId }, data: { revokedAt: new Date() } })
+    ;(await plans.requirePlan(view.sessionId)).checkedAt = Number.NEGATIVE_INFINITY
+    expect((await get(view.url)).headers.get('x-error-code')).toBe('STREAM_ENDED')
+  })
+})
+
+describe('slots', () => {
+  test('a provider with one connection never sees two; closing makes room for the next (C8)', async () => {
+    const { playback } = await rooms()
+    const world = await createWorld(1, [{ ids: ['1'] }, { ids: ['2'] }])
+    const first = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+    await get(first.url)
+    expect(await codeOf(playback.openPlayback(world.viewer, { itemId: world.item(1).id, capabilities }))).toBe('PROVIDER_LIMIT')
+    await playback.closePlayback(world.viewer, first.sessionId)
+    const startedAt = performance.now()
+    const second = await playback.openPlayback(world.viewer, { itemId: world.item(1).id, capabilities })
+    expect((await get(second.url)).status).toBe(200)
+    measured(`zap on a one-connection login, cool-down included: ${Math.round(performance.now() - startedAt)} ms`)
+    expect(provider.peak()).toBe(1)
+  })
+
+  test('fifty at once for three slots: three win, and never more (C32)', async () => {
+    const { slots } = await rooms()
+    const { providerId } = await createWorld(3, [])
+    const tries = await Promise.allSettled(
+      Array.from({ length: 50 }, () => slots.takeSlot({ providerId, limit: 3, purpose: 'test' })),
+    )
+    const won = tries.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
+    expect(won).toHaveLength(3)
+    await Promise.all(won.map(slot => slot.release()))
+    expect(await slots.hasFreeSlot(providerId, 3)).toBe(true)
+    const again = await slots.takeSlot({ providerId, limit: 3, purpose: 'test' })
+    await again.release()
+  })
+})
+
+test('a dead source gives way to the next, and stands behind it from then on', async () => {
+  const { playback, platform } = await rooms()
+  const world = await createWorld(2, [{ ids: ['3', '2'] }])
+  const view = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  expect((await get(view.url)).status).toBe(200)
+  await playback.closePlayback(world.viewer, view.sessionId)
+  const again = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  expect(again.sourceId).toBe(world.item(0).sources[1])
+  expect(again.sources.map(({ failing }) => failing)).toEqual([true, false])
+  expect(again.decision.code).toBe('LIVE_PACKAGED')
+  const facts = await platform.db().source.findUnique({ where: { id: again.sourceId }, select: { facts: true } })
+  expect(facts?.facts).toEqual({ container: 'mpegts', video: 'h264', audio: 'aac' })
+})
+
+test('a provider that refuses .ts is played through its own HLS, then at once', async () => {
+  const { playback } = await rooms()
+  const world = await createWorld(1, [{ ids: ['4'] }])
+  const view = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  const response = await get(view.url)
+  const text = await response.text()
+  expect([response.status, new URL(response.url).pathname.split('/')[2]]).toEqual([200, 'hls'])
+  const line = text.split('\n').find(each => each !== '' && !each.startsWith('#')) ?? ''
+  const segment = await fetch(new URL(line, response.url))
+  expect(new Uint8Array(await segment.arrayBuffer())[0]).toBe(0x47)
+  await playback.closePlayback(world.viewer, view.sessionId)
+  const again = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  expect([again.decision.code, (await get(again.url)).status]).toEqual(['HLS_FROM_PROVIDER', 200])
+})
+
+test('sound this browser cannot play is said so, with the reason the next time', async () => {
+  const { playback } = await rooms()
+  const world = await createWorld(1, [{ ids: ['5'] }])
+  const input = { itemId: world.item(0).id, capabilities }
+  const view = await playback.openPlayback(world.viewer, input)
+  const response = await get(view.url)
+  expect([response.status, response.headers.get('x-error-code')]).toEqual([415, 'CODEC_UNSUPPORTED'])
+  await expect(playback.openPlayback(world.viewer, input)).rejects.toMatchObject({
+    code: 'CODEC_UNSUPPORTED',
+    say: 'This browser cannot play Dolby Digital sound.',
+  })
+})
+
+test('a film: ranges, resume point, and one connection however often it seeks', async () => {
+  const { playback } = await rooms()
+  const world = await createWorld(1, [{ kind: 'movie', ids: ['6'] }])
+  const input = { itemId: world.item(0).id, capabilities }
+  const view = await playback.openPlayback(world.viewer, input)
+  expect(view).toMatchObject({ mode: 'file', live: false, mimeType: 'video/mp4' })
+  for (const start of [0, 100_000, 199_990]) {
+    const response = await get(view.url, { headers: { range: `bytes=${start}-` } })
+    expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([206, film.length - start])
+  }
+  expect(provider.peak()).toBe(1)
+  await playback.touchPlayback(world.viewer, view.sessionId, { positionSeconds: 600, durationSeconds: 6_000 })
+  await playback.closePlayback(world.viewer, view.sessionId)
+  expect((await playback.openPlayback(world.viewer, input)).resumeSeconds).toBe(600)
+})
