@@ -79,7 +79,7 @@ const remoteEdges: readonly Binding[] = [
   { action: 'controls', keys: ['ArrowDown'], say: 'Controls' },
 ]
 
-/** On live, left and right open the sheets at those edges unless the channel has something to seek in. */
+/** On live, left and right open the sheets at those edges. */
 const liveEdges: readonly Binding[] = [
   { action: 'channels', keys: ['ArrowLeft'], say: 'Channel list' },
   { action: 'settings', keys: ['ArrowRight'], say: 'Settings' },

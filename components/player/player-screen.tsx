@@ -1,5 +1,9 @@
 'use client'
 
+import { PlayerStage } from './player-stage'
+import './player.css'
+
+/** The address decides what plays first; from there on the stage changes channels by itself. */
 export function PlayerScreen({ itemId }: { itemId: number }) {
-  return <main className="h-dvh bg-canvas">{itemId}</main>
+  return <PlayerStage key={itemId} firstItemId={itemId} />
 }

@@ -5,7 +5,7 @@ import type { StreamFigures } from './stream-shapes'
 import type { Streams } from './streams'
 import { readRanges } from './video-watch'
 
-export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const
+export const speeds: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
 
 /** Everything a viewer can do with the stream that plays. */
 export interface PlayerControls {

@@ -105,6 +105,11 @@ export class Player {
     void this.#streams.destroy()
   }
 
+  #showStill(shown: boolean): void {
+    if (this.#still) this.#still.hidden = !shown
+    this.#store.set({ still: shown })
+  }
+
   #advance(event: PhaseEvent): void {
     this.#store.set({ phase: nextPhase(this.#store.get().phase, event) })
   }
@@ -193,6 +198,7 @@ export class Player {
     this.#store.set({ failure, switching: false })
     if (delay === null) {
       this.#advance('broken')
+      this.#showStill(false)
       this.#video.pause()
       return this.#keeper.release()
     }
@@ -220,13 +226,13 @@ export class Player {
     const onFrame = () => {
       listen()
       performance.measure('player:first-frame', { start: began })
-      this.#store.set({ firstFrameMs: Math.round(performance.now() - began), still: false })
+      this.#showStill(false)
+      this.#store.set({ firstFrameMs: Math.round(performance.now() - began) })
     }
     onFirstFrame(video, onFrame, signal)
-    const still = captureStill(video, this.#still)
+    this.#showStill(captureStill(video, this.#still))
     this.#store.set({
       session: view,
-      still,
       position: start ?? 0,
       duration: 0,
       window: null,

@@ -1,0 +1,101 @@
+'use client'
+
+import { Captions, Layers, List, Maximize, Minimize, PictureInPicture2, Settings, SkipForward } from 'lucide-react'
+import { ControlButton } from './control-button'
+import { canSeek } from './engine/player-snapshot'
+import { HeartButton } from './heart-button'
+import { LiveBadge } from './live-badge'
+import { PlayButton } from './play-button'
+import { usePlayerState, useScene } from './scene'
+import { SkipButton } from './skip-button'
+import { TimeLine } from './time-line'
+import { usePictureInPicture } from './use-picture-in-picture'
+import { VolumeControl } from './volume-control'
+
+const icon = { 'aria-hidden': true, size: '1.375rem', strokeWidth: 1.75 } as const
+
+function StartGroup() {
+  const { player, live } = useScene()
+  const seekable = usePlayerState(player, canSeek)
+  return (
+    <div className="flex items-center gap-0.5">
+      <PlayButton />
+      {seekable ? (
+        <div className="hidden md:flex">
+          <SkipButton direction="back" />
+          <SkipButton direction="on" />
+        </div>
+      ) : null}
+      <VolumeControl />
+      {live ? (
+        <div className="ml-1 md:ml-3">
+          <LiveBadge />
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function SubtitlesButton() {
+  const { player } = useScene()
+  const subtitles = usePlayerState(player, state => state.choices.subtitles)
+  if (subtitles.length === 0) return null
+  const on = subtitles.some(choice => choice.active)
+  return (
+    <ControlButton
+      label="Subtitles"
+      aria-pressed={on}
+      className={on ? 'text-accent' : ''}
+      icon={<Captions {...icon} />}
+      onClick={player.controls.cycleSubtitles}
+    />
+  )
+}
+
+function EndGroup() {
+  const { card, live, show, go, nextEpisode, full, toggleFullScreen } = useScene()
+  const picture = usePictureInPicture()
+  return (
+    <div className="ml-auto flex items-center gap-0.5">
+      {nextEpisode ? (
+        <ControlButton label="Next episode" icon={<SkipForward {...icon} />} onClick={() => go(nextEpisode.id)} />
+      ) : null}
+      {live ? <ControlButton label="Channels" icon={<List {...icon} />} onClick={() => show('channels')} /> : null}
+      {card ? <HeartButton card={card} /> : null}
+      <ControlButton label="Sources" icon={<Layers {...icon} />} onClick={() => show('sources')} />
+      <div className="hidden md:flex">
+        <SubtitlesButton />
+      </div>
+      <ControlButton label="Settings" icon={<Settings {...icon} />} onClick={() => show('settings')} />
+      {picture.possible ? (
+        <ControlButton
+          label="Picture in picture"
+          aria-pressed={picture.active}
+          className="max-md:hidden"
+          icon={<PictureInPicture2 {...icon} />}
+          onClick={picture.toggle}
+        />
+      ) : null}
+      <ControlButton
+        label={full ? 'Leave full screen' : 'Full screen'}
+        icon={full ? <Minimize {...icon} /> : <Maximize {...icon} />}
+        onClick={toggleFullScreen}
+      />
+    </div>
+  )
+}
+
+/** Time line and controls. */
+export function BottomBar() {
+  return (
+    <div className="absolute inset-x-0 bottom-0 bg-[linear-gradient(0deg,rgb(0_0_0/0.82),rgb(0_0_0/0.5)_55%,transparent)] px-3 pt-20 pb-[max(0.5rem,env(safe-area-inset-bottom))] md:px-6 md:pb-4">
+      <div className="px-2">
+        <TimeLine />
+      </div>
+      <div className="player-over flex items-center gap-1">
+        <StartGroup />
+        <EndGroup />
+      </div>
+    </div>
+  )
+}

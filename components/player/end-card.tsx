@@ -1,0 +1,107 @@
+'use client'
+
+import { ArrowLeft, Play, RotateCcw } from 'lucide-react'
+import { useEffect, useEffectEvent, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Picture } from '@/components/ui/picture'
+import { SECOND } from '@/lib/kernel/time'
+import { isLive, type PlayerSnapshot } from './engine/player-snapshot'
+import { usePlayerState, useScene } from './scene'
+
+const LAST_SECONDS = 20
+const COUNTDOWN = 8
+
+const icon = { 'aria-hidden': true, size: '1.125rem', strokeWidth: 1.75 } as const
+
+function isNearEnd(state: PlayerSnapshot): boolean {
+  return (
+    !isLive(state) &&
+    state.duration > 3 * LAST_SECONDS &&
+    state.duration - state.position <= LAST_SECONDS &&
+    state.phase !== 'loading'
+  )
+}
+
+/** Comes in the last seconds; after the end it counts down and goes on by itself unless it is sent away. */
+function NextEpisode({ ended, onDismiss }: { ended: boolean; onDismiss: () => void }) {
+  const { nextEpisode, go } = useScene()
+  const onTime = useEffectEvent(() => nextEpisode && go(nextEpisode.id))
+  useEffect(() => {
+    if (!ended) return
+    const timer = setTimeout(() => onTime(), COUNTDOWN * SECOND)
+    return () => clearTimeout(timer)
+  }, [ended])
+  if (!nextEpisode) return null
+  const { series } = nextEpisode
+  return (
+    <section
+      aria-label="Next episode"
+      data-player-controls
+      className="rise absolute right-3 bottom-32 w-[min(24rem,calc(100vw-1.5rem))] overflow-hidden rounded-sheet bg-overlay shadow-float backdrop-blur-xl md:right-8 md:bottom-36"
+    >
+      <div className="flex gap-4 p-4">
+        {nextEpisode.image ? <Picture src={nextEpisode.image} className="h-18 w-28 shrink-0 rounded-cell object-cover" /> : null}
+        <div className="min-w-0 grow">
+          <p className="text-12 text-faint">Next episode{series ? ` · S${series.season} E${series.episode}` : ''}</p>
+          <p className="line-clamp-2 font-strong">{nextEpisode.name}</p>
+        </div>
+      </div>
+      <div className="flex gap-2 px-4 pb-4">
+        <Button
+          tone="primary"
+          size="small"
+          icon={<Play {...icon} className="fill-current" />}
+          autoFocus={ended}
+          onClick={() => go(nextEpisode.id)}
+        >
+          Play now
+        </Button>
+        <Button tone="quiet" size="small" onClick={onDismiss}>
+          {ended ? 'Stay here' : 'Not now'}
+        </Button>
+      </div>
+      {ended ? (
+        <span
+          aria-hidden
+          className="block h-1 origin-left bg-accent"
+          style={{ animation: `player-countdown ${COUNTDOWN}s linear both` }}
+        />
+      ) : null}
+    </section>
+  )
+}
+
+function FilmEnd() {
+  const { player, leave } = useScene()
+  return (
+    <div className="pointer-events-none absolute inset-0 flex items-center justify-center bg-black/60">
+      <section aria-label="The end" data-player-controls className="rise pointer-events-auto flex flex-wrap justify-center gap-3">
+        <Button tone="primary" size="large" autoFocus icon={<ArrowLeft {...icon} />} onClick={leave}>
+          Done
+        </Button>
+        <Button
+          size="large"
+          icon={<RotateCcw {...icon} />}
+          onClick={() => {
+            player.controls.seek(0)
+            player.controls.play()
+          }}
+        >
+          Watch again
+        </Button>
+      </section>
+    </div>
+  )
+}
+
+/** What comes when a film or an episode is over. */
+export function EndCard() {
+  const { player, itemId, nextEpisode, live } = useScene()
+  const ended = usePlayerState(player, state => state.phase === 'ended')
+  const near = usePlayerState(player, isNearEnd)
+  const [dismissed, setDismissed] = useState<number | null>(null)
+  if (live) return null
+  if (nextEpisode && dismissed !== itemId && (ended || near))
+    return <NextEpisode ended={ended} onDismiss={() => setDismissed(itemId)} />
+  return ended ? <FilmEnd /> : null
+}

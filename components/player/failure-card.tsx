@@ -1,0 +1,74 @@
+'use client'
+
+import { ArrowLeft, Layers, RotateCw } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { Button } from '@/components/ui/button'
+import { describeFailure, type FailureAction } from './failure-text'
+import { usePlayerState, useScene } from './scene'
+
+const icon = { 'aria-hidden': true, size: '1.125rem', strokeWidth: 1.75 } as const
+
+function ActionButton({ action, first }: { action: FailureAction; first: boolean }) {
+  const { player, show, leave } = useScene()
+  const router = useRouter()
+  const look = { tone: first ? 'primary' : 'secondary', autoFocus: first } as const
+  if (action === 'again') {
+    return (
+      <Button {...look} icon={<RotateCw {...icon} />} onClick={player.retry}>
+        Try again
+      </Button>
+    )
+  }
+  if (action === 'source') {
+    return (
+      <Button {...look} icon={<Layers {...icon} />} onClick={() => show('sources')}>
+        Other source
+      </Button>
+    )
+  }
+  if (action === 'sources') {
+    return (
+      <Button {...look} onClick={() => router.push('/sources')}>
+        Your sources
+      </Button>
+    )
+  }
+  return (
+    <Button {...look} icon={<ArrowLeft {...icon} />} onClick={leave}>
+      Go back
+    </Button>
+  )
+}
+
+/** What happened, whose side it is on, what to do, and the code in small type. */
+export function FailureCard() {
+  const { player, page, card } = useScene()
+  const failed = usePlayerState(player, state => state.phase === 'failed')
+  const failure = usePlayerState(player, state => state.failure)
+  const session = usePlayerState(player, state => state.session)
+  if (!failed || !failure) return null
+  const text = describeFailure(failure)
+  const choices = Math.max(page?.sources.length ?? 0, session?.sources.length ?? 0)
+  const actions = text.actions.filter(action => action !== 'source' || choices > 1)
+  return (
+    <div className="absolute inset-0 flex items-center justify-center overflow-y-auto bg-black/70 p-5">
+      <section role="alert" className="rise hairline w-full max-w-lg rounded-sheet bg-surface p-6 shadow-float md:p-8">
+        {card ? <p className="mb-1 truncate text-14 text-muted">{card.name}</p> : null}
+        <h2 className="text-balance font-title text-28">{text.title}</h2>
+        <p className="mt-3">{text.what}</p>
+        <p className="mt-2 text-muted">
+          {text.side} {text.next}
+        </p>
+        <div data-player-controls className="mt-6 flex flex-wrap gap-3">
+          {actions.map((action, at) => (
+            <ActionButton key={action} action={action} first={at === 0} />
+          ))}
+        </div>
+        <p className="mt-6 text-12 text-faint tabular-nums">
+          {failure.code}
+          {failure.detail === '' ? '' : ` · ${failure.detail}`}
+        </p>
+      </section>
+    </div>
+  )
+}

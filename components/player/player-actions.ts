@@ -1,0 +1,62 @@
+import { speeds } from './engine/controls'
+import type { PlayerAction } from './keymap'
+import type { Layer, Scene } from './scene'
+import type { DigitEntry } from './use-digits'
+
+export const SEEK_STEP = 10
+const VOLUME_STEP = 0.05
+
+interface Surroundings {
+  scene: Scene
+  digits: DigitEntry
+  goBackChannel: () => void
+  togglePicture: () => void
+  toggleInfo: () => void
+  showControls: () => void
+  /** One step out: what Escape and Back do. */
+  stepBack: () => void
+}
+
+function changeSpeed({ player }: Scene, step: 1 | -1): void {
+  const { speed } = player.getSnapshot()
+  const at = speeds.indexOf(speed)
+  const next = speeds[at + step]
+  if (next !== undefined) player.controls.setSpeed(next)
+}
+
+/** Gives every name of the key map its deed. */
+export function createActions(around: Surroundings): (action: PlayerAction, key: string) => void {
+  const { scene, digits } = around
+  const { player } = scene
+  const { controls } = player
+  const switchLayer = (layer: Layer) => scene.show(scene.layer === layer ? null : layer)
+  const deeds: Record<PlayerAction, (key: string) => void> = {
+    toggle: controls.toggle,
+    seekBack: () => controls.seekBy(-SEEK_STEP),
+    seekForward: () => controls.seekBy(SEEK_STEP),
+    toStart: () => controls.seek(0),
+    percent: key => controls.seek((Number(key) / 10) * player.getSnapshot().duration),
+    volumeUp: () => controls.setVolume(player.getSnapshot().volume + VOLUME_STEP),
+    volumeDown: () => controls.setVolume(player.getSnapshot().volume - VOLUME_STEP),
+    mute: () => controls.setMuted(!player.getSnapshot().muted),
+    fullScreen: scene.toggleFullScreen,
+    picture: around.togglePicture,
+    subtitles: controls.cycleSubtitles,
+    faster: () => changeSpeed(scene, 1),
+    slower: () => changeSpeed(scene, -1),
+    nextEpisode: () => scene.nextEpisode && scene.go(scene.nextEpisode.id),
+    info: around.toggleInfo,
+    statistics: () => switchLayer('statistics'),
+    help: () => switchLayer('help'),
+    controls: () => (digits.digits === '' ? around.showControls() : digits.commit()),
+    settings: () => switchLayer('settings'),
+    channels: () => switchLayer('channels'),
+    channelUp: () => scene.zap(1),
+    channelDown: () => scene.zap(-1),
+    previousChannel: around.goBackChannel,
+    digit: digits.type,
+    goLive: controls.goLive,
+    back: around.stepBack,
+  }
+  return (action, key) => deeds[action](key)
+}

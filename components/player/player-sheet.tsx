@@ -1,0 +1,57 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { IconButton } from '@/components/ui/icon-button'
+import { useScene } from './scene'
+
+interface PlayerSheetProps {
+  title: string
+  side: 'left' | 'right'
+  /** Stays above the part that scrolls. */
+  head?: ReactNode
+  /** The content scrolls by itself. */
+  scrolls?: boolean
+  children: ReactNode
+}
+
+const sides = {
+  left: 'md:left-0 md:rounded-r-sheet md:w-[26rem] min-[1600px]:w-[30rem]',
+  right: 'md:right-0 md:rounded-l-sheet md:w-[22rem]',
+}
+
+/** A sheet at the edge of the picture, which runs on beside it. Takes the focus and gives it back. */
+export function PlayerSheet({ title, side, head, scrolls = false, children }: PlayerSheetProps) {
+  const { show } = useScene()
+  const sheet = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const opener = document.activeElement
+    const first = sheet.current?.querySelector<HTMLElement>(
+      '[aria-checked="true"], [aria-current="true"], [data-sheet-body] button:not(:disabled)',
+    )
+    ;(first ?? sheet.current)?.focus({ preventScroll: true })
+    first?.scrollIntoView({ block: 'nearest' })
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) opener.focus({ preventScroll: true })
+    }
+  }, [])
+  return (
+    <aside
+      ref={sheet}
+      role="dialog"
+      aria-label={title}
+      tabIndex={-1}
+      data-player-layer
+      className={`rise absolute inset-x-0 bottom-0 flex max-h-[72dvh] flex-col rounded-t-sheet bg-overlay shadow-float outline-none backdrop-blur-2xl md:inset-y-0 md:right-auto md:left-auto md:max-h-none md:rounded-none ${sides[side]}`}
+    >
+      <header className="flex items-center justify-between gap-4 pt-3 pr-3 pl-6 md:pt-5">
+        <h2 className="font-title text-20">{title}</h2>
+        <IconButton label="Close" icon={<X aria-hidden size="1.25rem" strokeWidth={1.75} />} onClick={() => show(null)} />
+      </header>
+      {head}
+      <div data-sheet-body className={`min-h-0 grow ${scrolls ? '' : 'overflow-y-auto overscroll-contain px-3 pt-1 pb-6'}`}>
+        {children}
+      </div>
+    </aside>
+  )
+}

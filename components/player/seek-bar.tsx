@@ -1,0 +1,101 @@
+'use client'
+
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
+import type { TimeRange } from './engine/stream-shapes'
+import { sayPosition, speakPosition } from './say-position'
+
+interface SeekBarProps {
+  start: number
+  end: number
+  position: number
+  buffered: readonly TimeRange[]
+  /** Channels count backwards from now. */
+  live: boolean
+  onSeek: (seconds: number) => void
+}
+
+const STEP = 10
+const PAGE = 60
+
+function stepOf(key: string): number {
+  if (key === 'ArrowLeft') return -STEP
+  if (key === 'ArrowRight') return STEP
+  if (key === 'PageDown') return -PAGE
+  return key === 'PageUp' ? PAGE : 0
+}
+
+/** The time line: what is buffered, where the picture stands, and where a pointer would go. */
+export function SeekBar({ start, end, position, buffered, live, onSeek }: SeekBarProps) {
+  const bar = useRef<HTMLDivElement>(null)
+  const [hover, setHover] = useState<number | null>(null)
+  const [drag, setDrag] = useState<number | null>(null)
+  const length = Math.max(0.001, end - start)
+  const percent = (seconds: number) => `${Math.min(100, Math.max(0, ((seconds - start) / length) * 100))}%`
+  const say = (seconds: number) => (live ? `−${sayPosition(end - seconds)}` : sayPosition(seconds - start))
+  const shown = drag ?? position
+
+  const at = (event: PointerEvent): number => {
+    const box = bar.current?.getBoundingClientRect()
+    return box ? start + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length : start
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = stepOf(event.key)
+    const target = event.key === 'Home' ? start : event.key === 'End' ? end : step === 0 ? null : position + step
+    if (target === null) return
+    event.preventDefault()
+    event.stopPropagation()
+    onSeek(target)
+  }
+  const tip = drag ?? hover
+
+  return (
+    <div
+      ref={bar}
+      role="slider"
+      tabIndex={0}
+      aria-label="Seek"
+      aria-valuemin={Math.round(start)}
+      aria-valuemax={Math.round(end)}
+      aria-valuenow={Math.round(shown)}
+      aria-valuetext={live ? `${speakPosition(end - shown)} behind live` : `${speakPosition(shown)} of ${speakPosition(end)}`}
+      className="group relative flex h-8 cursor-pointer touch-none items-center rounded-full"
+      onKeyDown={onKeyDown}
+      onMouseDown={event => event.preventDefault()}
+      onPointerDown={event => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        setDrag(at(event))
+      }}
+      onPointerMove={event => (drag === null ? event.pointerType === 'mouse' && setHover(at(event)) : setDrag(at(event)))}
+      onPointerUp={event => {
+        if (drag !== null) onSeek(at(event))
+        setDrag(null)
+      }}
+      onPointerCancel={() => setDrag(null)}
+      onPointerLeave={() => setHover(null)}
+    >
+      <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/20 transition-[height] duration-120 group-hover:h-1.5 group-focus-visible:h-1.5">
+        {buffered.map(range => (
+          <span
+            key={range.start}
+            className="absolute inset-y-0 bg-white/35"
+            style={{ left: percent(range.start), width: `calc(${percent(range.end)} - ${percent(range.start)})` }}
+          />
+        ))}
+        <span className="absolute inset-y-0 left-0 bg-accent" style={{ width: percent(shown) }} />
+      </div>
+      <span
+        className="pointer-events-none absolute size-4 -translate-x-1/2 rounded-full bg-accent shadow-float transition-transform duration-120 group-hover:scale-115 group-focus-visible:scale-115"
+        style={{ left: percent(shown) }}
+      />
+      {tip === null ? null : (
+        <span
+          aria-hidden
+          className="pointer-events-none absolute bottom-8 -translate-x-1/2 rounded-cell bg-raised px-2 py-1 text-14 tabular-nums shadow-float"
+          style={{ left: `clamp(2rem, ${percent(tip)}, calc(100% - 2rem))` }}
+        >
+          {say(tip)}
+        </span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+'use client'
+
+import { ChartNoAxesColumn, Keyboard, Layers, PictureInPicture2 } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { ChoiceList } from './choice-list'
+import { speeds } from './engine/controls'
+import { isLive } from './engine/player-snapshot'
+import { PlayerSheet } from './player-sheet'
+import { type Layer, usePlayerState, useScene } from './scene'
+import { usePictureInPicture } from './use-picture-in-picture'
+
+const AUTO = 'auto'
+const OFF = 'off'
+
+function QualityList() {
+  const { player } = useScene()
+  const { qualities, automatic } = usePlayerState(player, state => state.choices)
+  if (qualities.length === 0) return null
+  const now = qualities.find(choice => choice.active)
+  const auto = { key: AUTO, label: automatic && now ? `Auto (${now.label})` : 'Auto', active: automatic }
+  const lines =
+    qualities.length < 2 ? [auto] : [auto, ...qualities.map(choice => ({ ...choice, active: choice.active && !automatic }))]
+  return <ChoiceList title="Quality" choices={lines} onPick={key => player.controls.pickQuality(key === AUTO ? null : key)} />
+}
+
+function SoundList() {
+  const { player } = useScene()
+  const audio = usePlayerState(player, state => state.choices.audio)
+  return audio.length < 2 ? null : <ChoiceList title="Audio" choices={audio} onPick={player.controls.pickAudio} />
+}
+
+function SubtitleList() {
+  const { player } = useScene()
+  const subtitles = usePlayerState(player, state => state.choices.subtitles)
+  if (subtitles.length === 0) return null
+  const lines = [{ key: OFF, label: 'Off', active: !subtitles.some(choice => choice.active) }, ...subtitles]
+  return <ChoiceList title="Subtitles" choices={lines} onPick={key => player.controls.pickSubtitles(key === OFF ? null : key)} />
+}
+
+function SpeedList() {
+  const { player } = useScene()
+  const speed = usePlayerState(player, state => state.speed)
+  const live = usePlayerState(player, isLive)
+  if (live) return null
+  const lines = speeds.map(one => ({ key: String(one), label: one === 1 ? 'Normal' : `${one}×`, active: one === speed }))
+  return <ChoiceList title="Speed" choices={lines} onPick={key => player.controls.setSpeed(Number(key))} />
+}
+
+function SheetLink({ icon, onSelect, children }: { icon: ReactNode; onSelect: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={onSelect}
+      className="flex min-h-11 w-full items-center gap-3 rounded-cell px-3 text-left text-muted hover:bg-white/10 hover:text-text focus-visible:outline-offset-[-3px]"
+    >
+      {icon}
+      {children}
+    </button>
+  )
+}
+
+const icon = { 'aria-hidden': true, size: '1.25rem', strokeWidth: 1.75 } as const
+
+/** Quality, audio, subtitles and speed, and the way to the rarer sheets. */
+export function SettingsSheet() {
+  const { show } = useScene()
+  const picture = usePictureInPicture()
+  const open = (layer: Layer) => () => show(layer)
+  return (
+    <PlayerSheet title="Settings" side="right">
+      <QualityList />
+      <SoundList />
+      <SubtitleList />
+      <SpeedList />
+      <div className="hairline-t mt-4 pt-3">
+        <SheetLink icon={<Layers {...icon} />} onSelect={open('sources')}>
+          Change source
+        </SheetLink>
+        {picture.possible ? (
+          <SheetLink icon={<PictureInPicture2 {...icon} />} onSelect={picture.toggle}>
+            {picture.active ? 'Back from picture in picture' : 'Watch in a small window'}
+          </SheetLink>
+        ) : null}
+        <SheetLink icon={<ChartNoAxesColumn {...icon} />} onSelect={open('statistics')}>
+          Statistics
+        </SheetLink>
+        <SheetLink icon={<Keyboard {...icon} />} onSelect={open('help')}>
+          Keys
+        </SheetLink>
+      </div>
+    </PlayerSheet>
+  )
+}

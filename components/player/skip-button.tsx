@@ -1,0 +1,30 @@
+'use client'
+
+import { RotateCcw, RotateCw } from 'lucide-react'
+import { ControlButton } from './control-button'
+import { SEEK_STEP } from './player-actions'
+import { useScene } from './scene'
+
+interface SkipButtonProps {
+  direction: 'back' | 'on'
+  big?: boolean
+}
+
+/** Ten seconds back or on. */
+export function SkipButton({ direction, big = false }: SkipButtonProps) {
+  const { player } = useScene()
+  const Icon = direction === 'back' ? RotateCcw : RotateCw
+  return (
+    <ControlButton
+      label={direction === 'back' ? '10 seconds back' : '10 seconds on'}
+      big={big}
+      icon={
+        <span aria-hidden className="relative flex items-center justify-center">
+          <Icon size={big ? '2rem' : '1.625rem'} strokeWidth={1.75} />
+          <span className={`absolute font-title leading-none ${big ? 'text-12' : 'text-[0.5625rem]'}`}>{SEEK_STEP}</span>
+        </span>
+      }
+      onClick={() => player.controls.seekBy(direction === 'back' ? -SEEK_STEP : SEEK_STEP)}
+    />
+  )
+}

@@ -1,0 +1,65 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { SECOND } from '@/lib/kernel/time'
+import type { PlayerSnapshot } from './engine/player-snapshot'
+import type { StreamFigures } from './engine/stream-shapes'
+import { PlayerSheet } from './player-sheet'
+import { usePlayerState, useScene } from './scene'
+
+const megabits = (bits: number): string => (bits > 0 ? `${(bits / 1_000_000).toFixed(1)} Mbit/s` : '–')
+
+function bufferAhead({ buffered, position }: PlayerSnapshot): number {
+  const range = buffered.find(one => one.start <= position + 0.2 && one.end >= position)
+  return range ? range.end - position : 0
+}
+
+function listFacts(state: PlayerSnapshot, figures: StreamFigures | null): [string, string][] {
+  const { session, firstFrameMs } = state
+  const source = session?.sources.find(one => one.id === session.sourceId)
+  return [
+    ['First picture after', firstFrameMs === null ? '–' : `${(firstFrameMs / 1000).toFixed(2)} s`],
+    ['Picture', figures && figures.width > 0 ? `${figures.width} × ${figures.height}` : '–'],
+    ['Codecs', figures?.codecs || '–'],
+    ['Stream', megabits(figures?.streamBandwidth ?? 0)],
+    ['Connection', megabits(figures?.bandwidth ?? 0)],
+    ['Buffered ahead', `${bufferAhead(state).toFixed(1)} s`],
+    ...(figures?.latency == null ? [] : [['Behind the broadcast', `${figures.latency.toFixed(1)} s`] as [string, string]]),
+    ['Dropped frames', figures ? `${figures.droppedFrames} of ${figures.decodedFrames}` : '–'],
+    ['Stalls', String(figures?.stalls ?? 0)],
+    ['New tries', String(state.tried)],
+    ['Source', source?.name ?? '–'],
+    ['Way', session ? `${session.mode} · ${session.decision.code}` : '–'],
+    ['Session', session?.sessionId.slice(0, 8) ?? '–'],
+  ]
+}
+
+function useFigures(): StreamFigures | null {
+  const { player } = useScene()
+  const [figures, setFigures] = useState(player.controls.figures)
+  useEffect(() => {
+    const timer = setInterval(() => setFigures(player.controls.figures()), SECOND)
+    return () => clearInterval(timer)
+  }, [player])
+  return figures
+}
+
+/** How it plays and why this way: for the curious and for support. */
+export function StatisticsSheet() {
+  const { player } = useScene()
+  const state = usePlayerState(player, snapshot => snapshot)
+  const figures = useFigures()
+  return (
+    <PlayerSheet title="Statistics" side="right">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 px-3 py-2 text-14">
+        {listFacts(state, figures).map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-faint">{name}</dt>
+            <dd className="break-words text-right tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {state.session ? <p className="hairline-t mx-3 mt-4 pt-4 text-14 text-muted">{state.session.decision.message}</p> : null}
+    </PlayerSheet>
+  )
+}
