@@ -6,13 +6,17 @@ import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Form } from '@/components/ui/form'
 import { PasswordField } from '@/components/ui/password-field'
+import { Skeleton } from '@/components/ui/skeleton'
 import { AuthTitle } from './auth-title'
+import { useFragment } from './use-fragment'
 
-export function ResetScreen({ token }: { token: string | undefined }) {
+export function ResetScreen() {
+  const token = useFragment()
   const reset = useMutation({
     mutationFn: (values: Readonly<Record<string, string>>) =>
       callApi<unknown>('POST', '/api/password/reset', { token, password: values.password }),
   })
+  if (token === null) return <Skeleton className="h-60 w-full" />
   if (!token) {
     return (
       <>

@@ -3,11 +3,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Form } from '@/components/ui/form'
 import { PasswordField } from '@/components/ui/password-field'
+import { AppError, isErrorCode } from '@/lib/kernel/errors'
 import { AuthTitle } from './auth-title'
 import { entryQuery } from './queries'
 import { safeNext, signInElsewhere, signInWithPassword } from './session'
@@ -20,7 +21,13 @@ function useSetupFirst(): void {
   }, [data, router])
 }
 
-export function SignInScreen({ next }: { next: string | undefined }) {
+interface SignInScreenProps {
+  next: string | undefined
+  /** Code of a failure that single sign-on came back with. */
+  problem: string | undefined
+}
+
+export function SignInScreen({ next, problem }: SignInScreenProps) {
   useSetupFirst()
   const entry = useQuery(entryQuery).data
   const target = safeNext(next)
@@ -29,12 +36,13 @@ export function SignInScreen({ next }: { next: string | undefined }) {
     // A full load: nothing of the time before signing in stays in any cache.
     onSuccess: () => window.location.assign(target),
   })
+  const [cameBack] = useState(() => (problem ? new AppError(isErrorCode(problem) ? problem : 'SIGN_IN_REFUSED') : null))
   const busy = signIn.isPending || signIn.isSuccess
 
   return (
     <>
       <AuthTitle title="Sign in" text="Good to see you again." />
-      <Form label="Sign in" error={signIn.error} fields={[]} onSend={values => signIn.mutate(values)}>
+      <Form label="Sign in" error={signIn.error ?? cameBack} fields={[]} onSend={values => signIn.mutate(values)}>
         {() => (
           <>
             <Field label="Email" name="email" type="email" autoComplete="username" inputMode="email" required data-focus-first />

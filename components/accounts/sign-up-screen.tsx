@@ -12,8 +12,9 @@ import { AccountForm } from './account-form'
 import { AuthTitle } from './auth-title'
 import { entryQuery } from './queries'
 import { signInWithPassword } from './session'
+import { useFragment } from './use-fragment'
 
-async function createAccount(values: Readonly<Record<string, string>>, invite: string | undefined): Promise<void> {
+async function createAccount(values: Readonly<Record<string, string>>, invite: string | null): Promise<void> {
   const { name = '', email = '', password = '' } = values
   await callApi<AccountView>('POST', '/api/accounts', { name, email, password, ...(invite ? { invite } : {}) })
   await signInWithPassword(email, password)
@@ -30,15 +31,16 @@ function ClosedDoor({ text }: { text: string }) {
   )
 }
 
-export function SignUpScreen({ invite }: { invite: string | undefined }) {
+export function SignUpScreen() {
+  const invite = useFragment()
   const entry = useQuery(entryQuery)
   const create = useMutation({
     mutationFn: (values: Readonly<Record<string, string>>) => createAccount(values, invite),
     onSuccess: () => window.location.assign('/'),
   })
-  if (entry.isPending) return <Skeleton className="h-105 w-full" />
+  if (entry.isPending || invite === null) return <Skeleton className="h-105 w-full" />
   if (entry.isError) return <ErrorState error={entry.error} onRetry={() => void entry.refetch()} />
-  if (entry.data.signUpMode === 'closed') {
+  if (entry.data.signUpMode === 'closed' && !invite) {
     return <ClosedDoor text="New accounts are not open here. Ask the person who runs this server." />
   }
   if (entry.data.signUpMode === 'invite' && !invite) {

@@ -1,9 +1,8 @@
 import type { Metadata } from 'next'
 import { SignUpScreen } from '@/components/accounts/sign-up-screen'
 
-export const metadata: Metadata = { title: 'Create an account' }
+export const metadata: Metadata = { title: 'Create an account', referrer: 'no-referrer' }
 
-export default async function SignUpPage({ searchParams }: PageProps<'/sign-up'>) {
-  const { invite } = await searchParams
-  return <SignUpScreen invite={typeof invite === 'string' ? invite : undefined} />
+export default function SignUpPage() {
+  return <SignUpScreen />
 }
