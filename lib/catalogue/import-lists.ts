@@ -60,7 +60,7 @@ export async function openStager(run: ImportRun, kind: ItemKind, session: Import
     if (rows.length > 0) await copyRows(client, kind, rows)
     staged += rows.length
     if (!isFast || (staged < FIRST_CHUNK_ROWS && !isLast)) return
-    added += await insertFirst(client, scope)
+    added += await insertFirst(session, scope)
     staged = 0
   }
   const flush = async (isLast: boolean) => {
@@ -85,7 +85,7 @@ export async function openStager(run: ImportRun, kind: ItemKind, session: Import
     async finish(isComplete) {
       await flush(true)
       if (isFast) return { added, changed: 0, removed: 0, missing: 0, before: 0 }
-      return mergeStaged(client, { ...scope, isComplete })
+      return mergeStaged(session, { ...scope, isComplete })
     },
   }
 }

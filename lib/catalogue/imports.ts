@@ -4,9 +4,9 @@ import { AppError } from '@/lib/kernel/errors'
 import { publish } from '@/lib/platform/bus'
 import { enqueue } from '@/lib/platform/queue'
 import { listDueProviders, listVisibleProviders, requireChangeableProvider } from '@/lib/providers'
+import { importJob } from './import-job'
 import { type ListPart, planParts } from './import-parts'
 import { askCancel, findLive, insertRun, listAbandoned, listLatest, withoutRecentRun } from './import-store'
-import { importJob } from './import-job'
 import type { ImportView, RefreshInput } from './schema'
 
 /**

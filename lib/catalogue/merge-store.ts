@@ -1,7 +1,7 @@
 import 'server-only'
 import type { PoolClient } from 'pg'
 import type { ItemKind } from '@/lib/kernel/ids'
-import { stageOf } from './stage-store'
+import { beginWrite, checkAgain, type ImportSession, stageOf } from './stage-store'
 
 /** Into whose catalogue a staged list goes. */
 export interface MergeScope {
@@ -49,12 +49,11 @@ export async function isFirstImport(client: PoolClient, providerId: number, kind
 }
 
 /** Writes staged rows that already have item ids, and empties the staging table. Returns how many. */
-export async function insertFirst(
-  client: PoolClient,
-  { providerId, ownerId, kind, uncategorisedId }: MergeScope,
-): Promise<number> {
+export async function insertFirst(session: ImportSession, scope: MergeScope): Promise<number> {
+  const { providerId, ownerId, kind, uncategorisedId } = scope
+  const { client } = session
   const stage = stageOf(kind)
-  await client.query('BEGIN')
+  await beginWrite(session, providerId)
   const { rowCount } = await client.query(
     `INSERT INTO item (${itemColumns}) SELECT ${itemValues('s.item_id')} FROM ${stage} s ${parentJoin}`,
     [providerId, kind, ownerId],
@@ -83,9 +82,10 @@ async function noteWords(client: PoolClient, stage: string): Promise<void> {
  * renumbered list finds its items by name; a new name under an old id renames. One transaction: others see the old or
  * the new catalogue, never half of one.
  */
-export async function mergeStaged(client: PoolClient, scope: MergeScope): Promise<MergeResult> {
+export async function mergeStaged(session: ImportSession, scope: MergeScope): Promise<MergeResult> {
   const { providerId, kind } = scope
-  await client.query('BEGIN')
+  const { client } = session
+  await beginWrite(session, providerId)
   await client.query(`ANALYZE ${stageOf(kind)}`)
   const { rows } = await client.query<{ before: number }>(
     'SELECT count(*)::int AS before FROM source WHERE provider_id = $1 AND kind = $2::"ItemKind"',
@@ -95,6 +95,7 @@ export async function mergeStaged(client: PoolClient, scope: MergeScope): Promis
   const moved = scope.isComplete ? await pairMoved(client, scope) : 0
   const added = await planNew(client, scope)
   const updated = await writePlan(client, scope)
+  await checkAgain(session)
   const { removed, missing } = scope.isComplete ? await settleMissing(client, scope) : { removed: 0, missing: 0 }
   await removeEmptied(client)
   if (updated > 0 || added > 0) await noteWords(client, stageOf(kind))

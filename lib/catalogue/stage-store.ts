@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { pool } from '@/lib/platform/db'
 import { type Staged, stagedColumns, toCopyLine } from './staged'
@@ -10,6 +11,8 @@ import { type Staged, stagedColumns, toCopyLine } from './staged'
 /** A session of its own for one import: its temporary tables live and end with it. */
 export interface ImportSession {
   client: PoolClient
+  /** The role may switch foreign key checks off for rows whose keys come from the very tables they point to. */
+  canSkipChecks: boolean
   /** Ends the statement that is running, from another connection. */
   interrupt(): Promise<void>
   end(): Promise<void>
@@ -17,11 +20,14 @@ export interface ImportSession {
 
 export async function openSession(): Promise<ImportSession> {
   const client = await pool().connect()
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const { rows } = await client.query<{ pid: number; may: boolean }>(
+    "SELECT pg_backend_pid() AS pid, has_parameter_privilege('session_replication_role', 'SET') AS may",
+  )
   // A crash may lose the last moment of an import, which is idempotent; waiting for the disk at each step costs seconds.
   await client.query("SET synchronous_commit = off; SET work_mem = '64MB'; SET gin_pending_list_limit = '32MB'; SET jit = off")
   return {
     client,
+    canSkipChecks: rows[0]?.may ?? false,
     interrupt: async () => {
       await pool().query('SELECT pg_cancel_backend($1)', [rows[0]?.pid])
     },
@@ -34,6 +40,23 @@ export async function openSession(): Promise<ImportSession> {
       client.release(!clean)
     },
   }
+}
+
+/**
+ * Begins a transaction that holds the provider against deletion. With `canSkipChecks` the foreign keys of its rows are
+ * not looked up one by one (a third of the time of a large import): every key written comes from a join with the table it
+ * points to, or from a row this transaction holds. @throws NOT_FOUND when the provider is gone
+ */
+export async function beginWrite({ client, canSkipChecks }: ImportSession, providerId: number): Promise<void> {
+  await client.query('BEGIN')
+  const { rowCount } = await client.query('SELECT 1 FROM provider WHERE id = $1 FOR KEY SHARE', [providerId])
+  if (rowCount === 0) throw new AppError('NOT_FOUND')
+  if (canSkipChecks) await client.query('SET LOCAL session_replication_role = replica')
+}
+
+/** Back to checking, before rows are deleted: what hangs on them must go with them. */
+export async function checkAgain({ client, canSkipChecks }: ImportSession): Promise<void> {
+  if (canSkipChecks) await client.query('SET LOCAL session_replication_role = origin')
 }
 
 /** Names of staging tables; constants, so that they may stand in SQL. */

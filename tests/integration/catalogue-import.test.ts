@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startWorld, type World } from './harness'
 import { addProvider, importNow, itemsOf } from './catalogue-steps'
+import { startWorld, type World } from './harness'
 
 let world: World
 beforeAll(async () => {

@@ -16,7 +16,11 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wtf-integration-'))
   chmodSync(dataDir, 0o755)
-  const server = await startEmbeddedPostgres({ dataDir, database: 'template_wtf', settings: { fsync: 'off', shared_buffers: '256MB' } })
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    database: 'template_wtf',
+    settings: { fsync: 'off', shared_buffers: '256MB' },
+  })
   await migrate(server.url)
   project.provide('templateUrl', server.url)
   return async () => {
