@@ -48,7 +48,9 @@ export async function ensurePackages() {
   const wanted = fingerprint([readFileSync(join(root, 'package-lock.json'), 'utf8')])
   if (stampIs(stamp, wanted) && existsSync(pinnedNode)) return
   await step('Installing packages', async () => {
-    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+    // Not `npm ci`: it refuses a lock file without the optional packages of platforms that a registry does not serve.
+    // This obeys the lock file just the same and never writes it.
+    await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
     writeFileSync(stamp, wanted)
   })
 }
