@@ -1,7 +1,8 @@
 'use client'
 
+import { toFailure } from '@/components/shell/failure'
+import { buttonStyle } from '@/components/ui/button-style'
 import { ErrorState } from '@/components/ui/error-state'
-import { AppError } from '@/lib/kernel/errors'
 
 interface ErrorPageProps {
   error: Error & { digest?: string }
@@ -9,15 +10,14 @@ interface ErrorPageProps {
 }
 
 export default function ErrorPage({ error, reset }: ErrorPageProps) {
-  const failure = new AppError('UNEXPECTED', { cause: error })
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center">
       <h1 className="sr-only">Something went wrong</h1>
       <ErrorState
-        error={failure}
+        error={toFailure(error)}
         onRetry={reset}
         action={
-          <a href="/" className="inline-flex h-11 items-center rounded-full bg-fill-strong px-5 font-strong text-14">
+          <a href="/" className={buttonStyle('secondary', 'medium')}>
             Go to Home
           </a>
         }

@@ -10,7 +10,6 @@ export const metadata: Metadata = {
   description: 'Your television, in a browser.',
   applicationName: 'WatchTheFlix',
   appleWebApp: { capable: true, title: 'WatchTheFlix', statusBarStyle: 'black-translucent' },
-  robots: { index: false, follow: false },
   icons: { icon: '/icon.svg', apple: '/icon-192.png' },
 }
 

@@ -1,5 +1,5 @@
 import { Compass } from 'lucide-react'
-import { ButtonLink } from '@/components/ui/button-link'
+import { buttonStyle } from '@/components/ui/button-style'
 import { EmptyState } from '@/components/ui/empty-state'
 
 export default function NotFound() {
@@ -11,9 +11,9 @@ export default function NotFound() {
         title="There is nothing at this address"
         text="It may have moved, or the link is not complete."
         action={
-          <ButtonLink href="/" tone="primary">
+          <a href="/" className={buttonStyle('primary', 'medium')}>
             Go to Home
-          </ButtonLink>
+          </a>
         }
       />
     </main>

@@ -1,12 +1,18 @@
-import { AppError, isErrorCode } from '@/lib/kernel/errors'
+import { Failure } from '@/components/shell/failure'
+import { errorCodes, isErrorCode } from '@/lib/kernel/errors'
 
-/** Signs in with address and password; throws the AppError that the form shows. */
+/** What a code from single sign-on or the credentials check means; any other word is a refusal. */
+export function toSignInFailure(word: string): Failure {
+  const code = isErrorCode(word) ? word : 'SIGN_IN_REFUSED'
+  return new Failure({ code, say: errorCodes[code].say })
+}
+
+/** Signs in with address and password; throws the Failure that the form shows. */
 export async function signInWithPassword(email: string, password: string): Promise<void> {
   const { signIn } = await import('next-auth/react')
   const answer = await signIn('credentials', { email, password, redirect: false })
   if (answer?.ok && !answer.error) return
-  const code = answer?.error ?? ''
-  throw new AppError(isErrorCode(code) ? code : answer ? 'SIGN_IN_REFUSED' : 'UNAVAILABLE')
+  throw toSignInFailure(answer ? (answer.error ?? '') : 'UNAVAILABLE')
 }
 
 export async function signInElsewhere(next: string): Promise<void> {

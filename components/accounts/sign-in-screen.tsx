@@ -8,10 +8,9 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Form } from '@/components/ui/form'
 import { PasswordField } from '@/components/ui/password-field'
-import { AppError, isErrorCode } from '@/lib/kernel/errors'
 import { AuthTitle } from './auth-title'
 import { entryQuery } from './queries'
-import { safeNext, signInElsewhere, signInWithPassword } from './session'
+import { safeNext, signInElsewhere, signInWithPassword, toSignInFailure } from './session'
 
 function useSetupFirst(): void {
   const { data } = useQuery(entryQuery)
@@ -36,7 +35,7 @@ export function SignInScreen({ next, problem }: SignInScreenProps) {
     // A full load: nothing of the time before signing in stays in any cache.
     onSuccess: () => window.location.assign(target),
   })
-  const [cameBack] = useState(() => (problem ? new AppError(isErrorCode(problem) ? problem : 'SIGN_IN_REFUSED') : null))
+  const [cameBack] = useState(() => (problem ? toSignInFailure(problem) : null))
   const busy = signIn.isPending || signIn.isSuccess
 
   return (

@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { Dialog } from '@/components/ui/dialog'
 import { ErrorState } from '@/components/ui/error-state'
 import { LogoTile } from '@/components/ui/logo-tile'
@@ -9,7 +10,6 @@ import { Poster } from '@/components/ui/poster'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
 import type { ItemCard, ItemPageView } from '@/lib/catalogue/schema'
-import { toAppError } from '@/lib/kernel/errors'
 import { sayUnder } from './item-words'
 import { ROOM, twinsQuery } from './queries'
 
@@ -51,7 +51,7 @@ export function MergeDialog({ title, onClose }: MergeDialogProps) {
       onClose()
       await client.invalidateQueries({ queryKey: [ROOM] })
     },
-    onError: error => showToast(toAppError(error).say, 'danger'),
+    onError: error => showToast(toFailure(error).say, 'danger'),
   })
   return (
     <Dialog title="Combine with another" shape="sheet" onClose={onClose}>

@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Layers, Split } from 'lucide-react'
 import { useState } from 'react'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { Button } from '@/components/ui/button'
 import { showToast } from '@/components/ui/toast-store'
 import type { ItemPageView, SourceView } from '@/lib/catalogue/schema'
-import { toAppError } from '@/lib/kernel/errors'
 import { MergeDialog } from './merge-dialog'
 import { ROOM } from './queries'
 
@@ -46,7 +46,7 @@ export function TitleSources({ title }: { title: ItemPageView }) {
       showToast('It stands on its own again.')
       await client.invalidateQueries({ queryKey: [ROOM] })
     },
-    onError: error => showToast(toAppError(error).say, 'danger'),
+    onError: error => showToast(toFailure(error).say, 'danger'),
   })
   if (title.kind === 'episode' || title.sources.length === 0) return null
   return (

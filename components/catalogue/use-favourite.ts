@@ -2,8 +2,8 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { showToast } from '@/components/ui/toast-store'
-import { toAppError } from '@/lib/kernel/errors'
 import { historyQuery, homeQuery, ROOM } from './queries'
 
 /** The same data with the heart of one item changed, wherever it occurs; untouched parts keep their identity. */
@@ -33,7 +33,7 @@ export function useFavourite(id: number, name: string): (favourite: boolean) => 
     onMutate: show,
     onError: (error, favourite) => {
       show(!favourite)
-      showToast(toAppError(error).say, 'danger')
+      showToast(toFailure(error).say, 'danger')
     },
     onSuccess: async (_, favourite) => {
       showToast(favourite ? `${name} is among your favourites.` : `${name} is no longer among your favourites.`)

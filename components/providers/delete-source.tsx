@@ -2,12 +2,12 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
-import { toAppError } from '@/lib/kernel/errors'
 import type { ProviderView } from '@/lib/providers/schema'
 import { contentsQuery, type ProviderContents } from './queries'
 
@@ -65,7 +65,7 @@ export function DeleteSource({ provider, onClose }: DeleteSourceProps) {
         <p className="text-14 text-muted">What another source carries too stays. This cannot be undone.</p>
         {remove.error ? (
           <Notice tone="danger" live>
-            {toAppError(remove.error).say}
+            {toFailure(remove.error).say}
           </Notice>
         ) : null}
         <div className="flex flex-wrap justify-end gap-3">

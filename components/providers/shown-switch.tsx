@@ -2,9 +2,9 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { Switch } from '@/components/ui/switch'
 import { showToast } from '@/components/ui/toast-store'
-import { toAppError } from '@/lib/kernel/errors'
 import type { ProviderView } from '@/lib/providers/schema'
 import { providersQuery } from './queries'
 
@@ -18,7 +18,7 @@ export function ShownSwitch({ provider }: { provider: ProviderView }) {
     onMutate: set,
     onError: (error, shown) => {
       set(!shown)
-      showToast(toAppError(error).say, 'danger')
+      showToast(toFailure(error).say, 'danger')
     },
     onSuccess: () => client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'imports' }),
   })

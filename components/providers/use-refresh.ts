@@ -2,9 +2,9 @@
 
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { showToast } from '@/components/ui/toast-store'
 import type { ImportView } from '@/lib/catalogue/schema'
-import { toAppError } from '@/lib/kernel/errors'
 import { importsQuery } from './queries'
 
 type Part = 'channels' | 'movies' | 'series'
@@ -18,7 +18,7 @@ export interface Refresh {
 export function useRefresh(providerId: number): Refresh {
   const client = useQueryClient()
   const again = () => client.invalidateQueries({ queryKey: importsQuery.queryKey })
-  const onError = (error: Error) => showToast(toAppError(error).say, 'danger')
+  const onError = (error: Error) => showToast(toFailure(error).say, 'danger')
   const start = useMutation({
     mutationFn: (parts: Part[] | undefined) =>
       callApi<ImportView>('POST', `/api/providers/${providerId}/refresh`, parts ? { parts } : {}),

@@ -3,10 +3,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { showToast } from '@/components/ui/toast-store'
-import { toAppError } from '@/lib/kernel/errors'
 
 /** What this profile watched can be forgotten. */
 export function HistorySettings() {
@@ -19,7 +19,7 @@ export function HistorySettings() {
       showToast('What you watched was forgotten.')
       await client.invalidateQueries()
     },
-    onError: error => showToast(toAppError(error).say, 'danger'),
+    onError: error => showToast(toFailure(error).say, 'danger'),
   })
   return (
     <>

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Copy, Plus, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { sayDate } from '@/components/shell/say-time'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
@@ -13,7 +14,6 @@ import { IconButton } from '@/components/ui/icon-button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
 import type { InviteView } from '@/lib/accounts/schema'
-import { toAppError } from '@/lib/kernel/errors'
 import { invitesQuery } from './queries'
 
 function NewLink({ link }: { link: string }) {
@@ -77,7 +77,7 @@ export function InviteSettings() {
   })
   const remove = useMutation({
     mutationFn: (id: string) => callApi<unknown>('DELETE', `/api/invites/${id}`),
-    onError: error => showToast(toAppError(error).say, 'danger'),
+    onError: error => showToast(toFailure(error).say, 'danger'),
     onSettled: again,
   })
   return (

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { MonitorSmartphone } from 'lucide-react'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { saySince } from '@/components/shell/say-time'
 import { useClock } from '@/components/shell/use-clock'
 import { Button } from '@/components/ui/button'
@@ -10,7 +11,6 @@ import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
 import type { SessionView } from '@/lib/accounts/schema'
-import { toAppError } from '@/lib/kernel/errors'
 import { sessionsQuery } from './queries'
 
 function SessionLine({ session, busy, onEnd }: { session: SessionView; busy: boolean; onEnd: () => void }) {
@@ -40,7 +40,7 @@ export function SessionSettings() {
   const end = useMutation({
     mutationFn: (id: string | null) => callApi<unknown>('DELETE', id === null ? '/api/sessions' : `/api/sessions/${id}`),
     onSuccess: () => showToast('Signed out.'),
-    onError: error => showToast(toAppError(error).say, 'danger'),
+    onError: error => showToast(toFailure(error).say, 'danger'),
     onSettled: () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   })
   if (sessions.isPending) return <Skeleton className="h-40 w-full" />

@@ -2,12 +2,12 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { callApi } from '@/components/shell/api'
+import { toFailure } from '@/components/shell/failure'
 import { Chip } from '@/components/ui/chip'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
 import type { SignUpMode } from '@/lib/accounts/schema'
-import { toAppError } from '@/lib/kernel/errors'
 import { houseQuery } from './queries'
 
 const modes: readonly SignUpMode[] = ['open', 'invite', 'closed']
@@ -28,7 +28,7 @@ export function SignUpSettings() {
       client.setQueryData(houseQuery.queryKey, { signUpMode })
       showToast('Saved.')
     },
-    onError: error => showToast(toAppError(error).say, 'danger'),
+    onError: error => showToast(toFailure(error).say, 'danger'),
   })
   if (house.isPending) return <Skeleton className="h-18 w-full" />
   if (house.isError) return <ErrorState error={house.error} onRetry={() => void house.refetch()} />

@@ -1,25 +1,21 @@
-import { AppError, type AppErrorOptions, type ErrorCode, isErrorCode } from '@/lib/kernel/errors'
+import type { ErrorCode } from '@/lib/kernel/errors'
+import { Failure, toFailure } from './failure'
 
 interface FailureBody {
-  error?: { code?: string; message?: string; requestId?: string; field?: string }
+  error?: { code?: ErrorCode; message?: string; requestId?: string; field?: string }
 }
 
-/** A failed call of our own API, as a screen shows it. */
-export class ApiFailure extends AppError {
-  readonly requestId: string | undefined
-
-  constructor(code: ErrorCode, requestId: string | undefined, options: AppErrorOptions) {
-    super(code, options)
-    this.requestId = requestId
-  }
-}
-
-async function toFailure(response: Response): Promise<ApiFailure> {
+async function readFailure(response: Response): Promise<Failure> {
   const body = (await response.json().catch(() => ({}))) as FailureBody
-  const { code = '', message, requestId, field } = body.error ?? {}
-  const known = isErrorCode(code) ? code : response.status === 401 ? 'NOT_SIGNED_IN' : 'UNEXPECTED'
-  const id = requestId ?? response.headers.get('x-request-id') ?? undefined
-  return new ApiFailure(known, id, { ...(message ? { say: message } : {}), ...(field ? { field } : {}) })
+  const { code, message, requestId = response.headers.get('x-request-id') ?? undefined, field } = body.error ?? {}
+  const unknown = toFailure(null)
+  return new Failure({
+    code: code ?? (response.status === 401 ? 'NOT_SIGNED_IN' : unknown.code),
+    say: message ?? unknown.say,
+    field,
+    requestId,
+    retryable: response.status === 429 || response.status >= 500,
+  })
 }
 
 /**
@@ -35,12 +31,10 @@ export async function callApi<T>(method: string, path: string, body?: unknown, s
   }
   const response = await fetch(path, init).catch((cause: unknown) => {
     if (signal?.aborted) throw cause
-    throw new ApiFailure('UNAVAILABLE', undefined, {
-      say: 'This device cannot reach the server. Check the connection and try again.',
-      cause,
-    })
+    const say = 'This device cannot reach the server. Check the connection and try again.'
+    throw new Failure({ code: 'UNAVAILABLE', say, retryable: true }, cause)
   })
-  if (!response.ok) throw await toFailure(response)
+  if (!response.ok) throw await readFailure(response)
   if (response.status === 204) return undefined as T
   return (await response.json()) as T
 }

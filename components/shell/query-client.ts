@@ -1,10 +1,10 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query'
-import { AppError } from '@/lib/kernel/errors'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
+import { Failure } from './failure'
 
 /** A session that ended elsewhere ends here too: back to the door, and back to this screen afterwards. */
 function leaveWhenSignedOut(error: Error): void {
-  if (!(error instanceof AppError) || error.code !== 'NOT_SIGNED_IN') return
+  if (!(error instanceof Failure) || error.code !== 'NOT_SIGNED_IN') return
   if (window.location.pathname === '/sign-in') return
   const back = window.location.pathname + window.location.search
   window.location.assign(`/sign-in?next=${encodeURIComponent(back)}`)
@@ -17,7 +17,7 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: 30 * SECOND,
         gcTime: 15 * MINUTE,
-        retry: (count, error) => count < 2 && error instanceof AppError && error.retryable,
+        retry: (count, error) => count < 2 && error instanceof Failure && error.retryable,
         retryDelay: count => Math.min(800 * 2 ** count, 5 * SECOND),
       },
     },

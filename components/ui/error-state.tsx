@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { toAppError } from '@/lib/kernel/errors'
+import { toFailure } from '@/components/shell/failure'
 import { Button } from './button'
 
 interface ErrorStateProps {
@@ -12,8 +12,7 @@ interface ErrorStateProps {
 
 /** What happened in one sentence, a way out, and the code in small type. */
 export function ErrorState({ error, onRetry, action }: ErrorStateProps) {
-  const failure = toAppError(error)
-  const requestId = 'requestId' in failure && typeof failure.requestId === 'string' ? failure.requestId : undefined
+  const failure = toFailure(error)
   return (
     <div role="alert" className="appear mx-auto flex max-w-md flex-col items-center gap-3 px-6 py-16 text-center">
       <CircleAlert aria-hidden size="2.5rem" strokeWidth={1.75} className="mb-2 text-warn" />
@@ -28,7 +27,7 @@ export function ErrorState({ error, onRetry, action }: ErrorStateProps) {
       </div>
       <p className="mt-2 text-12 text-faint">
         {failure.code}
-        {requestId ? ` · ${requestId}` : ''}
+        {failure.requestId ? ` · ${failure.requestId}` : ''}
       </p>
     </div>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef } from 'react'
-import { AppError } from '@/lib/kernel/errors'
+import { toFailure } from '@/components/shell/failure'
 import { Notice } from './notice'
 
 interface FormProps {
@@ -23,9 +23,9 @@ function readValues(form: HTMLFormElement): Record<string, string> {
 /** A form that is judged by the server: its sentences land at the field at fault, and focus goes there. */
 export function Form({ label, error, fields, onSend, className = '', children }: FormProps) {
   const form = useRef<HTMLFormElement>(null)
-  const failure = error instanceof AppError ? error : null
+  const failure = error ? toFailure(error) : null
   const field = failure?.field
-  const general = error && (field === undefined || !fields.includes(field)) ? (failure?.say ?? error.message) : null
+  const general = failure && (field === undefined || !fields.includes(field)) ? failure : null
 
   useEffect(() => {
     if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
@@ -45,8 +45,8 @@ export function Form({ label, error, fields, onSend, className = '', children }:
       {children(name => (name === field ? failure?.say : undefined))}
       {general ? (
         <Notice tone="danger" live>
-          {general}
-          {failure ? <span className="mt-1 block text-12 text-faint">{failure.code}</span> : null}
+          {general.say}
+          <span className="mt-1 block text-12 text-faint">{general.code}</span>
         </Notice>
       ) : null}
     </form>

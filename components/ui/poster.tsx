@@ -20,8 +20,8 @@ export function Poster({ name, image, caption, eager = false, className = '' }: 
   return (
     <span
       aria-hidden
-      className={`relative block aspect-2/3 overflow-hidden rounded-card bg-surface ${className}`}
-      style={{ containerType: 'inline-size' }}
+      className={`relative block aspect-2/3 overflow-hidden rounded-card ${className}`}
+      style={{ containerType: 'inline-size', backgroundImage: gradientOf(name) }}
     >
       {image === null || broken === image ? (
         <span
