@@ -1,12 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Plus, Tv } from 'lucide-react'
-import { importsQuery, isRunning } from '@/components/providers/queries'
-import { useImportEnd } from '@/components/providers/use-import-end'
+import { lazy, Suspense } from 'react'
 import { PageHeader } from '@/components/shell/page-header'
-import { ButtonLink } from '@/components/ui/button-link'
-import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { HomeView } from '@/lib/catalogue/schema'
@@ -37,45 +33,8 @@ function HomeSkeleton() {
   )
 }
 
-function FirstStep() {
-  return (
-    <EmptyState
-      drawing={<Tv size="2.75rem" strokeWidth={1.5} />}
-      title="Your television is ready for its first source"
-      text="Add the login or the playlist of your provider, and this screen fills with channels, movies and series."
-      action={
-        <ButtonLink href="/sources" tone="primary" size="large" icon={<Plus aria-hidden size="1.25rem" />} data-focus-first>
-          Add a source
-        </ButtonLink>
-      }
-    />
-  )
-}
-
-function NothingYet() {
-  const imports = useQuery(importsQuery).data
-  useImportEnd(imports)
-  const running = imports?.some(isRunning) ?? false
-  return (
-    <EmptyState
-      drawing={<Tv size="2.75rem" strokeWidth={1.5} />}
-      title={running ? 'Your content is being fetched' : 'Nothing to show yet'}
-      text={
-        running
-          ? 'The first channels appear here as soon as they are in.'
-          : 'Start with a channel, or have a look at your sources.'
-      }
-      action={
-        <>
-          <ButtonLink href="/channels" tone="primary">
-            Open Channels
-          </ButtonLink>
-          <ButtonLink href="/sources">Open Sources</ButtonLink>
-        </>
-      }
-    />
-  )
-}
+// Only people without content need it, so it stays out of the first load of everybody else.
+const HomeEmpty = lazy(() => import('./home-empty').then(file => ({ default: file.HomeEmpty })))
 
 function HomeContent({ home }: { home: HomeView }) {
   const rows = [
@@ -88,7 +47,11 @@ function HomeContent({ home }: { home: HomeView }) {
   ]
   const bare = !home.hero && rows.every(row => row.length === 0)
   if (home.empty || bare)
-    return <div className="flex min-h-[85dvh] items-center">{home.empty ? <FirstStep /> : <NothingYet />}</div>
+    return (
+      <Suspense>
+        <HomeEmpty withSources={!home.empty} />
+      </Suspense>
+    )
   return (
     <>
       {home.hero ? <HomeHero hero={home.hero} /> : null}

@@ -2,46 +2,45 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Layers, Settings } from 'lucide-react'
-import { useRouter } from 'next/navigation'
-import { Menu } from '@/components/ui/menu'
-import { MenuItem } from '@/components/ui/menu-item'
+import Link from 'next/link'
 import { ProfilePicture } from './profile-picture'
 import { meQuery } from './queries'
 
-/** The two places that do not fit the bottom bar of a phone. */
+const places = [
+  { href: '/sources', name: 'Sources', Icon: Layers },
+  { href: '/settings', name: 'Settings', Icon: Settings },
+] as const
+
+/** The two places that do not fit the bottom bar of a phone. The browser's own popover: it closes by itself. */
 export function PhoneMenu() {
   const { data } = useQuery(meQuery)
-  const router = useRouter()
   return (
     <div className="md:hidden">
-      <Menu
-        label="More"
-        buttonClassName="flex size-11 items-center justify-center rounded-full"
-        button={<ProfilePicture picture={data?.profile.picture ?? ''} className="size-9" />}
+      <button
+        type="button"
+        aria-label="More"
+        popoverTarget="more-places"
+        className="flex size-11 items-center justify-center rounded-full"
       >
-        {close => (
-          <>
-            <MenuItem
-              icon={<Layers aria-hidden size="1.25rem" strokeWidth={1.75} />}
-              onSelect={() => {
-                close()
-                router.push('/sources')
-              }}
-            >
-              Sources
-            </MenuItem>
-            <MenuItem
-              icon={<Settings aria-hidden size="1.25rem" strokeWidth={1.75} />}
-              onSelect={() => {
-                close()
-                router.push('/settings')
-              }}
-            >
-              Settings
-            </MenuItem>
-          </>
-        )}
-      </Menu>
+        <ProfilePicture picture={data?.profile.picture ?? ''} className="size-9" />
+      </button>
+      <nav
+        id="more-places"
+        popover="auto"
+        aria-label="More"
+        className="rise hairline fixed inset-auto top-16 right-4 w-56 rounded-card bg-raised p-1.5 text-text shadow-float md:hidden"
+      >
+        {places.map(({ href, name, Icon }) => (
+          <Link
+            key={href}
+            href={href}
+            className="flex min-h-12 items-center gap-3 rounded-cell px-3 text-16 hover:bg-fill-strong"
+          >
+            <Icon aria-hidden size="1.25rem" strokeWidth={1.75} />
+            {name}
+          </Link>
+        ))}
+      </nav>
     </div>
   )
 }

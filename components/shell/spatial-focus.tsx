@@ -2,7 +2,7 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import { findStart, focusOn, startSpatialNavigation } from './spatial-navigation'
+import { startWithFirstKey } from './spatial-start'
 
 /** The link that was focused on each screen, so that Back returns to it. */
 const lastFocus = new Map<string, string>()
@@ -20,7 +20,7 @@ function useBack(): void {
   const router = useRouter()
   useEffect(
     () =>
-      startSpatialNavigation(from => {
+      startWithFirstKey((from, focusOn) => {
         if (pathname.startsWith('/title/')) router.back()
         else if (from === 'rail' && pathname !== '/') router.push('/')
         else if (from === 'content') {
@@ -84,8 +84,9 @@ function useArrival(): void {
     const href = returning ? lastFocus.get(pathname) : undefined
     returning = false
     let tries = 0
-    const timer = setInterval(() => {
+    const arrive = async () => {
       tries += 1
+      const { findStart, focusOn } = await import('./spatial-navigation')
       const before = href ? document.querySelector<HTMLElement>(`main a[href="${CSS.escape(href)}"]`) : null
       const named = document.querySelector<HTMLElement>('main [data-focus-first]')
       const target = before ?? (tries > 10 ? findStart() : named)
@@ -93,7 +94,8 @@ function useArrival(): void {
       clearInterval(timer)
       const active = document.activeElement
       if (target && byKeys && (active === document.body || active?.closest('[data-focus-region]'))) focusOn(target)
-    }, 80)
+    }
+    const timer = setInterval(() => void arrive(), 80)
     return () => clearInterval(timer)
   }, [pathname])
 }

@@ -27,6 +27,7 @@ export function Dialog({ title, shape = 'box', onClose, children }: DialogProps)
     const element = dialog.current
     const opener = document.activeElement
     if (element && !element.open) element.showModal()
+    element?.querySelector<HTMLElement>('[data-focus-first]')?.focus()
     return () => {
       element?.close()
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
