@@ -123,7 +123,13 @@ export function createControls(seams: Seams): PlayerControls {
   }
 }
 
+function bufferedAhead(video: HTMLVideoElement): number {
+  const range = readRanges(video.buffered).find(one => one.start <= video.currentTime + 0.1 && one.end >= video.currentTime)
+  return range ? range.end - video.currentTime : 0
+}
+
 export function readTime({ video, store, streams }: Omit<Seams, 'onWish'>): void {
+  if (!video.paused && video.readyState > HTMLMediaElement.HAVE_METADATA) streams.current()?.pace(bufferedAhead(video))
   const live = isLive(store.get())
   store.set({
     position: video.currentTime,

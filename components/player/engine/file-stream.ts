@@ -20,6 +20,11 @@ export function createFileStream(video: HTMLVideoElement, events: StreamEvents):
     turn.abort()
     turn = new AbortController()
   }
+  const clear = () => {
+    stop()
+    video.removeAttribute('src')
+    video.load()
+  }
   return {
     load: async (url, _mimeType, startSeconds) => {
       stop()
@@ -28,11 +33,9 @@ export function createFileStream(video: HTMLVideoElement, events: StreamEvents):
       video.addEventListener('error', () => events.onFailure(failureOfMedia(video.error)), { signal })
       events.onTracks()
     },
-    unload: async () => {
-      stop()
-      video.removeAttribute('src')
-      video.load()
-    },
+    stop: async () => clear(),
+    release: async () => clear(),
+    pace: () => {},
     destroy: async () => stop(),
     seekRange: () => (Number.isFinite(video.duration) ? { start: 0, end: video.duration } : null),
     choices: () => noChoices,

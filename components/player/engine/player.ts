@@ -174,7 +174,12 @@ export class Player {
     const signal = this.#startTurn()
     this.#wish = wish
     this.#listening = false
-    this.#video.pause()
+    this.#showStill(captureStill(this.#video, this.#still))
+    // The old stream goes while the new session is being opened: its slot is free at once.
+    void this.#streams
+      .current()
+      ?.stop()
+      .catch(() => {})
     this.#advance('open')
     this.#store.set({ itemId: wish.itemId, switching: false, firstFrameMs: null, tried })
     if (tried === 0) this.#store.set({ failure: null })
@@ -230,7 +235,7 @@ export class Player {
       this.#store.set({ firstFrameMs: Math.round(performance.now() - began) })
     }
     onFirstFrame(video, onFrame, signal)
-    this.#showStill(captureStill(video, this.#still))
+    if (!this.#store.get().still) this.#showStill(captureStill(video, this.#still))
     this.#store.set({
       session: view,
       position: start ?? 0,

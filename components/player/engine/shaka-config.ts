@@ -4,7 +4,7 @@
  */
 export const liveConfig = {
   manifest: {
-    updatePeriod: 1,
+    updatePeriod: 0.25,
     hls: { liveSegmentsDelay: 2, ignoreManifestProgramDateTime: true },
     retryParameters: {
       maxAttempts: 4,
@@ -74,7 +74,10 @@ export const filmConfig = {
   },
 } as const
 
-/** For browsers and channels alike. */
+/** Seconds ahead below which a channel is short of picture, and above which it is not; see createPace. */
+export const pace = { thinAt: 1.2, calmAt: 2.2, thinPeriod: 0.25, calmPeriod: 1, thinRate: 0.92 } as const
+
+/** For films and channels alike. */
 export const commonConfig = {
   mediaSource: { useSourceElements: false },
   manifest: { raiseFatalErrorOnManifestUpdateRequestFailure: true, hls: { disableClosedCaptionsDetection: true } },

@@ -1,6 +1,6 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
-import { commonConfig, filmConfig, liveConfig } from './shaka-config'
+import { commonConfig, filmConfig, liveConfig, pace } from './shaka-config'
 import type { Stream, StreamChoices, StreamFigures } from './stream-shapes'
 import { listQualities, listSounds, listSubtitles, soundKey, textKey, videoKey } from './track-labels'
 
@@ -76,6 +76,22 @@ function listenTo(player: shaka.Player, events: StreamEvents): void {
   }
 }
 
+/**
+ * A channel that has just begun arrives no faster than it is sent: with a thin buffer the playlist is asked for more
+ * often and the picture runs a little slower, which nobody sees, instead of stopping, which everybody does.
+ */
+function createPace(player: shaka.Player, live: () => boolean): (ahead: number) => void {
+  let thin = false
+  return ahead => {
+    if (!live()) return
+    const wasThin = thin
+    thin = thin ? ahead < pace.calmAt : ahead < pace.thinAt
+    if (thin === wasThin) return
+    player.configure('manifest.updatePeriod', thin ? pace.thinPeriod : pace.calmPeriod)
+    player.trickPlay(thin ? pace.thinRate : 1, false)
+  }
+}
+
 /** HLS through one Shaka player, which stays with its video element from channel to channel. */
 export async function createShakaStream(
   video: HTMLVideoElement,
@@ -96,14 +112,18 @@ export async function createShakaStream(
       await prepared.manager?.waitForFinish()
     },
     load: async (url, mimeType, startSeconds) => {
-      const ready = prepared?.url === url ? prepared.manager : null
+      let ready = prepared?.url === url ? prepared.manager : null
       prepared = null
       player.configure(live() ? liveConfig : filmConfig)
       player.configure('abr.enabled', true)
+      // The playlist travels while the stream before is still being taken down.
+      ready ??= await player.preload(url, startSeconds, mimeType)
       if (player.getMediaElement() !== video) await player.attach(video)
       await player.load(ready ?? url, startSeconds, mimeType)
     },
-    unload: () => player.detach(),
+    stop: () => player.unload(true),
+    release: () => player.detach(),
+    pace: createPace(player, live),
     destroy: () => player.destroy(),
     seekRange: () => player.seekRange(),
     choices: () => readChoices(player),

@@ -37,8 +37,12 @@ export interface Stream {
   /** Fetches the beginning while something else still plays; a load of the same address then starts from it. */
   prepare?: (url: string, mimeType: string, startSeconds: number | null) => Promise<void>
   load: (url: string, mimeType: string, startSeconds: number | null) => Promise<void>
+  /** Ends what plays but stays with the video element, ready for the next address. */
+  stop: () => Promise<void>
   /** Lets go of the video element. */
-  unload: () => Promise<void>
+  release: () => Promise<void>
+  /** Called while it plays, with the seconds that are buffered ahead. */
+  pace: (ahead: number) => void
   destroy: () => Promise<void>
   seekRange: () => TimeRange | null
   choices: () => StreamChoices

@@ -40,13 +40,13 @@ export function createStreams(video: HTMLVideoElement, subtitles: HTMLElement | 
       const before = current
       if (destroyed) await next.destroy()
       current = next
-      if (before && before !== next) await before.unload()
+      if (before && before !== next) await before.release()
       return next
     },
     unload: async () => {
       const before = current
       current = null
-      await before?.unload()
+      await before?.release()
     },
     destroy: async () => {
       destroyed = true
