@@ -1,4 +1,4 @@
-import { History } from 'lucide-react'
+import { History, Info } from 'lucide-react'
 import Link from 'next/link'
 import { LogoTile } from '@/components/ui/logo-tile'
 import type { ItemCard } from '@/lib/catalogue/schema'
@@ -30,6 +30,15 @@ export function ChannelRow({ item, first = false }: { item: ItemCard; first?: bo
           </span>
           <NowLine channelId={item.id} withNext />
         </span>
+      </Link>
+      <Link
+        href={`/title/${item.id}`}
+        prefetch={false}
+        aria-label={`About ${item.name}`}
+        title="About"
+        className="hidden size-11 shrink-0 items-center justify-center rounded-full text-muted transition duration-120 hover:bg-fill-strong hover:text-text md:inline-flex"
+      >
+        <Info aria-hidden size="1.25rem" strokeWidth={1.75} />
       </Link>
       <FavouriteButton item={item} inRow />
     </div>

@@ -5,6 +5,7 @@ import { ButtonLink } from '@/components/ui/button-link'
 import { ProgressBar } from '@/components/ui/progress-bar'
 import type { EpisodeView, ItemPageView } from '@/lib/catalogue/schema'
 import { FavouriteButton } from './favourite-button'
+import { ForgetButton } from './forget-button'
 import { episodeMark, percentOf, sayProgress } from './item-words'
 
 export function findNextEpisode(title: ItemPageView): EpisodeView | null {
@@ -36,6 +37,7 @@ export function TitleActions({ title }: { title: ItemPageView }) {
           </ButtonLink>
         ) : null}
         <FavouriteButton item={title} />
+        {target?.progress ? <ForgetButton item={target} /> : null}
       </div>
       <p className="min-h-5 text-14 text-muted">{note}</p>
       {percent === null ? null : <ProgressBar label={`Watched of ${title.name}`} value={percent} className="max-w-sm" />}

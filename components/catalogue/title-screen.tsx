@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { IconButton } from '@/components/ui/icon-button'
+import { LogoTile } from '@/components/ui/logo-tile'
 import { Notice } from '@/components/ui/notice'
 import { Poster } from '@/components/ui/poster'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -14,6 +15,7 @@ import { Backdrop } from './backdrop'
 import { ItemShelf } from './item-shelf'
 import { episodeMark } from './item-words'
 import { LongText } from './long-text'
+import { NowLine } from './now-line'
 import { titleQuery } from './queries'
 import { SeasonTabs } from './season-tabs'
 import { TitleActions } from './title-actions'
@@ -40,7 +42,11 @@ function TitleHead({ title }: { title: ItemPageView }) {
     <header className="relative isolate flex min-h-[60dvh] items-end gap-10 px-4 pt-28 pb-2 md:px-10">
       <Backdrop name={title.name} backdrop={title.details?.backdrop ?? null} poster={title.image} />
       <div className="hidden w-60 shrink-0 rounded-card shadow-float md:block">
-        <Poster name={title.name} image={title.image} eager />
+        {title.kind === 'channel' ? (
+          <LogoTile name={title.name} image={title.image} className="aspect-video w-full rounded-card" />
+        ) : (
+          <Poster name={title.name} image={title.image} eager />
+        )}
       </div>
       <div className="appear flex min-w-0 flex-col gap-3">
         {title.series ? (
@@ -50,6 +56,7 @@ function TitleHead({ title }: { title: ItemPageView }) {
         ) : null}
         <h1 className="text-balance font-title text-40 lg:text-56">{title.name}</h1>
         <TitleFacts title={title} />
+        {title.kind === 'channel' ? <NowLine channelId={title.id} withNext /> : null}
         {title.plot ? <LongText text={title.plot} /> : null}
         <div className="mt-2">
           <TitleActions title={title} />

@@ -1,6 +1,8 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
+import { providersQuery } from '@/components/providers/queries'
 import { useRememberedSource } from '@/components/shell/preferences'
 import type { ItemFilter } from './queries'
 
@@ -36,12 +38,15 @@ export function changeFilters(change: Partial<Record<FilterName, string | null>>
 export function useFilters(): Filters {
   const query = useSearchParams()
   const remembered = useRememberedSource()
+  const providers = useQuery(providersQuery).data
   const filters: Partial<Record<FilterName, string>> = {}
   for (const name of Object.keys(wire) as FilterName[]) {
     const value = query.get(name)
     if (value) filters[name] = value
   }
   if (!filters.source && remembered !== null) filters.source = String(remembered)
+  // A source that was deleted or hidden since would leave every list empty.
+  if (providers && !providers.some(one => one.shown && String(one.id) === filters.source)) delete filters.source
   return filters
 }
 
