@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
 
-const suites = ['import', 'search', 'pages']
+const suites = ['import', 'search', 'lists', 'pages']
 const words = process.argv.slice(2)
 const jsonAt = words.indexOf('--json')
 const jsonFile = jsonAt >= 0 ? words[jsonAt + 1] : 'bench.json'
