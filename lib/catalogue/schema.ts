@@ -26,6 +26,8 @@ export const ItemCard = z.object({
   series: z.object({ id: z.number().int(), name: z.string(), season: z.number().int(), episode: z.number().int() }).nullable(),
   /** How far this profile is, when it has begun. Seconds. */
   progress: z.object({ position: z.number(), duration: z.number(), finished: z.boolean() }).nullable(),
+  /** True when no source carries it any more: kept because it is a favourite or was watched. */
+  unavailable: z.boolean().optional(),
 })
 export type ItemCard = z.infer<typeof ItemCard>
 

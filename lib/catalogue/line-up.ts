@@ -1,0 +1,48 @@
+import 'server-only'
+import type { Viewer } from '@/lib/accounts/schema'
+import { listHiddenProviders } from '@/lib/profiles'
+import { listVisibleProviders, type VisibleProvider } from '@/lib/providers'
+
+/** What one viewer may see: platform providers and the account's own, less those the profile hides. */
+export interface LineUp {
+  accountId: string
+  profileId: string
+  providers: ReadonlyMap<number, VisibleProvider>
+  ids: number[]
+  /** Owners whose items can be in it: null = platform, else the account. */
+  owners: (string | null)[]
+  /** The viewer has providers, hidden ones included. */
+  hasProviders: boolean
+  /** Changes when what is listed changes; for caches. */
+  key: string
+}
+
+/** Two small queries; every read begins with it, once. */
+export async function getLineUp(viewer: Viewer): Promise<LineUp> {
+  const [all, hidden] = await Promise.all([listVisibleProviders(viewer), listHiddenProviders(viewer)])
+  const shown = all.filter(({ id }) => !hidden.includes(id))
+  const owners: (string | null)[] = []
+  if (shown.some(({ platform }) => platform)) owners.push(null)
+  if (shown.some(({ platform }) => !platform)) owners.push(viewer.accountId)
+  return {
+    accountId: viewer.accountId,
+    profileId: viewer.profileId,
+    providers: new Map(shown.map(provider => [provider.id, provider])),
+    ids: shown.map(({ id }) => id),
+    owners,
+    hasProviders: all.length > 0,
+    key: shown.map(({ id, version }) => `${id}.${version}`).join(','),
+  }
+}
+
+/** The same line-up with one provider only; empty when the viewer does not see it. */
+export function onlyProvider(lineUp: LineUp, providerId: number): LineUp {
+  const provider = lineUp.providers.get(providerId)
+  if (!provider) return { ...lineUp, providers: new Map(), ids: [], owners: [] }
+  return {
+    ...lineUp,
+    providers: new Map([[providerId, provider]]),
+    ids: [providerId],
+    owners: [provider.platform ? null : lineUp.accountId],
+  }
+}

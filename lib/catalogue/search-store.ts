@@ -1,0 +1,68 @@
+import 'server-only'
+import type { ItemKind } from '@/lib/kernel/ids'
+import { pool } from '@/lib/platform/db'
+import type { LineUp } from './line-up'
+
+/** Candidates a kind that are ranked, and hits that are shown. */
+const CANDIDATES = 240
+const SHOWN = 24
+
+export interface Hit {
+  id: number
+  kind: ItemKind
+}
+
+/** Every word as its alternatives: the word itself, or what it may have been meant to be. */
+export type Wanted = readonly (readonly string[])[]
+
+const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&')
+
+/**
+ * Items whose names hold every wanted word, best first a kind: the whole name, names that begin so, names with a word
+ * that begins so, then the short ones. Candidates come from the start of the name (ordered index) and from anywhere in
+ * it (trigram index), each with an end, so that a word that half the catalogue shares costs no more than a rare one.
+ */
+export async function findByWords(lineUp: LineUp, phrase: string, wanted: Wanted): Promise<Hit[]> {
+  const values: unknown[] = [lineUp.ids, phrase, `${literal(phrase)}%`, `% ${literal(phrase)}%`]
+  const add = (value: unknown) => `$${values.push(value)}`
+  const visible = 'EXISTS (SELECT 1 FROM source s WHERE s.item_id = i.id AND s.provider_id = ANY($1::int[]))'
+  const word = (text: string) => {
+    // Below three letters the trigram index knows nothing: such a word only narrows what others found.
+    const anywhere = `i.sort_name LIKE ${add(`%${literal(text)}%`)}`
+    return text.length < 3 ? `(' ' || i.sort_name) LIKE ${add(`% ${literal(text)}%`)}` : anywhere
+  }
+  const all = wanted.map(alternatives => `(${alternatives.map(word).join(' OR ')})`).join(' AND ')
+  const isIndexed = wanted.some(alternatives => alternatives.every(text => text.length >= 3))
+  const kinds = ['channel', 'movie', 'series', 'episode'] as const
+  const scans = lineUp.owners.flatMap(owner => {
+    const mine = owner === null ? 'i.owner_id IS NULL' : `i.owner_id = ${add(owner)}::uuid`
+    return kinds.flatMap(kind => {
+      const base = `SELECT i.id, i.kind, i.sort_name FROM item i WHERE ${mine} AND i.kind = '${kind}'`
+      const prefix = `(${base} AND i.sort_name >= $2 AND i.sort_name LIKE $3 AND ${visible} ORDER BY i.sort_name, i.id LIMIT ${SHOWN})`
+      const inside = `(${base} AND ${all} AND ${visible} LIMIT ${CANDIDATES})`
+      return isIndexed ? [prefix, inside] : [prefix]
+    })
+  })
+  const { rows } = await pool().query<Hit>(
+    `SELECT id, kind FROM (
+       SELECT id, kind, row_number() OVER (PARTITION BY kind ORDER BY sort_name = $2 DESC, sort_name LIKE $3 DESC,
+         sort_name LIKE $4 DESC, length(sort_name), sort_name, id) AS rank
+       FROM (${scans.join(' UNION ')}) found) ranked
+     WHERE rank <= ${SHOWN} ORDER BY rank`,
+    values,
+  )
+  return rows
+}
+
+/** Words of the catalogue that a mistyped one may have been meant to be, nearest first, at most `limit` each. */
+export async function findNearWords(words: readonly string[], limit: number): Promise<Map<string, string[]>> {
+  const { rows } = await pool().query<{ typed: string; near: string[] }>(
+    `SELECT typed, array(
+       SELECT w.word FROM search_word w
+       WHERE w.word % typed AND abs(length(w.word) - length(typed)) <= 3
+       ORDER BY similarity(w.word, typed) DESC, w.word LIMIT ${limit}) AS near
+     FROM unnest($1::text[]) AS typed`,
+    [words],
+  )
+  return new Map(rows.map(({ typed, near }) => [typed, near]))
+}
