@@ -75,7 +75,7 @@ export const filmConfig = {
 } as const
 
 /** Seconds ahead below which a channel is short of picture, and above which it is not; see createPace. */
-export const pace = { thinAt: 1.2, calmAt: 2.2, thinPeriod: 0.25, calmPeriod: 1, thinRate: 0.92 } as const
+export const pace = { thinAt: 1, calmAt: 3, thinPeriod: 0.25, calmPeriod: 1, thinRate: 0.93 } as const
 
 /** For films and channels alike. */
 export const commonConfig = {
