@@ -31,10 +31,3 @@ export const headOf = (item: ItemCard): string => item.series?.name ?? item.name
 export function sayProgress(item: Pick<ItemCard, 'progress'>): string | null {
   return percentOf(item) !== null && item.progress ? sayLeft(item.progress.position, item.progress.duration) : null
 }
-
-/** What a screen reader says of a poster, with the name first. */
-export function sayName(item: ItemCard): string {
-  const rating = item.rating ? `rated ${item.rating.toFixed(1)}` : null
-  const seen = item.progress?.finished ? 'watched' : sayProgress(item)
-  return [headOf(item), sayUnder(item), rating, item.favourite ? 'favourite' : null, seen].filter(Boolean).join(', ')
-}

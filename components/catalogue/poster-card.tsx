@@ -2,7 +2,7 @@ import { Check, Heart } from 'lucide-react'
 import Link from 'next/link'
 import { Poster } from '@/components/ui/poster'
 import type { ItemCard } from '@/lib/catalogue/schema'
-import { headOf, hrefOf, percentOf, sayName, sayUnder } from './item-words'
+import { headOf, hrefOf, percentOf, sayUnder } from './item-words'
 import { RatingChip } from './rating-chip'
 
 interface PosterCardProps {
@@ -16,14 +16,11 @@ interface PosterCardProps {
 export function PosterCard({ item, eager = false, first = false }: PosterCardProps) {
   const percent = percentOf(item)
   return (
-    <Link
-      href={hrefOf(item)}
-      prefetch={false}
-      aria-label={sayName(item)}
-      data-focus-first={first || undefined}
-      className="lift block rounded-card"
-    >
-      <span className="relative block">
+    <Link href={hrefOf(item)} prefetch={false} data-focus-first={first || undefined} className="lift flex flex-col rounded-card">
+      {/* Words stand first, so that the name is what a screen reader says first; the picture is lifted above them. */}
+      <span className="mt-2 block truncate font-strong text-14">{headOf(item)}</span>
+      <span className="block truncate text-12 text-muted">{sayUnder(item)}</span>
+      <span className="relative order-first block">
         <Poster
           name={headOf(item)}
           image={item.image}
@@ -43,12 +40,10 @@ export function PosterCard({ item, eager = false, first = false }: PosterCardPro
         )}
         {item.progress?.finished ? (
           <span className="absolute right-2 bottom-2 flex size-7 items-center justify-center rounded-full bg-[rgb(8_10_14/0.82)] text-white">
-            <Check size="1rem" aria-label="Watched" />
+            <Check size="1rem" aria-label="Watched" role="img" />
           </span>
         ) : null}
       </span>
-      <span className="mt-2 block truncate font-strong text-14">{headOf(item)}</span>
-      <span className="block truncate text-12 text-muted">{sayUnder(item)}</span>
     </Link>
   )
 }
