@@ -1,10 +1,12 @@
 import 'server-only'
+import { gatewayDoor } from '@/lib/gateway'
 import { startBus, stopBus } from '@/lib/platform/bus'
 import { closeDatabase } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { configureSafeFetch } from '@/lib/platform/fetch'
 import { log } from '@/lib/platform/log'
 import { prepareQueues, startWorking, stopQueue } from '@/lib/platform/queue'
+import { closeAllRelays } from '@/lib/playback'
 import { jobs } from './jobs'
 import { markDraining, markReady, publishHandle } from './lifecycle'
 import { subscribeAll } from './subscriptions'
@@ -17,12 +19,13 @@ export async function boot(): Promise<void> {
   await prepareQueues(jobs)
   subscribeAll()
   if (ROLE !== 'serve') await startWorking(jobs)
-  publishHandle({ drain: markDraining, stop })
+  publishHandle({ drain: markDraining, stop, ...(ROLE === 'worker' ? {} : { gateway: gatewayDoor }) })
   markReady()
   log().info('ready')
 }
 
 async function stop(): Promise<void> {
+  await closeAllRelays()
   await stopQueue()
   await stopBus()
   await closeDatabase()
