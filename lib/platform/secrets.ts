@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '@/lib/kernel/errors'
 import { env } from './env'
@@ -44,18 +44,29 @@ function keys(): SecretKey[] {
     const configured = env().SECRET_KEYS
     if (configured) return parseKeys(configured)
     const file = keyFile()
-    if (!existsSync(file)) {
-      mkdirSync(env().DATA_DIR, { recursive: true })
-      try {
-        writeFileSync(file, `${newKey()}\n`, { mode: 0o600, flag: 'wx' })
-      } catch (error) {
-        // Another role of the same start made it first.
-        if (!existsSync(file)) throw error
-      }
-    }
+    if (!existsSync(file)) createKeyFile(file)
     chmodSync(file, 0o600)
     return parseKeys(readFileSync(file, 'utf8'))
   })
+}
+
+// Linked into place whole: roles that start together must not read a half-written file, and only one of them wins.
+function createKeyFile(file: string): void {
+  mkdirSync(env().DATA_DIR, { recursive: true })
+  const side = `${file}.${randomBytes(6).toString('hex')}`
+  writeFileSync(side, `${newKey()}\n`, { mode: 0o600 })
+  try {
+    linkSync(side, file)
+  } catch (error) {
+    if (!existsSync(file)) throw error
+  } finally {
+    rmSync(side)
+  }
+}
+
+/** Reads the keys, making the key file where none is configured. For boot: a bad key must stop the start, not the first sign-in. */
+export function requireKeys(): void {
+  keys()
 }
 
 /** Reads the key file again; for a key that another process has added. Configured keys stay as they are. */

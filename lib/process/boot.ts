@@ -6,6 +6,7 @@ import { env } from '@/lib/platform/env'
 import { configureSafeFetch } from '@/lib/platform/fetch'
 import { log } from '@/lib/platform/log'
 import { prepareQueues, startWorking, stopQueue } from '@/lib/platform/queue'
+import { requireKeys } from '@/lib/platform/secrets'
 import { closeAllRelays } from '@/lib/playback'
 import { jobs } from './jobs'
 import { markDraining, markReady, publishHandle } from './lifecycle'
@@ -15,6 +16,7 @@ import { subscribeAll } from './subscriptions'
 export async function boot(): Promise<void> {
   const { ROLE, LOOPBACK_UPSTREAMS } = env()
   configureSafeFetch({ ownHosts: ownHosts(), loopbackAllowed: LOOPBACK_UPSTREAMS })
+  requireKeys()
   await startBus()
   await prepareQueues(jobs)
   subscribeAll()

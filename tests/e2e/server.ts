@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const READY_DEADLINE_MS = 90_000
+// Making the demo pictures for the first time takes most of it on a busy machine.
+const READY_DEADLINE_MS = 300_000
 const STOP_DEADLINE_MS = 30_000
 
 export interface Running {
