@@ -17,6 +17,8 @@ const icon = { 'aria-hidden': true, size: '1.375rem', strokeWidth: 1.75 } as con
 function StartGroup() {
   const { player, live } = useScene()
   const seekable = usePlayerState(player, canSeek)
+  const failed = usePlayerState(player, state => state.phase === 'failed')
+  if (failed) return null
   return (
     <div className="flex items-center gap-0.5">
       <PlayButton />

@@ -13,7 +13,7 @@ export function ControlButton({ big = false, className = '', ...rest }: ControlB
     <IconButton
       onMouseDown={event => event.preventDefault()}
       {...rest}
-      className={`text-text hover:bg-white/15 focus-visible:bg-white/15 ${big ? 'size-14' : ''} ${className}`}
+      className={`text-text hover:bg-white/15 focus-visible:bg-white/15 ${big ? 'size-14' : 'max-md:size-10'} ${className}`}
     />
   )
 }

@@ -39,16 +39,17 @@ function QualityBadge() {
 }
 
 /** Which channel this is and what is on. Never takes the focus. */
-export function InfoBar({ raised }: { raised: boolean }) {
-  const { card, lineUp } = useScene()
+export function InfoBar() {
+  const { player, card, lineUp } = useScene()
+  const named = usePlayerState(player, state => state.phase === 'failed' || (state.phase === 'loading' && !state.still))
   const now = useQuery({ ...nowQuery(card?.id ?? 0), enabled: card !== null }).data
   const favourite = lineUp.scope === 'favourites'
-  if (!card) return null
+  if (!card || named) return null
   return (
     <section
       aria-label="On this channel"
       aria-live="polite"
-      className={`rise pointer-events-none absolute inset-x-3 flex items-center gap-4 rounded-sheet bg-overlay p-4 shadow-float backdrop-blur-xl transition-[bottom] duration-200 md:right-auto md:left-8 md:w-[min(40rem,60vw)] md:gap-6 md:p-5 ${raised ? 'bottom-32' : 'bottom-6 md:bottom-8'}`}
+      className="rise pointer-events-none absolute inset-x-3 flex items-center gap-4 rounded-sheet bg-overlay p-4 shadow-float backdrop-blur-xl bottom-6 md:bottom-8 md:right-auto md:left-8 md:w-[min(40rem,60vw)] md:gap-6 md:p-5"
     >
       <LogoTile name={card.name} image={card.image} className="h-14 w-22 md:h-20 md:w-32" />
       <div className="min-w-0 grow">

@@ -8,7 +8,8 @@ export function LiveBadge() {
   const { player } = useScene()
   const atEdge = usePlayerState(player, isAtLiveEdge)
   const still = usePlayerState(player, state => state.phase === 'paused')
-  const look = 'inline-flex h-8 shrink-0 items-center gap-2 rounded-full px-3 font-strong text-12 tracking-wide'
+  const look =
+    'inline-flex h-8 shrink-0 items-center gap-1.5 rounded-full px-2.5 md:gap-2 md:px-3 font-strong text-12 tracking-wide'
   if (atEdge && !still) {
     return (
       <span className={`${look} bg-black/40`}>

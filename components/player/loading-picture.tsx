@@ -49,7 +49,7 @@ export function LoadingPicture() {
         </div>
       ) : null}
       <div className="appear relative flex w-full max-w-sm flex-col items-center gap-4 text-center">
-        {card ? (
+        {card && !still ? (
           <>
             {live ? (
               <LogoTile name={card.name} image={card.image} className="h-20 w-32" />

@@ -63,13 +63,13 @@ export function PictureSurface({ awake }: { awake: Awake }) {
       ) : null}
       {awake.awake && seekable && phase !== 'failed' && phase !== 'loading' ? (
         <div
-          className="player-over absolute inset-0 m-auto hidden h-fit w-fit items-center gap-8 max-md:pointer-coarse:flex"
+          className="player-over absolute inset-0 m-auto hidden h-fit w-fit items-center gap-5 max-md:pointer-coarse:flex"
           onPointerUp={event => event.stopPropagation()}
           data-player-controls
         >
-          <SkipButton direction="back" big />
+          <SkipButton direction="back" big className="bg-black/40" />
           <PlayButton big className="size-18 bg-black/40" />
-          <SkipButton direction="on" big />
+          <SkipButton direction="on" big className="bg-black/40" />
         </div>
       ) : null}
     </div>

@@ -57,7 +57,7 @@ export function PlayerOverlay(props: OverlayProps) {
         <BottomBar />
       </div>
       <SoundHint />
-      {info.shown && scene.layer === null ? <InfoBar raised={awake.awake} /> : null}
+      {info.shown && scene.layer === null && !awake.awake ? <InfoBar /> : null}
       {digits.digits === '' ? null : <DigitBadge digits={digits.digits} />}
       {Sheet ? <Sheet key={scene.layer} mode={mode} /> : null}
     </SceneContext>

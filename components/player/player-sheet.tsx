@@ -16,8 +16,8 @@ interface PlayerSheetProps {
 }
 
 const sides = {
-  left: 'md:left-0 md:rounded-r-sheet md:w-[26rem] min-[1600px]:w-[30rem]',
-  right: 'md:right-0 md:rounded-l-sheet md:w-[22rem]',
+  left: 'md:left-0 md:right-auto md:rounded-r-sheet md:w-[26rem] min-[1600px]:w-[30rem]',
+  right: 'md:left-auto md:right-0 md:rounded-l-sheet md:w-[22rem]',
 }
 
 /** A sheet at the edge of the picture, which runs on beside it. Takes the focus and gives it back. */
@@ -26,9 +26,8 @@ export function PlayerSheet({ title, side, head, scrolls = false, children }: Pl
   const sheet = useRef<HTMLElement>(null)
   useEffect(() => {
     const opener = document.activeElement
-    const first = sheet.current?.querySelector<HTMLElement>(
-      '[aria-checked="true"], [aria-current="true"], [data-sheet-body] button:not(:disabled)',
-    )
+    const find = (selector: string) => sheet.current?.querySelector<HTMLElement>(selector)
+    const first = find('[aria-checked="true"], [aria-current="true"]') ?? find('[data-sheet-body] button:not(:disabled)')
     ;(first ?? sheet.current)?.focus({ preventScroll: true })
     first?.scrollIntoView({ block: 'nearest' })
     return () => {
@@ -42,7 +41,7 @@ export function PlayerSheet({ title, side, head, scrolls = false, children }: Pl
       aria-label={title}
       tabIndex={-1}
       data-player-layer
-      className={`rise absolute inset-x-0 bottom-0 flex max-h-[72dvh] flex-col rounded-t-sheet bg-overlay shadow-float outline-none backdrop-blur-2xl md:inset-y-0 md:right-auto md:left-auto md:max-h-none md:rounded-none ${sides[side]}`}
+      className={`rise absolute inset-x-0 bottom-0 flex max-h-[72dvh] flex-col rounded-t-sheet bg-overlay shadow-float outline-none backdrop-blur-2xl md:inset-y-0 md:max-h-none md:rounded-none ${sides[side]}`}
     >
       <header className="flex items-center justify-between gap-4 pt-3 pr-3 pl-6 md:pt-5">
         <h2 className="font-title text-20">{title}</h2>

@@ -8,16 +8,18 @@ import { useScene } from './scene'
 interface SkipButtonProps {
   direction: 'back' | 'on'
   big?: boolean
+  className?: string
 }
 
 /** Ten seconds back or on. */
-export function SkipButton({ direction, big = false }: SkipButtonProps) {
+export function SkipButton({ direction, big = false, className = '' }: SkipButtonProps) {
   const { player } = useScene()
   const Icon = direction === 'back' ? RotateCcw : RotateCw
   return (
     <ControlButton
       label={direction === 'back' ? '10 seconds back' : '10 seconds on'}
       big={big}
+      className={className}
       icon={
         <span aria-hidden className="relative flex items-center justify-center">
           <Icon size={big ? '2rem' : '1.625rem'} strokeWidth={1.75} />

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { AppError } from '@/lib/kernel/errors'
+import { Failure as ApiFailure } from '@/components/shell/failure'
+import { errorCodes } from '@/lib/kernel/error-codes'
 import { failureOfError, failureOfFault } from './failure'
 
 const http = (status: number, body = '') => ({ severity: 2, category: 1, code: 1001, data: ['x', status, body] })
@@ -34,7 +35,8 @@ test('a web page in place of an answer is not quoted', () => {
 })
 
 test('a refused call keeps its own sentence only when it says more than the code', () => {
-  expect(failureOfError(new AppError('NO_SOURCE')).say).toBeNull()
-  expect(failureOfError(new AppError('NO_SOURCE', { say: 'Nothing carries BBC One.' })).say).toBe('Nothing carries BBC One.')
+  const refused = (say: string) => failureOfError(new ApiFailure({ code: 'NO_SOURCE', say, retryable: false }))
+  expect(refused(errorCodes.NO_SOURCE.say).say).toBeNull()
+  expect(refused('Nothing carries BBC One.')).toMatchObject({ code: 'NO_SOURCE', say: 'Nothing carries BBC One.' })
   expect(failureOfError(new TypeError('x')).code).toBe('UNEXPECTED')
 })

@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode, errorCodes, isErrorCode } from '@/lib/kernel/errors'
+import { Failure as ApiFailure } from '@/components/shell/failure'
+import { type ErrorCode, errorCodes, isErrorCode } from '@/lib/kernel/error-codes'
 
 /** Why nothing plays, ready to be put into words. */
 export interface Failure {
@@ -100,9 +101,8 @@ export function failureOfMedia(error: MediaError | null): Failure {
 }
 
 export function failureOfError(error: unknown): Failure {
-  if (error instanceof AppError) {
-    const id = 'requestId' in error && typeof error.requestId === 'string' ? error.requestId : ''
-    return toFailure(error.code, id, error.say === errorCodes[error.code].say ? null : error.say)
+  if (error instanceof ApiFailure && isErrorCode(error.code)) {
+    return toFailure(error.code, error.requestId ?? '', error.say === errorCodes[error.code].say ? null : error.say)
   }
   return toFailure('UNEXPECTED', error instanceof Error ? error.name : '')
 }
