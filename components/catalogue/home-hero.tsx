@@ -1,5 +1,6 @@
 import { Info, Play } from 'lucide-react'
 import { ButtonLink } from '@/components/ui/button-link'
+import { Poster } from '@/components/ui/poster'
 import { ProgressBar } from '@/components/ui/progress-bar'
 import type { HomeView } from '@/lib/catalogue/schema'
 import { Backdrop } from './backdrop'
@@ -13,8 +14,12 @@ export function HomeHero({ hero }: { hero: Hero }) {
   const begun = percent !== null
   const about = hero.kind === 'episode' ? hero.series?.id : hero.kind === 'channel' ? undefined : hero.id
   const kicker = begun ? 'Go on where you left' : hero.kind === 'channel' ? 'On now' : 'Just added'
+  const posterOnly = hero.backdrop === null && hero.image !== null && hero.kind !== 'channel'
   return (
-    <section aria-label={headOf(hero)} className="relative isolate flex min-h-[58dvh] items-end md:min-h-[66dvh]">
+    <section
+      aria-label={headOf(hero)}
+      className="relative isolate flex min-h-[58dvh] items-end justify-between gap-10 md:min-h-[66dvh]"
+    >
       <Backdrop name={headOf(hero)} backdrop={hero.backdrop} poster={hero.image} />
       <div className="appear flex max-w-2xl flex-col gap-3 px-4 pt-24 pb-4 md:px-10">
         <p className="font-strong text-14 text-accent">{kicker}</p>
@@ -40,6 +45,11 @@ export function HomeHero({ hero }: { hero: Hero }) {
           )}
         </div>
       </div>
+      {posterOnly ? (
+        <div className="appear mr-[6vw] mb-4 hidden w-[clamp(11rem,19vw,20rem)] shrink-0 rounded-card shadow-float md:block">
+          <Poster name={headOf(hero)} image={hero.image} eager />
+        </div>
+      ) : null}
     </section>
   )
 }

@@ -25,8 +25,14 @@ export function sayUnder(item: ItemCard): string {
   return item.year === null ? (item.kind === 'series' ? 'Series' : 'Movie') : String(item.year)
 }
 
+/** A name without the year that providers append, when the year is known and stands beside it anyway. */
+export function nameOf(item: Pick<ItemCard, 'name' | 'year'>): string {
+  const short = item.name.replace(/\s*[([](\d{4})[)\]]\s*$/, (mark, year: string) => (Number(year) === item.year ? '' : mark))
+  return short || item.name
+}
+
 /** The first line of a card: an episode goes by the name of its series. */
-export const headOf = (item: ItemCard): string => item.series?.name ?? item.name
+export const headOf = (item: ItemCard): string => item.series?.name ?? nameOf(item)
 
 export function sayProgress(item: Pick<ItemCard, 'progress'>): string | null {
   return percentOf(item) !== null && item.progress ? sayLeft(item.progress.position, item.progress.duration) : null

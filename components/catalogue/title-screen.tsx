@@ -13,7 +13,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import type { ItemPageView } from '@/lib/catalogue/schema'
 import { Backdrop } from './backdrop'
 import { ItemShelf } from './item-shelf'
-import { episodeMark } from './item-words'
+import { episodeMark, nameOf } from './item-words'
 import { LongText } from './long-text'
 import { NowLine } from './now-line'
 import { titleQuery } from './queries'
@@ -45,7 +45,7 @@ function TitleHead({ title }: { title: ItemPageView }) {
         {title.kind === 'channel' ? (
           <LogoTile name={title.name} image={title.image} className="aspect-video w-full rounded-card" />
         ) : (
-          <Poster name={title.name} image={title.image} eager />
+          <Poster name={nameOf(title)} image={title.image} eager />
         )}
       </div>
       <div className="appear flex min-w-0 flex-col gap-3">
@@ -54,7 +54,7 @@ function TitleHead({ title }: { title: ItemPageView }) {
             {title.series.name} · {episodeMark(title)}
           </p>
         ) : null}
-        <h1 className="text-balance font-title text-40 lg:text-56">{title.name}</h1>
+        <h1 className="text-balance font-title text-40 lg:text-56">{nameOf(title)}</h1>
         <TitleFacts title={title} />
         {title.kind === 'channel' ? <NowLine channelId={title.id} withNext /> : null}
         {title.plot ? <LongText text={title.plot} /> : null}

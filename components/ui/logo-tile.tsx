@@ -16,11 +16,11 @@ export function LogoTile({ name, image, className = '' }: LogoTileProps) {
   const [broken, setBroken] = useState<string | null>(null)
   const [tint, setTint] = useState<LogoTint | null>(null)
   const plain = image === null || broken === image
-  const background = plain ? plainColorOf(name) : (tint?.background ?? '#1a1f29')
+  const background = (plain ? null : tint?.background) ?? plainColorOf(name)
   return (
     <span
       aria-hidden
-      className={`relative flex shrink-0 items-center justify-center overflow-hidden rounded-cell ${className}`}
+      className={`relative flex shrink-0 items-center justify-center overflow-hidden rounded-cell transition-colors duration-200 ${className}`}
       style={{ background, containerType: 'inline-size' }}
     >
       {plain ? (
