@@ -168,17 +168,21 @@ async function tryPart(
   }
 }
 
+async function importCategories(run: ImportRun, login: XtreamLogin, task: { kind: BrowseKind; part: ImportPart }): Promise<void> {
+  const { kind, part } = task
+  const rows: unknown[] = []
+  for await (const batch of streamList(login, categoryActions[kind], run.signal)) rows.push(...batch)
+  const categories = normaliseCategories(rows)
+  part.seen += categories.length
+  part.dropped += rows.length - categories.length
+  await saveCategories(run.providerId, kind, categories)
+}
+
 /** The lists of an Xtream account in two lanes: the database writes one list while the other is being read. */
 async function importAccount(run: ImportRun, login: XtreamLogin, parts: ImportPart[]): Promise<boolean> {
   await tryPart(parts, 'categories', run.signal, async part => {
-    for (const list of listParts.filter(name => parts.some(one => one.part === name))) {
-      const rows: unknown[] = []
-      for await (const batch of streamList(login, categoryActions[kinds[list]], run.signal)) rows.push(...batch)
-      const categories = normaliseCategories(rows)
-      part.seen += categories.length
-      part.dropped += rows.length - categories.length
-      await saveCategories(run.providerId, kinds[list], categories)
-    }
+    const wanted = listParts.filter(name => parts.some(one => one.part === name))
+    await Promise.all(wanted.map(name => importCategories(run, login, { kind: kinds[name], part })))
     return false
   })
   const list = (name: (typeof listParts)[number]) =>

@@ -148,8 +148,8 @@ export async function listAbandoned(): Promise<{ id: number; providerId: number 
 /** Those of `providerIds` that had no run within the last hour: a broken provider is not asked every quarter of an hour. */
 export async function withoutRecentRun(providerIds: readonly number[]): Promise<number[]> {
   const { rows } = await pool().query<{ id: number }>(
-    `SELECT id FROM unnest($1::int[]) AS id
-     WHERE NOT EXISTS (SELECT 1 FROM import WHERE provider_id = id AND queued_at > now() - interval '1 hour')`,
+    `SELECT due.id FROM unnest($1::int[]) AS due (id)
+     WHERE NOT EXISTS (SELECT 1 FROM import r WHERE r.provider_id = due.id AND r.queued_at > now() - interval '1 hour')`,
     [providerIds],
   )
   return rows.map(({ id }) => id)

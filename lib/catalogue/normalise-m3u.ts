@@ -1,4 +1,4 @@
-import { entryId, type M3uEntry, sealEntry, toInt, toText } from '@/lib/providers'
+import { entryId, type M3uEntry, sealEntry, secretsIn, toInt, toText } from '@/lib/providers'
 import { splitYear, toMatchKey, toSortName } from './match-key'
 import { toContainer } from './normalise'
 import { toSafePicture } from './safe-picture'
@@ -43,7 +43,7 @@ function base(kind: 'channel' | 'movie' | 'episode', entry: M3uEntry, context: M
     sortName: toSortName(name),
     matchKey: toMatchKey(kind, name, year),
     year,
-    image: toSafePicture(entry.attributes['tvg-logo'] ?? entry.attributes.logo, context.secrets),
+    image: toSafePicture(entry.attributes['tvg-logo'] ?? entry.attributes.logo, [...context.secrets, ...secretsIn(url)]),
     category: toText(entry.group, 120) ?? '',
     adult: adultGroup.test(entry.group ?? ''),
     secretUrl: sealEntry({ providerId: context.providerId, kind, providerItemId }, { url, headers }),

@@ -54,15 +54,32 @@ export async function findByWords(lineUp: LineUp, phrase: string, wanted: Wanted
   return rows
 }
 
-/** Words of the catalogue that a mistyped one may have been meant to be, nearest first, at most `limit` each. */
+/**
+ * Words of the catalogue that a mistyped one may have been meant to be, nearest first, at most `limit` each. Swapped and
+ * doubled letters are looked up as such: they leave a short word too few trigrams in common with what was meant.
+ */
 export async function findNearWords(words: readonly string[], limit: number): Promise<Map<string, string[]>> {
-  const { rows } = await pool().query<{ typed: string; near: string[] }>(
-    `SELECT typed, array(
-       SELECT w.word FROM search_word w
-       WHERE w.word % typed AND abs(length(w.word) - length(typed)) <= 3
-       ORDER BY similarity(w.word, typed) DESC, w.word LIMIT ${limit}) AS near
-     FROM unnest($1::text[]) AS typed`,
-    [words],
+  const slips = words.flatMap(word => slipsOf(word).map(slip => ({ word, slip })))
+  const { rows } = await pool().query<{ typed: string; word: string }>(
+    `SELECT typed, near.word FROM unnest($1::text[]) AS typed CROSS JOIN LATERAL (
+       SELECT w.word FROM search_word w WHERE w.word % typed AND abs(length(w.word) - length(typed)) <= 3
+       ORDER BY similarity(w.word, typed) DESC, w.word LIMIT ${limit}) near
+     UNION ALL
+     SELECT slip.typed, w.word FROM unnest($2::text[], $3::text[]) AS slip (typed, meant) JOIN search_word w ON w.word = slip.meant`,
+    [words, slips.map(({ word }) => word), slips.map(({ slip }) => slip)],
   )
-  return new Map(rows.map(({ typed, near }) => [typed, near]))
+  const near = new Map<string, string[]>(words.map(word => [word, []]))
+  for (const { typed, word } of rows) near.get(typed)?.push(word)
+  return near
+}
+
+/** The word with each pair of neighbours swapped, and with each letter left out. */
+function slipsOf(word: string): string[] {
+  const found = new Set<string>()
+  for (let at = 0; at < word.length; at++) {
+    found.add(word.slice(0, at) + word.slice(at + 1))
+    if (at > 0) found.add(word.slice(0, at - 1) + word[at] + word[at - 1] + word.slice(at + 1))
+  }
+  found.delete(word)
+  return [...found]
 }

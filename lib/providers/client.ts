@@ -23,7 +23,7 @@ export const policies = {
   check: { headersMs: 10_000, totalMs: 10_000, idleMs: 10_000, maxBytes: 4_194_304, retries: 0, patienceMs: 0 },
   api: { headersMs: 10_000, totalMs: 10_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 0 },
   /** A job is waiting. */
-  job: { headersMs: 10_000, totalMs: 45_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 10_000 },
+  job: { headersMs: 10_000, totalMs: 22_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 10_000 },
   list: { headersMs: 90_000, totalMs: 300_000, idleMs: 30_000, maxBytes: 1_073_741_824, retries: 2, patienceMs: 10_000 },
 } satisfies Record<string, CallPolicy>
 

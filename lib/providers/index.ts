@@ -20,7 +20,7 @@ export {
 } from './coerce'
 export { decodeGuideText } from './guide-text'
 export type { M3uBatch, M3uEntry } from './m3u'
-export { parseAddress, parsePlaylistUrl, publicAddress } from './parse-address'
+export { parseAddress, parsePlaylistUrl, publicAddress, secretsIn } from './parse-address'
 export { type PlaylistOrigin, readPlaylist } from './playlist'
 export {
   createProvider,
