@@ -21,7 +21,7 @@ export function HomeHero({ hero }: { hero: Hero }) {
       className="relative isolate flex min-h-[58dvh] items-end justify-between gap-10 md:min-h-[66dvh]"
     >
       <Backdrop name={headOf(hero)} backdrop={hero.backdrop} poster={hero.image} />
-      <div className="appear flex max-w-2xl flex-col gap-3 px-4 pt-24 pb-4 md:px-10">
+      <div className="flex max-w-2xl flex-col gap-3 px-4 pt-24 pb-4 md:px-10">
         <p className="font-strong text-14 text-accent">{kicker}</p>
         <h2 className="line-clamp-3 text-balance font-title text-40 md:text-56">{headOf(hero)}</h2>
         <p className="text-muted">{[sayUnder(hero), sayProgress(hero)].filter(Boolean).join(' · ')}</p>
@@ -46,7 +46,7 @@ export function HomeHero({ hero }: { hero: Hero }) {
         </div>
       </div>
       {posterOnly ? (
-        <div className="appear mr-[6vw] mb-4 hidden w-[clamp(11rem,19vw,20rem)] shrink-0 rounded-card shadow-float md:block">
+        <div className="mr-[6vw] mb-4 hidden w-[clamp(11rem,19vw,20rem)] shrink-0 rounded-card shadow-float md:block">
           <Poster name={headOf(hero)} image={hero.image} eager />
         </div>
       ) : null}

@@ -65,8 +65,13 @@ function HomeContent({ home }: { home: HomeView }) {
   )
 }
 
-export function HomeScreen() {
-  const home = useQuery(homeQuery)
+interface HomeScreenProps {
+  /** What the server knew while it drew the page; without it the browser asks. */
+  first: HomeView | null
+}
+
+export function HomeScreen({ first }: HomeScreenProps) {
+  const home = useQuery({ ...homeQuery, ...(first ? { initialData: first } : {}) })
   return (
     <div className="relative">
       <div className="absolute inset-x-0 top-0 z-1 px-4 md:px-10">
