@@ -20,7 +20,7 @@ export function KindChoice({ value, onChange }: KindChoiceProps) {
         {kinds.map(({ value: kind, label, Icon }) => (
           <label
             key={kind}
-            className={`flex h-13 cursor-pointer items-center justify-center gap-2.5 rounded-cell border text-14 transition-colors duration-120 has-focus-visible:outline-3 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 ${value === kind ? 'border-accent bg-accent-soft font-strong text-text' : 'border-line-strong text-muted hover:bg-fill'}`}
+            className={`relative flex h-13 cursor-pointer items-center justify-center gap-2.5 rounded-cell border text-14 transition-colors duration-120 has-focus-visible:outline-3 has-focus-visible:outline-accent has-focus-visible:outline-offset-2 ${value === kind ? 'border-accent bg-accent-soft font-strong text-text' : 'border-line-strong text-muted hover:bg-fill'}`}
           >
             <input
               type="radio"
@@ -28,7 +28,7 @@ export function KindChoice({ value, onChange }: KindChoiceProps) {
               value={kind}
               checked={value === kind}
               onChange={() => onChange(kind)}
-              className="sr-only"
+              className="absolute inset-0 size-full cursor-pointer opacity-0"
             />
             <Icon aria-hidden size="1.25rem" strokeWidth={1.75} />
             {label}

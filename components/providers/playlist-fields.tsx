@@ -28,7 +28,7 @@ function FileChoice({ draft, problemAt, onChange }: PlaylistFieldsProps) {
     <div className="flex flex-col gap-1.5">
       <label
         htmlFor={id}
-        className={`flex h-24 flex-col items-center justify-center gap-2 rounded-cell border border-dashed text-14 text-muted transition-colors hover:bg-fill has-focus-visible:outline-3 has-focus-visible:outline-accent ${problem ? 'border-danger' : 'border-line-strong'}`}
+        className={`relative flex h-24 flex-col items-center justify-center gap-2 rounded-cell border border-dashed text-14 text-muted transition-colors hover:bg-fill has-focus-visible:outline-3 has-focus-visible:outline-accent ${problem ? 'border-danger' : 'border-line-strong'}`}
       >
         {draft.fileName ? (
           <FileText aria-hidden size="1.5rem" strokeWidth={1.75} className="text-accent" />
@@ -43,7 +43,7 @@ function FileChoice({ draft, problemAt, onChange }: PlaylistFieldsProps) {
           aria-invalid={problem ? true : undefined}
           aria-describedby={problem ? `${id}-note` : undefined}
           onChange={event => void read(event.currentTarget.files?.[0])}
-          className="sr-only"
+          className="absolute inset-0 size-full cursor-pointer opacity-0"
         />
       </label>
       {problem ? (

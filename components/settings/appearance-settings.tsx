@@ -35,7 +35,7 @@ export function AppearanceSettings() {
                   setTheme(value)
                   chooseTheme(value)
                 }}
-                className="sr-only"
+                className="absolute inset-0 size-full cursor-pointer opacity-0"
               />
               <Icon aria-hidden size="1.5rem" strokeWidth={1.75} />
               {label}

@@ -35,7 +35,7 @@ function PictureChoice({ value, onChange }: { value: string; onChange: (picture:
         {pictureNames.map(picture => (
           <label
             key={picture}
-            className={`rounded-full p-1 transition-transform duration-120 hover:scale-105 has-focus-visible:outline-3 has-focus-visible:outline-accent ${picture === value ? 'ring-3 ring-accent' : ''}`}
+            className={`relative rounded-full p-1 transition-transform duration-120 hover:scale-105 has-focus-visible:outline-3 has-focus-visible:outline-accent ${picture === value ? 'ring-3 ring-accent' : ''}`}
           >
             <input
               type="radio"
@@ -44,7 +44,7 @@ function PictureChoice({ value, onChange }: { value: string; onChange: (picture:
               aria-label={pictureOf(picture).name}
               checked={picture === value}
               onChange={() => onChange(picture)}
-              className="sr-only"
+              className="absolute inset-0 size-full cursor-pointer opacity-0"
             />
             <ProfilePicture picture={picture} className="size-12" />
           </label>
