@@ -5,7 +5,11 @@
 export const liveConfig = {
   manifest: {
     updatePeriod: 0.25,
-    hls: { liveSegmentsDelay: 2, ignoreManifestProgramDateTime: true },
+    // Shaka takes the length of the first playlist for the length of the window for ever; the first playlist of a cold
+    // channel is a fraction of a second long, and everything behind that would be thrown away while it plays.
+    availabilityWindowOverride: 40,
+    defaultPresentationDelay: 4,
+    hls: { ignoreManifestProgramDateTime: true },
     retryParameters: {
       maxAttempts: 4,
       baseDelay: 250,
@@ -25,7 +29,8 @@ export const liveConfig = {
     bufferBehind: 30,
     gapDetectionThreshold: 0.3,
     stallThreshold: 2,
-    returnToEndOfLiveWindowWhenOutside: true,
+    // How often it looks whether the next segment has come: its second of patience is the length of the whole buffer here.
+    updateIntervalSeconds: 0.2,
     retryParameters: {
       maxAttempts: 3,
       baseDelay: 250,
@@ -41,7 +46,9 @@ export const liveConfig = {
 export const filmConfig = {
   manifest: {
     updatePeriod: -1,
-    hls: { liveSegmentsDelay: 3, ignoreManifestProgramDateTime: false },
+    availabilityWindowOverride: Number.NaN,
+    defaultPresentationDelay: 0,
+    hls: { ignoreManifestProgramDateTime: false },
     retryParameters: {
       maxAttempts: 3,
       baseDelay: 400,
@@ -61,7 +68,7 @@ export const filmConfig = {
     bufferBehind: 30,
     gapDetectionThreshold: 0.5,
     stallThreshold: 1,
-    returnToEndOfLiveWindowWhenOutside: false,
+    updateIntervalSeconds: 1,
     retryParameters: {
       maxAttempts: 3,
       baseDelay: 400,

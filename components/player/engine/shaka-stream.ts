@@ -80,15 +80,19 @@ function listenTo(player: shaka.Player, events: StreamEvents): void {
  * A channel that has just begun arrives no faster than it is sent: with a thin buffer the playlist is asked for more
  * often and the picture runs a little slower, which nobody sees, instead of stopping, which everybody does.
  */
-function createPace(player: shaka.Player, live: () => boolean): (ahead: number) => void {
-  let thin = false
-  return ahead => {
-    if (!live()) return
-    const wasThin = thin
-    thin = thin ? ahead < pace.calmAt : ahead < pace.thinAt
-    if (thin === wasThin) return
-    player.configure('manifest.updatePeriod', thin ? pace.thinPeriod : pace.calmPeriod)
-    player.trickPlay(thin ? pace.thinRate : 1, false)
+function createPace(player: shaka.Player): { reset: () => void; tell: (ahead: number) => void } {
+  let thin: boolean | null = null
+  return {
+    reset: () => {
+      thin = null
+    },
+    tell: ahead => {
+      const now = ahead < (thin ? pace.calmAt : pace.thinAt)
+      if (now === thin) return
+      thin = now
+      player.configure('manifest.updatePeriod', thin ? pace.thinPeriod : pace.calmPeriod)
+      player.trickPlay(thin ? pace.thinRate : 1, false)
+    },
   }
 }
 
@@ -104,6 +108,7 @@ export async function createShakaStream(
   if (subtitles) player.setVideoContainer(subtitles)
   player.configure(commonConfig)
   listenTo(player, events)
+  const pacer = createPace(player)
   let prepared: { url: string; manager: shaka.media.PreloadManager | null } | null = null
 
   return {
@@ -120,10 +125,11 @@ export async function createShakaStream(
       ready ??= await player.preload(url, startSeconds, mimeType)
       if (player.getMediaElement() !== video) await player.attach(video)
       await player.load(ready ?? url, startSeconds, mimeType)
+      pacer.reset()
     },
     stop: () => player.unload(true),
     release: () => player.detach(),
-    pace: createPace(player, live),
+    pace: ahead => live() && pacer.tell(ahead),
     destroy: () => player.destroy(),
     seekRange: () => player.seekRange(),
     choices: () => readChoices(player),
