@@ -119,7 +119,11 @@ const codeOf = (response: Response) => [response.status, response.headers.get('x
 
 describe('live', () => {
   test('playlist, segments and one upstream', async () => {
-    const playlist = await fetch(`${base}/stream/live/good:channel/index.m3u8`)
+    const index = await (await fetch(`${base}/stream/live/good:channel/index.m3u8`)).text()
+    expect(index).toMatch(
+      /^#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-STREAM-INF:BANDWIDTH=\d+,CODECS="avc1\.[0-9a-f]{6},mp4a\.40\.2",RESOLUTION=320x180\nlive\.m3u8\n$/,
+    )
+    const playlist = await fetch(`${base}/stream/live/good:channel/live.m3u8`)
     expect([playlist.status, playlist.headers.get('content-type'), playlist.headers.get('cache-control')]).toEqual([
       200,
       'application/vnd.apple.mpegurl',
@@ -258,7 +262,7 @@ describe('the door', () => {
     const app = createGateway({ access, isLoopedHop: () => false })
     const file = await app.request('/stream/file/good:film/film.mp4', { headers: { range: 'bytes=2999990-' } })
     expect([file.status, (await file.arrayBuffer()).byteLength]).toEqual([206, 10])
-    const playlist = await app.request('/stream/live/good:channel/index.m3u8')
+    const playlist = await app.request('/stream/live/good:channel/live.m3u8')
     const first = /^(\d+\.ts)$/m.exec(await playlist.text())?.[1]
     const segment = await app.request(`/stream/live/good:channel/${first}`)
     expect(new Uint8Array(await segment.arrayBuffer())[0]).toBe(0x47)

@@ -45,21 +45,23 @@ export function isGatewayPath(pathname: string): boolean {
 }
 
 function addLiveRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
-  app.get('/stream/live/:token/index.m3u8', async context => {
-    const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER))
+  const playlist = async (context: GatewayContext, token: string, part: 'index' | 'media') => {
+    const stream = await access.live(token, context.req.header(HOP_HEADER))
     // A question about the address must not cost a connection of the provider.
     if (context.req.method === 'HEAD') return sendText(context, '')
-    const playlist = await stream.playlist(context.req.raw.signal)
-    if ('location' in playlist) return bare(context, 307, { location: playlist.location })
-    return sendText(context, playlist.text)
-  })
+    const answer = await stream[part](context.req.raw.signal)
+    return 'location' in answer ? bare(context, 307, { location: answer.location }) : sendText(context, answer.text)
+  }
+  app.get('/stream/live/:token/index.m3u8', context => playlist(context, context.req.param('token'), 'index'))
+  app.get('/stream/live/:token/live.m3u8', context => playlist(context, context.req.param('token'), 'media'))
   app.get('/stream/live/:token/live.ts', async context => {
     const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER))
     return sendRaw(context, output => stream.raw(output))
   })
   app.get('/stream/live/:token/:segment{[0-9]{1,10}\\.ts}', async context => {
     const stream = await access.live(context.req.param('token'))
-    return sendSegment(context, stream.segment(Number.parseInt(context.req.param('segment'), 10)))
+    const sequence = Number.parseInt(context.req.param('segment'), 10)
+    return sendSegment(context, await stream.segment(sequence, context.req.raw.signal))
   })
 }
 

@@ -3,6 +3,8 @@ import type { Segment } from './segmenter'
 export interface LivePlaylist {
   /** Segments in order, without gaps in their numbers. */
   segments: readonly Pick<Segment, 'sequence' | 'duration' | 'isDiscontinuous'>[]
+  /** Segments announced before they exist; a request for one waits for it. */
+  upcoming?: readonly { sequence: number; duration: number }[]
   /** Discontinuities among the segments that have already left the list. */
   discontinuitySequence: number
   /** Seconds; must never shrink during the life of the playlist. */
@@ -19,10 +21,36 @@ export function printLivePlaylist(playlist: LivePlaylist): string {
     `#EXT-X-MEDIA-SEQUENCE:${playlist.segments[0]?.sequence ?? 0}`,
   ]
   if (playlist.discontinuitySequence > 0) lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`)
+  const upcoming = playlist.upcoming ?? []
+  // Shaka fixes the width of a live window at the first playlist it sees, and one of half a second never gets wider: play
+  // freezes after it. An event has no such window; where to begin is then ours to say (docs/decisions/0010).
+  lines.push('#EXT-X-PLAYLIST-TYPE:EVENT', `#EXT-X-START:TIME-OFFSET=${upcoming.length > 0 ? '0.01' : '-4'},PRECISE=YES`)
   for (const segment of playlist.segments) {
     if (segment.isDiscontinuous) lines.push('#EXT-X-DISCONTINUITY')
     lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)
   }
+  for (const segment of upcoming) lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)
   if (playlist.isEnded) lines.push('#EXT-X-ENDLIST')
   return `${lines.join('\n')}\n`
+}
+
+/** What a player learns before its first segment, so that it need not fetch one just to look inside. */
+export interface LiveVariant {
+  /** RFC 6381 names of the picture's and the sound's codec. */
+  codecs: readonly string[]
+  width: number | null
+  height: number | null
+  /** Where the media playlist is, relative to this one. */
+  address: string
+}
+
+/** Nominal bits per second; with one variant no player chooses by it, but the attribute is required. */
+const NOMINAL_BANDWIDTH = 5_000_000
+
+/** Prints the multivariant playlist of a channel: one variant, its codecs named. */
+export function printLiveVariant(variant: LiveVariant): string {
+  const attributes = [`BANDWIDTH=${NOMINAL_BANDWIDTH}`]
+  if (variant.codecs.length > 0) attributes.push(`CODECS="${variant.codecs.join(',')}"`)
+  if (variant.width !== null && variant.height !== null) attributes.push(`RESOLUTION=${variant.width}x${variant.height}`)
+  return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-STREAM-INF:${attributes.join(',')}\n${variant.address}\n`
 }

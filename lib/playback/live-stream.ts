@@ -1,10 +1,15 @@
 import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
+import { type LiveVariant, printLiveVariant } from './live-playlist'
 import type { Relay } from './relay/relay'
 import type { LiveStream } from './stream-access'
 
 /** Longest wait for the first segment in ms: beyond it a player has given up anyway. */
 const FIRST_SEGMENT_MS = 20_000
+
+const MEDIA_PLAYLIST = 'live.m3u8'
+/** Longest wait for a segment that a playlist has announced, in ms: shorter than players' own patience. */
+const ANNOUNCED_SEGMENT_MS = 6_000
 
 export interface LiveStreamOptions {
   sessionId: string
@@ -23,15 +28,9 @@ export interface LiveStreamOptions {
 /** One viewer's way into a relay. */
 export function createLiveStream(options: LiveStreamOptions): LiveStream {
   return {
-    playlist: signal => readPlaylist(options, signal),
-    segment: sequence => {
-      const relay = options.find()
-      if (relay === null) throw new AppError('STREAM_ENDED')
-      relay.touchHls(options.sessionId)
-      const segment = relay.hls.find(sequence)
-      if (segment === null) throw new AppError('NOT_FOUND')
-      return segment.bytes
-    },
+    index: signal => readIndex(options, signal),
+    media: signal => readMedia(options, signal),
+    segment: (sequence, signal) => readSegment(options, sequence, signal),
     raw: output => {
       options.onRaw?.(output)
       options.open().addRaw(output)
@@ -39,22 +38,69 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
   }
 }
 
-async function readPlaylist(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
+async function readSegment(options: LiveStreamOptions, sequence: number, signal: AbortSignal): Promise<Buffer> {
+  const relay = options.find()
+  if (relay === null) throw new AppError('STREAM_ENDED')
+  relay.touchHls(options.sessionId)
+  if (relay.hls.isComing(sequence)) {
+    const deadline = AbortSignal.timeout(ANNOUNCED_SEGMENT_MS)
+    await relay.hls.waitFor(sequence, AbortSignal.any([signal, deadline])).catch(error => {
+      throw deadline.aborted ? new AppError('STREAM_NOT_READY', { retryAfter: 1 }) : error
+    })
+    relay.touchHls(options.sessionId)
+  }
+  const segment = relay.hls.find(sequence)
+  if (segment === null) throw new AppError('NOT_FOUND')
+  return segment.bytes
+}
+
+/** Waits until the codecs are known, then names them. */
+async function readIndex(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
   const relay = options.open()
   relay.touchHls(options.sessionId)
-  if (!relay.hls.isReady) {
-    const deadline = AbortSignal.timeout(FIRST_SEGMENT_MS)
-    try {
-      await relay.hls.waitFor(0, AbortSignal.any([signal, deadline]))
-    } catch (error) {
-      if (relay.playlistSourceId !== null) return { location: options.hlsAddress(relay.playlistSourceId) }
-      if (relay.endError !== null) throw relay.endError
-      if (deadline.aborted) throw new AppError('STREAM_NOT_READY', { retryAfter: 2 })
-      throw error
-    }
-  }
+  const moved = await waitForRelay(options, { relay, signal, condition: () => relay.hls.isReady || findVariant(relay) !== null })
+  if (moved !== null) return { location: moved }
   const obstacle = options.obstacle?.(relay) ?? null
-  if (obstacle === null) return { text: relay.hls.playlist() }
-  relay.leaveHls(options.sessionId)
-  throw obstacle
+  if (obstacle !== null) {
+    relay.leaveHls(options.sessionId)
+    throw obstacle
+  }
+  return { text: printLiveVariant(findVariant(relay) ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }) }
+}
+
+async function readMedia(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
+  const relay = options.open()
+  relay.touchHls(options.sessionId)
+  const moved = await waitForRelay(options, { relay, signal, condition: () => relay.hls.isListable })
+  return moved === null ? { text: relay.hls.playlist() } : { location: moved }
+}
+
+/** Answers the address to go to instead, or null once the condition holds. Throws why the relay ended, or STREAM_NOT_READY. */
+async function waitForRelay(
+  options: LiveStreamOptions,
+  wait: { relay: Relay; signal: AbortSignal; condition: () => boolean },
+): Promise<string | null> {
+  const { relay, signal, condition } = wait
+  const deadline = AbortSignal.timeout(FIRST_SEGMENT_MS)
+  try {
+    await relay.hls.waitUntil(condition, AbortSignal.any([signal, deadline]))
+    return null
+  } catch (error) {
+    if (relay.playlistSourceId !== null) return options.hlsAddress(relay.playlistSourceId)
+    if (relay.endError !== null) throw relay.endError
+    if (deadline.aborted) throw new AppError('STREAM_NOT_READY', { retryAfter: 2 })
+    throw error
+  }
+}
+
+/** Null while the first key frame, which carries the picture's parameters, has not come or the sound's kind is open. */
+function findVariant(relay: Relay): LiveVariant | null {
+  const { program } = relay
+  if (program === null || (program.video !== null && program.video.codecString === null)) return null
+  const [sound] = program.audio
+  // Layers II and III share a stream type: only the sound's own bytes tell them apart.
+  if (sound !== undefined && sound.codecString === null && sound.codec !== 'aac') return null
+  const soundCodec = sound === undefined ? null : (sound.codecString ?? 'mp4a.40.2')
+  const codecs = [program.video?.codecString, soundCodec].filter(codec => codec != null)
+  return { codecs, width: program.video?.width ?? null, height: program.video?.height ?? null, address: MEDIA_PLAYLIST }
 }

@@ -58,6 +58,8 @@ test('a cold start gives short segments between key frames, which carry the para
   const { segments, scanner } = segment(sampleMedia({ seconds: 9, keySeconds: 2 }))
   expect(durations(segments)).toEqual([0.4, 0.6, 1, 2, 2, 2])
   expect(segments.map(each => each.isIndependent)).toEqual([true, false, false, true, true, true])
+  const early = segment(sampleMedia({ seconds: 9, keySeconds: 2 }).subarray(0, 188 * 150))
+  expect(early.segmenter.upcoming().slice(-1)).toEqual([{ sequence: 2, duration: 1 }])
   const sps = scanner.program?.parameterSets[0] ?? Buffer.alloc(1)
   for (const each of segments) expect(each.bytes.includes(sps)).toBe(true)
 })
@@ -109,6 +111,25 @@ test('another clock, another program and a break become discontinuities', () => 
   expect(segments.map(each => each.sequence)).toEqual(segments.map((_each, index) => index))
 })
 
+test('segments to come are announced, and the player told to begin at the beginning', () => {
+  const text = printLivePlaylist({
+    segments: [{ sequence: 0, duration: 0.4, isDiscontinuous: false }],
+    upcoming: [{ sequence: 1, duration: 0.6 }],
+    discontinuitySequence: 0,
+    targetDuration: 1,
+    isEnded: false,
+  })
+  expect(text.split('\n').slice(4)).toEqual([
+    '#EXT-X-PLAYLIST-TYPE:EVENT',
+    '#EXT-X-START:TIME-OFFSET=0.01,PRECISE=YES',
+    '#EXTINF:0.400,',
+    '0.ts',
+    '#EXTINF:0.600,',
+    '1.ts',
+    '',
+  ])
+})
+
 test('prints a live playlist', () => {
   const segments = [
     { sequence: 7, duration: 2, isDiscontinuous: false },
@@ -117,6 +138,7 @@ test('prints a live playlist', () => {
   const text = printLivePlaylist({ segments, discontinuitySequence: 1, targetDuration: 2, isEnded: false })
   expect(text).toBe(
     '#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n' +
+      '#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=-4,PRECISE=YES\n' +
       '#EXTINF:2.000,\n7.ts\n#EXT-X-DISCONTINUITY\n#EXTINF:1.960,\n8.ts\n',
   )
   expect(printLivePlaylist({ segments: [], discontinuitySequence: 0, targetDuration: 0, isEnded: true })).toContain(

@@ -18,7 +18,10 @@ export interface SegmenterOptions {
   targetSeconds: number
   /** Longest segment in seconds: a stream with rarer key frames is cut between them. */
   maxSeconds: number
-  /** Longest first segments in seconds, cut between key frames if need be, so that a cold start is short. */
+  /**
+   * Lengths in seconds of the first segments. They are cut at these times whether a key frame is there or not, so that a
+   * cold start is short and the playlist can announce them before they exist.
+   */
   warmUpSeconds: readonly number[]
   /** Bytes after which a segment is cut at the next frame. */
   maxBytes: number
@@ -33,6 +36,8 @@ export const defaultSegmenterOptions: SegmenterOptions = {
 
 /** Key frames a hair before the target count as on it: 2 s at 29.97 frames/s are 1.98 s. */
 const TOLERANCE_SECONDS = 0.15
+/** Half a frame at 25 frames/s. */
+const FRAME_SECONDS = 0.02
 /** A clock that moves further between two frames, or back, is another clock. */
 const MAX_STEP_SECONDS = 5
 
@@ -46,6 +51,7 @@ export class Segmenter implements TsSink {
   readonly #onSegment: (segment: Segment) => void
   #sequence: number
   #warmUp = 0
+  #warmUpStart = 0
   #parts: Buffer[] = []
   #size = 0
   #open = new Map<number, Buffer[]>()
@@ -63,6 +69,14 @@ export class Segmenter implements TsSink {
     this.#program = source.program
     this.#onSegment = source.onSegment
     this.#sequence = 0
+  }
+
+  /** The segments of the warm-up that are still to come, the one in the making included. */
+  upcoming(): { sequence: number; duration: number }[] {
+    if (this.#start === null) return []
+    return this.#options.warmUpSeconds
+      .slice(this.#warmUp)
+      .map((duration, index) => ({ sequence: this.#sequence + index, duration }))
   }
 
   onPacket(packet: TsPacket): void {
@@ -103,13 +117,15 @@ export class Segmenter implements TsSink {
   #shouldCut(frame: Frame): boolean {
     const elapsed = (frame.dts - (this.#start?.dts ?? frame.dts)) / TICKS_PER_SECOND
     const { targetSeconds, maxSeconds, maxBytes, warmUpSeconds } = this.#options
-    const warmUp = warmUpSeconds[this.#warmUp]
-    if (warmUp !== undefined && elapsed >= warmUp - 0.02) return true
-    if (frame.isKey && elapsed >= (warmUp ?? targetSeconds - TOLERANCE_SECONDS)) return true
-    return elapsed >= maxSeconds || this.#size >= maxBytes
+    if (elapsed >= maxSeconds || this.#size >= maxBytes) return true
+    if (this.#warmUp >= warmUpSeconds.length) return frame.isKey && elapsed >= targetSeconds - TOLERANCE_SECONDS
+    // Counted from the first frame, so that the rounding to whole frames does not add up.
+    const planned = warmUpSeconds.slice(0, this.#warmUp + 1).reduce((sum, seconds) => sum + seconds, 0)
+    return (frame.dts - this.#warmUpStart) / TICKS_PER_SECOND >= planned - FRAME_SECONDS
   }
 
   #begin(packet: TsPacket, frame: Frame): void {
+    if (this.#start === null) this.#warmUpStart = frame.dts
     this.#start = frame
     this.#parts = [this.#tables()]
     this.#size = 0

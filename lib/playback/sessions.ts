@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
+import { log } from '@/lib/platform/log'
 import { findResumePoint, recordProgress } from '@/lib/profiles'
 import { listVisibleProviders, type StreamAddress, streamAddress } from '@/lib/providers'
 import { type Decision, decidePlayback, type SourceFacts } from './decide'
@@ -47,7 +48,10 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput): Promis
   if (input.sourceId !== undefined && sources[0]?.id !== input.sourceId) throw new AppError('NOT_FOUND')
   const choice = await chooseSource(item, sources, input)
   const { accountId, profileId, sessionId } = viewer
-  await endPlaybacks({ accountId, seenBefore: new Date(now.getTime() - STALE_MS) }, 'stale')
+  // Tidying up is not worth a viewer's time.
+  endPlaybacks({ accountId, seenBefore: new Date(now.getTime() - STALE_MS) }, 'stale').catch(error =>
+    log().warn({ err: error }, 'stale playback sessions could not be ended'),
+  )
   const mode = choice.decision.mode
   const record = { accountId, profileId, sessionId, itemId: item.id, sourceId: choice.source.id }
   const id = await insertPlayback({ ...record, mode })

@@ -3,10 +3,12 @@ import type { FileAnswer } from './vod'
 
 /** What a stream address opens. Found by its token, which names a playback session that is checked each time. */
 export interface LiveStream {
-  /** The playlist, or where it has moved when the source turned out to serve HLS itself. Waits for the first segment. */
-  playlist(signal: AbortSignal): Promise<{ text: string } | { location: string }>
-  /** A segment's bytes. Throws NOT_FOUND when it has left the window, STREAM_ENDED when nothing is running. */
-  segment(sequence: number): Buffer
+  /** The multivariant playlist, or where it has moved when the source turned out to serve HLS itself. Waits for the codecs. */
+  index(signal: AbortSignal): Promise<{ text: string } | { location: string }>
+  /** The media playlist, which may announce segments that are still being made. */
+  media(signal: AbortSignal): Promise<{ text: string } | { location: string }>
+  /** A segment's bytes, waited for when the playlist has announced it. Throws NOT_FOUND, STREAM_NOT_READY, STREAM_ENDED. */
+  segment(sequence: number, signal: AbortSignal): Promise<Buffer>
   /** Sends raw transport stream until either side ends. */
   raw(output: Writable): void
 }

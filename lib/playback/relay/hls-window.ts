@@ -9,11 +9,14 @@ const KEPT_SEGMENTS = 4
 
 export interface HlsWindowOptions {
   maxBytes: number
+  /** Segments that are being made now and whose lengths are already fixed. */
+  upcoming?: () => readonly { sequence: number; duration: number }[]
 }
 
 /** The newest segments of a channel and its playlist. Memory is bounded by bytes. */
 export class HlsWindow {
   readonly #maxBytes: number
+  readonly #upcoming: () => readonly { sequence: number; duration: number }[]
   #segments: Segment[] = []
   #bytes = 0
   #targetDuration = 1
@@ -23,6 +26,7 @@ export class HlsWindow {
 
   constructor(options: HlsWindowOptions) {
     this.#maxBytes = options.maxBytes
+    this.#upcoming = options.upcoming ?? (() => [])
   }
 
   get isReady(): boolean {
@@ -46,37 +50,61 @@ export class HlsWindow {
       this.#bytes -= dropped?.bytes.length ?? 0
       if (dropped?.isDiscontinuous) this.#droppedDiscontinuities++
     }
-    this.#wake()
+    this.notify()
   }
 
   /** No more segments will come. Waiting readers wake up. */
   end(): void {
     this.#isEnded = true
-    this.#wake()
+    this.notify()
   }
 
   find(sequence: number): Segment | null {
     return this.#segments.find(segment => segment.sequence === sequence) ?? null
   }
 
+  /** Has a playlist announced this segment, or will it be the very next one? */
+  isComing(sequence: number): boolean {
+    const newest = this.newest?.sequence ?? -1
+    return !this.#isEnded && sequence > newest && sequence <= newest + Math.max(1, this.#upcoming().length)
+  }
+
   playlist(): string {
     const listed = this.#segments.slice(this.#firstListed())
     const hidden = this.#segments.slice(0, this.#firstListed())
+    const upcoming = this.#isEnded ? [] : this.#upcoming()
+    this.#targetDuration = Math.max(this.#targetDuration, ...upcoming.map(({ duration }) => Math.round(duration)))
     return printLivePlaylist({
       segments: listed,
+      upcoming,
       discontinuitySequence: this.#droppedDiscontinuities + hidden.filter(segment => segment.isDiscontinuous).length,
       targetDuration: this.#targetDuration,
       isEnded: this.#isEnded,
     })
   }
 
+  /** Are there segments, or do we know which will come? */
+  get isListable(): boolean {
+    return this.isReady || this.#upcoming().length > 0
+  }
+
   /** Resolves once a segment with at least this number is there. Throws STREAM_ENDED, or the signal's reason. */
-  async waitFor(sequence: number, signal: AbortSignal): Promise<void> {
-    while ((this.newest?.sequence ?? -1) < sequence) {
+  waitFor(sequence: number, signal: AbortSignal): Promise<void> {
+    return this.waitUntil(() => (this.newest?.sequence ?? -1) >= sequence, signal)
+  }
+
+  /** Resolves once the condition holds; it is asked after each change. Throws STREAM_ENDED, or the signal's reason. */
+  async waitUntil(condition: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!condition()) {
       if (this.#isEnded) throw new AppError('STREAM_ENDED')
       signal.throwIfAborted()
       await this.#nextChange(signal)
     }
+  }
+
+  /** Something that readers may be waiting for has happened. */
+  notify(): void {
+    for (const wake of [...this.#waiters]) wake()
   }
 
   #nextChange(signal: AbortSignal): Promise<void> {
@@ -89,10 +117,6 @@ export class HlsWindow {
       this.#waiters.add(wake)
       signal.addEventListener('abort', wake, { once: true })
     })
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#waiters]) wake()
   }
 
   #firstListed(): number {

@@ -80,7 +80,7 @@ export class Relay implements TsSink {
     this.#hooks = hooks
     this.#rotation = new SourceRotation(sources, this.#options)
     this.#ring = new Ring(this.#options.ringBytes)
-    this.hls = new HlsWindow({ maxBytes: this.#options.segmentBytes })
+    this.hls = new HlsWindow({ maxBytes: this.#options.segmentBytes, upcoming: () => this.#segmenter.upcoming() })
     this.#segmenter = new Segmenter({
       program: () => this.program,
       onSegment: segment => {
@@ -154,7 +154,10 @@ export class Relay implements TsSink {
   onPacket(packet: TsPacket): void {
     this.#segmenter.onPacket(packet)
     const isKey = packet.frame?.isKey === true
-    if (isKey) this.#isAtKeyframe = true
+    if (isKey && !this.#isAtKeyframe) {
+      this.#isAtKeyframe = true
+      this.hls.notify()
+    }
     if (!this.#isAtKeyframe) return
     this.#batch.add(packet.bytes, isKey)
     this.#scheduleFlush()
