@@ -3,7 +3,7 @@ import type { Viewer } from '@/lib/accounts/schema'
 import { MINUTE } from '@/lib/kernel/time'
 import { db, pool } from '@/lib/platform/db'
 import { shared } from '@/lib/platform/shared'
-import { inLineUp, loadCards } from './card-store'
+import { loadCards } from './card-store'
 import { getLineUp, onlyProvider } from './line-up'
 import { listIds } from './list-store'
 import type { BrowseKind, CategoryView, ItemPage, ItemQuery } from './schema'
@@ -62,7 +62,7 @@ async function countGenres(ids: readonly number[], owners: readonly (string | nu
   const { rows } = await pool().query<{ genre: string }>(
     `SELECT genre FROM item i, unnest(i.genres) AS genre
      WHERE i.kind = $2::"ItemKind" AND i.genres <> '{}' AND ((i.owner_id IS NULL AND $3) OR i.owner_id = ANY($4::uuid[]))
-       AND ${inLineUp(1)}
+       AND EXISTS (SELECT 1 FROM source s WHERE s.item_id = i.id AND s.provider_id = ANY($1::int[]))
      GROUP BY genre ORDER BY count(*) DESC, genre LIMIT ${MAX_GENRES}`,
     [ids, kind, owners.includes(null), owners.filter(owner => owner !== null)],
   )

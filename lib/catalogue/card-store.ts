@@ -72,16 +72,19 @@ export async function loadCards(lineUp: LineUp, ids: readonly number[]): Promise
   return rows.map(toCard)
 }
 
-/** SQL that is true for items of the line-up; `$n` holds its provider ids. */
+/**
+ * SQL that is true for items of the line-up; `$n` holds its provider ids. Not EXISTS: that may become a join over all
+ * sources, where a look-up for each of the few items at hand is a hundred times less.
+ */
 export const inLineUp = (n: number, item = 'i'): string =>
-  `EXISTS (SELECT 1 FROM source s WHERE s.item_id = ${item}.id AND s.provider_id = ANY($${n}::int[]))`
+  `(SELECT true FROM source s WHERE s.item_id = ${item}.id AND s.provider_id = ANY($${n}::int[]) LIMIT 1)`
 
 /**
  * SQL that is true for items of the line-up and for those of its owners that no source carries any more (kept for their
  * favourites and history). `$ids` holds provider ids, `$owners` account ids, `$platform` whether platform items count.
  */
 export const inLineUpOrKept = (ids: number, owners: number, platform: number): string =>
-  `(${inLineUp(ids)} OR (NOT EXISTS (SELECT 1 FROM source s WHERE s.item_id = i.id)
+  `(coalesce(${inLineUp(ids)}, false) OR (NOT EXISTS (SELECT 1 FROM source s WHERE s.item_id = i.id)
     AND (i.owner_id = ANY($${owners}::uuid[]) OR (i.owner_id IS NULL AND $${platform}))))`
 
 /** Values for `inLineUpOrKept`. */

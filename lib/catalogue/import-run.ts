@@ -15,13 +15,15 @@ import {
 import { cancelled, type ImportRun, importList } from './import-lists'
 import { listParts, outcomeOf, problemOf, progressOf } from './import-parts'
 import { importPlaylist } from './import-playlist'
-import { beat, beginRun, countCategories, endRun, saveCategories } from './import-store'
+import { beat, beginRun, countCategories, endRun, saveCategories, settleIndexes } from './import-store'
 import { normaliseCategories } from './normalise'
 import type { BrowseKind, ImportPart } from './schema'
 import { type ImportSession, openSession } from './stage-store'
 
 /** Progress is written this often, and a wish to stop is noticed. Milliseconds. */
 const BEAT_MS = 500
+/** A run that added or removed more than this leaves work for indexes and planner. */
+const MANY_ROWS = 2_000
 
 const kinds = { channels: 'channel', movies: 'movie', series: 'series' } as const satisfies Record<string, BrowseKind>
 const categoryActions = {
@@ -127,6 +129,7 @@ async function work({ providerId, parts, signal, sessions }: Work): Promise<void
   const login = toLogin(provider)
   const changed = login ? await importAccount(run, login, parts) : await importEntries(run, provider, parts)
   await countCategories(providerId)
+  if (parts.reduce((sum, part) => sum + part.added + part.removed, 0) > MANY_ROWS) await settleIndexes()
   const { errorCode, state } = outcomeOf(parts)
   await noteRefreshed(providerId, {
     changed,

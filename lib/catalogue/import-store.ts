@@ -186,3 +186,16 @@ export async function countCategories(providerId: number): Promise<void> {
     [providerId],
   )
 }
+
+/**
+ * After many rows were written: what the trigram indexes put aside is filed (until then each search reads through it), and
+ * the planner learns the new sizes instead of waiting for the next autovacuum.
+ */
+export async function settleIndexes(): Promise<void> {
+  const { rows } = await pool().query<{ oid: number }>(
+    "SELECT indexrelid::int AS oid FROM pg_stat_user_indexes WHERE indexrelname LIKE 'item_search_%' OR indexrelname = 'search_word_word_idx'",
+  )
+  for (const { oid } of rows) await pool().query('SELECT gin_clean_pending_list($1::oid::regclass)', [oid])
+  await pool().query('ANALYZE item (id, kind, owner_id, sort_name, match_key, added_at, year, rating, genres, parent_id)')
+  await pool().query('ANALYZE source, search_word, category')
+}

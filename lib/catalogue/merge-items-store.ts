@@ -45,7 +45,7 @@ export async function findTwins(viewer: Viewer, itemId: number): Promise<ItemCar
          AND i.owner_id IS NOT DISTINCT FROM $5::uuid AND ${inLineUp(1)}
        UNION ALL
        SELECT i.id, similarity(i.sort_name, $6) FROM item i WHERE i.sort_name % $6 AND similarity(i.sort_name, $6) >= ${ALIKE}
-         AND i.kind = $2::"ItemKind" AND i.id <> $4 AND i.owner_id IS NOT DISTINCT FROM $5::uuid AND ${inLineUp(1)}) found
+         AND i.kind = '${row.kind}' AND i.id <> $4 AND i.owner_id IS NOT DISTINCT FROM $5::uuid AND ${inLineUp(1)}) found
      GROUP BY id ORDER BY max(score) DESC, id LIMIT ${MAX_TWINS}`,
     [lineUp.ids, row.kind, row.matchKey, row.id, row.ownerId, row.sortName],
   )

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { pool } from '@/lib/platform/db'
+import { inLineUp } from './card-store'
 import type { LineUp } from './line-up'
 
 /** Candidates a kind that are ranked, and hits that are shown. */
@@ -25,21 +26,20 @@ const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 export async function findByWords(lineUp: LineUp, phrase: string, wanted: Wanted): Promise<Hit[]> {
   const values: unknown[] = [lineUp.ids, phrase, `${literal(phrase)}%`, `% ${literal(phrase)}%`]
   const add = (value: unknown) => `$${values.push(value)}`
-  const visible = 'EXISTS (SELECT 1 FROM source s WHERE s.item_id = i.id AND s.provider_id = ANY($1::int[]))'
-  const word = (text: string) => {
-    // Below three letters the trigram index knows nothing: such a word only narrows what others found.
-    const anywhere = `i.sort_name LIKE ${add(`%${literal(text)}%`)}`
-    return text.length < 3 ? `(' ' || i.sort_name) LIKE ${add(`% ${literal(text)}%`)}` : anywhere
-  }
-  const all = wanted.map(alternatives => `(${alternatives.map(word).join(' OR ')})`).join(' AND ')
+  // Below three letters the trigram index knows nothing: such a word only narrows what others found.
+  const word = (text: string) =>
+    text.length < 3 ? `(' ' || i.sort_name) LIKE ${add(`% ${literal(text)}%`)}` : `i.sort_name LIKE ${add(`%${literal(text)}%`)}`
   const isIndexed = wanted.some(alternatives => alternatives.every(text => text.length >= 3))
+  const all = isIndexed ? wanted.map(alternatives => `(${alternatives.map(word).join(' OR ')})`).join(' AND ') : ''
   const kinds = ['channel', 'movie', 'series', 'episode'] as const
   const scans = lineUp.owners.flatMap(owner => {
     const mine = owner === null ? 'i.owner_id IS NULL' : `i.owner_id = ${add(owner)}::uuid`
     return kinds.flatMap(kind => {
       const base = `SELECT i.id, i.kind, i.sort_name FROM item i WHERE ${mine} AND i.kind = '${kind}'`
-      const prefix = `(${base} AND i.sort_name >= $2 AND i.sort_name LIKE $3 AND ${visible} ORDER BY i.sort_name, i.id LIMIT ${SHOWN})`
-      const inside = `(${base} AND ${all} AND ${visible} LIMIT ${CANDIDATES})`
+      const prefix = `(${base} AND i.sort_name >= $2 AND i.sort_name LIKE $3 AND ${inLineUp(1)} ORDER BY i.sort_name, i.id LIMIT ${SHOWN})`
+      // The fence keeps the limit from the planner, which would walk the table in hope of an early end instead of asking the
+      // trigram index; what runs still stops at the limit.
+      const inside = `(WITH c AS MATERIALIZED (${base} AND ${all}) SELECT * FROM c WHERE ${inLineUp(1, 'c')} LIMIT ${CANDIDATES})`
       return isIndexed ? [prefix, inside] : [prefix]
     })
   })
