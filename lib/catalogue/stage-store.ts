@@ -6,7 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { pool } from '@/lib/platform/db'
-import { type Staged, stagedColumns, toCopyLine } from './staged'
+import { stagedColumns } from './staged'
 
 /** A session of its own for one import: its temporary tables live and end with it. */
 export interface ImportSession {
@@ -76,7 +76,7 @@ export async function createStage(client: PoolClient, kind: ItemKind, isFirst: b
 }
 
 /** One batch into the staging table. Short statements: a download of minutes must not meet the statement timeout. */
-export async function copyRows(client: PoolClient, kind: ItemKind, rows: readonly Staged[]): Promise<void> {
+export async function copyLines(client: PoolClient, kind: ItemKind, lines: readonly string[]): Promise<void> {
   const into = client.query(copyFrom(`COPY ${stageOf(kind)} (${stagedColumns}) FROM STDIN`))
-  await pipeline(Readable.from([Buffer.from(rows.map(toCopyLine).join(''))]), into)
+  await pipeline(Readable.from([Buffer.from(lines.join(''))]), into)
 }

@@ -10,6 +10,8 @@ export interface ImportFigures {
   /** Highest resident memory of this process meanwhile, and before. Megabytes. */
   peakMb: number
   startMb: number
+  heapMb: number
+  externalMb: number
   /** Longest and 99th percentile of a small query that another connection makes every 20 ms. Milliseconds. */
   queryP99: number
   queryMax: number
@@ -41,9 +43,14 @@ export async function measureImport(viewer: Viewer, providerId: number): Promise
   const { pool } = await import('@/lib/platform/db')
   const startMb = process.memoryUsage().rss / 1_048_576
   let peakMb = startMb
+  let heapMb = 0
+  let externalMb = 0
   const times: number[] = []
   const memory = setInterval(() => {
-    peakMb = Math.max(peakMb, process.memoryUsage().rss / 1_048_576)
+    const { rss, heapTotal, external } = process.memoryUsage()
+    peakMb = Math.max(peakMb, rss / 1_048_576)
+    heapMb = Math.max(heapMb, heapTotal / 1_048_576)
+    externalMb = Math.max(externalMb, external / 1_048_576)
   }, 50)
   const probe = setInterval(() => {
     const began = performance.now()
@@ -58,7 +65,7 @@ export async function measureImport(viewer: Viewer, providerId: number): Promise
     const seconds = (performance.now() - began) / 1_000
     times.sort((a, b) => a - b)
     const queryP99 = times[Math.floor(times.length * 0.99)] ?? 0
-    return { seconds, peakMb, startMb, queryP99, queryMax: times.at(-1) ?? 0, run }
+    return { seconds, peakMb, startMb, heapMb, externalMb, queryP99, queryMax: times.at(-1) ?? 0, run }
   } finally {
     clearInterval(memory)
     clearInterval(probe)
