@@ -75,7 +75,11 @@ function FilmEnd() {
   const { player, leave } = useScene()
   return (
     <div className="pointer-events-none absolute inset-0 flex items-center justify-center bg-black/60">
-      <section aria-label="The end" data-player-controls className="rise pointer-events-auto flex flex-wrap justify-center gap-3">
+      <section
+        aria-label="The end"
+        data-player-controls
+        className="rise pointer-events-auto flex flex-wrap justify-center gap-3 rounded-sheet bg-overlay p-5 shadow-float backdrop-blur-xl"
+      >
         <Button tone="primary" size="large" autoFocus icon={<ArrowLeft {...icon} />} onClick={leave}>
           Done
         </Button>

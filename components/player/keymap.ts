@@ -90,8 +90,6 @@ const seekKeys: readonly Binding[] = [
   { action: 'seekForward', keys: ['l', 'ArrowRight', 'MediaFastForward'], say: '10 seconds on' },
 ]
 
-const liveSeekKeys: readonly Binding[] = [{ action: 'seekBack', keys: ['j', 'MediaRewind'], say: '10 seconds back' }]
-
 /** Settings has its letter everywhere; where an arrow opens it too, both stand on one line of the help page. */
 function merge(bindings: readonly Binding[]): readonly Binding[] {
   const byAction = new Map<PlayerAction, Binding>()
@@ -104,9 +102,9 @@ function merge(bindings: readonly Binding[]): readonly Binding[] {
 
 export const keymap: Readonly<Record<KeyMode, readonly Binding[]>> = {
   film: merge([...everywhere, ...seekKeys, ...volume, ...filmKeys]),
-  live: merge([...everywhere, ...channelKeys, ...liveEdges, ...volume, ...liveSeekKeys]),
+  live: merge([...everywhere, ...channelKeys, ...liveEdges, ...volume]),
   filmRemote: merge([...everywhere, ...seekKeys, ...remoteEdges, ...filmKeys]),
-  liveRemote: merge([...everywhere, ...channelKeys, ...liveEdges, ...remoteEdges, ...liveSeekKeys]),
+  liveRemote: merge([...everywhere, ...channelKeys, ...liveEdges, ...remoteEdges]),
 }
 
 export function findAction(mode: KeyMode, key: string): PlayerAction | null {

@@ -41,7 +41,7 @@ export function PlayerSheet({ title, side, head, scrolls = false, children }: Pl
       aria-label={title}
       tabIndex={-1}
       data-player-layer
-      className={`rise absolute inset-x-0 bottom-0 flex max-h-[72dvh] flex-col rounded-t-sheet bg-overlay shadow-float outline-none backdrop-blur-2xl md:inset-y-0 md:max-h-none md:rounded-none ${sides[side]}`}
+      className={`rise absolute inset-x-0 bottom-0 flex max-h-[72dvh] flex-col rounded-t-sheet bg-canvas/90 shadow-float outline-none backdrop-blur-2xl md:inset-y-0 md:max-h-none md:rounded-none ${sides[side]}`}
     >
       <header className="flex items-center justify-between gap-4 pt-3 pr-3 pl-6 md:pt-5">
         <h2 className="font-title text-20">{title}</h2>

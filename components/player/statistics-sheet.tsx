@@ -17,7 +17,7 @@ function bufferAhead({ buffered, position }: PlayerSnapshot): number {
 function listFacts(state: PlayerSnapshot, figures: StreamFigures | null): [string, string][] {
   const { session, firstFrameMs } = state
   const source = session?.sources.find(one => one.id === session.sourceId)
-  return [
+  const facts: [string, string][] = [
     ['First picture after', firstFrameMs === null ? '–' : `${(firstFrameMs / 1000).toFixed(2)} s`],
     ['Picture', figures && figures.width > 0 ? `${figures.width} × ${figures.height}` : '–'],
     ['Codecs', figures?.codecs || '–'],
@@ -32,6 +32,8 @@ function listFacts(state: PlayerSnapshot, figures: StreamFigures | null): [strin
     ['Way', session ? `${session.mode} · ${session.decision.code}` : '–'],
     ['Session', session?.sessionId.slice(0, 8) ?? '–'],
   ]
+  // A plain file says nothing of its codecs and bit rate.
+  return facts.filter(([, value]) => value !== '–')
 }
 
 function useFigures(): StreamFigures | null {

@@ -34,8 +34,8 @@ export function WaitingHint() {
       : 'Waiting for the picture'
   return (
     <div role="status" className="rise pointer-events-none absolute inset-x-0 bottom-36 flex justify-center">
-      <div className="flex w-64 flex-col gap-3 rounded-card bg-overlay px-5 py-4 text-center text-14 backdrop-blur-md">
-        <p>{words} …</p>
+      <div className="flex w-76 flex-col gap-3 rounded-card bg-overlay px-5 py-4 text-center text-14 backdrop-blur-md">
+        <p>{words} …</p>
         <ProgressBar label={words} />
       </div>
     </div>

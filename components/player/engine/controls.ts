@@ -1,4 +1,4 @@
-import { isLive, type PlayerSnapshot } from './player-snapshot'
+import { canSeek, isLive, type PlayerSnapshot } from './player-snapshot'
 import { rememberSound } from './remembered-sound'
 import type { Store } from './store'
 import type { StreamFigures } from './stream-shapes'
@@ -52,7 +52,7 @@ function createSeeking({ video, store, streams }: Seams): Pick<PlayerControls, '
     const { window, duration } = store.get()
     const start = window?.start ?? 0
     const end = window?.end ?? duration
-    if (end <= start) return
+    if (end <= start || !canSeek(store.get())) return
     video.currentTime = Math.min(Math.max(seconds, start), isLive(store.get()) ? end : Math.max(start, end - 0.25))
     store.set({ position: video.currentTime })
   }

@@ -232,7 +232,7 @@ export class Player {
       listen()
       performance.measure('player:first-frame', { start: began })
       this.#showStill(false)
-      this.#store.set({ firstFrameMs: Math.round(performance.now() - began) })
+      this.#store.set({ firstFrameMs: Math.round(performance.now() - began), failure: null })
     }
     onFirstFrame(video, onFrame, signal)
     if (!this.#store.get().still) this.#showStill(captureStill(video, this.#still))
