@@ -27,7 +27,7 @@ export function Shelf({ title, href, children }: ShelfProps) {
       <div className="flex h-11 items-center justify-between px-4 md:px-10">
         <h2 id={id} className="font-title text-20">
           {href ? (
-            <Link href={href} className="inline-flex items-center gap-1 rounded-cell hover:text-accent">
+            <Link href={href} data-focus-ignore className="inline-flex items-center gap-1 rounded-cell hover:text-accent">
               {title}
               <ChevronRight aria-hidden size="1.25rem" />
             </Link>

@@ -15,7 +15,7 @@ const modes: readonly SignUpMode[] = ['open', 'invite', 'closed']
 const words: Record<SignUpMode, { label: string; text: string }> = {
   open: { label: 'Anyone', text: 'Anyone who knows the address of this server can make an account.' },
   invite: { label: 'By invitation', text: 'Only people with an invitation can make an account.' },
-  closed: { label: 'Nobody', text: 'No new accounts.' },
+  closed: { label: 'Nobody', text: 'Nobody can make an account on their own. Invitations you send still work.' },
 }
 
 /** Who may make an account here. Administrators only. */
