@@ -22,9 +22,8 @@ export function printLivePlaylist(playlist: LivePlaylist): string {
   ]
   if (playlist.discontinuitySequence > 0) lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`)
   const upcoming = playlist.upcoming ?? []
-  // Shaka fixes the width of a live window at the first playlist it sees, and one of half a second never gets wider: play
-  // freezes after it. An event has no such window; where to begin is then ours to say (docs/decisions/0010).
-  lines.push('#EXT-X-PLAYLIST-TYPE:EVENT', `#EXT-X-START:TIME-OFFSET=${upcoming.length > 0 ? '0.01' : '-4'},PRECISE=YES`)
+  // Players begin some way before the end of the list; here the end is still in the future.
+  if (upcoming.length > 0) lines.push('#EXT-X-START:TIME-OFFSET=0.01,PRECISE=YES')
   for (const segment of playlist.segments) {
     if (segment.isDiscontinuous) lines.push('#EXT-X-DISCONTINUITY')
     lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)

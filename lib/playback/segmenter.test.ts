@@ -120,7 +120,6 @@ test('segments to come are announced, and the player told to begin at the beginn
     isEnded: false,
   })
   expect(text.split('\n').slice(4)).toEqual([
-    '#EXT-X-PLAYLIST-TYPE:EVENT',
     '#EXT-X-START:TIME-OFFSET=0.01,PRECISE=YES',
     '#EXTINF:0.400,',
     '0.ts',
@@ -138,7 +137,6 @@ test('prints a live playlist', () => {
   const text = printLivePlaylist({ segments, discontinuitySequence: 1, targetDuration: 2, isEnded: false })
   expect(text).toBe(
     '#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n' +
-      '#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=-4,PRECISE=YES\n' +
       '#EXTINF:2.000,\n7.ts\n#EXT-X-DISCONTINUITY\n#EXTINF:1.960,\n8.ts\n',
   )
   expect(printLivePlaylist({ segments: [], discontinuitySequence: 0, targetDuration: 0, isEnded: true })).toContain(
