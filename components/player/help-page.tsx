@@ -6,7 +6,7 @@ import { PlayerSheet } from './player-sheet'
 /** Every key, straight from the key map. */
 export function HelpPage({ mode }: { mode: KeyMode }) {
   return (
-    <PlayerSheet title="Keys" side="right">
+    <PlayerSheet title="Keys" side="right" reads>
       <dl className="flex flex-col gap-1 px-3 pt-1 text-14">
         {keymap[mode].map(binding => (
           <div key={binding.action} className="flex min-h-9 items-center justify-between gap-4">

@@ -10,6 +10,8 @@ interface PlayerSheetProps {
   side: 'left' | 'right'
   /** Stays above the part that scrolls. */
   head?: ReactNode
+  /** Nothing in it can be pressed: the text itself takes the focus, to be scrolled with arrows. */
+  reads?: boolean
   /** The content scrolls by itself. */
   scrolls?: boolean
   children: ReactNode
@@ -21,13 +23,15 @@ const sides = {
 }
 
 /** A sheet at the edge of the picture, which runs on beside it. Takes the focus and gives it back. */
-export function PlayerSheet({ title, side, head, scrolls = false, children }: PlayerSheetProps) {
+export function PlayerSheet({ title, side, head, scrolls = false, reads = false, children }: PlayerSheetProps) {
   const { show } = useScene()
-  const sheet = useRef<HTMLElement>(null)
+  const sheet = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const opener = document.activeElement
     const find = (selector: string) => sheet.current?.querySelector<HTMLElement>(selector)
-    const first = find('[aria-checked="true"], [aria-current="true"]') ?? find('[data-sheet-body] button:not(:disabled)')
+    const first =
+      find('[aria-checked="true"], [aria-current="true"]') ??
+      find('[data-sheet-body] button:not(:disabled), [data-sheet-body][tabindex]')
     ;(first ?? sheet.current)?.focus({ preventScroll: true })
     first?.scrollIntoView({ block: 'nearest' })
     return () => {
@@ -35,7 +39,7 @@ export function PlayerSheet({ title, side, head, scrolls = false, children }: Pl
     }
   }, [])
   return (
-    <aside
+    <div
       ref={sheet}
       role="dialog"
       aria-label={title}
@@ -48,9 +52,13 @@ export function PlayerSheet({ title, side, head, scrolls = false, children }: Pl
         <IconButton label="Close" icon={<X aria-hidden size="1.25rem" strokeWidth={1.75} />} onClick={() => show(null)} />
       </header>
       {head}
-      <div data-sheet-body className={`min-h-0 grow ${scrolls ? '' : 'overflow-y-auto overscroll-contain px-3 pt-1 pb-6'}`}>
+      <div
+        data-sheet-body
+        tabIndex={reads ? 0 : undefined}
+        className={`min-h-0 grow ${scrolls ? '' : 'overflow-y-auto overscroll-contain px-3 pt-1 pb-6'}`}
+      >
         {children}
       </div>
-    </aside>
+    </div>
   )
 }

@@ -52,7 +52,7 @@ export function StatisticsSheet() {
   const state = usePlayerState(player, snapshot => snapshot)
   const figures = useFigures()
   return (
-    <PlayerSheet title="Statistics" side="right">
+    <PlayerSheet title="Statistics" side="right" reads>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 px-3 py-2 text-14">
         {listFacts(state, figures).map(([name, value]) => (
           <div key={name} className="contents">

@@ -34,8 +34,12 @@ function findScope(root: HTMLElement | null): HTMLElement | null {
   return active?.closest<HTMLElement>('[data-player-controls]') ? root : null
 }
 
+const LINE = 72
+
 function moveFocus(scope: HTMLElement, direction: Direction): boolean {
   const active = document.activeElement
+  const text = scope.querySelector<HTMLElement>('[data-sheet-body][tabindex]')
+  if (text && (direction === 'up' || direction === 'down')) text.scrollBy({ top: direction === 'up' ? -LINE : LINE })
   if (!(active instanceof HTMLElement) || !scope.contains(active)) return false
   const next = findNext(active, direction, scope)
   if (next) focusOn(next)

@@ -22,6 +22,8 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
   let held: PlaybackView | null = null
   let timer: ReturnType<typeof setInterval> | undefined
   const page = new AbortController()
+  /** Sessions on their way out; a page that closes meanwhile would cancel those calls. */
+  const leaving = new Set<string>()
 
   const touch = () => {
     const session = held
@@ -42,7 +44,9 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
   }
   const leave = () => {
     const session = drop()
-    if (session) api.closeNow(session.sessionId)
+    if (session) leaving.add(session.sessionId)
+    for (const id of leaving) api.closeNow(id)
+    leaving.clear()
   }
   window.addEventListener('pagehide', leave, { signal: page.signal })
   window.addEventListener('pageshow', event => event.persisted && events.onReturn(), { signal: page.signal })
@@ -59,9 +63,15 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
       if (!session) return
       const where = events.where()
       drop()
+      leaving.add(session.sessionId)
       if (where.durationSeconds > 0) await api.touch(session.sessionId, where).catch(() => {})
+      if (!leaving.has(session.sessionId)) return
       await api.close(session.sessionId).catch(() => {})
+      leaving.delete(session.sessionId)
     },
-    destroy: () => page.abort(),
+    destroy: () => {
+      // Not at once: the calls of a release that has just begun are still under way.
+      setTimeout(() => page.abort(), 5 * SECOND)
+    },
   }
 }
