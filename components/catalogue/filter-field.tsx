@@ -29,7 +29,13 @@ function useTyping(field: RefObject<HTMLInputElement | null>): void {
 /** Typing filters the list, a breath after the last letter. */
 export function FilterField({ label, value }: FilterFieldProps) {
   const [text, setText] = useState(value)
+  const [seen, setSeen] = useState(value)
   const field = useRef<HTMLInputElement>(null)
+  // "Clear filters" empties the address from outside; letters typed meanwhile are never taken back.
+  if (value !== seen) {
+    setSeen(value)
+    if (value === '') setText('')
+  }
   useTyping(field)
   useEffect(() => {
     const timer = setTimeout(() => changeFilters({ text: text.trim() }), PAUSE_MS)

@@ -1,15 +1,8 @@
-import { changeFilters } from './use-filters'
-
-const letters = ['#', ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-
-function jump(letter: string): void {
-  changeFilters({ from: letter === '#' ? '0' : letter.toLowerCase(), sort: 'name' })
-  window.scrollTo({ top: 0 })
-}
+import { jumpTo, letterOf, letters } from './letters'
 
 /** The alphabet at the edge of a long list. */
 export function LetterJump({ from }: { from: string | undefined }) {
-  const here = from === '0' ? '#' : from?.toUpperCase()
+  const here = letterOf(from)
   return (
     <nav
       aria-label="Jump to a letter"
@@ -22,7 +15,7 @@ export function LetterJump({ from }: { from: string | undefined }) {
           type="button"
           aria-label={letter === '#' ? 'Jump to numbers' : `Jump to ${letter}`}
           aria-current={here === letter ? 'true' : undefined}
-          onClick={() => jump(letter)}
+          onClick={() => jumpTo(letter)}
           className={`flex min-h-6 w-full grow items-center justify-center rounded-cell text-12 transition-colors duration-120 ${here === letter ? 'bg-accent font-strong text-on-accent' : 'text-muted hover:bg-fill-strong hover:text-text'}`}
         >
           {letter}

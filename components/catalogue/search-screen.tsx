@@ -21,6 +21,12 @@ const PAUSE_MS = 160
 function useSearchText(): { text: string; asked: string; setText: (text: string) => void } {
   const asked = (useSearchParams().get('q') ?? '').trim()
   const [text, setText] = useState(asked)
+  const [seen, setSeen] = useState(asked)
+  // The rail leads back to the empty search.
+  if (asked !== seen) {
+    setSeen(asked)
+    if (asked === '') setText('')
+  }
   useEffect(() => {
     const timer = setTimeout(() => {
       const words = text.trim()

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
 import type { BrowseKind } from '@/lib/catalogue/schema'
 import { FilterMenu, type FilterOption } from './filter-menu'
+import { jumpTo, letterOf, letters } from './letters'
 import { categoriesQuery, genresQuery } from './queries'
 import { changeFilters, type Filters } from './use-filters'
 
@@ -30,6 +31,7 @@ function listYears(): FilterOption[] {
 }
 
 const years = listYears()
+const letterOptions: readonly FilterOption[] = letters.map(letter => ({ value: letter, label: letter }))
 
 function useCategoryOptions(kind: BrowseKind, filters: Filters): FilterOption[] {
   const all = useQuery(categoriesQuery(kind)).data ?? []
@@ -86,6 +88,15 @@ export function TitleFilters({ kind, filters }: { kind: BrowseKind; filters: Fil
         options={ratings}
         onChoose={rating => changeFilters({ rating })}
       />
+      <span className="md:hidden">
+        <FilterMenu
+          name="Letter"
+          any="Any letter"
+          value={letterOf(filters.from)}
+          options={letterOptions}
+          onChoose={letter => (letter ? jumpTo(letter) : changeFilters({ from: null }))}
+        />
+      </span>
       <Chip
         selected={filters.favourites === '1'}
         icon={<Heart aria-hidden size="1rem" className={filters.favourites ? 'fill-accent text-accent' : ''} />}

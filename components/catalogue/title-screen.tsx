@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ArrowLeft } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useDocumentTitle } from '@/components/shell/use-document-title'
 import { Button } from '@/components/ui/button'
 import { ErrorState } from '@/components/ui/error-state'
 import { IconButton } from '@/components/ui/icon-button'
@@ -86,6 +87,7 @@ function TitleContent({ title }: { title: ItemPageView }) {
 export function TitleScreen({ id }: { id: number }) {
   const title = useQuery(titleQuery(id))
   const router = useRouter()
+  useDocumentTitle(title.data ? nameOf(title.data) : undefined)
   return (
     <div className="relative">
       <IconButton
