@@ -1,8 +1,8 @@
 import 'server-only'
+import type { SourceRecord } from '@/lib/catalogue'
 import { type SafeResponse, safeFetch } from '@/lib/platform/fetch'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { type Slot, takeSlot } from './slots'
-import type { SourceRecord } from './store'
 
 /** Milliseconds. C2 and C3 of reliability.md: connected within 5 s (the guard's own), answered within this. */
 const HEADERS_MS = 8_000

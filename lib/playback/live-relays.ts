@@ -1,4 +1,5 @@
 import 'server-only'
+import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import { dialLive } from './dial'
@@ -6,7 +7,6 @@ import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import { factsOf } from './relay/upstream'
 import type { SessionPlan } from './session-plans'
-import { noteSourceFacts, noteSourceFailure, type SourceRecord } from './store'
 
 /** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
 const blameless = new Set(['PROVIDER_LIMIT', 'PROVIDER_BUSY', 'UNEXPECTED'])
@@ -27,11 +27,11 @@ export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
     key: relayKey(plan.sources),
     sources: plan.sources.map(source => ({ id: String(source.id), connect: signal => dialLive(source, { signal, hop }) })),
     hooks: {
-      onSourceLive: (id, program) => remember(noteSourceFacts(Number(id), factsOf(program))),
-      onPlaylist: id => remember(noteSourceFacts(Number(id), { container: 'hls', video: null, audio: null })),
+      onSourceLive: (id, program) => remember(noteSourceResult(Number(id), true, factsOf(program))),
+      onPlaylist: id => remember(noteSourceResult(Number(id), true, { container: 'hls', video: null, audio: null })),
       onSourceFailed: (id, error) => {
         log().info({ source: Number(id), code: error.code }, 'a live source failed')
-        if (!blameless.has(error.code)) remember(noteSourceFailure(Number(id)))
+        if (!blameless.has(error.code)) remember(noteSourceResult(Number(id), false))
       },
     },
   })

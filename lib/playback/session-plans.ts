@@ -1,19 +1,21 @@
 import 'server-only'
 import type { Readable, Writable } from 'node:stream'
 import type { Viewer } from '@/lib/accounts/schema'
+import { listSources, requireInLineUp, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
+import type { ItemKind } from '@/lib/kernel/ids'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
-import { listVisibleProviders, type StreamAddress, streamAddress } from '@/lib/providers'
+import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { SessionSlot } from './dial'
-import { orderSources } from './order-sources'
 import type { Capabilities } from './schema'
-import { findItem, findOpenPlayback, type ItemRecord, type PlaybackRecord, type SourceRecord } from './store'
+import { preferSource } from './source-facts'
+import { findOpenPlayback, type PlaybackRecord } from './store'
 
 /** What this process knows of one playback session. */
 export interface SessionPlan {
   record: PlaybackRecord
-  item: ItemRecord
+  item: { id: number; kind: ItemKind; name: string }
   /** In the order in which they are tried. */
   sources: SourceRecord[]
   /** Null when another process opened the session. */
@@ -97,20 +99,15 @@ export function endWithSession(plan: SessionPlan, stream: Readable | Writable): 
 async function loadPlan(sessionId: string): Promise<SessionPlan> {
   const record = await findOpenPlayback(sessionId)
   if (record === null) throw new AppError('STREAM_ENDED')
-  // The least of what this account may do: which providers it sees does not depend on its role.
+  // The least of what this account may do: which sources it sees does not depend on its role.
   const viewer: Viewer = {
     accountId: record.accountId,
     profileId: record.profileId,
     sessionId: record.sessionId ?? '',
     role: 'viewer',
   }
-  const providers = await listVisibleProviders(viewer)
-  const item = await findItem(
-    record.itemId,
-    providers.map(({ id }) => id),
-  )
-  if (item === null) throw new AppError('NO_SOURCE')
-  const sources = orderSources(item.sources, { preferredId: record.sourceId, now: new Date() })
+  const [item, listed] = await Promise.all([requireInLineUp(viewer, record.itemId), listSources(viewer, record.itemId)])
+  const sources = preferSource(listed, record.sourceId)
   return rememberPlan({ record, item, sources, capabilities: null })
 }
 

@@ -1,25 +1,18 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
+import { listSources, requireInLineUp, type SourceRecord } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import { findResumePoint, recordProgress } from '@/lib/profiles'
-import { listVisibleProviders, type StreamAddress, streamAddress } from '@/lib/providers'
+import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { type Decision, decidePlayback, type SourceFacts } from './decide'
 import { findPlanRelay, openPlanRelay } from './live-relays'
 import { containerOf, mediaTypeOf } from './media-types'
-import { isFailing, orderSources } from './order-sources'
 import type { PlaybackInput, PlaybackView, TouchInput, TouchView } from './schema'
 import { forgetPlan, rememberPlan, type SessionPlan } from './session-plans'
 import { hasFreeSlot, settleReleases } from './slots'
-import {
-  endPlaybacks,
-  findItem,
-  findOwnPlayback,
-  type ItemRecord,
-  insertPlayback,
-  type SourceRecord,
-  touchOpenPlayback,
-} from './store'
+import { parseFacts, preferSource } from './source-facts'
+import { endPlaybacks, findOwnPlayback, insertPlayback, touchOpenPlayback } from './store'
 import { addressFor } from './stream-links'
 
 const TOUCH_SECONDS = 10
@@ -38,13 +31,8 @@ interface Choice {
  */
 export async function openPlayback(viewer: Viewer, input: PlaybackInput): Promise<PlaybackView> {
   const now = new Date()
-  const providers = await listVisibleProviders(viewer)
-  const item = await findItem(
-    input.itemId,
-    providers.map(({ id }) => id),
-  )
-  if (item === null) throw new AppError('NOT_FOUND')
-  const sources = orderSources(item.sources, { preferredId: input.sourceId, now })
+  const [item, listed] = await Promise.all([requireInLineUp(viewer, input.itemId), listSources(viewer, input.itemId)])
+  const sources = preferSource(listed, input.sourceId)
   if (input.sourceId !== undefined && sources[0]?.id !== input.sourceId) throw new AppError('NOT_FOUND')
   const choice = await chooseSource(item, sources, input)
   const { accountId, profileId, sessionId } = viewer
@@ -61,7 +49,7 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput): Promis
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
   if (mode === 'hls-package') openPlanRelay(plan).touchHls(id)
   const resumeSeconds = item.kind === 'channel' ? 0 : await findResumePoint(viewer, item.id)
-  return toView({ plan, choice, resumeSeconds, now })
+  return toView({ plan, choice, resumeSeconds, listed })
 }
 
 /** Keeps a session alive and remembers how far it is. Throws NOT_FOUND for a stranger's, STREAM_ENDED for an ended one. */
@@ -92,7 +80,7 @@ function ownerOf(viewer: Viewer): { accountId: string; profileId: string } {
 }
 
 /** The first source that this browser can play and whose provider has a connection left. */
-async function chooseSource(item: ItemRecord, sources: readonly SourceRecord[], input: PlaybackInput): Promise<Choice> {
+async function chooseSource(item: SessionPlan['item'], sources: readonly SourceRecord[], input: PlaybackInput): Promise<Choice> {
   if (item.kind === 'series') throw new AppError('NO_SOURCE')
   let refusal: AppError | null = null
   for (const source of sources) {
@@ -123,14 +111,15 @@ async function hasRoom(
 
 /** What we take a source for before its first byte: what it was last time, else what its address promises. */
 function factsBefore(source: SourceRecord, address: StreamAddress): SourceFacts {
-  if (source.facts !== null) return source.facts
+  const known = parseFacts(source.facts)
+  if (known !== null) return known
   if (address.hls === address.url) return { container: 'hls', video: null, audio: null }
   if (source.kind === 'channel') return { container: null, video: null, audio: null }
   return { container: source.container === null ? null : containerOf(source.container), video: null, audio: null }
 }
 
-function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number; now: Date }): PlaybackView {
-  const { plan, choice, resumeSeconds, now } = made
+function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number; listed: SourceRecord[] }): PlaybackView {
+  const { plan, choice, resumeSeconds, listed } = made
   const { source, decision } = choice
   const name = `film.${source.container ?? 'mp4'}`
   const isFile = decision.mode === 'file'
@@ -143,7 +132,7 @@ function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number
     mimeType: isFile ? (mediaTypeOf(name) ?? 'video/mp4') : 'application/vnd.apple.mpegurl',
     resumeSeconds,
     sourceId: source.id,
-    sources: plan.item.sources.map(each => ({ id: each.id, name: each.name, failing: isFailing(each, now) })),
+    sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
     decision: { code: decision.code, message: decision.message },
     touchSeconds: TOUCH_SECONDS,
   }

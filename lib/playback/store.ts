@@ -1,65 +1,5 @@
 import 'server-only'
-import { z } from 'zod'
-import type { ItemKind } from '@/lib/kernel/ids'
 import { db } from '@/lib/platform/db'
-import type { SourceFacts } from './decide'
-
-const StoredFacts = z.object({
-  container: z.enum(['mpegts', 'hls', 'mp4', 'matroska', 'webm', 'other']).nullable(),
-  video: z.string().nullable(),
-  audio: z.string().nullable(),
-})
-
-/** One way to an item, with what is needed to dial it. `secretUrl` is sealed. */
-export interface SourceRecord {
-  id: number
-  providerId: number
-  kind: ItemKind
-  providerItemId: string
-  container: string | null
-  secretUrl: string | null
-  name: string
-  failedAt: Date | null
-  facts: SourceFacts | null
-}
-
-export interface ItemRecord {
-  id: number
-  kind: ItemKind
-  name: string
-  sources: SourceRecord[]
-}
-
-/** The item with its sources at these providers, in the order of the line-up; null when it has none there. */
-export async function findItem(itemId: number, providerIds: readonly number[]): Promise<ItemRecord | null> {
-  const where = { providerId: { in: [...providerIds] } }
-  const item = await db().item.findFirst({
-    where: { id: itemId, sources: { some: where } },
-    select: {
-      id: true,
-      kind: true,
-      name: true,
-      sources: {
-        where,
-        orderBy: [{ position: 'asc' }, { id: 'asc' }],
-        select: {
-          id: true,
-          providerId: true,
-          kind: true,
-          providerItemId: true,
-          container: true,
-          secretUrl: true,
-          name: true,
-          failedAt: true,
-          facts: true,
-        },
-      },
-    },
-  })
-  if (item === null) return null
-  const sources = item.sources.map(source => ({ ...source, facts: StoredFacts.nullable().catch(null).parse(source.facts) }))
-  return { ...item, sources }
-}
 
 export interface PlaybackRecord {
   id: string
@@ -105,14 +45,4 @@ export async function endPlaybacks(
 ): Promise<void> {
   const which = 'id' in where ? { id: where.id } : { accountId: where.accountId, lastSeenAt: { lt: where.seenBefore } }
   await db().playbackSession.updateMany({ where: { ...which, endedAt: null }, data: { endedAt: new Date(), endReason: reason } })
-}
-
-/** The source plays, and this is what it is. */
-export async function noteSourceFacts(sourceId: number, facts: SourceFacts): Promise<void> {
-  const data = { facts: { ...facts }, failedAt: null, failures: 0 }
-  await db().source.updateMany({ where: { id: sourceId }, data })
-}
-
-export async function noteSourceFailure(sourceId: number): Promise<void> {
-  await db().source.updateMany({ where: { id: sourceId }, data: { failedAt: new Date(), failures: { increment: 1 } } })
 }

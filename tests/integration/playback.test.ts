@@ -231,7 +231,7 @@ test('a dead source gives way to the next, and stands behind it from then on', a
   await playback.closePlayback(world.viewer, view.sessionId)
   const again = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
   expect(again.sourceId).toBe(world.item(0).sources[1])
-  expect(again.sources.map(({ failing }) => failing)).toEqual([true, false])
+  expect(again.sources.map(({ failing }) => failing)).toEqual([false, true])
   expect(again.decision.code).toBe('LIVE_PACKAGED')
   const facts = await platform.db().source.findUnique({ where: { id: again.sourceId }, select: { facts: true } })
   expect(facts?.facts).toEqual({ container: 'mpegts', video: 'h264', audio: 'aac' })
