@@ -1,6 +1,7 @@
 import 'server-only'
-import type { SourceRecord } from '@/lib/catalogue'
-import { AppError } from '@/lib/kernel/errors'
+import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
+import { AppError, toAppError } from '@/lib/kernel/errors'
+import { log } from '@/lib/platform/log'
 import { dialFile, dialHls } from './dial'
 import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
@@ -48,6 +49,9 @@ export const streamAccess: StreamAccess = {
           range: request.range,
           name,
           connect: headers => slot.use(request.signal, signal => dialFile(address, { headers, signal, hop })),
+        }).catch(error => {
+          blame(source, error)
+          throw error
         })
         plan.body = answer.body
         if (answer.body !== null) endWithSession(plan, answer.body)
@@ -55,6 +59,13 @@ export const streamAccess: StreamAccess = {
       },
     }
   },
+}
+
+/** Faults of the provider put the source behind the others; a viewer who leaves or a full login say nothing about it. */
+function blame(source: SourceRecord, error: unknown): void {
+  const { code } = toAppError(error)
+  if (!/^(UPSTREAM_|NO_SOURCE|PROVIDER_DOWN|PROVIDER_BLOCKS_US)/.test(code)) return
+  noteSourceResult(source.id, false).catch(cause => log().warn({ err: cause }, 'the health of a source could not be noted'))
 }
 
 async function open(token: string, kind: TokenKind): Promise<{ plan: SessionPlan; source: SourceRecord; name: string }> {

@@ -30,12 +30,12 @@ const COOL_DOWN_MS = 1_000
 const PATIENCE_MS = 2_500
 const RETRY_MS = 100
 
-const unlimited: Slot = { lost: new AbortController().signal, release: async () => {} }
+const unlimited = (): Slot => ({ lost: new AbortController().signal, release: async () => {} })
 
 /** Takes a slot; waits a little for one that cools down. Throws PROVIDER_LIMIT when all are in use. */
 export async function takeSlot(request: SlotRequest): Promise<Slot> {
   const { providerId, limit, purpose, signal } = request
-  if (limit === null || limit <= 0) return unlimited
+  if (limit === null || limit <= 0) return unlimited()
   await ensureRows(providerId, limit)
   const holder = randomUUID()
   const deadline = performance.now() + PATIENCE_MS

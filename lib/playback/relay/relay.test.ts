@@ -206,6 +206,39 @@ test('waiting for a segment ends with the signal', async () => {
   await expect(relay.hls.waitFor(0, AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' })
 })
 
+test('a source that hangs without listening is left behind, and what it opens late is closed', async () => {
+  let opened = 0
+  const deaf = {
+    id: 'deaf',
+    connect: async () => {
+      await new Promise(done => setTimeout(done, 400))
+      opened++
+      return provider.source('/burst').connect(new AbortController().signal)
+    },
+  }
+  const relay = openRelay({ key: 'deaf', sources: [deaf, provider.source('/other')], options: { ...fast, connectMs: 100 } })
+  relay.touchHls('a')
+  await until(() => relay.hls.isReady && opened === 1)
+  expect(relay.sourceId).toBe('/other')
+  await until(() => provider.open() === 1)
+})
+
+test('after its end a relay leaves no timer and no socket behind', async () => {
+  const count = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout' || name === 'TCPSocketWrap').length
+  await until(() => provider.open() === 0)
+  const before = count()
+  for (const path of ['/burst', '/silent', '/html']) {
+    const relay = open([path], { sniffMs: 5_000 })
+    relay.touchHls('a')
+    const output = new PassThrough()
+    output.resume()
+    relay.addRaw(output)
+    await new Promise(done => setTimeout(done, 150))
+    relay.close()
+  }
+  await until(() => provider.open() === 0 && count() <= before)
+})
+
 test('illegal moves throw', () => {
   expect(() => moveRelay('closed', 'connecting')).toThrow('closed to connecting')
   expect(() => moveRelay('idle', 'live')).toThrow()

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
+import { sleep } from '@/lib/kernel/time'
 import { Ring } from '../ring'
 import { Segmenter, type SegmenterOptions } from '../segmenter'
 import type { TsPacket, TsProgram, TsScanner, TsSink } from '../ts/scanner'
@@ -201,7 +202,7 @@ export class Relay implements TsSink {
       }
       if (pause.ms > 0) {
         this.#move('waiting')
-        await this.#sleep(pause.ms)
+        await sleep(pause.ms, signal).catch(() => {})
         if (this.#isClosed()) return
       }
       this.#move('connecting')
@@ -224,16 +225,6 @@ export class Relay implements TsSink {
     this.#flush()
     this.#segmenter.breakOff()
     this.#isAtKeyframe = false
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms)
-      this.#abort.signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
   }
 
   #scheduleFlush(): void {

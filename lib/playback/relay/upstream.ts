@@ -38,7 +38,7 @@ export async function runUpstream(
   const timer = setTimeout(() => deadline.abort(new AppError('UPSTREAM_TIMEOUT')), limits.connectMs)
   let response: SafeResponse
   try {
-    response = await source.connect(AbortSignal.any([signal, deadline.signal]))
+    response = await connectInTime(source, AbortSignal.any([signal, deadline.signal]))
   } catch (error) {
     return { kind: 'failed', error: toAppError(error) }
   } finally {
@@ -53,6 +53,23 @@ export async function runUpstream(
     return { kind: 'failed', error: toAppError(error) }
   } finally {
     response.cancel()
+  }
+}
+
+/** A source that does not listen to the signal (a database that hangs) is left behind; what it opens late is closed. */
+async function connectInTime(source: RelaySource, signal: AbortSignal): Promise<SafeResponse> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  const connecting = source.connect(signal)
+  try {
+    signal.throwIfAborted()
+    return await Promise.race([connecting, promise])
+  } catch (error) {
+    connecting.then(late => late.cancel()).catch(() => {})
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 
