@@ -1,7 +1,7 @@
 'use client'
 
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { memo, type ReactNode, useEffect, useRef } from 'react'
 import { type ElementBox, useElementBox } from './use-element-box'
 
 interface VirtualGridProps<T> {
@@ -20,6 +20,17 @@ interface VirtualGridProps<T> {
   renderPending?: () => ReactNode
   onEnd?: () => void
 }
+
+interface CellProps<T> {
+  item: T
+  index: number
+  render: (item: T, index: number) => ReactNode
+}
+
+// While the window scrolls the grid is drawn again for every frame; what a cell shows is not.
+const Cell = memo(function Cell<T>({ item, index, render }: CellProps<T>) {
+  return render(item, index)
+}) as <T>(props: CellProps<T>) => ReactNode
 
 function planColumns(box: ElementBox | null, minColumn: (width: number) => number, gap: number) {
   const rem = box?.rem ?? 16
@@ -69,7 +80,7 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
               className="absolute top-0 left-0 focus-within:z-1 hover:z-1"
               style={{ transform: `translate(${x * rem}px, ${y}px)`, width: `${column}rem`, height: rowHeight - gap * rem }}
             >
-              {item === undefined ? props.renderPending?.() : props.render(item, index)}
+              {item === undefined ? props.renderPending?.() : <Cell item={item} index={index} render={props.render} />}
             </li>
           )
         })}
