@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { declareJob } from '@/lib/platform/queue'
 import { runImport } from './import-run'
+import { findLive } from './import-store'
 
 export const importJob = declareJob({
   name: 'catalogue.import',
@@ -11,5 +12,10 @@ export const importJob = declareJob({
   timeoutSeconds: 1_200,
   concurrency: 2,
   key: ({ providerId }) => String(providerId),
-  run: ({ importId }, signal) => runImport(importId, signal),
+  run: async ({ importId, providerId }, signal) => {
+    await runImport(importId, signal)
+    // A run that was put down while this job still waited for a cancelled one shares its key and has no job of its own.
+    const next = await findLive(providerId)
+    if (next?.state === 'queued') await runImport(next.id, signal)
+  },
 })

@@ -129,7 +129,9 @@ async function work({ providerId, parts, signal, sessions }: Work): Promise<void
   const login = toLogin(provider)
   const changed = login ? await importAccount(run, login, parts) : await importEntries(run, provider, parts)
   await countCategories(providerId)
-  if (parts.reduce((sum, part) => sum + part.added + part.removed, 0) > MANY_ROWS) await settleIndexes()
+  if (parts.reduce((sum, part) => sum + part.added + part.removed, 0) > MANY_ROWS) {
+    await settleIndexes().catch(error => log().warn({ err: error }, 'indexes are settled by the next vacuum'))
+  }
   const { errorCode, state } = outcomeOf(parts)
   await noteRefreshed(providerId, {
     changed,

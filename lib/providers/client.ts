@@ -27,6 +27,9 @@ export const policies = {
   list: { headersMs: 90_000, totalMs: 300_000, idleMs: 30_000, maxBytes: 1_073_741_824, retries: 2, patienceMs: 10_000 },
 } satisfies Record<string, CallPolicy>
 
+/** Calls that end within this are small: documents, not lists. */
+const SMALL_MS = 30_000
+
 export interface ProviderCall {
   url: string
   /** Names the login for back-off and circuit; contains no credential in clear beyond this process. */
@@ -94,13 +97,12 @@ interface Opened {
 async function open(call: ProviderCall, deadline: number): Promise<Opened> {
   requireClosedCircuit(call.login)
   const left = Math.max(1, deadline - Date.now())
-  let leave = () => {}
+  const leave = await enterQueue(call, left)
   const settle = (error: unknown) => {
     leave()
     noteOutcome(call, error)
   }
   try {
-    leave = await enterQueue(call, left)
     const response = await safeFetch({
       url: call.url,
       headers: call.headers,
@@ -129,8 +131,10 @@ async function enterQueue(call: ProviderCall, ms: number): Promise<() => void> {
   const patience = AbortSignal.timeout(ms)
   const signal = call.signal ? AbortSignal.any([call.signal, patience]) : patience
   try {
-    return await enterHost(new URL(call.url).host, signal)
+    return await enterHost(new URL(call.url).host, signal, call.policy.totalMs <= SMALL_MS)
   } catch (error) {
+    // Our own queue was full: that says nothing of the server.
+    releaseProbe(call.login)
     if (call.signal?.aborted) throw error
     throw new AppError('PROVIDER_BUSY', { message: 'no place in the queue of this host', retryAfter: 10 })
   }

@@ -18,6 +18,21 @@ test('two calls at a time; the third waits for a place', async () => {
   expect(third).toBe(true)
 })
 
+test('a small call finds a place beside two lists, a third list does not', async () => {
+  const { signal } = new AbortController()
+  const places = await Promise.all([enterHost('s', signal), enterHost('s', signal)])
+  const small = await enterHost('s', signal, true)
+  let third = false
+  const waiting = enterHost('s', signal).then(() => {
+    third = true
+  })
+  places[0]?.()
+  await new Promise(resolve => setTimeout(resolve, 10))
+  expect(third).toBe(false)
+  small()
+  await waiting
+})
+
 test('a caller who leaves gives up its place in the queue', async () => {
   const { signal } = new AbortController()
   const leave = new AbortController()

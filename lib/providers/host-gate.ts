@@ -4,13 +4,20 @@ import { shared } from '@/lib/platform/shared'
 
 /** Panels answer bursts with 503 and blocks (protocols.md 1.3, 8.18), so a host gets this many calls at a time. */
 const PARALLEL_PER_HOST = 2
+/** One more for small calls: while two long lists come in, a person who opens a film must not wait for their end. */
+const PARALLEL_WITH_SMALL = 3
 const FAILURES_TO_OPEN = 5
 const WINDOW_MS = 30 * SECOND
 const OPEN_MS = 30 * SECOND
 
+interface Waiter {
+  places: number
+  go: () => void
+}
+
 interface Queue {
   active: number
-  waiting: Set<() => void>
+  waiting: Set<Waiter>
 }
 
 interface Circuit {
@@ -30,36 +37,45 @@ interface Gates {
 const gates = () => shared<Gates>('provider-gates', () => ({ queues: new Map(), circuits: new Map() }))
 
 /** Waits for one of the host's places; the returned function gives it back. Rejects with the signal's reason. */
-export async function enterHost(host: string, signal: AbortSignal): Promise<() => void> {
+export async function enterHost(host: string, signal: AbortSignal, isSmall = false): Promise<() => void> {
   const all = gates().queues
   const queue = all.get(host) ?? { active: 0, waiting: new Set() }
   all.set(host, queue)
-  if (queue.active >= PARALLEL_PER_HOST) {
-    await new Promise<void>((resolve, reject) => {
-      const go = () => {
-        signal.removeEventListener('abort', leave)
-        resolve()
-      }
-      const leave = () => {
-        queue.waiting.delete(go)
-        reject(signal.reason)
-      }
-      if (signal.aborted) return leave()
-      queue.waiting.add(go)
-      signal.addEventListener('abort', leave, { once: true })
-    })
-  } else queue.active++
+  const places = isSmall ? PARALLEL_WITH_SMALL : PARALLEL_PER_HOST
+  if (queue.active >= places) await waitForPlace(queue, places, signal)
+  else queue.active++
   let left = false
   return () => {
     if (left) return
     left = true
-    const [next] = queue.waiting
-    // The place is handed over, so `active` stays as it is.
+    queue.active--
+    const next = [...queue.waiting].find(waiter => queue.active < waiter.places)
     if (next) {
       queue.waiting.delete(next)
-      next()
-    } else if (--queue.active === 0) all.delete(host)
+      queue.active++
+      next.go()
+    } else if (queue.active === 0) all.delete(host)
   }
+}
+
+/** Resolves when a place was handed over, which counts as taken already. */
+function waitForPlace(queue: Queue, places: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      queue.waiting.delete(waiter)
+      reject(signal.reason)
+    }
+    const waiter: Waiter = {
+      places,
+      go: () => {
+        signal.removeEventListener('abort', leave)
+        resolve()
+      },
+    }
+    if (signal.aborted) return leave()
+    queue.waiting.add(waiter)
+    signal.addEventListener('abort', leave, { once: true })
+  })
 }
 
 function circuit(login: string): Circuit {

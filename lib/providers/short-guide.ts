@@ -25,6 +25,8 @@ const MAX_MS = 5 * MINUTE
 /** Channels remembered; the oldest go first. */
 const MAX_REMEMBERED = 20_000
 const PARALLEL = 2
+/** All channels of one question together: a provider that hangs must not hold up a list for a minute. */
+const TOTAL_MS = 6_000
 /** A list on screen waits for this; what has not answered by then shows no programme. */
 const policy = { ...policies.api, headersMs: 4_000, totalMs: 4_000, retries: 0 }
 
@@ -44,8 +46,13 @@ export async function fetchNow(providerId: number, ids: readonly string[]): Prom
   }
   if (missing.length === 0) return found
   const login = toLogin(await getProviderForWork(providerId))
+  const until = Date.now() + TOTAL_MS
   const work = async () => {
     for (let id = missing.shift(); id !== undefined; id = missing.shift()) {
+      if (Date.now() > until) {
+        found.set(id, null)
+        continue
+      }
       const programmes = login ? await ask(login, id) : null
       remember(`${providerId}/${id}`, programmes)
       found.set(id, programmes)
