@@ -1,8 +1,9 @@
 import { SECOND } from '@/lib/kernel/time'
 
-export const MOST_TRIES = 3
+/** New tries after the first; the server has already walked its own list of sources before it says no. */
+export const MOST_TRIES = 2
 
-/** Ms to wait before reopening; null when trying again is over. The third try comes about 5 s after the first failure. */
+/** Ms to wait before reopening; null when trying again is over. The last try comes about 3 s after the first failure. */
 export function retryDelay(tried: number): number | null {
   return tried >= MOST_TRIES ? null : 0.5 * SECOND * 2 ** tried + (tried === 0 ? 0 : 0.5 * SECOND)
 }

@@ -11,7 +11,7 @@ export const liveConfig = {
     defaultPresentationDelay: 4,
     hls: { ignoreManifestProgramDateTime: true },
     retryParameters: {
-      maxAttempts: 4,
+      maxAttempts: 2,
       baseDelay: 250,
       backoffFactor: 1.6,
       fuzzFactor: 0.2,
