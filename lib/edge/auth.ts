@@ -20,9 +20,13 @@ const toUser = ({ account, sessionId }: SignedIn) => ({ id: account.id, email: a
 
 // next-auth hands the message of a thrown Error to the sign-in page: it gets our code and nothing else.
 function refuse(error: unknown): never {
+  throw new Error(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
   const failure = toAppError(error)
   if (failure.code === 'UNEXPECTED') log().error({ err: error }, 'sign-in failed unexpectedly')
-  throw new Error(failure.code)
+  return failure.code
 }
 
 const credentials = CredentialsProvider({
@@ -54,18 +58,29 @@ function oidc(): OAuthConfig<OidcProfile>[] {
       authorization: { params: { scope: 'openid email profile' } },
       idToken: true,
       checks: ['pkce' as const, 'state' as const, 'nonce' as const],
-      async profile(claims: OidcProfile) {
-        const identity = {
-          issuer: claims.iss ?? OIDC_ISSUER,
-          subject: claims.sub ?? '',
-          email: (claims.email ?? '').normalize('NFKC').trim().toLowerCase(),
-          emailVerified: claims.email_verified === true,
-          name: claims.name ?? claims.preferred_username ?? claims.email ?? 'Viewer',
-        }
-        return signInExternally(identity, await origin()).then(toUser, refuse)
-      },
+      profile: (claims: OidcProfile) => ({ id: claims.sub ?? '', email: claims.email ?? null, name: claims.name ?? null }),
     },
   ]
+}
+
+/**
+ * Opens our session for somebody a single sign-on vouches for. A refusal sends the browser back with its code: what is
+ * thrown inside `profile` would be swallowed by next-auth.
+ */
+async function admit(user: object, claims: OidcProfile): Promise<true | string> {
+  const identity = {
+    issuer: claims.iss ?? env().OIDC_ISSUER ?? '',
+    subject: claims.sub ?? '',
+    email: (claims.email ?? '').normalize('NFKC').trim().toLowerCase(),
+    emailVerified: claims.email_verified === true,
+    name: claims.name ?? claims.preferred_username ?? claims.email ?? 'Viewer',
+  }
+  try {
+    Object.assign(user, toUser(await signInExternally(identity, await origin())))
+    return true
+  } catch (error) {
+    return `/sign-in?error=${codeOf(error)}`
+  }
 }
 
 /** next-auth signs people in; the session itself is our row, so that it can be listed and revoked. */
@@ -77,6 +92,7 @@ export function authOptions(): NextAuthOptions {
     pages: { signIn: '/sign-in', error: '/sign-in' },
     providers: [credentials, ...oidc()],
     callbacks: {
+      signIn: ({ user, account, profile }) => (account?.provider === 'oidc' ? admit(user, profile ?? {}) : true),
       jwt({ token, user }) {
         if (user && 'sessionId' in user) token.sessionId = user.sessionId
         return token

@@ -104,7 +104,8 @@ test('leaving gives the connection back', async () => {
 })
 
 test('a movie plays, seeks to the middle, and resumes there after leaving', async () => {
-  await page.goto('/movies')
+  await page.goto('/search')
+  await page.getByRole('searchbox').fill('last lighthuose')
   await page
     .getByRole('link', { name: /The Last Lighthouse/ })
     .first()
