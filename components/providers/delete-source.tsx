@@ -9,7 +9,7 @@ import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
 import type { ProviderView } from '@/lib/providers/schema'
-import { contentsQuery, type ProviderContents } from './queries'
+import { contentsQuery, type ProviderContents, providersQuery } from './queries'
 
 interface DeleteSourceProps {
   provider: ProviderView
@@ -48,6 +48,7 @@ export function DeleteSource({ provider, onClose }: DeleteSourceProps) {
     onSuccess: async () => {
       showToast(`${provider.name} was deleted.`)
       onClose()
+      client.setQueryData(providersQuery.queryKey, old => old?.filter(one => one.id !== provider.id))
       await client.invalidateQueries()
     },
   })
