@@ -2,8 +2,7 @@
 
 import { createStoredChoice } from './stored-choice'
 
-export const densities = ['rows', 'tiles'] as const
-export type Density = (typeof densities)[number]
+export type Density = 'rows' | 'tiles'
 
 const density = createStoredChoice('wtf.density', 'rows')
 const source = createStoredChoice('wtf.source', '')

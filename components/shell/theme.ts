@@ -2,7 +2,7 @@ import { DAY } from '@/lib/kernel/time'
 
 export const THEME_COOKIE = 'wtf_theme'
 
-export const themes = ['dark', 'light', 'contrast', 'system'] as const
+const themes = ['dark', 'light', 'contrast', 'system'] as const
 export type Theme = (typeof themes)[number]
 
 /** Nothing chosen means dark, except for people whose system asks for more contrast (globals.css). */

@@ -1,5 +1,5 @@
 /** A hue from 0 to 359 that is always the same for a name. */
-export function hueOf(name: string): number {
+function hueOf(name: string): number {
   let hash = 2_166_136_261
   for (const letter of name.toLowerCase()) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16_777_619)
   return (hash >>> 0) % 360

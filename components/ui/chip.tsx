@@ -3,12 +3,10 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react'
 interface ChipProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   selected?: boolean
   icon?: ReactNode
-  /** A number that belongs to the choice, in the faint colour. */
-  count?: number
 }
 
 /** A choice among a few. `selected` is told by colour, by border and by aria-pressed. */
-export function Chip({ selected, icon, count, children, className = '', ...rest }: ChipProps) {
+export function Chip({ selected, icon, children, className = '', ...rest }: ChipProps) {
   return (
     <button
       type="button"
@@ -18,7 +16,6 @@ export function Chip({ selected, icon, count, children, className = '', ...rest 
     >
       {icon}
       {children}
-      {count === undefined ? null : <span className="text-12 text-faint tabular-nums">{count.toLocaleString()}</span>}
     </button>
   )
 }
