@@ -3,7 +3,7 @@ import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { streamList, type XtreamLogin } from '@/lib/providers'
 import { shrunkProblem } from './import-parts'
-import { getUncategorised } from './import-store'
+import { getUncategorised, listAdultCategories } from './import-store'
 import { insertFirst, isFirstImport, type MergeResult, type MergeScope, mergeStaged } from './merge-store'
 import { normaliseRow } from './normalise'
 import type { BrowseKind, ImportPart } from './schema'
@@ -104,11 +104,12 @@ export async function importList(
   const session = await run.session()
   const stager = await openStager(run, kind, session)
   const seen = new Set<string>()
+  const adultCategories = await listAdultCategories(run.providerId, kind)
   let failure: unknown = null
   try {
     for await (const batch of streamList(login, actions[kind], run.signal)) {
       for (const raw of batch) {
-        const row = normaliseRow(kind, raw, { position: seen.size, secrets: run.secrets })
+        const row = normaliseRow(kind, raw, { position: seen.size, secrets: run.secrets, adultCategories })
         if (row === null) part.dropped++
         else if (!seen.has(row.providerItemId)) {
           seen.add(row.providerItemId)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ImportState, ItemKind } from '@/lib/generated/prisma/enums'
 import { errorCodes, isErrorCode } from '@/lib/kernel/errors'
 import { db, pool } from '@/lib/platform/db'
-import type { CategoryRow } from './normalise'
+import { type CategoryRow, isAdultGroup } from './normalise'
 import { ImportPart, type ImportView } from './schema'
 
 const Parts = z.array(ImportPart)
@@ -164,6 +164,12 @@ export async function saveCategories(providerId: number, kind: ItemKind, rows: r
        WHERE (category.name, category.position) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.position)`,
     [providerId, kind, rows.map(({ id }) => id), rows.map(({ name }) => name)],
   )
+}
+
+/** Ids (the provider's own) of categories whose name says that they are for adults: many panels mark nothing else. */
+export async function listAdultCategories(providerId: number, kind: ItemKind): Promise<Set<string>> {
+  const rows = await db().category.findMany({ where: { providerId, kind }, select: { providerCategoryId: true, name: true } })
+  return new Set(rows.filter(({ name }) => isAdultGroup(name)).map(({ providerCategoryId }) => providerCategoryId))
 }
 
 /** The category for what the provider files nowhere (protocols.md 8.50), after all others. */

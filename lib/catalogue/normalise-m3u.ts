@@ -1,13 +1,12 @@
 import { entryId, type M3uEntry, sealEntry, secretsIn, toInt, toText } from '@/lib/providers'
 import { splitYear, toMatchKey, toSortName } from './match-key'
-import { toContainer } from './normalise'
+import { isAdultGroup, toContainer } from './normalise'
 import { toSafePicture } from './safe-picture'
 import { type Staged, stagedDefaults } from './staged'
 
 const episodeMark = /^(.*?)[\s._-]*\bS(\d{1,3})[\s._-]*E(\d{1,4})\b(.*)$/i
 const episodeTimes = /^(.*?)[\s._-]+(\d{1,2})x(\d{1,3})\b(.*)$/
 const videoFile = /\.(mp4|mkv|avi|mov|m4v|wmv|flv|mpg|mpeg|webm|3gp)$/i
-const adultGroup = /\b(xxx|adults?|porn)\b|18\s*\+|\+\s*18/i
 const MAX_ARCHIVE_DAYS = 366
 const MAX_INT = 2_147_483_647
 
@@ -45,7 +44,7 @@ function base(kind: 'channel' | 'movie' | 'episode', entry: M3uEntry, context: M
     year,
     image: toSafePicture(entry.attributes['tvg-logo'] ?? entry.attributes.logo, [...context.secrets, ...secretsIn(url)]),
     category: toText(entry.group, 120) ?? '',
-    adult: adultGroup.test(entry.group ?? ''),
+    adult: isAdultGroup(entry.group ?? ''),
     secretUrl: sealEntry({ providerId: context.providerId, kind, providerItemId }, { url, headers }),
   }
 }

@@ -8,18 +8,22 @@ const MAX_PLOT = 4_000
 const MAX_ARCHIVE_DAYS = 366
 const MAX_INT = 2_147_483_647
 
+export interface RowContext {
+  position: number
+  /** Words that must not be stored in clear. */
+  secrets: readonly string[]
+  /** The provider's ids of categories for adults. */
+  adultCategories: ReadonlySet<string>
+}
+
 const words: Record<BrowseKind, string> = { channel: 'Channel', movie: 'Movie', series: 'Series' }
 const idKeys: Record<BrowseKind, string> = { channel: 'stream_id', movie: 'stream_id', series: 'series_id' }
 
 /**
  * One raw row of get_live_streams, get_vod_streams or get_series as we keep it (protocols.md 2.2-2.4); null for a row
- * without an id, which the caller counts as dropped. `secrets` = words that must not be stored in clear.
+ * without an id, which the caller counts as dropped.
  */
-export function normaliseRow(
-  kind: BrowseKind,
-  raw: unknown,
-  context: { position: number; secrets: readonly string[] },
-): Staged | null {
+export function normaliseRow(kind: BrowseKind, raw: unknown, context: RowContext): Staged | null {
   const row = toRow(raw)
   const id = toId(row[idKeys[kind]])
   if (id === null || id === '0') return null
@@ -27,6 +31,7 @@ export function normaliseRow(
   const name = toText(row.name) ?? toText(row.title) ?? `${words[kind]} ${id}`
   const year =
     kind === 'channel' ? null : (toYear(row.year) ?? splitYear(name).year ?? toYear(row.releaseDate ?? row.release_date))
+  const category = categoryOf(row)
   const shared: Staged = {
     ...stagedDefaults,
     providerItemId: id,
@@ -35,8 +40,8 @@ export function normaliseRow(
     sortName: toSortName(name),
     matchKey: toMatchKey(kind, name, year),
     year,
-    adult: toFlag(row.is_adult),
-    category: categoryOf(row),
+    adult: toFlag(row.is_adult) || context.adultCategories.has(category),
+    category,
     addedAt: toDate(kind === 'series' ? (row.last_modified ?? row.added) : row.added),
     image: toSafePicture(kind === 'series' ? (row.cover ?? row.stream_icon) : row.stream_icon, context.secrets),
   }
@@ -73,6 +78,10 @@ function filmFacts(kind: 'movie' | 'series', row: Row): Partial<Staged> {
 export function toContainer(value: unknown): string {
   return /[a-z0-9]{2,5}/i.exec(typeof value === 'string' ? value : '')?.[0]?.toLowerCase() ?? 'mp4'
 }
+
+const adultGroup = /\b(xxx|adults?|porn)\b|18\s*\+|\+\s*18/i
+/** Does the name of a group say that it is for adults? */
+export const isAdultGroup = (name: string): boolean => adultGroup.test(name)
 
 export interface CategoryRow {
   id: string
