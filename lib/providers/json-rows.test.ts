@@ -74,13 +74,18 @@ describe('a list as panels send it', () => {
   test('reads more than 100 MB a second', async () => {
     const row = JSON.stringify({ num: 1, name: 'Some film (2024)', stream_id: 5, plot: 'x'.repeat(400), category_ids: [1] })
     const text = Buffer.from(`[${Array(80_000).fill(row).join(',')}]`)
-    const started = performance.now()
-    let rows = 0
-    for await (const batch of readJsonRows(pieces(text, 65_536))) rows += batch.length
-    const speed = text.length / 1_000 / (performance.now() - started)
-    expect(rows).toBe(80_000)
-    // The goal is 100 MB/s alone on a core; half of it proves the method on a busy machine.
-    expect(speed).toBeGreaterThan(50)
+    let best = 0
+    for (let round = 0; round < 3; round++) {
+      // Time of this thread on a core: the machine may be busy with other things.
+      const began = process.threadCpuUsage()
+      let rows = 0
+      for await (const batch of readJsonRows(pieces(text, 65_536))) rows += batch.length
+      const { user, system } = process.threadCpuUsage(began)
+      best = Math.max(best, text.length / (user + system))
+      expect(rows).toBe(80_000)
+    }
+    // MB a second. The goal is 100; below 60 something has changed, whatever the machine.
+    expect(best).toBeGreaterThan(60)
   })
 })
 
