@@ -12,7 +12,9 @@ export function DigitBadge({ digits }: { digits: string }) {
       className="rise absolute top-20 right-5 rounded-card bg-overlay px-6 py-4 text-right backdrop-blur-md md:top-24 md:right-10"
     >
       <p className="font-title text-56 tabular-nums">{digits}</p>
-      <p className="max-w-64 truncate text-muted">{channel ? channel.name : 'No such channel'}</p>
+      <p className="max-w-64 truncate text-muted">
+        {channel ? channel.name : lineUp.more ? 'Looking for it …' : 'No such channel'}
+      </p>
     </div>
   )
 }

@@ -6,6 +6,8 @@ export type FailureAction = 'again' | 'source' | 'back' | 'sources'
 interface Words {
   title: string
   side: keyof typeof sides
+  /** In place of the sentence of the code table, which speaks to somebody who adds a source. */
+  what?: string
   next: string
   actions: readonly FailureAction[]
 }
@@ -26,9 +28,11 @@ const login: readonly FailureAction[] = ['sources', 'source', 'back']
 const silent: Words = {
   title: 'No picture is coming',
   side: 'provider',
-  next: 'Try again, or take another source.',
+  next: 'Try again in a moment.',
   actions: retry,
 }
+const mute: Words = { ...silent, what: 'Your provider is not sending this right now. We tried several times.' }
+
 const unreadable: Words = {
   title: 'The stream makes no sense',
   side: 'provider',
@@ -81,11 +85,11 @@ const words: Partial<Record<ErrorCode, Words>> = {
     next: 'Wait a few seconds and try again.',
     actions: ['again', 'back'],
   },
-  UPSTREAM_DNS: silent,
-  UPSTREAM_UNREACHABLE: silent,
-  UPSTREAM_TIMEOUT: silent,
-  UPSTREAM_EMPTY: silent,
-  UPSTREAM_STALLED: { ...silent, title: 'The picture stopped' },
+  UPSTREAM_DNS: mute,
+  UPSTREAM_UNREACHABLE: mute,
+  UPSTREAM_TIMEOUT: mute,
+  UPSTREAM_EMPTY: mute,
+  UPSTREAM_STALLED: { ...mute, title: 'The picture stopped' },
   UPSTREAM_NOT_MEDIA: unreadable,
   UPSTREAM_PROTOCOL_ERROR: unreadable,
   UPSTREAM_TOO_MANY_REDIRECTS: unreadable,
@@ -183,7 +187,7 @@ export interface FailureText {
 
 /** What happened, whose side it is on, what to do next. */
 export function describeFailure(failure: Failure): FailureText {
-  const { title, side, next, actions } =
+  const { title, side, what, next, actions } =
     words[failure.code] ?? (failure.retryable ? ours : { ...ours, next: 'Go back and choose something else.' })
-  return { title, what: failure.say ?? errorCodes[failure.code].say, side: sides[side], next, actions }
+  return { title, what: failure.say ?? what ?? errorCodes[failure.code].say, side: sides[side], next, actions }
 }

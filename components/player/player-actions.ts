@@ -54,7 +54,10 @@ export function createActions(around: Surroundings): (action: PlayerAction, key:
     channelUp: () => scene.zap(1),
     channelDown: () => scene.zap(-1),
     previousChannel: around.goBackChannel,
-    digit: digits.type,
+    digit: key => {
+      digits.type(key)
+      scene.lineUp.want(Number(digits.digits + key))
+    },
     goLive: controls.goLive,
     back: around.stepBack,
   }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { itemsQuery } from '@/components/catalogue/queries'
 import { createStoredChoice } from '@/components/shell/stored-choice'
 import type { ItemCard } from '@/lib/catalogue/schema'
@@ -16,6 +16,8 @@ export interface LineUp {
   error: Error | null
   retry: () => void
   more: boolean
+  /** Somebody types this channel number: load on until it is there. */
+  want: (number: number | null) => void
   loadMore: () => void
 }
 
@@ -28,6 +30,7 @@ const scopes = createStoredChoice('wtf.zap-scope', 'all')
  * channel is among them, so that its neighbours are known before somebody presses a key.
  */
 export function useLineUp(enabled: boolean, currentId: number): LineUp {
+  const [wanted, want] = useState<number | null>(null)
   const scope: Scope = scopes.useValue() === 'favourites' ? 'favourites' : 'all'
   const filter: Record<string, string> = scope === 'favourites' ? { favourites: '1' } : {}
   const query = useInfiniteQuery({ ...itemsQuery('channel', filter, PAGE), enabled })
@@ -40,7 +43,7 @@ export function useLineUp(enabled: boolean, currentId: number): LineUp {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
   }
   const at = channels.findIndex(channel => channel.id === currentId)
-  const known = at >= 0 && at < channels.length - 1
+  const known = at >= 0 && at < channels.length - 1 && (wanted === null || channels.some(channel => channel.number === wanted))
   const reach = enabled && data !== undefined && !known && hasNextPage && !isFetchingNextPage && !isFetchNextPageError
   useEffect(() => {
     if (reach) void fetchNextPage()
@@ -54,6 +57,7 @@ export function useLineUp(enabled: boolean, currentId: number): LineUp {
     error: data ? null : query.error,
     retry: () => void query.refetch(),
     more: hasNextPage,
+    want,
     loadMore,
   }
 }

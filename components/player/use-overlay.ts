@@ -74,6 +74,7 @@ export function useOverlay(props: OverlayProps): Overlay {
   const picture = usePictureInPicture()
   const digits = useDigits(typed => {
     const channel = findByDigits(scene.lineUp.channels, typed)
+    scene.lineUp.want(null)
     if (channel) scene.go(channel.id)
   })
   const busy = usePlayerState(scene.player, state => state.phase === 'paused' || state.phase === 'ended')
