@@ -229,6 +229,12 @@ describe('answers that never end or lie', () => {
     expect(await codeOf(text(rawBase))).toBe(code)
   })
 
+  test('an answer that breaks together with its headers says so, under a signal too', async () => {
+    raw = `HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345${'x'.repeat(5e5)}`
+    const { signal } = new AbortController()
+    expect(['accepted', 'UPSTREAM_PROTOCOL_ERROR']).toContain(await codeOf(text(rawBase, { signal })))
+  })
+
   test('Content-Length 5 followed by far more gives five bytes (D5-104)', async () => {
     raw = `HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345${'x'.repeat(5e6)}`
     expect(['12345', 'UPSTREAM_PROTOCOL_ERROR']).toContain(await text(rawBase).catch(error => error.code))

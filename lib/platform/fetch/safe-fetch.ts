@@ -134,6 +134,9 @@ function toResponse(request: SafeRequest, arrival: { answer: Answer; url: URL },
     delete headers['content-encoding']
     delete headers['content-length']
   }
+  // Before the body, whose constructor may already let go.
+  const onAbort = () =>
+    body.destroy(request.signal?.reason instanceof Error ? request.signal.reason : new AppError('UPSTREAM_TIMEOUT'))
   const body = new GuardedBody(unpacked ?? answer.message, {
     maxBytes: unpacked === null ? maxBytes : Number.POSITIVE_INFINITY,
     idleTimeoutMs: request.idleTimeoutMs ?? null,
@@ -143,8 +146,6 @@ function toResponse(request: SafeRequest, arrival: { answer: Answer; url: URL },
       answer.request.destroy()
     },
   })
-  const onAbort = () =>
-    body.destroy(request.signal?.reason instanceof Error ? request.signal.reason : new AppError('UPSTREAM_TIMEOUT'))
   request.signal?.addEventListener('abort', onAbort, { once: true })
   // A caller that cancels before it reads has nobody listening for the error.
   body.on('error', () => {})

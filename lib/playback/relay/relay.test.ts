@@ -264,6 +264,21 @@ test('the rotation tries every source once without delay, then no more than once
   for (const gap of gaps.slice(1)) expect(gap).toBeGreaterThanOrEqual(3_000)
 })
 
+test('a refusal that no repetition mends is told at once, and clips are not repeated for ever', () => {
+  const options = { minReconnectMs: 3_000, maxBackoffMs: 1_000, healthyAfterMs: 10_000, coldRounds: 2, outageMs: 80_000 }
+  const refused = new SourceRotation([provider.source('/a')], options)
+  refused.next(0)
+  expect(refused.afterFailure(new AppError('NO_SOURCE'), 50)).toMatchObject({ kind: 'give-up', error: { code: 'NO_SOURCE' } })
+  const clips = new SourceRotation([provider.source('/a')], options)
+  const kinds: string[] = []
+  for (let now = 0; now < 50_000; now += 5_000) {
+    clips.next(now)
+    clips.markLive(now + 100)
+    kinds.push(clips.afterFailure(new AppError('STREAM_ENDED'), now + 2_000).kind)
+  }
+  expect(kinds.indexOf('give-up')).toBe(4)
+})
+
 test('a source that played well is dialled again at once, and the list is given up only after the outage time', () => {
   const options = { minReconnectMs: 3_000, maxBackoffMs: 1_000, healthyAfterMs: 10_000, coldRounds: 1, outageMs: 80_000 }
   const rotation = new SourceRotation([provider.source('/a')], options, () => 0.5)

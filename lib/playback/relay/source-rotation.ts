@@ -16,6 +16,9 @@ export interface ReconnectOptions {
 
 export type Pause = { kind: 'wait'; ms: number } | { kind: 'give-up'; error: AppError }
 
+/** Clips in a row, for each source, after which nothing else is to be expected. */
+const MAX_CLIPS = 5
+
 /** Whose turn it is. Every source once without delay, then with growing pauses, so that a flapping provider is spared. */
 export class SourceRotation {
   readonly #sources: readonly RelaySource[]
@@ -26,6 +29,10 @@ export class SourceRotation {
   #startedAt = 0
   #liveSince: number | null = null
   #lastLiveAt: number | null = null
+  /** Clean ends in a row after a short life: panels answer with a clip when an account is expired or full. */
+  #clips = 0
+  /** Has every failure since the last good time been one that no repetition mends? */
+  #isDefinitive = true
 
   constructor(sources: readonly RelaySource[], options: ReconnectOptions, random: () => number = Math.random) {
     if (sources.length === 0) throw new AppError('NO_SOURCE')
@@ -45,13 +52,19 @@ export class SourceRotation {
 
   /** What to do now that the source on turn has failed. */
   afterFailure(error: AppError, now = performance.now()): Pause {
+    const isClip =
+      error.code === 'STREAM_ENDED' && this.#liveSince !== null && now - this.#liveSince < this.#options.healthyAfterMs
+    this.#clips = isClip ? this.#clips + 1 : 0
+    this.#isDefinitive = this.#isDefinitive && !error.retryable
     if (this.#liveSince !== null) {
+      this.#isDefinitive = false
       if (now - this.#liveSince >= this.#options.healthyAfterMs) this.#failures = 0
       this.#lastLiveAt = now
       this.#liveSince = null
     }
     this.#failures++
     this.#index++
+    if (this.#clips >= MAX_CLIPS * this.#sources.length) return { kind: 'give-up', error: onlyClips(error) }
     if (this.#isHopeless(now)) return { kind: 'give-up', error: this.#sources.length === 1 ? error : allFailed(error) }
     const round = Math.floor((this.#failures - 1) / this.#sources.length)
     // A source that played for long may be dialled again at once, even when it is the only one.
@@ -69,12 +82,19 @@ export class SourceRotation {
   #isHopeless(now: number): boolean {
     if (this.#lastLiveAt !== null)
       return this.#failures > this.#sources.length && now - this.#outageBegan() > this.#options.outageMs
-    return this.#failures >= this.#sources.length * this.#options.coldRounds
+    const rounds = this.#isDefinitive ? 1 : this.#options.coldRounds
+    return this.#failures >= this.#sources.length * rounds
   }
 
   #outageBegan(): number {
     return this.#lastLiveAt ?? this.#startedAt
   }
+}
+
+function onlyClips(cause: AppError): AppError {
+  const say =
+    'The provider sends a short clip instead of this channel. Often the subscription has run out or its connections are in use.'
+  return new AppError('ALL_SOURCES_FAILED', { message: 'short clips only', say, cause })
 }
 
 function allFailed(cause: AppError): AppError {
