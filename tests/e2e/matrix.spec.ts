@@ -84,8 +84,14 @@ for (const route of routes) {
   })
 }
 
-// Forgetting a favourite or a history entry one never had is no answer about what exists.
-const harmless = new Set(['DELETE /api/favourites/[id]', 'DELETE /api/history/[id]'])
+// Forgetting or closing what one never had succeeds for everything that does not exist, so it tells nothing; that it
+// also does nothing is tested below.
+const harmless = new Set([
+  'DELETE /api/favourites/[id]',
+  'DELETE /api/history/[id]',
+  'DELETE /api/playback/[id]',
+  'POST /api/playback/[id]/close',
+])
 const bodies: Record<string, object> = {
   'PATCH /api/providers/[id]': { name: 'Mine now' },
   'POST /api/items/[id]/merge': { itemId: 1 },
@@ -103,6 +109,16 @@ async function expectStranger(route: Route): Promise<void> {
     expect([who, answer.status(), await errorCode(answer)]).toEqual([who, 404, 'NOT_FOUND'])
   }
 }
+
+test('a stranger who closes a playback session closes nothing', async () => {
+  const answer = await people.other.delete(`/api/playback/${own.playback}`)
+  const unknown = await people.other.delete('/api/playback/00000000-0000-4000-8000-000000000000')
+  expect(answer.status()).toBe(unknown.status())
+  const touch = await people.viewer.post(`/api/playback/${own.playback}/touch`, {
+    data: { positionSeconds: 0, durationSeconds: 0 },
+  })
+  expect(touch.status(), await touch.text()).toBe(200)
+})
 
 test('a page of another site cannot write', async () => {
   const answer = await people.viewer.put('/api/profile', { headers: { origin: 'https://evil.example' }, data: {} })
