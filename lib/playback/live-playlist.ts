@@ -18,7 +18,7 @@ export function printLivePlaylist(playlist: LivePlaylist): string {
     '#EXTM3U',
     '#EXT-X-VERSION:3',
     `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(playlist.targetDuration))}`,
-    `#EXT-X-MEDIA-SEQUENCE:${playlist.segments[0]?.sequence ?? 0}`,
+    `#EXT-X-MEDIA-SEQUENCE:${playlist.segments[0]?.sequence ?? playlist.upcoming?.[0]?.sequence ?? 0}`,
   ]
   if (playlist.discontinuitySequence > 0) lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`)
   const upcoming = playlist.upcoming ?? []

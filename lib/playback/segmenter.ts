@@ -49,6 +49,7 @@ export class Segmenter implements TsSink {
   readonly #options: SegmenterOptions
   readonly #program: () => TsProgram | null
   readonly #onSegment: (segment: Segment) => void
+  readonly #firstSequence: number
   #sequence: number
   #warmUp = 0
   #warmUpStart = 0
@@ -64,11 +65,14 @@ export class Segmenter implements TsSink {
     program: () => TsProgram | null
     onSegment: (segment: Segment) => void
     options?: Partial<SegmenterOptions>
+    /** Number of the first segment. */
+    firstSequence?: number
   }) {
     this.#options = { ...defaultSegmenterOptions, ...source.options }
     this.#program = source.program
     this.#onSegment = source.onSegment
-    this.#sequence = 0
+    this.#firstSequence = source.firstSequence ?? 0
+    this.#sequence = this.#firstSequence
   }
 
   /** The segments of the warm-up that are still to come, the one in the making included. */
@@ -97,7 +101,7 @@ export class Segmenter implements TsSink {
     if (this.#start !== null) this.#close(this.#lastDts)
     this.#start = null
     this.#open.clear()
-    this.#isDiscontinuous = this.#sequence > 0
+    this.#isDiscontinuous = this.#sequence > this.#firstSequence
     this.#warmUp = 0
   }
 

@@ -65,8 +65,9 @@ export class HlsWindow {
 
   /** Has a playlist announced this segment, or will it be the very next one? */
   isComing(sequence: number): boolean {
-    const newest = this.newest?.sequence ?? -1
-    return !this.#isEnded && sequence > newest && sequence <= newest + Math.max(1, this.#upcoming().length)
+    const upcoming = this.#upcoming()
+    const next = this.newest === null ? upcoming[0]?.sequence : this.newest.sequence + 1
+    return !this.#isEnded && next !== undefined && sequence >= next && sequence < next + Math.max(1, upcoming.length)
   }
 
   playlist(): string {

@@ -89,6 +89,8 @@ export class Relay implements TsSink {
         this.#tellProgram()
       },
       options: this.#options.segmenter,
+      // Seconds grow faster than segments: a player that meets the next relay of its channel sees numbers go on, not start over.
+      firstSequence: Math.floor(Date.now() / 1_000),
     })
   }
 
