@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { createRequestGuard } from './scripts/request-guard.mjs'
+import { createStaticFiles } from './scripts/static-files.mjs'
 
 const HANDLE = Symbol.for('watchtheflix.handle')
 const DRAIN_DEADLINE_MS = 20_000
@@ -93,10 +94,12 @@ function keepWorker() {
 
 async function listen() {
   const nextDoor = app.getRequestHandler()
+  const serveStatic = dev ? () => false : createStaticFiles(process.env.NEXT_DIST_DIR ?? '.next')
   const guard = createRequestGuard({ dev, trustedProxies: process.env.TRUSTED_PROXIES ?? '' })
   const made = createServer(
     { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     (request, response) => {
+      if (serveStatic(request, response, request.url ?? '')) return
       const pathname = guard(request, response)
       if (pathname === null) return
       const gateway = dev ? undefined : globalThis[HANDLE]?.gateway

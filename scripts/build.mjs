@@ -1,4 +1,7 @@
-import { pathEnv, pinnedNode, run } from './steps.mjs'
+import { join } from 'node:path'
+import { packStaticFiles } from './static-files.mjs'
+import { pathEnv, pinnedNode, root, run } from './steps.mjs'
 
 // A NODE_ENV other than production makes Next mix two builds of React.
 await run(pinnedNode, ['node_modules/next/dist/bin/next', 'build'], { env: { ...pathEnv(), NODE_ENV: 'production' } })
+packStaticFiles(join(root, process.env.NEXT_DIST_DIR ?? '.next'))

@@ -99,6 +99,7 @@ const SINGLE = [
   'postcss.config.mjs',
   'instrumentation.ts',
   'scripts/build.mjs',
+  'scripts/static-files.mjs',
 ]
 // Written by the build itself.
 const PRODUCTS = new Set(['public/sw.js', 'lib/generated/.stamp'])
