@@ -1,6 +1,6 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
-import { clearLimit, countAgainst } from '@/lib/platform/limits'
+import { clearLimit, countAgainst, uncount } from '@/lib/platform/limits'
 import { recordAudit } from './audit'
 import { verifyPassword } from './password'
 import type { AccountView, SignInInput } from './schema'
@@ -28,6 +28,7 @@ export async function signIn(input: SignInInput, origin: SignInOrigin): Promise<
   }
   if (row.disabledAt) throw new AppError('ACCOUNT_DISABLED')
   await clearLimit('signInByAccount', input.email)
+  await uncount('signInByAddress', origin.address)
   return openSession(
     toAccountView({ id: row.id, email: row.email, name: row.name, role: row.role, createdAt: row.createdAt }),
     origin,

@@ -52,6 +52,11 @@ export async function countAgainst(name: LimitName, key: string): Promise<void> 
   }
 }
 
+/** Takes one counted try back, because it was no guess. */
+export async function uncount(name: LimitName, key: string): Promise<void> {
+  await limiter(name).reward(key, 1)
+}
+
 /** Forgets the tries of a key, after a success. */
 export async function clearLimit(name: LimitName, key: string): Promise<void> {
   await limiter(name).delete(key)

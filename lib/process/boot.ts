@@ -6,7 +6,7 @@ import { env } from '@/lib/platform/env'
 import { configureSafeFetch } from '@/lib/platform/fetch'
 import { log } from '@/lib/platform/log'
 import { prepareQueues, startWorking, stopQueue } from '@/lib/platform/queue'
-import { requireKeys } from '@/lib/platform/secrets'
+import { derivedKey, requireKeys } from '@/lib/platform/secrets'
 import { closeAllRelays } from '@/lib/playback'
 import { jobs } from './jobs'
 import { markDraining, markReady, publishHandle } from './lifecycle'
@@ -15,8 +15,10 @@ import { subscribeAll } from './subscriptions'
 /** Starts what this process's role needs. */
 export async function boot(): Promise<void> {
   const { ROLE, LOOPBACK_UPSTREAMS } = env()
-  configureSafeFetch({ ownHosts: ownHosts(), loopbackAllowed: LOOPBACK_UPSTREAMS })
   requireKeys()
+  // The same in every process of this server, so that a loop through two of them is seen at its first turn.
+  const instanceId = derivedKey('instance')?.key.toString('hex').slice(0, 12)
+  configureSafeFetch({ ownHosts: ownHosts(), loopbackAllowed: LOOPBACK_UPSTREAMS, ...(instanceId ? { instanceId } : {}) })
   await startBus()
   await prepareQueues(jobs)
   subscribeAll()

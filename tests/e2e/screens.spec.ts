@@ -46,7 +46,7 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 async function inspect(browser: Browser, path: string, width: number, signedIn: boolean): Promise<void> {
-  const page = signedIn ? await pageFor(browser, anna) : await browser.newPage()
+  const page = signedIn ? await pageFor(browser, anna) : await (await browser.newContext()).newPage()
   await look(page, path, width)
   await expectAccessible(page)
   await page.context().close()
