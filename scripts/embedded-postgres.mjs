@@ -87,6 +87,8 @@ function command(binary, args, runAs) {
     '--clear-groups',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
+    // access(2) drops capabilities of ordinary users unless told otherwise, and initdb asks it.
+    '--securebits=+no_setuid_fixup',
   ]
   return { file: 'setpriv', args: [...drop, binary, ...args], options: { cwd: '/' } }
 }
