@@ -25,6 +25,12 @@ export async function createSession(accountId: string, origin: SignInOrigin): Pr
   return session.id
 }
 
+/** Has this account been signed in at this address before? */
+export async function isKnownAddress(email: string, address: string): Promise<boolean> {
+  const found = await db().session.findFirst({ where: { address, account: { email } }, select: { id: true } })
+  return found !== null
+}
+
 /** Who a live session belongs to; null when it was revoked, has run out, or the account is switched off. */
 export async function findViewer(sessionId: string): Promise<Viewer | null> {
   const session = await db().session.findFirst({
@@ -61,6 +67,12 @@ export async function listLiveSessions(viewer: Viewer): Promise<SessionView[]> {
     lastSeenAt: row.lastSeenAt.toISOString(),
     current: row.id === viewer.sessionId,
   }))
+}
+
+/** Ends one session; false when it had ended already. */
+export async function revokeSession(id: string): Promise<boolean> {
+  const { count } = await db().session.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } })
+  return count === 1
 }
 
 /** Ends sessions of one account, all but `except`; returns the ids that ended. */

@@ -4,9 +4,9 @@ import { clearLimit, countAgainst, uncount } from '@/lib/platform/limits'
 import { recordAudit } from './audit'
 import { verifyPassword } from './password'
 import type { AccountView, SignInInput } from './schema'
-import { createSession, type SignInOrigin } from './session-store'
+import { createSession, isKnownAddress, type SignInOrigin } from './session-store'
 import { getSignUpMode } from './settings'
-import { createAccount, createLink, findAccountForSignIn, findLinkedAccount, toAccountView } from './store'
+import { createLinkedAccount, findAccountForSignIn, findLinkedAccount, toAccountView } from './store'
 
 export interface SignedIn {
   account: AccountView
@@ -14,12 +14,15 @@ export interface SignedIn {
 }
 
 /**
- * Checks address and password and opens a session. Tries count against the client's address and against the account.
+ * Checks address and password and opens a session. Tries count against the client's address, against the pair of account
+ * and address, and, from addresses the account has never been used at, against the account: a stranger's guessing must
+ * not lock out its owner at home (reliability.md B19).
  * @throws SIGN_IN_REFUSED, ACCOUNT_DISABLED, TOO_MANY_REQUESTS
  */
 export async function signIn(input: SignInInput, origin: SignInOrigin): Promise<SignedIn> {
   await countAgainst('signInByAddress', origin.address)
-  await countAgainst('signInByAccount', input.email)
+  await countAgainst('signInByAccount', `${input.email}|${origin.address}`)
+  if (!(await isKnownAddress(input.email, origin.address))) await countAgainst('signInByEmail', input.email)
   const row = await findAccountForSignIn(input.email)
   const matches = await verifyPassword(row?.passwordHash ?? null, input.password)
   if (!row || !matches) {
@@ -27,7 +30,7 @@ export async function signIn(input: SignInInput, origin: SignInOrigin): Promise<
     throw new AppError('SIGN_IN_REFUSED')
   }
   if (row.disabledAt) throw new AppError('ACCOUNT_DISABLED')
-  await clearLimit('signInByAccount', input.email)
+  await clearLimit('signInByAccount', `${input.email}|${origin.address}`)
   await uncount('signInByAddress', origin.address)
   return openSession(
     toAccountView({ id: row.id, email: row.email, name: row.name, role: row.role, createdAt: row.createdAt }),
@@ -44,30 +47,23 @@ export interface ExternalIdentity {
 }
 
 /**
- * Signs in somebody whom an OpenID Connect provider vouches for. An existing account is linked only when the provider
- * has verified the address; a new one is made only where sign-up is open.
- * @throws SIGN_UP_CLOSED, ACCOUNT_DISABLED
+ * Signs in somebody whom an OpenID Connect provider vouches for. A new account is made only where sign-up is open. An
+ * existing one is never linked by its address alone: nobody has proved here that the address belongs to whoever signed up.
+ * @throws SIGN_UP_CLOSED, ACCOUNT_DISABLED, SIGN_IN_REFUSED
  */
 export async function signInExternally(identity: ExternalIdentity, origin: SignInOrigin): Promise<SignedIn> {
-  const linked = await findLinkedAccount(identity.issuer, identity.subject)
+  const link = { issuer: identity.issuer, subject: identity.subject }
+  const linked = await findLinkedAccount(link.issuer, link.subject)
   if (linked?.disabledAt) throw new AppError('ACCOUNT_DISABLED')
-  if (linked)
-    return openSession(
-      toAccountView({ id: linked.id, email: linked.email, name: linked.name, role: linked.role, createdAt: linked.createdAt }),
-      origin,
-    )
-  const known = await findAccountForSignIn(identity.email)
-  if (known?.disabledAt) throw new AppError('ACCOUNT_DISABLED')
-  if (known && !identity.emailVerified)
-    throw new AppError('SIGN_IN_REFUSED', {
-      say: 'Your sign-in service has not verified this address, so it cannot open an existing account.',
-    })
-  if (!known && (await getSignUpMode()) !== 'open') throw new AppError('SIGN_UP_CLOSED')
-  const account = known
-    ? toAccountView({ id: known.id, email: known.email, name: known.name, role: known.role, createdAt: known.createdAt })
-    : await createAccount({ email: identity.email, name: identity.name, role: 'viewer', passwordHash: null })
-  await createLink(account.id, identity.issuer, identity.subject)
-  return openSession(account, origin)
+  if (linked) {
+    const { id, email, name, role, createdAt } = linked
+    return openSession(toAccountView({ id, email, name, role, createdAt }), origin)
+  }
+  if (!identity.emailVerified) throw new AppError('SIGN_IN_REFUSED')
+  if (await findAccountForSignIn(identity.email)) throw new AppError('EMAIL_TAKEN')
+  if ((await getSignUpMode()) !== 'open') throw new AppError('SIGN_UP_CLOSED')
+  const account = { email: identity.email, name: identity.name, role: 'viewer' as const, passwordHash: null }
+  return openSession(await createLinkedAccount(account, link), origin)
 }
 
 async function openSession(account: AccountView, origin: SignInOrigin): Promise<SignedIn> {

@@ -1,28 +1,25 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
+import { isUuid } from '@/lib/kernel/ids'
 import { publish } from '@/lib/platform/bus'
 import { countAgainst } from '@/lib/platform/limits'
-import { log } from '@/lib/platform/log'
-import { mailConfigured, sendMail } from '@/lib/platform/mail'
-import { hashToken, newToken } from '@/lib/platform/secrets'
+import { enqueue } from '@/lib/platform/queue'
+import { hashToken } from '@/lib/platform/secrets'
 import { recordAudit } from './audit'
+import { resetMailJob } from './jobs'
 import { hashPassword, verifyPassword } from './password'
 import type { AccountView, SetupInput, SignUpInput, Viewer } from './schema'
-import { revokeSessions } from './session-store'
+import { revokeSession, revokeSessions } from './session-store'
 import { getSignUpMode } from './settings'
 import {
   countAccounts,
   createAccount,
   createFirstAccount,
   createInvitedAccount,
-  createReset,
-  findAccountForSignIn,
   findPasswordHash,
   takeReset,
   updatePassword,
 } from './store'
-
-const RESET_MINUTES = 60
 
 export const isSetUp = async (): Promise<boolean> => (await countAccounts()) > 0
 
@@ -56,21 +53,11 @@ export async function changePassword(viewer: Viewer, input: { current: string; n
   await endSessions(viewer.accountId, { except: viewer.sessionId })
 }
 
-/** Mails a reset link. Says nothing about whether the account exists. */
-export async function requestReset(email: string, address: string, publicUrl: string): Promise<void> {
+/** Takes the wish for a reset link. What follows happens in a job, so that the answer tells nothing about the account. */
+export async function requestReset(email: string, address: string): Promise<void> {
   await countAgainst('passwordReset', address)
   await countAgainst('passwordReset', email)
-  const account = await findAccountForSignIn(email)
-  if (!account || account.disabledAt) return
-  if (!mailConfigured()) {
-    log().warn('a password reset was asked for, but SMTP_URL is not set; `npm run password-link -- ADDRESS` makes a link')
-    return
-  }
-  const token = newToken()
-  await createReset(account.id, hashToken(token), new Date(Date.now() + RESET_MINUTES * 60_000))
-  const link = `${publicUrl}/reset#${token}`
-  const text = `Hello ${account.name},\n\nyou can choose a new password here within the next hour:\n\n${link}\n\nIf you did not ask for this, nothing changes.\n`
-  await sendMail({ to: email, subject: 'A new password for WatchTheFlix', text })
+  await enqueue(resetMailJob, { email })
 }
 
 /** Sets a new password with a reset token and signs out every device. @throws RESET_INVALID */
@@ -81,6 +68,11 @@ export async function resetPassword(input: { token: string; password: string }, 
   await updatePassword(accountId, await hashPassword(input.password))
   await recordAudit({ accountId, action: 'password.reset', subject: 'account', address })
   await endSessions(accountId, {})
+}
+
+/** Ends the session that somebody signs out of. One that has ended already is fine. */
+export async function endSession(sessionId: string): Promise<void> {
+  if (isUuid(sessionId) && (await revokeSession(sessionId))) await publish('session.revoked', { sessionId })
 }
 
 /** Ends sessions and tells every process, so that running streams stop too. @throws NOT_FOUND when the named session is not there */

@@ -73,8 +73,12 @@ export async function createInvitedAccount(account: Omit<NewAccount, 'role'>, to
   })
 }
 
+/** Sets the password; reset links that are still open end with it. */
 export async function updatePassword(accountId: string, passwordHash: string): Promise<void> {
-  await db().account.update({ where: { id: accountId }, data: { passwordHash }, select: { id: true } })
+  await db().$transaction([
+    db().account.update({ where: { id: accountId }, data: { passwordHash }, select: { id: true } }),
+    db().passwordReset.updateMany({ where: { accountId, usedAt: null }, data: { usedAt: new Date() } }),
+  ])
 }
 
 export async function createReset(accountId: string, tokenHash: Buffer, expiresAt: Date): Promise<void> {
@@ -99,6 +103,11 @@ export async function findLinkedAccount(issuer: string, subject: string) {
   return link?.account ?? null
 }
 
-export async function createLink(accountId: string, issuer: string, subject: string): Promise<void> {
-  await db().accountLink.create({ data: { accountId, issuer, subject }, select: { subject: true } })
+/** Creates an account together with the sign-in that it belongs to. */
+export async function createLinkedAccount(account: NewAccount, link: { issuer: string; subject: string }): Promise<AccountView> {
+  return db().$transaction(async client => {
+    const made = await insertAccount(client, account)
+    await client.accountLink.create({ data: { accountId: made.id, ...link }, select: { subject: true } })
+    return made
+  })
 }

@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import type { NextAuthOptions, Profile } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
-import { type SignedIn, type SignInOrigin, signIn, signInExternally } from '@/lib/accounts'
+import { endSession, type SignedIn, type SignInOrigin, signIn, signInExternally } from '@/lib/accounts'
 import { SignInInput } from '@/lib/accounts/schema'
 import { toAppError } from '@/lib/kernel/errors'
 import { env } from '@/lib/platform/env'
@@ -75,6 +75,7 @@ async function admit(user: object, claims: OidcProfile): Promise<true | string> 
     emailVerified: claims.email_verified === true,
     name: claims.name ?? claims.preferred_username ?? claims.email ?? 'Viewer',
   }
+  if (!identity.email.includes('@')) return '/sign-in?error=SIGN_IN_REFUSED'
   try {
     Object.assign(user, toUser(await signInExternally(identity, await origin())))
     return true
@@ -98,6 +99,11 @@ export function authOptions(): NextAuthOptions {
         return token
       },
       session: ({ session }) => session,
+    },
+    events: {
+      async signOut({ token }) {
+        if (typeof token?.sessionId === 'string') await endSession(token.sessionId)
+      },
     },
     logger: {
       error: code => log().debug({ code }, 'next-auth'),

@@ -23,6 +23,7 @@ export function readQuery(url: URL): Record<string, string> {
   for (const [key, value] of url.searchParams) {
     if (!/^[A-Za-z_]\w{0,40}$/.test(key) || Object.hasOwn(Object.prototype, key))
       throw new AppError('INVALID_PARAMETER', { field: 'query' })
+    if (value.includes('\0')) throw new AppError('INVALID_PARAMETER', { field: key })
     if (Object.hasOwn(query, key)) throw new AppError('DUPLICATE_PARAMETER', { field: key })
     query[key] = value
   }
@@ -41,7 +42,10 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   }
   if (size === 0) return undefined
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
+    // PostgreSQL text cannot hold a NUL, and no field of ours needs one.
+    if (/\0|\\u0000/.test(text)) throw new Error('NUL')
+    return JSON.parse(text)
   } catch (cause) {
     throw new AppError('INVALID_PARAMETER', { message: 'the body is not JSON', cause })
   }

@@ -1,5 +1,6 @@
 import 'server-only'
-import { type AppError, toAppError } from '@/lib/kernel/errors'
+import { AppError, toAppError } from '@/lib/kernel/errors'
+import { isDatabaseAway } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 
 export interface Problem {
@@ -14,7 +15,7 @@ export const respondJson = (data: unknown, status = 200): Response =>
 
 /** JSON dialect of a failure: a code, a sentence and a request id; what we did not foresee is logged in full and said in general. */
 export function respondProblem(error: unknown, requestId: string): Response {
-  const failure = toAppError(error)
+  const failure = isDatabaseAway(error) ? new AppError('UNAVAILABLE', { retryAfter: 2, cause: error }) : toAppError(error)
   if (failure.code === 'UNEXPECTED') log().error({ err: error, requestId }, 'a request failed unexpectedly')
   const body: Problem = {
     error: { code: failure.code, message: failure.say, requestId, ...(failure.field ? { field: failure.field } : {}) },

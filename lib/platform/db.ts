@@ -64,3 +64,30 @@ export function databaseErrorCode(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null
   return typeof error.code === 'string' ? error.code : null
 }
+
+// Connection refused, reset, timed out; PostgreSQL shutting down, crashed, starting; Prisma's words for the same.
+const awayCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08003',
+  'P1001',
+  'P1002',
+  'P1017',
+])
+
+/** True when an error means that the database cannot be reached just now, whatever wraps it. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
+    if (awayCodes.has(databaseErrorCode(at) ?? '')) return true
+    // The pool's own timeout carries no code.
+    if (/timeout exceeded when trying to connect|Connection terminated|Can't reach database server/.test(at.message)) return true
+  }
+  return false
+}

@@ -8,6 +8,7 @@ import { shared } from './shared'
 const policies = {
   signInByAddress: { points: 30, duration: 300 },
   signInByAccount: { points: 10, duration: 300 },
+  signInByEmail: { points: 60, duration: 3_600 },
   signUp: { points: 40, duration: 3_600 },
   passwordReset: { points: 5, duration: 3_600 },
   providerCheck: { points: 30, duration: 300 },

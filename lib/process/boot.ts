@@ -8,6 +8,7 @@ import { log } from '@/lib/platform/log'
 import { prepareQueues, startWorking, stopQueue } from '@/lib/platform/queue'
 import { derivedKey, requireKeys } from '@/lib/platform/secrets'
 import { closeAllRelays } from '@/lib/playback'
+import { rotateSecrets } from '@/lib/providers'
 import { jobs } from './jobs'
 import { markDraining, markReady, publishHandle } from './lifecycle'
 import { subscribeAll } from './subscriptions'
@@ -22,7 +23,11 @@ export async function boot(): Promise<void> {
   await startBus()
   await prepareQueues(jobs)
   subscribeAll()
-  if (ROLE !== 'serve') await startWorking(jobs)
+  if (ROLE !== 'serve') {
+    await startWorking(jobs)
+    // A key that was added while no worker listened.
+    rotateSecrets().catch(error => log().error({ err: error }, 'stored credentials were not sealed anew'))
+  }
   publishHandle({ drain: markDraining, stop, ...(ROLE === 'worker' ? {} : { gateway: gatewayDoor }) })
   markReady()
   log().info('ready')

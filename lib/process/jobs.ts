@@ -1,8 +1,10 @@
 import 'server-only'
 import { z } from 'zod'
+import { accountJobs } from '@/lib/accounts'
 import { catalogueJobs } from '@/lib/catalogue'
 import { trimPictures } from '@/lib/platform/pictures'
 import { declareJob, type Job } from '@/lib/platform/queue'
+import { cleanUp } from './clean-store'
 
 const trimPicturesJob = declareJob({
   name: 'pictures.trim',
@@ -14,5 +16,15 @@ const trimPicturesJob = declareJob({
   run: () => trimPictures(),
 })
 
+const cleanUpJob = declareJob({
+  name: 'house.clean-up',
+  payload: z.object({}),
+  retries: 1,
+  timeoutSeconds: 1_800,
+  concurrency: 1,
+  cron: '43 3 * * *',
+  run: (_payload, signal) => cleanUp(signal),
+})
+
 /** Every job of the product. Start-up fails when a name repeats. */
-export const jobs: readonly Job[] = [...catalogueJobs, trimPicturesJob]
+export const jobs: readonly Job[] = [...accountJobs, ...catalogueJobs, trimPicturesJob, cleanUpJob]

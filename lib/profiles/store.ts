@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
-import { db } from '@/lib/platform/db'
+import { databaseErrorCode, db } from '@/lib/platform/db'
 import type { ProfileInput, ProfileView, ProgressInput } from './schema'
 
 /** Watched to here, the rest is credits: an item counts as finished. */
@@ -43,7 +43,7 @@ export async function setProviderShown(viewer: Viewer, providerId: number, shown
 /** The caller has checked that the item is in the viewer's line-up. */
 export async function setFavourite(viewer: Viewer, itemId: number, favourite: boolean): Promise<void> {
   const key = { profileId: viewer.profileId, itemId }
-  if (favourite) await db().favourite.upsert({ where: { profileId_itemId: key }, create: key, update: {} })
+  if (favourite) await ofExistingItem(db().favourite.upsert({ where: { profileId_itemId: key }, create: key, update: {} }))
   else await db().favourite.deleteMany({ where: key })
 }
 
@@ -54,7 +54,17 @@ export async function recordProgress(viewer: Viewer, input: ProgressInput): Prom
   const finished = durationSeconds > 0 && positionSeconds / durationSeconds >= FINISHED_FRACTION
   const key = { profileId: viewer.profileId, itemId: input.itemId }
   const values = { positionSeconds, durationSeconds, finished, watchedAt: new Date() }
-  await db().watch.upsert({ where: { profileId_itemId: key }, create: { ...key, ...values }, update: values })
+  await ofExistingItem(db().watch.upsert({ where: { profileId_itemId: key }, create: { ...key, ...values }, update: values }))
+}
+
+/** An item that was deleted between the check and the write is simply not there. */
+async function ofExistingItem(write: PromiseLike<unknown>): Promise<void> {
+  try {
+    await write
+  } catch (cause) {
+    if (databaseErrorCode(cause) === 'P2003') throw new AppError('NOT_FOUND', { cause })
+    throw cause
+  }
 }
 
 /** Seconds to resume at; 0 for items not begun or finished. */
