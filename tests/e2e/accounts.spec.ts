@@ -99,6 +99,16 @@ test('sessions are listed and can be ended one by one', async () => {
   expect((await desk.delete(`/api/sessions/${other?.id}`)).status()).toBe(404)
 })
 
+test('signing out ends the session: the old cookie opens nothing', async () => {
+  const api = await apiFor(newPerson())
+  const { cookies } = await api.storageState()
+  const old = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const { csrfToken } = await (await api.get('/api/auth/csrf')).json()
+  await api.post('/api/auth/signout', { form: { csrfToken, json: 'true' } })
+  const stolen = await request.newContext({ baseURL: address, extraHTTPHeaders: { cookie: old } })
+  expect((await stolen.get('/api/me')).status()).toBe(401)
+})
+
 test('a forgotten password is set anew with the mailed link, once', async () => {
   const person = newPerson()
   const before = await apiFor(person)
@@ -142,6 +152,13 @@ test.describe('single sign-on', () => {
     await signUpMode('closed')
     const second = await (await (await visit()).api.get('/api/me')).json()
     expect(second.account.id).toBe(me.account.id)
+  })
+
+  test('cannot take over an account that has its own password, whatever the address', async () => {
+    oidc.person = { subject: `twin-${Date.now()}`, email: admin.email, emailVerified: true, name: 'Twin' }
+    const { api, url } = await visit()
+    expect(url).toContain('error=EMAIL_TAKEN')
+    expect((await api.get('/api/me')).status()).toBe(401)
   })
 
   test('cannot take over an account with an address that nobody verified', async () => {
