@@ -6,6 +6,8 @@ export interface EntryView {
   setupNeeded: boolean
   signUpMode: SignUpMode
   oidc: { name: string } | null
+  /** False when this server cannot send mail. */
+  mail?: boolean
 }
 
 /** What the door of this server looks like; readable by anyone. */

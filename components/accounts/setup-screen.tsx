@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Tv } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { AddSourceForm } from '@/components/providers/add-source-form'
 import { callApi } from '@/components/shell/api'
 import { Button } from '@/components/ui/button'
@@ -73,16 +73,22 @@ export function SetupScreen() {
   const [step, setStep] = useState<1 | 2 | 3>(1)
   const [added, setAdded] = useState(false)
   const router = useRouter()
+  const steps = useRef<HTMLDivElement>(null)
   const tooLate = step === 1 && entry.data?.setupNeeded === false
 
   useEffect(() => {
     if (tooLate) router.replace('/sign-in')
   }, [tooLate, router])
 
+  // The button that was pressed is gone with its step: go on where the next one begins.
+  useEffect(() => {
+    if (step > 1) steps.current?.querySelector<HTMLElement>('[data-focus-first]')?.focus()
+  }, [step])
+
   if (entry.isError) return <ErrorState error={entry.error} onRetry={() => void entry.refetch()} />
   if (entry.isPending || tooLate) return <Skeleton className="h-120 w-full" />
   return (
-    <>
+    <div ref={steps}>
       <SetupSteps at={step} />
       {step === 1 ? <AdminStep onDone={() => setStep(2)} /> : null}
       {step === 2 ? (
@@ -94,6 +100,6 @@ export function SetupScreen() {
         />
       ) : null}
       {step === 3 ? <DoneStep added={added} /> : null}
-    </>
+    </div>
   )
 }

@@ -29,7 +29,6 @@ function listFacts(state: PlayerSnapshot, figures: StreamFigures | null): [strin
     ['Stalls', String(figures?.stalls ?? 0)],
     ['New tries', String(state.tried)],
     ['Source', source?.name ?? '–'],
-    ['Way', session ? `${session.mode} · ${session.decision.code}` : '–'],
     ['Session', session?.sessionId.slice(0, 8) ?? '–'],
   ]
   // A plain file says nothing of its codecs and bit rate.

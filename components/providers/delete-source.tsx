@@ -21,7 +21,7 @@ const words = [
   ['movies', 'movie', 'movies'],
   ['series', 'series', 'series'],
   ['favourites', 'favourite', 'favourites'],
-  ['watched', 'entry of what you watched', 'entries of what you watched'],
+  ['watched', 'watched title', 'watched titles'],
 ] as const
 
 function WhatGoes({ contents }: { contents: ProviderContents }) {
@@ -60,7 +60,7 @@ export function DeleteSource({ provider, onClose }: DeleteSourceProps) {
           {contents.isPending ? <Skeleton className="h-32 w-full" /> : null}
           {contents.data ? <WhatGoes contents={contents.data} /> : null}
           {contents.isError ? (
-            <Notice tone="warn">We could not count what is inside. Everything from this source goes all the same.</Notice>
+            <Notice tone="warn">We could not count what is inside. Everything only this source has will be removed.</Notice>
           ) : null}
         </div>
         <p className="text-14 text-muted">What another source carries too stays. This cannot be undone.</p>

@@ -32,23 +32,24 @@ function useBack(): void {
   )
 }
 
+function onPop(): void {
+  returning = true
+}
+
 function useInputKind(): void {
   useEffect(() => {
-    const onPop = () => {
-      returning = true
-    }
     const onKey = (event: KeyboardEvent) => {
       byKeys = event.key.startsWith('Arrow') || event.key === 'Enter' || event.key === 'Escape' || event.key === 'GoBack'
     }
     const onPointer = () => {
       byKeys = false
     }
+    // Stays for good: Back out of the player happens while this layout is away.
     window.addEventListener('popstate', onPop)
     window.addEventListener('keydown', onKey, true)
     window.addEventListener('pointerdown', onPointer, true)
     document.addEventListener('focusin', rememberFocus)
     return () => {
-      window.removeEventListener('popstate', onPop)
       window.removeEventListener('keydown', onKey, true)
       window.removeEventListener('pointerdown', onPointer, true)
       document.removeEventListener('focusin', rememberFocus)
