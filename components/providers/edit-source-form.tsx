@@ -28,6 +28,7 @@ function startDraft(provider: ProviderView): SourceDraft {
     name: provider.name,
     address,
     refreshHours: toRefreshHours(String(provider.refreshHours)),
+    autoMerge: provider.autoMerge,
   }
 }
 
@@ -36,6 +37,7 @@ function findChange(before: SourceDraft, after: SourceDraft): ProviderChange {
   const change: ProviderChange = {}
   for (const key of texts) if (after[key] !== before[key] && after[key] !== '') change[key] = after[key]
   if (after.refreshHours !== before.refreshHours) change.refreshHours = after.refreshHours
+  if (after.autoMerge !== before.autoMerge) change.autoMerge = after.autoMerge
   return change
 }
 

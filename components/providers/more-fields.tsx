@@ -48,6 +48,12 @@ export function MoreFields({ draft, admin, problemAt, onChange }: MoreFieldsProp
           problem={problemAt('userAgent')}
           onChange={event => onChange({ userAgent: event.currentTarget.value })}
         />
+        <Switch
+          label="Combine channels with my other sources"
+          hint="What has the same name becomes one entry, and you choose its source in the player."
+          checked={draft.autoMerge}
+          onChange={autoMerge => onChange({ autoMerge })}
+        />
         {admin ? (
           <Switch
             label="For everyone"

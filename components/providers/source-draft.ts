@@ -17,6 +17,7 @@ export interface SourceDraft {
   userAgent: string
   refreshHours: RefreshHours
   platform: boolean
+  autoMerge: boolean
 }
 
 export const emptyDraft: SourceDraft = {
@@ -32,14 +33,15 @@ export const emptyDraft: SourceDraft = {
   userAgent: '',
   refreshHours: 24,
   platform: false,
+  autoMerge: false,
 }
 
 const given = <K extends string>(key: K, value: string) =>
   (value.trim() ? { [key]: value.trim() } : {}) as Partial<Record<K, string>>
 
 export function toProviderInput(draft: SourceDraft): ProviderInput {
-  const { refreshHours, platform } = draft
-  const shared = { refreshHours, platform, ...given('userAgent', draft.userAgent) }
+  const { refreshHours, platform, autoMerge } = draft
+  const shared = { refreshHours, platform, autoMerge, ...given('userAgent', draft.userAgent) }
   if (draft.kind === 'xtream') {
     const { address, username, password } = draft
     return {
