@@ -48,6 +48,16 @@ function isFiltered(filters: Filters): boolean {
   return Boolean(filters.category ?? filters.genre ?? filters.yearFrom ?? filters.rating ?? filters.favourites ?? filters.from)
 }
 
+const noFilters = { category: null, genre: null, yearFrom: null, yearTo: null, rating: null, favourites: null, from: null }
+
+function ClearFilters() {
+  return (
+    <Button tone="quiet" size="small" icon={<X aria-hidden size="1rem" />} onClick={() => changeFilters(noFilters)}>
+      Clear filters
+    </Button>
+  )
+}
+
 /** Everything that narrows a list of titles, as chips that live in the address. */
 export function TitleFilters({ kind, filters }: { kind: BrowseKind; filters: Filters }) {
   const genres = (useQuery(genresQuery(kind)).data ?? []).map(genre => ({ value: genre, label: genre }))
@@ -104,26 +114,7 @@ export function TitleFilters({ kind, filters }: { kind: BrowseKind; filters: Fil
       >
         Favourites
       </Chip>
-      {isFiltered(filters) ? (
-        <Button
-          tone="quiet"
-          size="small"
-          icon={<X aria-hidden size="1rem" />}
-          onClick={() =>
-            changeFilters({
-              category: null,
-              genre: null,
-              yearFrom: null,
-              yearTo: null,
-              rating: null,
-              favourites: null,
-              from: null,
-            })
-          }
-        >
-          Clear filters
-        </Button>
-      ) : null}
+      {isFiltered(filters) ? <ClearFilters /> : null}
     </fieldset>
   )
 }

@@ -24,6 +24,19 @@ function stepOf(key: string): number {
   return key === 'PageUp' ? PAGE : 0
 }
 
+/** What time a pointer stands on. */
+function TimeTip({ text, left }: { text: string; left: string }) {
+  return (
+    <span
+      aria-hidden
+      className="pointer-events-none absolute bottom-8 -translate-x-1/2 rounded-cell bg-raised px-2 py-1 text-14 tabular-nums shadow-float"
+      style={{ left: `clamp(2rem, ${left}, calc(100% - 2rem))` }}
+    >
+      {text}
+    </span>
+  )
+}
+
 /** The time line: what is buffered, where the picture stands, and where a pointer would go. */
 export function SeekBar({ start, end, position, buffered, live, onSeek }: SeekBarProps) {
   const bar = useRef<HTMLDivElement>(null)
@@ -87,15 +100,7 @@ export function SeekBar({ start, end, position, buffered, live, onSeek }: SeekBa
         className="pointer-events-none absolute size-4 -translate-x-1/2 rounded-full bg-accent shadow-float transition-transform duration-120 group-hover:scale-115 group-focus-visible:scale-115"
         style={{ left: percent(shown) }}
       />
-      {tip === null ? null : (
-        <span
-          aria-hidden
-          className="pointer-events-none absolute bottom-8 -translate-x-1/2 rounded-cell bg-raised px-2 py-1 text-14 tabular-nums shadow-float"
-          style={{ left: `clamp(2rem, ${percent(tip)}, calc(100% - 2rem))` }}
-        >
-          {say(tip)}
-        </span>
-      )}
+      {tip === null ? null : <TimeTip text={say(tip)} left={percent(tip)} />}
     </div>
   )
 }
