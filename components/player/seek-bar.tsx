@@ -17,11 +17,14 @@ interface SeekBarProps {
 const STEP = 10
 const PAGE = 60
 
-function stepOf(key: string): number {
-  if (key === 'ArrowLeft') return -STEP
-  if (key === 'ArrowRight') return STEP
-  if (key === 'PageDown') return -PAGE
-  return key === 'PageUp' ? PAGE : 0
+const steps: Readonly<Record<string, number>> = { ArrowLeft: -STEP, ArrowRight: STEP, PageDown: -PAGE, PageUp: PAGE }
+
+/** Where a key leads, in seconds; null for keys that mean nothing here. */
+function targetOf(key: string, line: { start: number; end: number; position: number }): number | null {
+  if (key === 'Home') return line.start
+  if (key === 'End') return line.end
+  const step = steps[key]
+  return step === undefined ? null : line.position + step
 }
 
 /** What time a pointer stands on. */
@@ -46,20 +49,18 @@ export function SeekBar({ start, end, position, buffered, live, onSeek }: SeekBa
   const percent = (seconds: number) => `${Math.min(100, Math.max(0, ((seconds - start) / length) * 100))}%`
   const say = (seconds: number) => (live ? `−${sayPosition(end - seconds)}` : sayPosition(seconds - start))
   const shown = drag ?? position
-
+  const tip = drag ?? hover
   const at = (event: PointerEvent): number => {
     const box = bar.current?.getBoundingClientRect()
     return box ? start + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length : start
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = stepOf(event.key)
-    const target = event.key === 'Home' ? start : event.key === 'End' ? end : step === 0 ? null : position + step
+    const target = targetOf(event.key, { start, end, position })
     if (target === null) return
     event.preventDefault()
     event.stopPropagation()
     onSeek(target)
   }
-  const tip = drag ?? hover
 
   return (
     <div
