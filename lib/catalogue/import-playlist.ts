@@ -35,8 +35,8 @@ export async function importPlaylist(run: ImportRun, task: PlaylistTask): Promis
   for (const kind of stagedKinds) collected.stagers[kind] = await openStager({ ...run }, kind, session)
   let failure: unknown = null
   try {
-    const { options, refreshedAt } = task.provider
-    for await (const batch of readPlaylist(task.origin, { options, known: refreshedAt !== null, signal: run.signal })) {
+    const { ownerId, options, refreshedAt } = task.provider
+    for await (const batch of readPlaylist(task.origin, { ownerId, options, known: refreshedAt !== null, signal: run.signal })) {
       task.parts.channel.dropped += batch.dropped
       for (const entry of batch.entries) await take(normalise(entry, task, collected, run), collected)
       for (const kind of ['channel', 'movie', 'series'] as const) task.parts[kind].seen = collected.stagers[kind].count

@@ -138,10 +138,27 @@ export function toSourceView(lineUp: LineUp, { id, name, providerId, category, f
   return { id, name, provider: { id: providerId, name: lineUp.providers.get(providerId)?.name ?? '' }, category, failing }
 }
 
-/** The provider's address of an item's picture, for the picture cache. Null when it has none. @throws NOT_FOUND */
-export async function findPicture(viewer: Viewer, itemId: number, which: 'poster' | 'backdrop'): Promise<string | null> {
-  const row = await getItemRow(await getLineUp(viewer), itemId)
-  return which === 'backdrop' ? (row.details?.backdrop ?? null) : (row.image ?? row.parentImage)
+/**
+ * Where an item's picture is and in which private networks it may be fetched, for the picture cache. Null when it has none.
+ * @throws NOT_FOUND
+ */
+export async function findPicture(
+  viewer: Viewer,
+  itemId: number,
+  which: 'poster' | 'backdrop',
+): Promise<{ url: string; privateNetworks: string[] } | null> {
+  const lineUp = await getLineUp(viewer)
+  const row = await getItemRow(lineUp, itemId)
+  const url = which === 'backdrop' ? (row.details?.backdrop ?? null) : (row.image ?? row.parentImage)
+  if (url === null) return null
+  const sources = await db().source.findMany({
+    where: { itemId, providerId: { in: lineUp.ids } },
+    select: { providerId: true },
+    distinct: ['providerId'],
+  })
+  // Nobody wrote down which source a picture came from, so only what all of them may reach is reached.
+  const [first = [], ...others] = sources.map(({ providerId }) => lineUp.providers.get(providerId)?.privateNetworks ?? [])
+  return { url, privateNetworks: first.filter(network => others.every(networks => networks.includes(network))) }
 }
 
 /** Up to `limit` newer items that share a genre; for channels and items without one, of the same category. */

@@ -63,10 +63,16 @@ export async function mergeItems(viewer: Viewer, itemId: number, otherId: number
   const lineUp = await getLineUp(viewer)
   const target = await getChangeableItem(viewer, lineUp, itemId)
   const other = await getChangeableItem(viewer, lineUp, otherId)
-  if (target.id === other.id || target.kind !== other.kind || target.ownerId !== other.ownerId) {
+  if (target.id === other.id || target.kind !== other.kind) {
     throw new AppError('INVALID_PARAMETER', {
       field: 'itemId',
       say: 'These two cannot become one: they are not of the same kind.',
+    })
+  }
+  if (target.ownerId !== other.ownerId) {
+    throw new AppError('INVALID_PARAMETER', {
+      field: 'itemId',
+      say: 'These two cannot become one: one is from a source of your own, the other from a source that everyone here shares.',
     })
   }
   await inTransaction(async client => {

@@ -178,7 +178,8 @@ async function planNew(client: PoolClient, { kind, ownerId, providerId, autoMerg
 async function writePlan(client: PoolClient, { providerId, ownerId, kind, uncategorisedId }: MergeScope): Promise<number> {
   const stage = stageOf(kind)
   const items = await client.query(
-    // Only the oldest source of an item names it: two providers of one item must not rename it in turn.
+    // Only the oldest source of an item names it: two providers of one item must not rename it in turn. A source that joins
+    // has no id yet and is younger than all.
     `UPDATE item i SET name = s.name, sort_name = s.sort_name, match_key = s.match_key, image = s.image, number = s.number,
        guide_id = s.guide_id, archive_days = s.archive_days, adult = s.adult, year = coalesce(s.year, i.year),
        rating = coalesce(s.rating, i.rating), genres = CASE WHEN s.genres = '{}' THEN i.genres ELSE s.genres END,
@@ -189,7 +190,7 @@ async function writePlan(client: PoolClient, { providerId, ownerId, kind, uncate
          IS DISTINCT FROM (s.name, s.image, s.number, s.guide_id, s.archive_days, s.adult, coalesce(s.year, i.year),
            coalesce(s.rating, i.rating), CASE WHEN s.genres = '{}' THEN i.genres ELSE s.genres END,
            coalesce(s.added_at, i.added_at), coalesce(s.plot, i.plot))
-       AND NOT EXISTS (SELECT 1 FROM source older WHERE older.item_id = i.id AND older.id < p.source_id)`,
+       AND NOT EXISTS (SELECT 1 FROM source older WHERE older.item_id = i.id AND older.id < coalesce(p.source_id, 2147483647))`,
   )
   await client.query(
     `INSERT INTO item (${itemColumns}) SELECT ${itemValues('p.item_id')}

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
+import { log } from '@/lib/platform/log'
 import { fetchNow, type ShortProgramme } from '@/lib/providers'
 import { getLineUp } from './line-up'
 import { listChannelSources } from './now-store'
@@ -13,7 +14,7 @@ export async function listNow(viewer: Viewer, ids: readonly number[]): Promise<R
   const answers = await Promise.all(
     providers.map(async providerId => {
       const own = sources.filter(source => source.providerId === providerId)
-      const found = await fetchNow(
+      const found = await findNow(
         providerId,
         own.map(({ providerItemId }) => providerItemId),
       )
@@ -21,6 +22,16 @@ export async function listNow(viewer: Viewer, ids: readonly number[]): Promise<R
     }),
   )
   return Object.fromEntries(answers.flat())
+}
+
+/** A provider that cannot be asked, such as one whose secret no key opens, says nothing; the others' programmes still show. */
+async function findNow(providerId: number, ids: readonly string[]): Promise<Map<string, ShortProgramme[] | null>> {
+  try {
+    return await fetchNow(providerId, ids)
+  } catch (error) {
+    log().warn({ err: error, provider: providerId }, 'a provider could not be asked what is on now')
+    return new Map()
+  }
 }
 
 export function toNow(programmes: readonly ShortProgramme[] | null, now = Date.now()): NowView | null {

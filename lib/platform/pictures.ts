@@ -19,6 +19,12 @@ const MAX_FAILURES_KEPT = 10_000
 const MAX_PARALLEL = 6
 const CACHE_BYTES = 1_000_000_000
 
+export interface PictureSource {
+  url: string
+  /** CIDR ranges in which it may be fetched. */
+  privateNetworks?: readonly string[]
+}
+
 interface State {
   underWay: Map<string, Promise<Buffer>>
   failures: Map<string, { at: number; error: AppError }>
@@ -34,16 +40,21 @@ const folder = () => join(env().DATA_DIR, 'pictures')
  * What is not a raster picture by its bytes is refused; SVG is never passed on (reliability.md B28, B30).
  * @throws UPSTREAM_* codes; a failure is remembered for a minute
  */
-export async function getPicture(url: string, width: number): Promise<Buffer> {
+export async function getPicture(source: PictureSource, width: number): Promise<Buffer> {
   const size = WIDTHS.find(step => step >= width) ?? WIDTHS[WIDTHS.length - 1]
-  const key = createHash('sha256').update(`${size}|${url}`).digest('hex')
+  // Part of the key: what was fetched from a private network is not for those who may not reach it.
+  const reach = [...(source.privateNetworks ?? [])].sort()
+  const { url } = source
+  const key = createHash('sha256')
+    .update([size, ...reach, url].join('|'))
+    .digest('hex')
   const file = join(folder(), key.slice(0, 2), `${key}.webp`)
   const kept = await readFile(file).catch(() => null)
   if (kept) return kept
   const { underWay, failures } = state()
   const failed = failures.get(key)
   if (failed && Date.now() - failed.at < FAILURE_KEPT_MS) throw failed.error
-  const running = underWay.get(key) ?? inTurn(() => fetchPicture(url, size ?? 384, file))
+  const running = underWay.get(key) ?? inTurn(() => fetchPicture(source, size ?? 384, file))
   underWay.set(key, running)
   try {
     return await running
@@ -70,9 +81,10 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function fetchPicture(url: string, width: number, file: string): Promise<Buffer> {
+async function fetchPicture({ url, privateNetworks = [] }: PictureSource, width: number, file: string): Promise<Buffer> {
   const response = await safeFetch({
     url,
+    privateNetworks,
     headersTimeoutMs: FETCH_DEADLINE_MS,
     totalTimeoutMs: FETCH_DEADLINE_MS,
     maxBytes: MAX_BYTES,
@@ -88,7 +100,17 @@ async function fetchPicture(url: string, width: number, file: string): Promise<B
   return picture
 }
 
+/** True for JPEG, PNG, GIF, WebP and the AVIF and HEIF family by their first bytes. */
+export function isRaster(bytes: Buffer): boolean {
+  const at = (from: number, to: number) => bytes.toString('latin1', from, to)
+  if (at(0, 3) === '\xff\xd8\xff' || at(0, 8) === '\x89PNG\r\n\x1a\n' || /^GIF8[79]a$/.test(at(0, 6))) return true
+  if (at(0, 4) === 'RIFF' && at(8, 12) === 'WEBP') return true
+  return at(4, 8) === 'ftyp' && /^(?:avif|avis|heic|heix|hevc|hevx|heim|heis|mif1|msf1)$/.test(at(8, 12))
+}
+
 async function toWebp(bytes: Buffer, width: number): Promise<Buffer> {
+  // Before sharp, which would hand anything else to a parser of its own, SVG and its references among it.
+  if (!isRaster(bytes)) throw new AppError('UPSTREAM_NOT_MEDIA', { message: 'not a picture by its first bytes' })
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
     const { format } = await image.metadata()

@@ -3,8 +3,8 @@ import { AppError, type ErrorCode, toAppError } from '@/lib/kernel/errors'
 import { requireUsable } from './account-status'
 import { policies } from './client'
 import { type PlaylistOrigin, readPlaylist } from './playlist'
-import type { AccountStatus, ProviderOptions } from './schema'
-import { signInAt, type XtreamLogin } from './xtream'
+import type { AccountStatus } from './schema'
+import { type Reach, signInAt, type XtreamLogin } from './xtream'
 
 /** Which field of the form is at fault for a code; what is not listed is the address's. */
 const accountCodes: Partial<Record<ErrorCode, string>> = {
@@ -40,12 +40,12 @@ export async function checkXtream(login: XtreamLogin): Promise<AccountStatus> {
 }
 
 /** Reads the beginning of a playlist. Returns the guide addresses its header names. */
-export async function checkPlaylist(origin: PlaylistOrigin, options: ProviderOptions): Promise<string[]> {
+export async function checkPlaylist(origin: PlaylistOrigin, reach: Reach): Promise<string[]> {
   const field = 'url' in origin ? 'playlistUrl' : 'playlistText'
   try {
     // Panels build a playlist for a minute before its first byte; that is longer than a check of a login may take.
     const policy = { ...policies.check, headersMs: 45_000, totalMs: 60_000, maxBytes: policies.list.maxBytes }
-    for await (const batch of readPlaylist(origin, { options, known: false, policy })) {
+    for await (const batch of readPlaylist(origin, { ...reach, known: false, policy })) {
       if (batch.entries.length > 0) return batch.header.guideUrls
     }
   } catch (error) {

@@ -5,14 +5,12 @@ import { rememberSecret } from '@/lib/platform/redact'
 import { type CallPolicy, type ProviderCall, policies, streamBody } from './client'
 import { type M3uBatch, readM3u } from './m3u'
 import { secretsIn } from './parse-address'
-import type { ProviderOptions } from './schema'
-import { headersOf, networksOf } from './xtream'
+import { headersOf, networksOf, type Reach } from './xtream'
 
 /** Where a playlist comes from: an address, or the text of an uploaded file. */
 export type PlaylistOrigin = { url: string } | { text: string }
 
-interface ReadOptions {
-  options: ProviderOptions
+interface ReadOptions extends Reach {
   known: boolean
   policy?: CallPolicy
   signal?: AbortSignal | undefined
@@ -31,7 +29,7 @@ export async function* readPlaylist(origin: PlaylistOrigin, how: ReadOptions): A
     known: how.known,
     policy: how.policy ?? policies.list,
     headers: headersOf(how.options),
-    privateNetworks: networksOf(how.options),
+    privateNetworks: networksOf(how),
     signal: how.signal,
   }
   try {

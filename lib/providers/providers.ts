@@ -10,6 +10,7 @@ import type { Credentials, ProviderChange, ProviderInput, ProviderOptions, Provi
 import {
   type Counts,
   countContents,
+  countOwned,
   getChangeable,
   getVisible,
   insertProvider,
@@ -21,8 +22,11 @@ import {
   patchProvider,
   removeProvider,
 } from './store'
+import { networksOf, type Reach } from './xtream'
 
 const UPLOADED = 'Uploaded playlist'
+/** Providers of one account. */
+const MAX_OWNED = 50
 
 /** Codes of the last contact that mean what is shown may be out of date. */
 const isStale = ({ refreshHours, refreshedAt, errorCode }: ProviderRecord): boolean => {
@@ -47,6 +51,7 @@ function toView(record: ProviderRecord, viewer: Viewer, facts: { shown: boolean;
     refreshHours,
     refreshedAt: refreshedAt?.toISOString() ?? null,
     stale: isStale(record),
+    autoMerge: record.options.autoMerge,
     counts: facts.counts ?? { channels: 0, movies: 0, series: 0 },
   }
 }
@@ -68,18 +73,22 @@ const tellChanged = (providerId: number) => publish('provider.changed', { provid
 
 /**
  * Signs in first; what fails there is said with the field at fault and nothing is saved. Announces `provider.changed`.
- * @throws FORBIDDEN for a platform provider by a viewer who is no admin, and the codes of check.ts
+ * @throws FORBIDDEN for a platform provider by a viewer who is no admin, CONFLICT when the account is full, and the codes of
+ * check.ts
  */
 export async function createProvider(viewer: Viewer, input: ProviderInput): Promise<ProviderView> {
   if (input.platform) requireAdmin(viewer)
+  else await requireRoom(viewer)
   const options: ProviderOptions = {
     privateNetworks: [],
-    autoMerge: false,
+    autoMerge: input.autoMerge ?? false,
     ...(input.userAgent ? { userAgent: input.userAgent } : {}),
   }
-  const checked = input.kind === 'xtream' ? await checkNewXtream(input, options) : await checkNewM3u(input, options)
+  const ownerId = input.platform ? null : viewer.accountId
+  const reach = { ownerId, options }
+  const checked = input.kind === 'xtream' ? await checkNewXtream(input, reach) : await checkNewM3u(input, reach)
   const id = await insertProvider({
-    ownerId: input.platform ? null : viewer.accountId,
+    ownerId,
     kind: input.kind,
     name: input.name,
     refreshHours: input.refreshHours,
@@ -90,21 +99,30 @@ export async function createProvider(viewer: Viewer, input: ProviderInput): Prom
   return viewOne(viewer, id)
 }
 
-async function checkNewXtream(input: ProviderInput & { kind: 'xtream' }, options: ProviderOptions) {
+/** Every provider is refreshed on a timetable, so what one account may add has an end. */
+async function requireRoom(viewer: Viewer): Promise<void> {
+  if ((await countOwned(viewer.accountId)) < MAX_OWNED) return
+  throw new AppError('CONFLICT', {
+    field: 'name',
+    say: `You have ${MAX_OWNED} sources, which is as many as one account can have. Delete one you no longer need first.`,
+  })
+}
+
+async function checkNewXtream(input: ProviderInput & { kind: 'xtream' }, reach: Reach) {
   const { base } = parseAddress(input.address)
   const { username, password } = input
-  const account = await checkXtream({ base, username, password, options, known: false })
+  const account = await checkXtream({ base, username, password, ...reach, known: false })
   const credentials: Credentials = { kind: 'xtream', base, username, password }
   return { credentials, account, address: base, playlistText: null }
 }
 
-async function checkNewM3u(input: ProviderInput & { kind: 'm3u' }, options: ProviderOptions) {
+async function checkNewM3u(input: ProviderInput & { kind: 'm3u' }, reach: Reach) {
   const text = input.playlistText || null
   if (text === null && !input.playlistUrl) {
     throw new AppError('INVALID_PARAMETER', { field: 'playlistUrl', say: 'Give the address of a playlist, or choose a file.' })
   }
   const playlistUrl = text === null ? parsePlaylistUrl(input.playlistUrl ?? '') : null
-  const guideUrls = await checkPlaylist(playlistUrl === null ? { text: text ?? '' } : { url: playlistUrl }, options)
+  const guideUrls = await checkPlaylist(playlistUrl === null ? { text: text ?? '' } : { url: playlistUrl }, reach)
   const given = input.guideUrl ? parsePlaylistUrl(input.guideUrl, 'guideUrl') : null
   const credentials: Credentials = { kind: 'm3u', playlistUrl, guideUrl: given ?? guideUrls[0] ?? null, salt: newSalt() }
   return { credentials, account: null, address: playlistUrl ? publicAddress(playlistUrl) : UPLOADED, playlistText: text }
@@ -116,54 +134,51 @@ async function checkNewM3u(input: ProviderInput & { kind: 'm3u' }, options: Prov
  */
 export async function updateProvider(viewer: Viewer, id: number, change: ProviderChange): Promise<ProviderView> {
   const record = await getChangeable(viewer, id)
-  const { name, refreshHours, userAgent } = change
+  const { name, refreshHours, userAgent, autoMerge } = change
   const options: ProviderOptions = { ...record.options }
   if (userAgent) options.userAgent = userAgent
   else if (userAgent === '') delete options.userAgent
+  if (autoMerge !== undefined) options.autoMerge = autoMerge
   const patch: ProviderPatch = {
     options,
     ...(name === undefined ? {} : { name }),
     ...(refreshHours === undefined ? {} : { refreshHours }),
-    ...(await changedLogin(record, change, options)),
+    ...(await changedLogin(record, change, { ownerId: record.ownerId, options })),
   }
   await patchProvider(viewer, id, patch)
   await tellChanged(id)
   return viewOne(viewer, id)
 }
 
-async function changedLogin(record: ProviderRecord, change: ProviderChange, options: ProviderOptions): Promise<ProviderPatch> {
+async function changedLogin(record: ProviderRecord, change: ProviderChange, reach: Reach): Promise<ProviderPatch> {
   const credentials = await openCredentials(record.id)
-  return credentials.kind === 'xtream' ? changedXtream(credentials, change, options) : changedM3u(credentials, change, options)
+  return credentials.kind === 'xtream' ? changedXtream(credentials, change, reach) : changedM3u(credentials, change, reach)
 }
 
 async function changedXtream(
   old: Credentials & { kind: 'xtream' },
   change: ProviderChange,
-  options: ProviderOptions,
+  reach: Reach,
 ): Promise<ProviderPatch> {
   const pasted = change.address === undefined ? null : parseAddress(change.address)
   const base = pasted?.base ?? old.base
   const username = change.username ?? pasted?.username ?? old.username
   const password = change.password || pasted?.password || old.password
   if (base === old.base && username === old.username && password === old.password) return {}
-  const account = await checkXtream({ base, username, password, options, known: false })
+  const account = await checkXtream({ base, username, password, ...reach, known: false })
   return { credentials: { kind: 'xtream', base, username, password }, account, address: base }
 }
 
-async function changedM3u(
-  old: Credentials & { kind: 'm3u' },
-  change: ProviderChange,
-  options: ProviderOptions,
-): Promise<ProviderPatch> {
+async function changedM3u(old: Credentials & { kind: 'm3u' }, change: ProviderChange, reach: Reach): Promise<ProviderPatch> {
   const guideUrl =
     change.guideUrl === undefined ? old.guideUrl : change.guideUrl ? parsePlaylistUrl(change.guideUrl, 'guideUrl') : null
   if (change.playlistText) {
-    await checkPlaylist({ text: change.playlistText }, options)
+    await checkPlaylist({ text: change.playlistText }, reach)
     const credentials: Credentials = { ...old, playlistUrl: null, guideUrl }
     return { credentials, playlistText: change.playlistText, address: UPLOADED }
   }
   const playlistUrl = change.playlistUrl ? parsePlaylistUrl(change.playlistUrl) : old.playlistUrl
-  if (playlistUrl !== old.playlistUrl && playlistUrl !== null) await checkPlaylist({ url: playlistUrl }, options)
+  if (playlistUrl !== old.playlistUrl && playlistUrl !== null) await checkPlaylist({ url: playlistUrl }, reach)
   const credentials: Credentials = { ...old, playlistUrl, guideUrl }
   return { credentials, ...(playlistUrl === null ? {} : { address: publicAddress(playlistUrl) }) }
 }
@@ -192,16 +207,19 @@ export interface VisibleProvider {
   version: number
   /** The last contact failed: what is shown is what we knew. */
   failing: boolean
+  /** For the server's own calls. */
+  privateNetworks: string[]
 }
 
 /** What a line-up is made of: every provider the viewer may see. */
 export async function listVisibleProviders(viewer: Viewer): Promise<VisibleProvider[]> {
   const records = await listVisible(viewer)
-  return records.map(({ id, name, ownerId, version, errorCode }) => ({
+  return records.map(({ id, name, ownerId, options, version, errorCode }) => ({
     id,
     name,
     platform: ownerId === null,
     version,
     failing: errorCode !== null,
+    privateNetworks: networksOf({ ownerId, options }),
   }))
 }

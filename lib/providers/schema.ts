@@ -12,6 +12,8 @@ const shared = {
   userAgent: z.string().trim().max(200).optional(),
   /** Admins only: everyone's source rather than one account's own. */
   platform: z.boolean().default(false),
+  /** What is new here joins what the owner's other sources call by the same name. False when absent. */
+  autoMerge: z.boolean().optional(),
 }
 
 export const XtreamInput = z.strictObject({
@@ -47,6 +49,7 @@ export const ProviderChange = z
     playlistUrl: z.string().trim().max(2_000),
     playlistText: z.string().max(20_000_000),
     guideUrl: z.string().trim().max(2_000),
+    autoMerge: z.boolean(),
   })
   .partial()
 export type ProviderChange = z.infer<typeof ProviderChange>
@@ -82,6 +85,7 @@ export const ProviderView = z.object({
   refreshedAt: z.string().nullable(),
   /** True when the content shown is older than two refresh periods or the provider is down. */
   stale: z.boolean(),
+  autoMerge: z.boolean(),
   counts: z.object({ channels: z.number(), movies: z.number(), series: z.number() }),
 })
 export type ProviderView = z.infer<typeof ProviderView>

@@ -60,6 +60,8 @@ export async function listVisible(viewer: Viewer): Promise<ProviderRecord[]> {
   return rows.map(toRecord)
 }
 
+export const countOwned = (accountId: string): Promise<number> => db().provider.count({ where: { ownerId: accountId } })
+
 /** @throws NOT_FOUND */
 export async function getVisible(viewer: Viewer, id: number): Promise<ProviderRecord> {
   const row = await db().provider.findFirst({ where: { id, ...visibleTo(viewer) }, select: columns })

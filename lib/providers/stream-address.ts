@@ -6,7 +6,7 @@ import { rememberSecret } from '@/lib/platform/redact'
 import { open, seal } from '@/lib/platform/secrets'
 import { secretsIn } from './parse-address'
 import { getProviderForWork } from './work'
-import { headersOf } from './xtream'
+import { headersOf, networksOf } from './xtream'
 
 /** What names one stream of a provider; `secretUrl` is the seal of a playlist entry. */
 export interface StreamSource {
@@ -57,7 +57,7 @@ export async function streamAddress(source: StreamSource): Promise<StreamAddress
   const provider = await getProviderForWork(source.providerId)
   const { credentials, options, account } = provider
   const headers = headersOf(options)
-  const { privateNetworks } = options
+  const privateNetworks = networksOf(provider)
   if (credentials.kind === 'm3u') {
     if (source.secretUrl === null) throw new AppError('NO_SOURCE')
     const entry = JSON.parse(open(source.secretUrl, place(source))) as SealedEntry

@@ -29,10 +29,10 @@ export async function getProviderForWork(id: number): Promise<ProviderForWork> {
 }
 
 /** How to sign in; null for a playlist, which has no account. */
-export function toLogin({ credentials, options, refreshedAt, account }: ProviderForWork): XtreamLogin | null {
+export function toLogin({ ownerId, credentials, options, refreshedAt, account }: ProviderForWork): XtreamLogin | null {
   if (credentials.kind !== 'xtream') return null
   const { base, username, password } = credentials
-  return { base, username, password, options, known: refreshedAt !== null || account !== null }
+  return { base, username, password, ownerId, options, known: refreshedAt !== null || account !== null }
 }
 
 /** Where its playlist comes from; null for an Xtream account. @throws NOT_FOUND, SECRET_UNREADABLE */

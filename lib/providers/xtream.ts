@@ -8,12 +8,18 @@ import { parseJsonBody, readJsonRows } from './json-rows'
 import { errorOfStatus, judgeLogin } from './judge'
 import type { AccountStatus, ProviderOptions } from './schema'
 
+/** Whose provider it is decides where it may reach. */
+export interface Reach {
+  /** Null = platform. */
+  ownerId: string | null
+  options: ProviderOptions
+}
+
 /** One login at one server: all that is needed to call it. Lives in memory only, while it is in use. */
-export interface XtreamLogin {
+export interface XtreamLogin extends Reach {
   base: string
   username: string
   password: string
-  options: ProviderOptions
   /** True once it has worked. */
   known: boolean
 }
@@ -31,7 +37,14 @@ export function headersOf(options: ProviderOptions): Record<string, string> {
   return options.userAgent ? { 'user-agent': options.userAgent } : {}
 }
 
-export const networksOf = (options: ProviderOptions): string[] => [...env().PRIVATE_NETWORKS, ...options.privateNetworks]
+/**
+ * Private networks this provider may be reached in, for every call made on its behalf. The server's own setting counts for
+ * platform providers only: those are an admin's, while any account may add one of its own and would be let into the house.
+ */
+export const networksOf = ({ ownerId, options }: Reach): string[] => [
+  ...(ownerId === null ? env().PRIVATE_NETWORKS : []),
+  ...options.privateNetworks,
+]
 
 interface ApiCall {
   query?: Record<string, string>
@@ -49,7 +62,7 @@ function toCall(login: XtreamLogin, { query = {}, policy, signal }: ApiCall): Pr
     known: login.known,
     policy,
     headers: headersOf(login.options),
-    privateNetworks: networksOf(login.options),
+    privateNetworks: networksOf(login),
     signal,
   }
 }

@@ -92,7 +92,7 @@ describe('a detail page', () => {
     expect(page.sources).toMatchObject([{ provider: { id }, failing: false }])
     expect(page.similar.length).toBeGreaterThan(0)
     expect(JSON.stringify(page)).not.toContain(world.providerUrl)
-    expect(await rooms.findPicture(viewer, page.id, 'backdrop')).toContain(`${world.providerUrl}/art/`)
+    expect((await rooms.findPicture(viewer, page.id, 'backdrop'))?.url).toContain(`${world.providerUrl}/art/`)
   })
 
   test('of a series, with seasons, and where to go on', async () => {

@@ -17,9 +17,9 @@ export const GET = route({
   params: z.object({ id: ItemId }),
   query: Query,
   run: async ({ viewer, params, query }) => {
-    const url = await findPicture(viewer, params.id, query.which)
-    if (!url) throw new AppError('NOT_FOUND')
-    const picture = await getPicture(url, query.w)
+    const found = await findPicture(viewer, params.id, query.which)
+    if (!found) throw new AppError('NOT_FOUND')
+    const picture = await getPicture(found, query.w)
     const headers = {
       'content-type': 'image/webp',
       'cache-control': query.v ? 'private, max-age=31536000, immutable' : 'private, max-age=3600',
