@@ -37,7 +37,7 @@ function NothingYet() {
       }
       action={
         <>
-          <ButtonLink href="/channels" tone="primary">
+          <ButtonLink href="/channels" tone="primary" data-focus-first>
             Open Channels
           </ButtonLink>
           <ButtonLink href="/sources">Open Sources</ButtonLink>

@@ -85,19 +85,30 @@ function useArrival(): void {
     const href = returning ? lastFocus.get(pathname) : undefined
     returning = false
     let tries = 0
+    let ended = false
     const arrive = async () => {
       tries += 1
       const { findStart, focusOn } = await import('./spatial-navigation')
       const before = href ? document.querySelector<HTMLElement>(`main a[href="${CSS.escape(href)}"]`) : null
       const named = document.querySelector<HTMLElement>('main [data-focus-first]')
       const target = before ?? (tries > 10 ? findStart() : named)
-      if (!target && tries <= 10) return
-      clearInterval(timer)
+      if (ended || (!target && tries <= 10)) return
+      stop()
       const active = document.activeElement
       if (target && byKeys && (active === document.body || active?.closest('[data-focus-region]'))) focusOn(target)
     }
     const timer = setInterval(() => void arrive(), 80)
-    return () => clearInterval(timer)
+    const stop = () => {
+      ended = true
+      clearInterval(timer)
+      window.removeEventListener('keydown', onKey, true)
+    }
+    // Who already moves on should not be fetched back.
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.startsWith('Arrow') || event.key === 'Tab') stop()
+    }
+    window.addEventListener('keydown', onKey, true)
+    return stop
   }, [pathname])
 }
 

@@ -76,8 +76,9 @@ test('set up: the first account and the first source, from field to field', asyn
 })
 
 test('the import finishes before one’s eyes', async () => {
-  await moveTo('ArrowLeft', page.getByRole('link', { name: 'Home' }))
-  await moveTo('ArrowDown', page.getByRole('link', { name: 'Sources' }))
+  const rail = page.getByRole('navigation', { name: 'Main' })
+  await moveTo('ArrowLeft', rail.getByRole('link', { name: 'Home', exact: true }))
+  await moveTo('ArrowDown', rail.getByRole('link', { name: 'Sources' }), 12)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/sources$/)
   const card = page.getByRole('article', { name: 'Demo TV' })

@@ -149,8 +149,13 @@ test('a stranger who closes a playback session closes nothing', async () => {
 test('a stranger who removes a favourite or a history entry of others removes nothing', async () => {
   const { viewer, other, admin: ruler } = people
   const movie = await firstItem(viewer, 'movie')
-  const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
+  const capabilities = {
+    video: ['h264', 'hevc', 'vp9', 'av1'],
+    audio: ['aac', 'mp3', 'ac3', 'opus'],
+    containers: ['mp4', 'matroska', 'webm'],
+  }
   const opened = await viewer.post('/api/playback', { data: { itemId: movie.id, capabilities } })
+  expect(opened.ok(), await opened.text()).toBe(true)
   const { sessionId } = await opened.json()
   const touched = await viewer.post(`/api/playback/${sessionId}/touch`, { data: { positionSeconds: 60, durationSeconds: 120 } })
   expect(touched.status(), await touched.text()).toBe(200)
