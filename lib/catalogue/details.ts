@@ -14,6 +14,8 @@ const FRESH_MS = { movie: 14 * DAY, series: DAY / 2 } as const
 const REST_MS = MINUTE
 /** Providers of one series whose episodes are collected. */
 const MAX_SOURCES = 3
+/** No further source is asked after this long; the one that is under way ends by the policy of its own call. */
+const ASK_MS = 20_000
 
 interface Flights {
   running: Map<number, Promise<boolean>>
@@ -45,7 +47,9 @@ export async function refreshDetails(row: ItemRow, sources: readonly SourceRecor
 async function fetchAll(row: ItemRow, sources: readonly SourceRecord[]): Promise<boolean> {
   const own = sources.filter(({ kind }) => kind === row.kind).slice(0, row.kind === 'series' ? MAX_SOURCES : 1)
   let answered = 0
+  const until = Date.now() + ASK_MS
   for (const source of own) {
+    if (Date.now() > until) break
     try {
       await fetchOne(row, source, answered === 0)
       answered++

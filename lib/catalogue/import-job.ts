@@ -7,7 +7,8 @@ import { findLive } from './import-store'
 export const importJob = declareJob({
   name: 'catalogue.import',
   payload: z.object({ importId: z.number().int(), providerId: z.number().int() }),
-  // Faults of a provider end in the run itself; a further try here is for faults of ours, such as a lost database.
+  // Faults of a provider end in the run itself. A fault of ours, such as a lost database, and the stop of this process put the
+  // run back to wait and are thrown: the next try takes it, or `catalogue.recover` once the tries are used up.
   retries: 2,
   timeoutSeconds: 1_200,
   concurrency: 2,

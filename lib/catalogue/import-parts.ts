@@ -26,6 +26,11 @@ export function planParts(chosen?: readonly ListPart[]): ImportPart[] {
   return (['account', 'categories', ...lists] as const).map(fresh)
 }
 
+/** For a run that begins, again or for the first time. */
+export function resetParts(parts: readonly ImportPart[]): void {
+  for (const part of parts) Object.assign(part, fresh(part.part))
+}
+
 /** A shrunken or empty list: what was there stays. */
 export function shrunkProblem(seen: number): ImportPart['problem'] {
   const { code, say } = new AppError('PROVIDER_SHRUNK', {

@@ -13,9 +13,9 @@ import {
   type XtreamLogin,
 } from '@/lib/providers'
 import { cancelled, type ImportRun, importList } from './import-lists'
-import { listParts, outcomeOf, problemOf, progressOf } from './import-parts'
+import { listParts, outcomeOf, problemOf, progressOf, resetParts } from './import-parts'
 import { importPlaylist } from './import-playlist'
-import { beat, beginRun, countCategories, endRun, saveCategories, settleIndexes } from './import-store'
+import { beat, beginRun, countCategories, endRun, requeueRun, saveCategories, settleIndexes } from './import-store'
 import { normaliseCategories } from './normalise'
 import type { BrowseKind, ImportPart } from './schema'
 import { type ImportSession, openSession } from './stage-store'
@@ -24,6 +24,10 @@ import { type ImportSession, openSession } from './stage-store'
 const BEAT_MS = 500
 /** A run that added or removed more than this leaves work for indexes and planner. */
 const MANY_ROWS = 2_000
+
+/** A run begins again after a stop or a fault of ours, but not for ever: this long after its first beginning it has failed. */
+const STOPPED_AGAIN_MINUTES = 120
+const FAULT_AGAIN_MINUTES = 10
 
 const kinds = { channels: 'channel', movies: 'movie', series: 'series' } as const satisfies Record<string, BrowseKind>
 const categoryActions = {
@@ -41,13 +45,14 @@ export function stopImport(importId: number): void {
 
 /**
  * Does one import that `startImport` put down. Does nothing when it is over or another worker has it. Failures end in the
- * run's row, where people see them; only faults of our own are thrown.
+ * run's row, where people see them. @throws UNAVAILABLE when `outer` ended it and faults of our own; the run waits again then,
+ * unless it has been tried for too long
  */
 export async function runImport(importId: number, outer?: AbortSignal): Promise<void> {
   const begun = await beginRun(importId)
   if (!begun) return
   const { parts, providerId } = begun
-  for (const part of parts) Object.assign(part, { state: 'waiting', seen: 0, added: 0, removed: 0, dropped: 0, problem: null })
+  resetParts(parts)
   const stop = new AbortController()
   running().set(importId, stop)
   const signal = outer ? AbortSignal.any([stop.signal, outer]) : stop.signal
@@ -63,7 +68,9 @@ export async function runImport(importId: number, outer?: AbortSignal): Promise<
     await work({ providerId, parts, signal, sessions })
     await endRun(importId, { ...outcomeOf(parts), parts })
   } catch (error) {
-    await endFailed(importId, parts, signal.aborted ? signal.reason : error)
+    const isOuterStop = outer?.aborted === true && !stop.signal.aborted
+    const failure = isOuterStop ? stopped(outer.reason) : signal.aborted ? signal.reason : error
+    await endFailed({ importId, parts, error: failure, isOuterStop })
   } finally {
     clearInterval(timer)
     endInterrupts()
@@ -89,15 +96,32 @@ function interruptOnAbort(signal: AbortSignal, sessions: readonly ImportSession[
   }
 }
 
-async function endFailed(importId: number, parts: ImportPart[], error: unknown): Promise<void> {
+const stopped = (cause: unknown) => new AppError('UNAVAILABLE', { message: 'the import was stopped from outside', cause })
+
+interface Failure {
+  importId: number
+  parts: ImportPart[]
+  error: unknown
+  /** The process ends or the job was given up, rather than a person asking for it. */
+  isOuterStop: boolean
+}
+
+async function endFailed({ importId, parts, error, isOuterStop }: Failure): Promise<void> {
   const { code } = toAppError(error)
+  if ((isOuterStop || code === 'UNEXPECTED') && (await requeue(importId, parts, isOuterStop))) throw error
   const isCancel = code === 'IMPORT_CANCELLED'
   for (const part of parts) {
     if (part.state === 'running' || part.state === 'waiting') part.state = isCancel ? 'cancelled' : 'failed'
     if (part.state === 'failed') part.problem ??= problemOf(error)
   }
   await endRun(importId, { state: isCancel ? 'cancelled' : 'failed', errorCode: code, parts })
-  if (code === 'UNEXPECTED') throw error
+  if (isOuterStop || code === 'UNEXPECTED') throw error
+}
+
+async function requeue(importId: number, parts: readonly ImportPart[], isOuterStop: boolean): Promise<boolean> {
+  const fresh = parts.map(part => ({ ...part }))
+  resetParts(fresh)
+  return requeueRun(importId, { parts: fresh, withinMinutes: isOuterStop ? STOPPED_AGAIN_MINUTES : FAULT_AGAIN_MINUTES })
 }
 
 interface Work {

@@ -105,6 +105,16 @@ export async function beat(id: number, progress: number, parts: ImportPart[]): P
   return rows[0]?.cancel_asked ?? true
 }
 
+/** Puts a run back to wait. False when somebody asked it to stop, or it first began longer ago than allowed. */
+export async function requeueRun(id: number, again: { parts: ImportPart[]; withinMinutes: number }): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `UPDATE import SET state = 'queued', progress = 0, parts = $2::jsonb, beat_at = NULL
+     WHERE id = $1 AND state = 'running' AND NOT cancel_asked AND started_at > now() - $3 * interval '1 minute'`,
+    [id, JSON.stringify(again.parts), again.withinMinutes],
+  )
+  return rowCount === 1
+}
+
 export async function endRun(
   id: number,
   end: { state: ImportState; errorCode: string | null; parts: ImportPart[] },

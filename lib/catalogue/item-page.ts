@@ -1,23 +1,35 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
+import { log } from '@/lib/platform/log'
 import { loadCards, toCard } from './card-store'
 import { refreshDetails } from './details'
-import { getItemRow, type ItemRow, listEpisodeRows, listSimilar, listSourceRecords, toSourceView } from './item-store'
+import {
+  getItemRow,
+  type ItemRow,
+  listEpisodeRows,
+  listSimilar,
+  listSourceRecords,
+  type SourceRecord,
+  toSourceView,
+} from './item-store'
 import { getLineUp } from './line-up'
 import { pictureAddress } from './picture-address'
 import type { EpisodeView, ItemDetails, ItemPageView } from './schema'
 
 const SIMILAR = 12
+/** How long a page waits for its provider when something can be shown meanwhile, and when nothing can. Milliseconds. */
+const WAIT_KNOWN_MS = 2_000
+const WAIT_UNKNOWN_MS = 8_000
 
 /**
  * Everything a detail page shows. Details and episodes are fetched from the provider when they are missing or old; when
- * it does not answer, what is known comes back marked `stale`. @throws NOT_FOUND
+ * it does not answer in time, what is known comes back marked `stale` and the fetch goes on behind. @throws NOT_FOUND
  */
 export async function getItem(viewer: Viewer, id: number): Promise<ItemPageView> {
   const lineUp = await getLineUp(viewer)
   const known = await getItemRow(lineUp, id)
   const sources = await listSourceRecords(lineUp, id)
-  const isFresh = await refreshDetails(known, sources)
+  const isFresh = await isFreshInTime(known, sources)
   const row = isFresh ? await getItemRow(lineUp, id) : known
   const episodes = row.kind === 'series' ? await listEpisodeRows(lineUp, id) : []
   const isProviderFailing = sources.length > 0 && sources.every(source => lineUp.providers.get(source.providerId)?.failing)
@@ -34,6 +46,18 @@ export async function getItem(viewer: Viewer, id: number): Promise<ItemPageView>
     similar: await loadCards(lineUp, await listSimilar(lineUp, row, SIMILAR)),
     stale: !isFresh || isProviderFailing,
   }
+}
+
+async function isFreshInTime(known: ItemRow, sources: readonly SourceRecord[]): Promise<boolean> {
+  const refresh = refreshDetails(known, sources).catch(error => {
+    log().warn({ err: error, item: known.id }, 'details could not be refreshed')
+    return false
+  })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>(resolve => {
+    timer = setTimeout(() => resolve(false), known.detailsAt === null ? WAIT_UNKNOWN_MS : WAIT_KNOWN_MS)
+  })
+  return Promise.race([refresh, late]).finally(() => clearTimeout(timer))
 }
 
 function toDetails({ id, details }: ItemRow): ItemDetails | null {

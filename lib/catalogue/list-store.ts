@@ -1,7 +1,7 @@
 import 'server-only'
 import { pool } from '@/lib/platform/db'
 import { inLineUp } from './card-store'
-import { readCursor, writeCursor } from './cursor'
+import { type CursorValue, readCursor, writeCursor } from './cursor'
 import type { LineUp } from './line-up'
 import { fold } from './match-key'
 import type { ItemQuery, ItemSort } from './schema'
@@ -21,11 +21,11 @@ class Values {
 }
 
 /** How each order of items is written; `key` comes back with the row and goes into the cursor. */
-const orders: Record<Exclude<ItemSort, 'provider'>, { key: string; cast: string; descending: boolean }> = {
-  name: { key: 'i.sort_name', cast: '::text', descending: false },
-  added: { key: 'i.added_at', cast: '::timestamptz', descending: true },
-  rating: { key: 'coalesce(i.rating, -1)', cast: '::real', descending: true },
-  year: { key: 'coalesce(i.year, 0)', cast: '::int', descending: true },
+const orders: Record<Exclude<ItemSort, 'provider'>, { key: string; cast: string; value: CursorValue; descending: boolean }> = {
+  name: { key: 'i.sort_name', cast: '::text', value: 'text', descending: false },
+  added: { key: 'i.added_at', cast: '::timestamptz', value: 'time', descending: true },
+  rating: { key: 'coalesce(i.rating, -1)', cast: '::real', value: 'real', descending: true },
+  year: { key: 'coalesce(i.year, 0)', cast: '::int', value: 'int', descending: true },
 }
 
 /** Ids of one page; the order of channels is the provider's by default, of films and series the newest first. */
@@ -79,13 +79,13 @@ function itemsFrom(query: ItemQuery, values: Values, scope: string[]): string {
 
 /** Item by item in an order of its own: one index scan an owner, so that one tenant's size does not slow another. */
 async function listByOrder(lineUp: LineUp, query: ItemQuery, sort: Exclude<ItemSort, 'provider'>): Promise<IdPage> {
-  const { key, cast, descending } = orders[sort]
+  const { key, cast, value, descending } = orders[sort]
   const values = new Values()
   values.add(lineUp.ids)
   const where = filters(query, lineUp, values)
   const from = itemsFrom(query, values, where)
   if (query.from && sort === 'name') where.push(`i.sort_name >= ${values.add(fold(query.from))}`)
-  const after = readCursor(query.cursor, sort, 2)
+  const after = readCursor(query.cursor, sort, [value, 'int'])
   const [sign, direction] = descending ? ['<', 'DESC'] : ['>', 'ASC']
   if (after) where.push(`(${key}, i.id) ${sign} (${values.add(after[0], cast)}, ${values.add(after[1], '::int')})`)
   const limit = query.limit + 1
@@ -111,7 +111,7 @@ async function listByProvider(lineUp: LineUp, query: ItemQuery): Promise<IdPage>
   const own = (s: string) =>
     `${s}.provider_id = ANY(${ids}) AND ${s}.kind = '${query.kind}'${category ? ` AND ${s}.category_id = ${category}` : ''}`
   const scope = own('s')
-  const after = readCursor(query.cursor, 'provider', 3)
+  const after = readCursor(query.cursor, 'provider', ['int', 'int', 'int'])
   if (after) {
     const [provider, position, id] = after.map(value => values.add(value, '::int'))
     where.push(`(s.provider_id, s.position, s.id) > (${provider}, ${position}, ${id})`)

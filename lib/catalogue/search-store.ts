@@ -13,6 +13,8 @@ export interface Hit {
   kind: ItemKind
 }
 
+const kinds = ['channel', 'movie', 'series', 'episode'] as const
+
 /** Every word as its alternatives: the word itself, or what it may have been meant to be. */
 export type Wanted = readonly (readonly string[])[]
 
@@ -31,7 +33,6 @@ export async function findByWords(lineUp: LineUp, phrase: string, wanted: Wanted
     text.length < 3 ? `(' ' || i.sort_name) LIKE ${add(`% ${literal(text)}%`)}` : `i.sort_name LIKE ${add(`%${literal(text)}%`)}`
   const isIndexed = wanted.some(alternatives => alternatives.every(text => text.length >= 3))
   const all = isIndexed ? wanted.map(alternatives => `(${alternatives.map(word).join(' OR ')})`).join(' AND ') : ''
-  const kinds = ['channel', 'movie', 'series', 'episode'] as const
   const scans = lineUp.owners.flatMap(owner => {
     const mine = owner === null ? 'i.owner_id IS NULL' : `i.owner_id = ${add(owner)}::uuid`
     return kinds.flatMap(kind => {
@@ -71,6 +72,27 @@ export async function findNearWords(words: readonly string[], limit: number): Pr
   const near = new Map<string, string[]>(words.map(word => [word, []]))
   for (const { typed, word } of rows) near.get(typed)?.push(word)
   return near
+}
+
+/**
+ * Those of `words` that stand in a name of the line-up. The vocabulary is everybody's: without this, what another account
+ * imported would fill the places of what this one can find.
+ */
+export async function findUsedWords(lineUp: LineUp, words: readonly string[]): Promise<Set<string>> {
+  if (words.length === 0) return new Set()
+  const values: unknown[] = [lineUp.ids, words]
+  const add = (value: unknown) => `$${values.push(value)}`
+  const any = words.map(word => `i.sort_name LIKE ${add(`%${literal(word)}%`)}`).join(' OR ')
+  const scans = lineUp.owners.flatMap(owner => {
+    const mine = owner === null ? 'i.owner_id IS NULL' : `i.owner_id = ${add(owner)}::uuid`
+    return kinds.map(
+      kind => `(WITH c AS MATERIALIZED (SELECT i.id, i.sort_name FROM item i WHERE ${mine} AND i.kind = '${kind}' AND (${any}))
+        SELECT word FROM c CROSS JOIN LATERAL unnest(string_to_array(c.sort_name, ' ')) AS word
+        WHERE word = ANY($2::text[]) AND ${inLineUp(1, 'c')})`,
+    )
+  })
+  const { rows } = await pool().query<{ word: string }>(scans.join(' UNION '), values)
+  return new Set(rows.map(({ word }) => word))
 }
 
 /** The word with each pair of neighbours swapped, and with each letter left out. */

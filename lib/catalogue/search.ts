@@ -5,12 +5,15 @@ import { editDistance } from './edit-distance'
 import { getLineUp, type LineUp } from './line-up'
 import { fold } from './match-key'
 import type { ItemCard, SearchView } from './schema'
-import { findByWords, findNearWords, type Hit, type Wanted } from './search-store'
+import { findByWords, findNearWords, findUsedWords, type Hit, type Wanted } from './search-store'
 
 /** With fewer hits than this the words are taken for mistyped, too. */
 const FEW = 4
 const MAX_WORDS = 8
 const NEAR_WORDS = 6
+/** Words of the vocabulary that are looked at for each typed one, and those of them that are looked for in the line-up. */
+const VOCABULARY_WORDS = 500
+const CLOSE_WORDS = 60
 /** Words this common say nothing when others are there. */
 const small = new Set(['the', 'a', 'an'])
 
@@ -49,21 +52,28 @@ function wordsOf(text: string): string[] {
 async function findMistyped(lineUp: LineUp, words: readonly string[], known: readonly Hit[]): Promise<Hit[]> {
   const long = words.filter(word => word.length >= 4)
   if (long.length === 0) return []
-  const near = await findNearWords(long, NEAR_WORDS * 4)
+  const near = await findNearWords(long, VOCABULARY_WORDS)
+  const close = new Map(words.map(word => [word, closest(word, near.get(word) ?? [])]))
+  const used = await findUsedWords(lineUp, [...new Set([...close.values()].flat())])
   const wanted: Wanted = words.map(word => {
-    const allowed = word.length >= 8 ? 3 : word.length >= 5 ? 2 : 1
-    const close = (near.get(word) ?? [])
-      .map(other => ({ other, distance: editDistance(word, other) }))
-      .filter(({ distance }) => distance <= allowed)
-      .sort((a, b) => a.distance - b.distance)
-      .slice(0, NEAR_WORDS)
-      .map(({ other }) => other)
-    return [...new Set([word, ...close])]
+    const meant = (close.get(word) ?? []).filter(other => used.has(other)).slice(0, NEAR_WORDS)
+    return [...new Set([word, ...meant])]
   })
   if (wanted.every(alternatives => alternatives.length === 1)) return []
   const phrase = wanted.map(([typed = '', best]) => best ?? typed).join(' ')
   const seen = new Set(known.map(({ id }) => id))
   return (await findByWords(lineUp, phrase, wanted)).filter(({ id }) => !seen.has(id))
+}
+
+/** Nearest first, and among those as near by letter, so that the same catalogue always answers the same. */
+function closest(word: string, candidates: readonly string[]): string[] {
+  const allowed = word.length >= 8 ? 3 : word.length >= 5 ? 2 : 1
+  return [...new Set(candidates)]
+    .map(other => ({ other, distance: editDistance(word, other) }))
+    .filter(({ distance }) => distance > 0 && distance <= allowed)
+    .sort((a, b) => a.distance - b.distance || (a.other < b.other ? -1 : 1))
+    .slice(0, CLOSE_WORDS)
+    .map(({ other }) => other)
 }
 
 function toView(hits: readonly Hit[], cards: readonly ItemCard[]): SearchView {

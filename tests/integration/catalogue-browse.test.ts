@@ -81,6 +81,25 @@ describe('lists', () => {
   })
 })
 
+test.each([
+  ['added', ['added', 'x', 1]],
+  ['added', ['added', 5, 1]],
+  ['added', ['added', '99999-01-01', 1]],
+  ['name', ['name', 'a\0', 1]],
+  ['name', ['name', 5, 1]],
+  ['name', ['name', 'a', 'x']],
+  ['name', ['name', 'a', 3_000_000_000]],
+  ['rating', ['rating', 'x', 1]],
+  ['rating', ['rating', 1e300, 1]],
+  ['year', ['year', 1.5, 1]],
+  ['provider', ['provider', 1, 'x', 1]],
+  ['provider', ['provider', 1, 1, null]],
+] as const)('a forged cursor by %s is refused, not a fault: %j', async (sort, values) => {
+  const cursor = Buffer.from(JSON.stringify(values)).toString('base64url')
+  const wrong = rooms.listItems(viewer, { kind: 'movie', sort, limit: 5, cursor })
+  await expect(wrong).rejects.toMatchObject({ code: 'INVALID_PARAMETER', field: 'cursor' })
+})
+
 describe('a detail page', () => {
   test('of a film, with what the provider tells when it is opened', async () => {
     const [movie] = await itemsOf(id, 'movie')
@@ -125,6 +144,24 @@ describe('a detail page', () => {
     expect(page).toMatchObject({ stale: true, details: null, name: movie?.name })
   })
 
+  test('while the provider hangs: soon what is known, later nothing more than the list told', async () => {
+    const { pool } = await import('@/lib/platform/db')
+    const [, , seen, unseen] = await itemsOf(id, 'movie')
+    await rooms.getItem(viewer, seen?.itemId ?? 0)
+    await pool().query("UPDATE item SET details_at = now() - interval '60 days' WHERE id = $1", [seen?.itemId])
+    world.provider.setFault('hang')
+    const began = Date.now()
+    const pages = [seen, unseen].map(async movie => {
+      const page = await rooms.getItem(viewer, movie?.itemId ?? 0)
+      return { page, ms: Date.now() - began }
+    })
+    const [known, unknown] = await Promise.all(pages).finally(() => world.provider.setFault(null))
+    expect(known?.page).toMatchObject({ stale: true, details: { cast: expect.any(Array) } })
+    expect(known?.ms).toBeLessThan(3_500)
+    expect(unknown?.page).toMatchObject({ stale: true, details: null })
+    expect(unknown?.ms).toBeLessThan(9_500)
+  })
+
   test('php-arrays: season lists in every shape', async () => {
     const php = await addProvider(world, viewer, 'php-arrays')
     await importNow(viewer, php)
@@ -148,6 +185,20 @@ test('what is on now comes from the provider, decoded', async () => {
   expect(Date.parse(running?.end ?? '')).toBeGreaterThan(Date.now())
 })
 
+test('a provider whose secret nobody can open says nothing; the others still do', async () => {
+  const broken = await addProvider(world, viewer, 'normal2.sealed')
+  await importNow(viewer, broken)
+  const { pool } = await import('@/lib/platform/db')
+  await pool().query("UPDATE provider SET secret = 'gone' WHERE id = $1", [broken])
+  const [own] = await itemsOf(id, 'channel')
+  const [other] = await itemsOf(broken, 'channel')
+  const now = await rooms.listNow(viewer, [own?.itemId ?? 0, other?.itemId ?? 0])
+  expect(now[String(own?.itemId)]?.title).toMatch(/^[A-Z]/)
+  expect(now[String(other?.itemId)]).toBeNull()
+  const { deleteProvider } = await import('@/lib/providers')
+  await deleteProvider(viewer, broken)
+})
+
 describe('search', () => {
   const names = async (text: string) => {
     const { channels, movies, series } = await rooms.search(viewer, text)
@@ -163,6 +214,30 @@ describe('search', () => {
     ['nihgt pool', 'Night Pool'],
     ['the night pool', 'Night Pool'],
   ])('%s', async (text, expected) => expect((await names(text)).join()).toContain(expected))
+
+  test('answers the same whatever other accounts import', async () => {
+    const before = await names('meridain')
+    const light = await names('nihgt')
+    expect(light.join()).toContain('Night')
+    const { pool } = await import('@/lib/platform/db')
+    const letters = [...'abcdefghijklmnopqrstuvwxyz']
+    const foreign = ['meridian', 'nihgt'].flatMap(word =>
+      letters.flatMap(letter => [
+        `${letter}${word.slice(1)}`,
+        `${word}${letter}`,
+        `${word.slice(0, -1)}${letter}`,
+        `${letter}${word}`,
+      ]),
+    )
+    await pool().query('INSERT INTO search_word SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [foreign])
+    expect(await names('nihgt')).toEqual(light)
+    expect(await names('meridain')).toEqual(before)
+  })
+
+  test('what holds the words as typed stands before what may have been meant', async () => {
+    const { movies } = await rooms.search(viewer, 'lighthouse')
+    expect(movies[0]?.name).toMatch(/Lighthouse/)
+  })
 
   test('of signs, of nothing known, and of SQL', async () => {
     for (const text of ['???', 'zzqxzzqx', "'; DROP TABLE item; --", '%', '_', '\\']) await names(text)

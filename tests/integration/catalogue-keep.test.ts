@@ -142,10 +142,13 @@ describe('merging', () => {
   test('happens by itself where the owner asked for it, and only across providers', async () => {
     const { viewer, id } = await begin('normal.auto')
     const other = await addProvider(world, viewer, 'normal2.auto')
-    const { pool } = await import('@/lib/platform/db')
-    await pool().query(`UPDATE provider SET options = options || '{"autoMerge": true}' WHERE id = $1`, [other])
+    const { updateProvider } = await import('@/lib/providers')
+    expect(await updateProvider(viewer, other, { autoMerge: true })).toMatchObject({ autoMerge: true })
+    const before = await itemsOf(id, 'channel')
     await importNow(viewer, other)
-    const own = new Set((await itemsOf(id, 'channel')).map(({ itemId }) => itemId))
+    // Who joins an item does not rename it.
+    expect(await itemsOf(id, 'channel')).toEqual(before)
+    const own = new Set(before.map(({ itemId }) => itemId))
     const joined = (await itemsOf(other, 'channel')).filter(({ itemId }) => own.has(itemId))
     expect(joined).toHaveLength(10)
     const all = await rooms.listItems(viewer, { kind: 'channel', limit: 200 })
@@ -162,6 +165,13 @@ test('what the platform provides is seen by every account, and merged by admins 
   const { items } = await rooms.listItems(viewer, { kind: 'channel', limit: 200 })
   expect(items).toHaveLength(40)
   const [a, b] = items
+  const ownId = await addProvider(world, admin, 'normal2.owned')
+  await importNow(admin, ownId)
+  const [owned] = await itemsOf(ownId, 'channel')
+  await expect(rooms.mergeItems(admin, a?.id ?? 0, owned?.itemId ?? 0)).rejects.toMatchObject({
+    code: 'INVALID_PARAMETER',
+    say: expect.stringMatching(/source of your own/),
+  })
   await expect(rooms.mergeItems(viewer, a?.id ?? 0, b?.id ?? 0)).rejects.toMatchObject({ code: 'FORBIDDEN' })
   await expect(rooms.startImport(viewer, id)).rejects.toMatchObject({ code: 'FORBIDDEN' })
   await expect(rooms.providerContents(viewer, id)).rejects.toMatchObject({ code: 'FORBIDDEN' })

@@ -40,6 +40,40 @@ test('a refresh that is asked to stop has stopped two seconds later, and loses n
   expect(await importNow(viewer, id)).toMatchObject({ state: 'succeeded' })
 })
 
+test('a refresh that the process gave up waits again, and the next try does it', async () => {
+  const id = await addProvider(world, viewer, 'normal.shutdown')
+  const run = await rooms.startImport(viewer, id)
+  const find = async () => (await rooms.listImports(viewer)).find(one => one.providerId === id)
+  world.provider.setFault('slow')
+  const outer = new AbortController()
+  const working = rooms.runImport(run.id, outer.signal)
+  await new Promise(resolve => setTimeout(resolve, 1_200))
+  outer.abort()
+  await expect(working).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  world.provider.setFault(null)
+  expect(await find()).toMatchObject({ id: run.id, state: 'queued', progress: 0, problem: null })
+  expect((await find())?.parts.every(part => part.state === 'waiting' && part.problem === null)).toBe(true)
+  await rooms.runImport(run.id)
+  expect(await find()).toMatchObject({ id: run.id, state: 'succeeded' })
+  expect(await itemsOf(id, 'movie')).toHaveLength(123)
+})
+
+test('a fault of ours puts the refresh back for a while, then ends it', async () => {
+  const id = await addProvider(world, viewer, 'normal.fault')
+  const run = await rooms.startImport(viewer, id)
+  const find = async () => (await rooms.listImports(viewer)).find(one => one.providerId === id)
+  const { pool } = await import('@/lib/platform/db')
+  // The counts at the end of a run stand outside its parts.
+  await pool().query('ALTER TABLE category RENAME TO category_away')
+  const [outcome] = await Promise.allSettled([rooms.runImport(run.id)])
+  expect(outcome).toMatchObject({ status: 'rejected' })
+  expect(await find()).toMatchObject({ state: 'queued', problem: null })
+  await pool().query("UPDATE import SET started_at = now() - interval '1 hour' WHERE id = $1", [run.id])
+  await Promise.allSettled([rooms.runImport(run.id)])
+  await pool().query('ALTER TABLE category_away RENAME TO category')
+  expect(await find()).toMatchObject({ state: 'failed', problem: { code: 'UNEXPECTED' } })
+})
+
 test('a waiting refresh is stopped at once', async () => {
   const id = await addProvider(world, viewer, 'normal.wait')
   const run = await rooms.startImport(viewer, id)

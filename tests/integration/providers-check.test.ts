@@ -109,6 +109,26 @@ test('a change is checked too; an empty password stays', async () => {
   expect(moved.account?.maxConnections).toBe(2)
 })
 
+test('auto-merge is off until asked for, and can be switched', async () => {
+  const { id, autoMerge } = await rooms.createProvider(viewer, input('normal'))
+  expect(autoMerge).toBe(false)
+  expect((await rooms.updateProvider(viewer, id, { autoMerge: true })).autoMerge).toBe(true)
+  expect((await rooms.updateProvider(viewer, id, { name: 'Same' })).autoMerge).toBe(true)
+  expect((await rooms.updateProvider(viewer, id, { autoMerge: false })).autoMerge).toBe(false)
+  expect((await rooms.createProvider(viewer, input('normal', { autoMerge: true }))).autoMerge).toBe(true)
+})
+
+test('an account that is full is told so before anybody is called', async () => {
+  const full = await world.makeViewer()
+  const { plantProvider } = await import('./catalogue-steps')
+  for (let count = 0; count < 50; count++) await plantProvider(world, full, `normal.${count}`)
+  await expect(rooms.createProvider(full, input('hang'))).rejects.toMatchObject({
+    code: 'CONFLICT',
+    field: 'name',
+    say: expect.stringContaining('50 sources'),
+  })
+})
+
 describe('strangers', () => {
   test('see nothing of it and change nothing', async () => {
     const { id } = await rooms.createProvider(viewer, input('normal'))
