@@ -39,7 +39,7 @@ export function TitleActions({ title }: { title: ItemPageView }) {
         <FavouriteButton item={title} />
         {target?.progress ? <ForgetButton item={target} /> : null}
       </div>
-      <p className="min-h-5 text-14 text-muted">{note}</p>
+      {title.kind === 'channel' ? null : <p className="min-h-5 text-14 text-muted">{note}</p>}
       {percent === null ? null : <ProgressBar label={`Watched of ${title.name}`} value={percent} className="max-w-sm" />}
     </div>
   )

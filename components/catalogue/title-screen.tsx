@@ -55,8 +55,9 @@ function TitleHead({ title }: { title: ItemPageView }) {
             {title.series.name} · {episodeMark(title)}
           </p>
         ) : null}
+        {title.kind === 'channel' ? <LogoTile name={title.name} image={title.image} className="h-16 w-28 md:hidden" /> : null}
         <h1 className="text-balance font-title text-40 lg:text-56">{nameOf(title)}</h1>
-        <TitleFacts title={title} />
+        {title.kind === 'channel' ? null : <TitleFacts title={title} />}
         {title.kind === 'channel' ? <NowLine channelId={title.id} withNext /> : null}
         {title.plot ? <LongText text={title.plot} /> : null}
         <div className="mt-2">

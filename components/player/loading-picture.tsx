@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { nameOf } from '@/components/catalogue/item-words'
 import { nowQuery } from '@/components/catalogue/now-query'
 import { gradientOf } from '@/components/ui/artwork-color'
 import { LogoTile } from '@/components/ui/logo-tile'
@@ -56,7 +57,7 @@ export function LoadingPicture() {
             ) : (
               <Poster name={card.name} image={card.image} eager className="w-32 shadow-float md:w-40" />
             )}
-            <p className="max-w-full truncate font-title text-20">{card.name}</p>
+            <p className="max-w-full truncate font-title text-20">{nameOf(card)}</p>
             {live ? <NowWords channelId={card.id} /> : null}
           </>
         ) : null}

@@ -1,6 +1,7 @@
 'use client'
 
 import type { RefObject } from 'react'
+import { nameOf } from '@/components/catalogue/item-words'
 import { BottomBar } from './bottom-bar'
 import { ChannelSheet } from './channel-sheet'
 import { DigitBadge } from './digit-badge'
@@ -42,7 +43,7 @@ export function PlayerOverlay(props: OverlayProps) {
   const Sheet = scene.layer ? sheets[scene.layer] : null
   return (
     <SceneContext value={scene}>
-      {scene.card ? <title>{`${scene.card.name} · WatchTheFlix`}</title> : null}
+      {scene.card ? <title>{`${nameOf(scene.card)} · WatchTheFlix`}</title> : null}
       <LoadingPicture />
       <PictureSurface awake={awake} />
       <WaitingHint />

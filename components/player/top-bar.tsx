@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { ArrowLeft } from 'lucide-react'
+import { nameOf } from '@/components/catalogue/item-words'
 import { nowQuery } from '@/components/catalogue/now-query'
 import { LogoTile } from '@/components/ui/logo-tile'
 import type { ItemCard } from '@/lib/catalogue/schema'
@@ -30,7 +31,7 @@ export function TopBar() {
           <div className="min-w-0 grow">
             <h1 className="flex min-w-0 items-baseline gap-2 font-title text-16 md:text-20">
               {live && card.number !== null ? <span className="text-muted tabular-nums">{card.number}</span> : null}
-              <span className="truncate">{card.name}</span>
+              <span className="truncate">{nameOf(card)}</span>
             </h1>
             {live ? <NowTitle channelId={card.id} /> : <p className="truncate text-14 text-muted">{sayPlace(card)}</p>}
           </div>
