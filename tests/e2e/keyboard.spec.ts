@@ -6,7 +6,7 @@ import { providerAddress, providerPort } from './world'
 // The main journey without mouse or touch, on an empty server. Whatever is pressed must have the focus first.
 const person = { name: 'Kay Keys', email: 'kay@example.com', password: 'correct horse battery' }
 const login = { username: 'normal.keys', password: 'pass' }
-const second = 'normal.keys2'
+const second = 'normal2.keys'
 
 let app: Running
 let context: BrowserContext
