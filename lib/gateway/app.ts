@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
-import { AppError, toAppError } from '@/lib/kernel/errors'
+import { AppError, isAbort, toAppError } from '@/lib/kernel/errors'
 import type { StreamAccess } from '@/lib/playback'
 import { sendFile, sendRaw, sendSegment, sendText } from './send'
 
@@ -16,6 +16,8 @@ export type GatewayEnv = { Bindings: Partial<HttpBindings> }
 type GatewayContext = Context<GatewayEnv>
 
 const HOP_HEADER = 'x-iptv-hop'
+/** What access logs of proxies show for a client that left before its answer. */
+const CLIENT_CLOSED = 499
 
 /** The addresses of stream bytes. No cookie counts here: the token in the address names the playback session. */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
@@ -49,7 +51,7 @@ function addLiveRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
     const stream = await access.live(token, context.req.header(HOP_HEADER))
     // A question about the address must not cost a connection of the provider.
     if (context.req.method === 'HEAD') return sendText(context, '')
-    const answer = await stream[part](context.req.raw.signal)
+    const answer = await stream[part](departureOf(context))
     return 'location' in answer ? bare(context, 307, { location: answer.location }) : sendText(context, answer.text)
   }
   app.get('/stream/live/:token/index.m3u8', context => playlist(context, context.req.param('token'), 'index'))
@@ -61,7 +63,7 @@ function addLiveRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
   app.get('/stream/live/:token/:segment{[0-9]{1,10}\\.ts}', async context => {
     const stream = await access.live(context.req.param('token'))
     const sequence = Number.parseInt(context.req.param('segment'), 10)
-    return sendSegment(context, await stream.segment(sequence, context.req.raw.signal))
+    return sendSegment(context, await stream.segment(sequence, departureOf(context)))
   })
 }
 
@@ -69,7 +71,7 @@ function addHlsRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
   app.get('/stream/hls/:token/index.m3u8', async context => {
     const stream = await access.hls(context.req.param('token'), context.req.header(HOP_HEADER))
     if (context.req.method === 'HEAD') return sendText(context, '')
-    return sendText(context, await stream.playlist(context.req.raw.signal))
+    return sendText(context, await stream.playlist(departureOf(context)))
   })
   app.get('/stream/hls/:token/:handle', async context => {
     const stream = await access.hls(context.req.param('token'))
@@ -87,7 +89,17 @@ function addFileRoute(app: Hono<GatewayEnv>, access: StreamAccess): void {
 
 function requestOf(context: GatewayContext) {
   const method = context.req.method === 'HEAD' ? ('HEAD' as const) : ('GET' as const)
-  return { method, range: context.req.header('range'), signal: context.req.raw.signal }
+  return { method, range: context.req.header('range'), signal: departureOf(context) }
+}
+
+/** Aborts when the client goes away, with an AbortError: the server's own reason is a bare string, which reads as a fault. */
+function departureOf(context: GatewayContext): AbortSignal {
+  const { signal } = context.req.raw
+  const departure = new AbortController()
+  const leave = () => departure.abort(new DOMException('The client went away.', 'AbortError'))
+  if (signal.aborted) leave()
+  else signal.addEventListener('abort', leave, { once: true })
+  return departure.signal
 }
 
 /** Only our own pages and players outside browsers: another site may not play on a viewer's connection. */
@@ -97,6 +109,8 @@ function requireOwnPage(context: GatewayContext): void {
 }
 
 function answerError(context: GatewayContext, cause: Error, options: GatewayOptions): Response {
+  // Nobody is left to read an answer, and leaving is nothing to report.
+  if (isAbort(cause) && context.req.raw.signal.aborted) return bare(context, CLIENT_CLOSED, {})
   const error = toAppError(cause)
   if (error.code === 'UNEXPECTED') options.onError?.(error)
   // A bad address inside a provider's playlist is the provider's fault, not the viewer's.

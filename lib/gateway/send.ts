@@ -86,6 +86,8 @@ function pumpToSocket(body: Readable, outgoing: ServerResponse): void {
   })
   // The status is already out, so a broken upstream can only be told by cutting the answer short.
   body.on('error', () => outgoing.destroy())
+  // A session that ends destroys its body without an error, and a pipe does not pass that on.
+  body.on('close', () => body.readableEnded || outgoing.destroy())
   body.pipe(outgoing)
 }
 

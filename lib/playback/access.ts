@@ -7,7 +7,8 @@ import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
 import { findObstacle, findPlanRelay, openPlanRelay } from './live-relays'
 import { createLiveStream } from './live-stream'
-import { addressOf, endWithSession, requirePlan, type SessionPlan, slotOf } from './session-plans'
+import { fileNameOf } from './media-types'
+import { addressOf, endWithSession, holdStream, requirePlan, type SessionPlan, slotOf } from './session-plans'
 import type { StreamAccess } from './stream-access'
 import { addressFor } from './stream-links'
 import { type TokenKind, verifyToken } from './tokens'
@@ -34,7 +35,11 @@ export const streamAccess: StreamAccess = {
       sessionId: plan.record.id,
       keyring: playbackKeyring,
       rootUrl: address.hls ?? address.url,
-      fetch: (url, headers, signal) => slot.use(signal, both => dialHls(address, url, { headers, signal: both, hop })),
+      fetch: async (url, headers, signal) => {
+        const response = await slot.use(signal, both => dialHls(address, url, { headers, signal: both, hop }))
+        holdStream(plan, response.body)
+        return response
+      },
     })
   },
   file: async (token, hop) => {
@@ -50,7 +55,7 @@ export const streamAccess: StreamAccess = {
           name,
           connect: headers => slot.use(request.signal, signal => dialFile(address, { headers, signal, hop })),
         }).catch(error => {
-          blame(source, error)
+          if (!request.signal.aborted) blame(source, error)
           throw error
         })
         plan.body = answer.body
@@ -61,7 +66,7 @@ export const streamAccess: StreamAccess = {
   },
 }
 
-/** Faults of the provider put the source behind the others; a viewer who leaves or a full login say nothing about it. */
+/** Faults of the provider put the source behind the others; a full login says nothing about it. */
 function blame(source: SourceRecord, error: unknown): void {
   const { code } = toAppError(error)
   if (!/^(UPSTREAM_|NO_SOURCE|PROVIDER_DOWN|PROVIDER_BLOCKS_US)/.test(code)) return
@@ -75,5 +80,5 @@ async function open(token: string, kind: TokenKind): Promise<{ plan: SessionPlan
   if (claims.profileId !== plan.record.profileId || claims.itemId !== plan.record.itemId) throw new AppError('TOKEN_SCOPE')
   const source = plan.sources.find(({ id }) => id === claims.sourceId)
   if (source === undefined) throw new AppError('NO_SOURCE')
-  return { plan, source, name: `film.${source.container ?? 'mp4'}` }
+  return { plan, source, name: fileNameOf(source) }
 }

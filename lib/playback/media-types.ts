@@ -49,3 +49,8 @@ export function containerOf(extension: string): 'mpegts' | 'mp4' | 'matroska' | 
       return 'other'
   }
 }
+
+/** What a film is called in its address: players read the format from the ending. */
+export function fileNameOf({ container }: { container: string | null }): string {
+  return `film.${container ?? 'mp4'}`
+}

@@ -1,23 +1,28 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
-import { listSources, requireInLineUp, type SourceRecord } from '@/lib/catalogue'
+import { listSources, type SourceRecord } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
+import type { ItemKind } from '@/lib/kernel/ids'
 import { log } from '@/lib/platform/log'
 import { findResumePoint, recordProgress } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { type Decision, decidePlayback, type SourceFacts } from './decide'
 import { findPlanRelay, openPlanRelay } from './live-relays'
-import { containerOf, mediaTypeOf } from './media-types'
+import { containerOf, fileNameOf, mediaTypeOf } from './media-types'
 import type { PlaybackInput, PlaybackView, TouchInput, TouchView } from './schema'
-import { forgetPlan, rememberPlan, type SessionPlan } from './session-plans'
+import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { hasFreeSlot, settleReleases } from './slots'
 import { parseFacts, preferSource } from './source-facts'
-import { endPlaybacks, findOwnPlayback, insertPlayback, touchOpenPlayback } from './store'
-import { addressFor } from './stream-links'
+import { endPlaybacks, findOwnPlayback, insertPlayback, listSurplusPlaybacks, touchOpenPlayback } from './store'
+import { renewedAt, urlOf } from './stream-links'
 
 const TOUCH_SECONDS = 10
 /** A session nobody has touched for this long, in ms, has lost its player. */
 const STALE_MS = 2 * 60_000
+/** Sessions one account may hold open at a time: more than a household has screens, too few to fill a server with. */
+const MAX_OPEN = 10
+
+const nowhere: TouchInput = { positionSeconds: 0, durationSeconds: 0 }
 
 interface Choice {
   source: SourceRecord
@@ -30,25 +35,26 @@ interface Choice {
  * CODEC_UNSUPPORTED with the reason as its sentence, PROVIDER_LIMIT when every slot is in use.
  */
 export async function openPlayback(viewer: Viewer, input: PlaybackInput): Promise<PlaybackView> {
-  const now = new Date()
-  const [item, listed] = await Promise.all([requireInLineUp(viewer, input.itemId), listSources(viewer, input.itemId)])
+  const { itemId } = input
+  const listed = await listSources(viewer, itemId)
   const sources = preferSource(listed, input.sourceId)
   if (input.sourceId !== undefined && sources[0]?.id !== input.sourceId) throw new AppError('NOT_FOUND')
-  const choice = await chooseSource(item, sources, input)
+  const kind = kindOf(sources)
+  const choice = await chooseSource(kind, sources, input)
   const { accountId, profileId, sessionId } = viewer
-  // Tidying up is not worth a viewer's time.
-  endPlaybacks({ accountId, seenBefore: new Date(now.getTime() - STALE_MS) }, 'stale').catch(error =>
-    log().warn({ err: error }, 'stale playback sessions could not be ended'),
-  )
   const mode = choice.decision.mode
-  const record = { accountId, profileId, sessionId, itemId: item.id, sourceId: choice.source.id }
-  const id = await insertPlayback({ ...record, mode })
+  const record = await insertPlayback({ accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode })
   const ordered = [choice.source, ...sources.filter(source => source !== choice.source)]
-  const plan = rememberPlan({ record: { id, ...record }, item, sources: ordered, capabilities: input.capabilities })
+  const plan = rememberPlan({ record, kind, sources: ordered, capabilities: input.capabilities })
   plan.addresses.set(choice.source.id, { address: choice.address, at: performance.now() })
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
-  if (mode === 'hls-package') openPlanRelay(plan).touchHls(id)
-  const resumeSeconds = item.kind === 'channel' ? 0 : await findResumePoint(viewer, item.id)
+  if (mode === 'hls-package') openPlanRelay(plan).touchHls(record.id)
+  // Neither is worth a viewer's time.
+  tidyUp(accountId).catch(error => log().warn({ err: error }, 'old playback sessions could not be ended'))
+  const resumeSeconds = kind === 'channel' ? 0 : await findResumePoint(viewer, itemId)
+  if (kind === 'channel') {
+    noteProgress(viewer, plan, nowhere).catch(error => log().warn({ err: error }, 'a channel could not be noted as watched'))
+  }
   return toView({ plan, choice, resumeSeconds, listed })
 }
 
@@ -57,22 +63,67 @@ export async function touchPlayback(viewer: Viewer, id: string, touch: TouchInpu
   const record = await findOwnPlayback(ownerOf(viewer), id)
   if (record === null) throw new AppError('NOT_FOUND')
   if (!(await touchOpenPlayback(id))) throw new AppError('STREAM_ENDED')
-  if (touch.durationSeconds > 0) await recordProgress(viewer, { itemId: record.itemId, ...touch })
-  return {}
+  const plan = await requirePlan(id)
+  await noteProgress(viewer, plan, touch)
+  const issuedAt = renewedAt(record.startedAt, new Date())
+  return issuedAt === null ? {} : { url: urlOf(plan, issuedAt) }
 }
 
 /** Ends a session; its connection and slot are given back before this resolves. Ending twice is fine. */
-export async function closePlayback(viewer: Viewer, id: string): Promise<void> {
+export async function closePlayback(viewer: Viewer, id: string, touch: TouchInput = nowhere): Promise<void> {
   const record = await findOwnPlayback(ownerOf(viewer), id)
   if (record === null) return
-  await endPlaybacks({ id }, 'closed')
-  await leave(id)
+  await endPlaybacks({ ids: [id] }, 'closed')
+  await Promise.all([leave([id]), touch.durationSeconds > 0 && recordProgress(viewer, { itemId: record.itemId, ...touch })])
 }
 
-async function leave(id: string): Promise<void> {
-  const plan = await forgetPlan(id)
-  if (plan !== null) findPlanRelay(plan)?.leaveHls(id)
+/**
+ * Ends at once what plays under a revoked sign-in, a disabled account or a deleted provider. Every process is told and
+ * ends its own share.
+ */
+export async function endPlaybacksOf(
+  cause: { sessionId: string } | { accountId: string } | { providerId: number },
+): Promise<void> {
+  if ('providerId' in cause) return endProvider(cause.providerId)
+  await endPlaybacks(cause, 'revoked')
+  const isConcerned = ({ record }: SessionPlan) =>
+    'sessionId' in cause ? record.sessionId === cause.sessionId : record.accountId === cause.accountId
+  await leave(
+    listPlans()
+      .filter(isConcerned)
+      .map(({ record }) => record.id),
+  )
+}
+
+/** Viewers of an item that has other sources keep their session: the player's next request goes on with those. */
+async function endProvider(providerId: number): Promise<void> {
+  const isOurs = (source: SourceRecord) => source.providerId === providerId
+  const concerned = listPlans().filter(({ sources }) => sources.some(isOurs))
+  const ended = concerned.filter(({ record, sources }) => sources.some(source => source.id === record.sourceId && isOurs(source)))
+  for (const plan of concerned) findPlanRelay(plan)?.close()
+  await endPlaybacks({ ids: ended.map(({ record }) => record.id) }, 'provider deleted')
+  await leave(concerned.map(({ record }) => record.id))
+}
+
+/** Sessions that lost their player, and those beyond what one account may hold: the stalest go. */
+async function tidyUp(accountId: string): Promise<void> {
+  await endPlaybacks({ accountId, seenBefore: new Date(Date.now() - STALE_MS) }, 'stale')
+  const surplus = await listSurplusPlaybacks(accountId, MAX_OPEN)
+  if (surplus.length === 0) return
+  await endPlaybacks({ ids: surplus }, 'surplus')
+  await leave(surplus)
+}
+
+async function leave(ids: readonly string[]): Promise<void> {
+  await Promise.all(ids.map(forgetPlan))
   await settleReleases()
+}
+
+/** A channel counts as watched when it is opened; anything else once its length is known. */
+async function noteProgress(viewer: Viewer, plan: SessionPlan, touch: TouchInput): Promise<void> {
+  const { itemId } = plan.record
+  if (plan.kind === 'channel') await recordProgress(viewer, { itemId, ...nowhere })
+  else if (touch.durationSeconds > 0) await recordProgress(viewer, { itemId, ...touch })
 }
 
 function ownerOf(viewer: Viewer): { accountId: string; profileId: string } {
@@ -80,14 +131,14 @@ function ownerOf(viewer: Viewer): { accountId: string; profileId: string } {
 }
 
 /** The first source that this browser can play and whose provider has a connection left. */
-async function chooseSource(item: SessionPlan['item'], sources: readonly SourceRecord[], input: PlaybackInput): Promise<Choice> {
-  if (item.kind === 'series') throw new AppError('NO_SOURCE')
+async function chooseSource(kind: ItemKind, sources: readonly SourceRecord[], input: PlaybackInput): Promise<Choice> {
+  if (kind === 'series') throw new AppError('NO_SOURCE')
   let refusal: AppError | null = null
   for (const source of sources) {
     const address = await streamAddress(source)
     const facts = factsBefore(source, address)
     const decision = decidePlayback({
-      kind: item.kind,
+      kind,
       source: facts,
       capabilities: input.capabilities,
       policy: { allowsDirect: false },
@@ -121,15 +172,13 @@ function factsBefore(source: SourceRecord, address: StreamAddress): SourceFacts 
 function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number; listed: SourceRecord[] }): PlaybackView {
   const { plan, choice, resumeSeconds, listed } = made
   const { source, decision } = choice
-  const name = `film.${source.container ?? 'mp4'}`
   const isFile = decision.mode === 'file'
-  const kind = isFile ? ('file' as const) : decision.mode === 'hls-proxy' ? ('hls' as const) : ('live' as const)
   return {
     sessionId: plan.record.id,
     mode: isFile ? 'file' : 'hls',
-    live: plan.item.kind === 'channel',
-    url: addressFor(plan, { kind, sourceId: source.id, ...(isFile ? { name } : {}) }),
-    mimeType: isFile ? (mediaTypeOf(name) ?? 'video/mp4') : 'application/vnd.apple.mpegurl',
+    live: plan.kind === 'channel',
+    url: urlOf(plan),
+    mimeType: isFile ? (mediaTypeOf(fileNameOf(source)) ?? 'video/mp4') : 'application/vnd.apple.mpegurl',
     resumeSeconds,
     sourceId: source.id,
     sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),

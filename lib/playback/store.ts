@@ -8,13 +8,23 @@ export interface PlaybackRecord {
   profileId: string
   itemId: number
   sourceId: number
+  mode: string
+  startedAt: Date
 }
 
-const playbackColumns = { id: true, accountId: true, sessionId: true, profileId: true, itemId: true, sourceId: true } as const
+const playbackColumns = {
+  id: true,
+  accountId: true,
+  sessionId: true,
+  profileId: true,
+  itemId: true,
+  sourceId: true,
+  mode: true,
+  startedAt: true,
+} as const
 
-export async function insertPlayback(input: Omit<PlaybackRecord, 'id'> & { mode: string }): Promise<string> {
-  const { id } = await db().playbackSession.create({ data: input, select: { id: true } })
-  return id
+export function insertPlayback(input: Omit<PlaybackRecord, 'id' | 'startedAt'>): Promise<PlaybackRecord> {
+  return db().playbackSession.create({ data: input, select: playbackColumns })
 }
 
 /** A session that may still play: not ended, its sign-in not revoked, its account not switched off. Null otherwise. */
@@ -39,10 +49,31 @@ export async function touchOpenPlayback(id: string): Promise<boolean> {
   return count === 1
 }
 
+/** The account's open sessions beyond the `keep` that were seen last. */
+export async function listSurplusPlaybacks(accountId: string, keep: number): Promise<string[]> {
+  const rows = await db().playbackSession.findMany({
+    where: { accountId, endedAt: null },
+    orderBy: [{ lastSeenAt: 'desc' }, { startedAt: 'desc' }],
+    skip: keep,
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}
+
+/** Ended sessions stay as they are. */
 export async function endPlaybacks(
-  where: { id: string } | { accountId: string; seenBefore: Date },
+  where: { ids: string[] } | { sessionId: string } | { accountId: string; seenBefore?: Date },
   reason: string,
 ): Promise<void> {
-  const which = 'id' in where ? { id: where.id } : { accountId: where.accountId, lastSeenAt: { lt: where.seenBefore } }
-  await db().playbackSession.updateMany({ where: { ...which, endedAt: null }, data: { endedAt: new Date(), endReason: reason } })
+  await db().playbackSession.updateMany({
+    where: { ...toWhere(where), endedAt: null },
+    data: { endedAt: new Date(), endReason: reason },
+  })
+}
+
+function toWhere(where: Parameters<typeof endPlaybacks>[0]) {
+  if ('ids' in where) return { id: { in: where.ids } }
+  if ('sessionId' in where) return { sessionId: where.sessionId }
+  const { accountId, seenBefore } = where
+  return { accountId, ...(seenBefore === undefined ? {} : { lastSeenAt: { lt: seenBefore } }) }
 }

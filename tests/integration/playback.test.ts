@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Viewer } from '@/lib/accounts/schema'
 import { measured, type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
 import { sampleMedia } from '@/lib/playback/sample-media.test-support'
 import type { PlaybackInput } from '@/lib/playback/schema'
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
+import { createWorld as createPlaybackWorld } from './playback-world'
 
 const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
 const dolby = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400, audio: 'ac3' })
@@ -75,57 +75,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-let counter = 0
-
-/** An account with a provider of `limit` connections, and one item per list of the provider's stream ids. */
-async function createWorld(limit: number | null, streams: { kind?: 'channel' | 'movie'; ids: string[] }[]) {
-  const { db } = (await rooms()).platform
-  const { insertProvider } = await import('@/lib/providers/store')
-  const account = await db().account.create({ data: { email: `viewer${++counter}@example.com`, name: 'Viewer' } })
-  const profile = await db().profile.create({ data: { accountId: account.id, name: 'Viewer' } })
-  const signIn = await db().session.create({
-    data: { accountId: account.id, userAgent: 'test', address: '127.0.0.1', expiresAt: new Date(Date.now() + 3_600_000) },
-  })
-  const providerId = await insertProvider({
-    ownerId: account.id,
-    kind: 'xtream',
-    name: 'Provider',
-    address: provider.origin,
-    refreshHours: 24,
-    options: { privateNetworks: [], autoMerge: false },
-    credentials: { kind: 'xtream', base: provider.origin, username: 'user', password: 'pass' },
-    playlistText: null,
-    account: {
-      status: 'active',
-      expiresAt: null,
-      activeConnections: 0,
-      maxConnections: limit,
-      trial: false,
-      clockOffsetMinutes: 0,
-      formats: ['ts', 'm3u8'],
-    },
-  })
-  const items: { id: number; sources: number[] }[] = []
-  for (const { kind = 'channel', ids } of streams) {
-    const item = await db().item.create({ data: { kind, ownerId: account.id, name: 'Item', sortName: 'item', matchKey: 'item' } })
-    const sources: number[] = []
-    for (const [position, providerItemId] of ids.entries()) {
-      const data = {
-        itemId: item.id,
-        providerId,
-        kind,
-        providerItemId,
-        name: `Source ${providerItemId}`,
-        position,
-        container: kind === 'movie' ? 'mp4' : null,
-      }
-      sources.push((await db().source.create({ data })).id)
-    }
-    items.push({ id: item.id, sources })
-  }
-  const viewer: Viewer = { accountId: account.id, profileId: profile.id, sessionId: signIn.id, role: 'viewer' }
-  return { viewer, providerId, items, item: (index: number) => items[index] as { id: number; sources: number[] } }
-}
+const createWorld = (limit: number | null, streams: Parameters<typeof createPlaybackWorld>[2]) =>
+  createPlaybackWorld(provider.origin, limit, streams)
 
 const mediaOf = async (url: string) => (await get(url.replace('index.m3u8', 'live.m3u8'))).text()
 const get = (path: string, init?: RequestInit) => fetch(`${base}${path}`, init)

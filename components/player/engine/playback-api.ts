@@ -7,7 +7,7 @@ export interface PlaybackApi {
   touch: (sessionId: string, touch: TouchInput) => Promise<TouchView>
   close: (sessionId: string) => Promise<void>
   /** For the moment the page goes away, when nothing can be awaited. */
-  closeNow: (sessionId: string) => void
+  closeNow: (sessionId: string, touch: TouchInput) => void
 }
 
 export const playbackApi: PlaybackApi = {
@@ -15,7 +15,8 @@ export const playbackApi: PlaybackApi = {
   touch: async (sessionId, touch) =>
     (await callApi<TouchView | undefined>('POST', `/api/playback/${sessionId}/touch`, touch)) ?? {},
   close: sessionId => callApi<void>('DELETE', `/api/playback/${sessionId}`),
-  closeNow: sessionId => {
-    navigator.sendBeacon(`/api/playback/${sessionId}/close`)
+  closeNow: (sessionId, touch) => {
+    const body = new Blob([JSON.stringify(touch)], { type: 'application/json' })
+    navigator.sendBeacon(`/api/playback/${sessionId}/close`, body)
   },
 }

@@ -130,7 +130,9 @@ export class Player {
       },
       onFreshUrl: (sessionId, url) => {
         const { session } = this.#store.get()
-        if (session?.sessionId === sessionId) this.#store.set({ session: { ...session, url } })
+        if (session?.sessionId !== sessionId) return
+        this.#store.set({ session: { ...session, url } })
+        this.#streams.current()?.renew?.(url)
       },
       onReturn: () => this.#wish && this.#begin(this.#fromHere(this.#wish)),
     })

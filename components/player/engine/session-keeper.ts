@@ -20,10 +20,11 @@ export interface SessionKeeper {
 /** Keeps one playback session alive at the server, and gives it back whichever way the viewer leaves. */
 export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): SessionKeeper {
   let held: PlaybackView | null = null
+  let url = ''
   let timer: ReturnType<typeof setInterval> | undefined
   const page = new AbortController()
-  /** Sessions on their way out; a page that closes meanwhile would cancel those calls. */
-  const leaving = new Set<string>()
+  /** Sessions on their way out, with where they stood; a page that closes meanwhile would cancel those calls. */
+  const leaving = new Map<string, TouchInput>()
 
   const touch = () => {
     const session = held
@@ -31,8 +32,10 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
     // A lost touch is no failure: if the session is really gone, the stream itself says so.
     api
       .touch(session.sessionId, events.where())
-      .then(({ url }) => {
-        if (url && held === session) events.onFreshUrl(session.sessionId, url)
+      .then(({ url: fresh }) => {
+        if (!fresh || fresh === url || held !== session) return
+        url = fresh
+        events.onFreshUrl(session.sessionId, fresh)
       })
       .catch(() => {})
   }
@@ -44,8 +47,8 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
   }
   const leave = () => {
     const session = drop()
-    if (session) leaving.add(session.sessionId)
-    for (const id of leaving) api.closeNow(id)
+    if (session) leaving.set(session.sessionId, events.where())
+    for (const [id, where] of leaving) api.closeNow(id, where)
     leaving.clear()
   }
   window.addEventListener('pagehide', leave, { signal: page.signal })
@@ -55,6 +58,7 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
     hold: view => {
       drop()
       held = view
+      url = view.url
       timer = setInterval(touch, view.touchSeconds * SECOND)
     },
     touch,
@@ -63,7 +67,7 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
       if (!session) return
       const where = events.where()
       drop()
-      leaving.add(session.sessionId)
+      leaving.set(session.sessionId, where)
       if (where.durationSeconds > 0) await api.touch(session.sessionId, where).catch(() => {})
       if (!leaving.has(session.sessionId)) return
       await api.close(session.sessionId).catch(() => {})

@@ -1,5 +1,6 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
+import { createRenewal } from './renewal'
 import { commonConfig, filmConfig, liveConfig, pace } from './shaka-config'
 import type { Stream, StreamChoices, StreamFigures } from './stream-shapes'
 import { listQualities, listSounds, listSubtitles, soundKey, textKey, videoKey } from './track-labels'
@@ -109,6 +110,10 @@ export async function createShakaStream(
   player.configure(commonConfig)
   listenTo(player, events)
   const pacer = createPace(player)
+  const renewal = createRenewal()
+  player.getNetworkingEngine()?.registerRequestFilter((_type, request) => {
+    request.uris = request.uris.map(renewal.rewrite)
+  })
   let prepared: { url: string; manager: shaka.media.PreloadManager | null } | null = null
 
   return {
@@ -119,6 +124,7 @@ export async function createShakaStream(
     load: async (url, mimeType, startSeconds) => {
       let ready = prepared?.url === url ? prepared.manager : null
       prepared = null
+      renewal.reset(url)
       player.configure(live() ? liveConfig : filmConfig)
       player.configure('abr.enabled', true)
       // The playlist travels while the stream before is still being taken down.
@@ -127,6 +133,7 @@ export async function createShakaStream(
       await player.load(ready ?? url, startSeconds, mimeType)
       pacer.reset()
     },
+    renew: renewal.renew,
     stop: () => player.unload(true),
     release: () => player.detach(),
     pace: ahead => live() && pacer.tell(ahead),

@@ -37,6 +37,8 @@ export interface Stream {
   /** Fetches the beginning while something else still plays; a load of the same address then starts from it. */
   prepare?: (url: string, mimeType: string, startSeconds: number | null) => Promise<void>
   load: (url: string, mimeType: string, startSeconds: number | null) => Promise<void>
+  /** What plays goes on under this address: the one it was loaded with is about to run out. */
+  renew?: (url: string) => void
   /** Ends what plays but stays with the video element, ready for the next address. */
   stop: () => Promise<void>
   /** Lets go of the video element. */

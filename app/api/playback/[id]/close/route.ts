@@ -1,10 +1,11 @@
 import { route } from '@/lib/edge'
 import { closePlayback } from '@/lib/playback'
-import { PlaybackParams } from '@/lib/playback/schema'
+import { PlaybackParams, TouchInput } from '@/lib/playback/schema'
 
-/** The same as DELETE, for sendBeacon, which can only POST. */
+/** The same as DELETE, for sendBeacon, which can only POST; takes the last position along. */
 export const POST = route({
   who: 'viewer',
   params: PlaybackParams,
-  run: ({ viewer, params }) => closePlayback(viewer, params.id),
+  body: TouchInput.optional(),
+  run: ({ viewer, params, body }) => closePlayback(viewer, params.id, body),
 })
