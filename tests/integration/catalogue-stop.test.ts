@@ -65,12 +65,14 @@ test('a fault of ours puts the refresh back for a while, then ends it', async ()
   const { pool } = await import('@/lib/platform/db')
   // The counts at the end of a run stand outside its parts.
   await pool().query('ALTER TABLE category RENAME TO category_away')
-  const [outcome] = await Promise.allSettled([rooms.runImport(run.id)])
-  expect(outcome).toMatchObject({ status: 'rejected' })
-  expect(await find()).toMatchObject({ state: 'queued', problem: null })
-  await pool().query("UPDATE import SET started_at = now() - interval '1 hour' WHERE id = $1", [run.id])
-  await Promise.allSettled([rooms.runImport(run.id)])
-  await pool().query('ALTER TABLE category_away RENAME TO category')
+  try {
+    await expect(rooms.runImport(run.id)).rejects.toThrow()
+    expect(await find()).toMatchObject({ state: 'queued', problem: null })
+    await pool().query("UPDATE import SET started_at = now() - interval '1 hour' WHERE id = $1", [run.id])
+    await expect(rooms.runImport(run.id)).rejects.toThrow()
+  } finally {
+    await pool().query('ALTER TABLE category_away RENAME TO category')
+  }
   expect(await find()).toMatchObject({ state: 'failed', problem: { code: 'UNEXPECTED' } })
 })
 
