@@ -1,5 +1,6 @@
 import 'server-only'
 import type { SourceRecord } from '@/lib/catalogue'
+import { isAbort } from '@/lib/kernel/errors'
 import { type SafeResponse, safeFetch } from '@/lib/platform/fetch'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { type Slot, takeSlot } from './slots'
@@ -94,11 +95,9 @@ export class SessionSlot {
 
   /** Runs `dial` while holding the slot; the slot stays in use until the body has closed. Throws PROVIDER_LIMIT. */
   async use(signal: AbortSignal, dial: (signal: AbortSignal) => Promise<SafeResponse>): Promise<SafeResponse> {
-    this.#slot ??= takeSlot({ ...this.#request, signal })
-    const pending = this.#slot
     this.#active++
     try {
-      const slot = await pending
+      const slot = await this.#take(signal)
       this.#timer ??= setInterval(() => this.#sweep(), 1_000)
       const response = await dial(AbortSignal.any([signal, slot.lost]))
       if (response.body.destroyed) this.#done()
@@ -106,8 +105,21 @@ export class SessionSlot {
       return response
     } catch (error) {
       this.#done()
-      if (this.#slot === pending && this.#timer === null) this.#slot = null
       throw error
+    }
+  }
+
+  /** The first request waits on behalf of all; when its viewer seeks on meanwhile, the next one takes its place. */
+  async #take(signal: AbortSignal): Promise<Slot> {
+    for (;;) {
+      this.#slot ??= takeSlot({ ...this.#request, signal })
+      const pending = this.#slot
+      try {
+        return await pending
+      } catch (error) {
+        if (this.#slot === pending) this.#slot = null
+        if (!isAbort(error) || signal.aborted) throw error
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
 import { sampleMedia } from '@/lib/playback/sample-media.test-support'
@@ -224,4 +225,21 @@ test('opening looks the item up once', async () => {
   const reads = query.mock.calls.filter(([text]) => typeof text === 'string' && /FROM item i\b/.test(text))
   query.mockRestore()
   expect(reads).toHaveLength(1)
+})
+
+test('a request that gives up while its session waits for a slot does not take the next one with it', async () => {
+  const { takeSlot } = await import('@/lib/playback/slots')
+  const { SessionSlot } = await import('@/lib/playback/dial')
+  const { providerId } = await createWorld(provider.origin, 1, [])
+  const request = { providerId, limit: 1, purpose: 'test' }
+  // Given back, it cools down for a second, in which both requests wait.
+  await (await takeSlot(request)).release()
+  const slot = new SessionSlot(request, 1_000)
+  const dial = async () => ({ status: 200, headers: {}, url: '', body: Readable.from(['film']), cancel: () => {} })
+  const seek = new AbortController()
+  const first = slot.use(seek.signal, dial).catch(error => error.name)
+  const second = slot.use(new AbortController().signal, dial).catch(error => error.name)
+  setTimeout(() => seek.abort(), 200)
+  expect([await first, await second]).toMatchObject(['AbortError', { status: 200 }])
+  await slot.release()
 })
