@@ -64,6 +64,7 @@ const access: StreamAccess = {
 beforeAll(async () => {
   provider = await startPacedProvider({
     '/channel': paced(sample, { seconds: 60, speed: 8 }),
+    '/silent': () => {},
     '/page': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>FAILED</html>'),
     '/film': (request, response) => {
       const [, start = '0'] = /bytes=(\d+)-/.exec(request.headers.range ?? '') ?? []
@@ -163,6 +164,24 @@ describe('live', () => {
     })
     expect([bytes[0], bytes[188], bytes[376]]).toEqual([0x47, 0x47, 0x47])
     expect(await until(() => provider.open() === 0)).toBeLessThan(500)
+  })
+
+  test.each([
+    'live/good:silent/index.m3u8',
+    'live/good:silent/live.m3u8',
+    'hls/good:silent/index.m3u8',
+    'file/good:silent/f.mp4',
+  ])('a viewer who leaves %s before it begins is nothing to report', async path => {
+    const reported: string[] = []
+    const app = createGateway({ access, isLoopedHop: () => false, onError: error => reported.push(error.message) })
+    const client = new AbortController()
+    const answer = app.request(`/stream/${path}`, { signal: client.signal })
+    await until(() => provider.open() === 1)
+    // Each server has a reason of its own: hono's is a string, Next's an error of another name.
+    client.abort(new Error('ResponseAborted'))
+    expect((await answer).status).toBe(499)
+    expect(reported).toEqual([])
+    closeAllRelays()
   })
 
   test('a web page instead of a picture is a bare status with its reason', async () => {
