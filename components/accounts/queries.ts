@@ -7,7 +7,7 @@ export interface EntryView {
   signUpMode: SignUpMode
   oidc: { name: string } | null
   /** False when this server cannot send mail. */
-  mail?: boolean
+  mail: boolean
 }
 
 /** What the door of this server looks like; readable by anyone. */
