@@ -61,7 +61,7 @@ export async function openStager(run: ImportRun, kind: ItemKind, session: Import
     if (lines.length > 0) await copyLines(client, kind, lines)
     staged += lines.length
     if (!isFast || (staged < FIRST_CHUNK_ROWS && !isLast)) return
-    added += await insertFirst(session, scope)
+    added += await insertFirst(session, scope, added === 0)
     staged = 0
   }
   const flush = async (isLast: boolean) => {

@@ -5,6 +5,7 @@ import { errorCodes, isErrorCode } from '@/lib/kernel/errors'
 import { db, pool } from '@/lib/platform/db'
 import { type CategoryRow, isAdultGroup } from './normalise'
 import { ImportPart, type ImportView } from './schema'
+import { updateStatistics } from './stage-store'
 
 const Parts = z.array(ImportPart)
 /** Silence of a run after which its worker counts as dead; runs sign every half second. */
@@ -212,6 +213,5 @@ export async function settleIndexes(): Promise<void> {
     "SELECT indexrelid::int AS oid FROM pg_stat_user_indexes WHERE indexrelname LIKE 'item_search_%' OR indexrelname = 'search_word_word_idx'",
   )
   for (const { oid } of rows) await pool().query('SELECT gin_clean_pending_list($1::oid::regclass)', [oid])
-  await pool().query('ANALYZE item (id, kind, owner_id, sort_name, match_key, added_at, year, rating, genres, parent_id)')
-  await pool().query('ANALYZE source, search_word, category')
+  await updateStatistics(pool())
 }

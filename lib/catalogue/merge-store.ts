@@ -1,7 +1,7 @@
 import 'server-only'
 import type { PoolClient } from 'pg'
 import type { ItemKind } from '@/lib/kernel/ids'
-import { beginWrite, checkAgain, type ImportSession, stageOf } from './stage-store'
+import { beginWrite, checkAgain, type ImportSession, stageOf, updateStatistics } from './stage-store'
 
 /** Into whose catalogue a staged list goes. */
 export interface MergeScope {
@@ -48,8 +48,11 @@ export async function isFirstImport(client: PoolClient, providerId: number, kind
   return (await client.query(sql, [providerId, kind])).rowCount === 0
 }
 
-/** Writes staged rows that already have item ids, and empties the staging table. Returns how many. */
-export async function insertFirst(session: ImportSession, scope: MergeScope): Promise<number> {
+/**
+ * Writes staged rows that already have item ids, and empties the staging table. Returns how many. After the first chunk of
+ * a kind the planner is told: with the statistics of an empty table, searches would walk everything until the import ends.
+ */
+export async function insertFirst(session: ImportSession, scope: MergeScope, isFirstChunk: boolean): Promise<number> {
   const { providerId, ownerId, kind, uncategorisedId } = scope
   const { client } = session
   const stage = stageOf(kind)
@@ -65,6 +68,7 @@ export async function insertFirst(session: ImportSession, scope: MergeScope): Pr
   await noteWords(client, stage)
   await client.query(`TRUNCATE ${stage}`)
   await client.query('COMMIT')
+  if (isFirstChunk) await updateStatistics(client)
   return rowCount ?? 0
 }
 

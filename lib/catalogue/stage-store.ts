@@ -24,7 +24,7 @@ export async function openSession(): Promise<ImportSession> {
     "SELECT pg_backend_pid() AS pid, current_setting('is_superuser') = 'on' AS may",
   )
   // A crash may lose the last moment of an import, which is idempotent; waiting for the disk at each step costs seconds.
-  await client.query("SET synchronous_commit = off; SET work_mem = '64MB'; SET gin_pending_list_limit = '32MB'; SET jit = off")
+  await client.query("SET synchronous_commit = off; SET work_mem = '64MB'; SET gin_pending_list_limit = '4MB'; SET jit = off")
   return {
     client,
     canSkipChecks: rows[0]?.may ?? false,
@@ -79,4 +79,10 @@ export async function createStage(client: PoolClient, kind: ItemKind, isFirst: b
 export async function copyLines(client: PoolClient, kind: ItemKind, lines: readonly string[]): Promise<void> {
   const into = client.query(copyFrom(`COPY ${stageOf(kind)} (${stagedColumns}) FROM STDIN`))
   await pipeline(Readable.from([Buffer.from(lines.join(''))]), into)
+}
+
+/** Tells the planner how large the catalogue is. Outside a transaction of the caller's. */
+export async function updateStatistics(client: Pick<PoolClient, 'query'>): Promise<void> {
+  await client.query('ANALYZE item (id, kind, owner_id, sort_name, match_key, added_at, year, rating, genres, parent_id)')
+  await client.query('ANALYZE source, search_word, category')
 }
