@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { createRequestGuard } from './scripts/request-guard.mjs'
@@ -11,6 +12,7 @@ import { createStaticFiles } from './scripts/static-files.mjs'
 const HANDLE = Symbol.for('watchtheflix.handle')
 const DRAIN_DEADLINE_MS = 20_000
 const WORKER_RESTART_MS = 2_000
+const WORKER_NICENESS = 5
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 process.env.NODE_ENV ??= 'production'
@@ -80,10 +82,12 @@ function keepWorker() {
   const state = { child: null, ended: false }
   const start = () => {
     const env = { ...process.env, ROLE: 'worker', SKIP_MIGRATIONS: '1' }
-    state.child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+    state.child = spawn(process.execPath, ['--max-old-space-size=256', fileURLToPath(import.meta.url)], {
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
+    // Viewers first: background work takes what they leave of the processor.
+    if (state.child.pid) setPriority(state.child.pid, WORKER_NICENESS)
     state.child.once('exit', () => {
       if (!state.ended) setTimeout(start, WORKER_RESTART_MS)
     })

@@ -13,7 +13,7 @@ const MAX_WORDS = 8
 const NEAR_WORDS = 6
 /** Words of the vocabulary that are looked at for each typed one, and those of them that are looked for in the line-up. */
 const VOCABULARY_WORDS = 500
-const CLOSE_WORDS = 60
+const CLOSE_WORDS = 16
 /** Words this common say nothing when others are there. */
 const small = new Set(['the', 'a', 'an'])
 
@@ -50,7 +50,8 @@ function wordsOf(text: string): string[] {
 }
 
 async function findMistyped(lineUp: LineUp, words: readonly string[], known: readonly Hit[]): Promise<Hit[]> {
-  const long = words.filter(word => word.length >= 4)
+  // A year is not a slip of the finger for another year.
+  const long = words.filter(word => word.length >= 4 && !/\d/.test(word))
   if (long.length === 0) return []
   const near = await findNearWords(long, VOCABULARY_WORDS)
   const close = new Map(words.map(word => [word, closest(word, near.get(word) ?? [])]))

@@ -5,7 +5,7 @@ import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
-import { pool } from '@/lib/platform/db'
+import { pool, standBack } from '@/lib/platform/db'
 import { stagedColumns } from './staged'
 
 /** A session of its own for one import: its temporary tables live and end with it. */
@@ -25,6 +25,7 @@ export async function openSession(): Promise<ImportSession> {
   )
   // A crash may lose the last moment of an import, which is idempotent; waiting for the disk at each step costs seconds.
   await client.query("SET synchronous_commit = off; SET work_mem = '64MB'; SET gin_pending_list_limit = '4MB'; SET jit = off")
+  if (rows[0]) standBack(rows[0].pid)
   return {
     client,
     canSkipChecks: rows[0]?.may ?? false,
@@ -33,11 +34,8 @@ export async function openSession(): Promise<ImportSession> {
     },
     end: async () => {
       await client.query('ROLLBACK').catch(() => undefined)
-      const clean = await client.query('DISCARD ALL').then(
-        () => true,
-        () => false,
-      )
-      client.release(!clean)
+      // Its settings and its place behind the others end with the connection.
+      client.release(true)
     },
   }
 }

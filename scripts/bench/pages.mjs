@@ -1,6 +1,7 @@
-// Lighthouse of the sign-in page and of Home, on the production build over loopback, with Debian's Chromium.
+// Lighthouse (its desktop preset) of the sign-in page and of Home, on the production build over loopback, with Debian's Chromium.
 import { launch } from 'chrome-launcher'
 import lighthouse from 'lighthouse'
+import desktop from 'lighthouse/core/config/desktop-config.js'
 import { address, importSource, startWorld } from './world.mjs'
 
 const FLAGS = [
@@ -28,11 +29,8 @@ export async function measure() {
         port: chrome.port,
         extraHeaders,
         onlyCategories: ['performance', 'accessibility', 'best-practices', 'seo'],
-        formFactor: 'desktop',
-        screenEmulation: { mobile: false, width: 1350, height: 940, deviceScaleFactor: 1, disabled: false },
-        throttlingMethod: 'simulate',
       }
-      const result = await lighthouse(address + path, options)
+      const result = await lighthouse(address + path, options, desktop)
       if (!result) throw new Error(`Lighthouse said nothing about ${path}`)
       for (const category of Object.values(result.lhr.categories)) {
         rows.push({
