@@ -12,7 +12,7 @@ import { createStaticFiles } from './scripts/static-files.mjs'
 const HANDLE = Symbol.for('watchtheflix.handle')
 const DRAIN_DEADLINE_MS = 20_000
 const WORKER_RESTART_MS = 2_000
-const WORKER_NICENESS = 5
+const WORKER_NICENESS = 15
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 process.env.NODE_ENV ??= 'production'

@@ -13,7 +13,7 @@ import { type Staged, toCopyLine } from './staged'
 /** Rows a COPY carries: about a megabyte, so that neither side holds much. */
 const COPY_ROWS = 1_500
 /** On a first import every so many rows become visible, and the staging table stays small. */
-const FIRST_CHUNK_ROWS = 20_000
+const FIRST_CHUNK_ROWS = 10_000
 /** A list this much shorter than the last one is confirmed by a second one before anything goes. */
 const SHRINK_LIMIT = 0.3
 

@@ -13,7 +13,7 @@ const MAX_WORDS = 8
 const NEAR_WORDS = 6
 /** Words of the vocabulary that are looked at for each typed one, and those of them that are looked for in the line-up. */
 const VOCABULARY_WORDS = 500
-const CLOSE_WORDS = 16
+const CLOSE_WORDS = 32
 /** Words this common say nothing when others are there. */
 const small = new Set(['the', 'a', 'an'])
 

@@ -94,7 +94,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return false
 }
 
-const BULK_NICENESS = 10
+const BULK_NICENESS = 15
 
 /**
  * Lets a connection's server process stand back behind the ones that viewers wait for. Only works, and is only tried, where

@@ -5,7 +5,7 @@ import { call, importSource, openLoop, percentile, residentMb, sleep, startWorld
 
 const ROWS = 190_000
 const SAMPLE_ROWS = 3_000
-const API_CALLS_PER_SECOND = 50
+const API_CALLS_PER_SECOND = 20
 
 export async function measure() {
   const world = await startWorld()
