@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { signIn } from './sign-in.mjs'
 import { root, step } from './steps.mjs'
 
 const HOST = '127.0.0.1'
@@ -156,30 +157,6 @@ async function call(address, method, path, { cookie = '', body } = {}) {
   const data = answer.status === 204 ? null : await answer.json()
   if (!answer.ok) throw new Error(`${method} ${path}: ${data?.error?.message ?? answer.status}`)
   return data
-}
-
-async function signIn(address, { email, password }) {
-  const jar = new Map()
-  const take = answer => {
-    for (const line of answer.headers.getSetCookie()) {
-      const [pair] = line.split(';')
-      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
-    }
-    return answer
-  }
-  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-  const { csrfToken } = await fetch(`${address}/api/auth/csrf`)
-    .then(take)
-    .then(answer => answer.json())
-  const body = new URLSearchParams({ csrfToken, email, password, json: 'true' })
-  const answer = await fetch(`${address}/api/auth/callback/credentials`, {
-    method: 'POST',
-    body,
-    headers: { cookie: cookie() },
-    redirect: 'manual',
-  }).then(take)
-  if (!answer.ok) throw new Error('The demo account was refused.')
-  return cookie()
 }
 
 function printWelcome(address, { admin, viewer }) {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { signIn } from '../sign-in.mjs'
 import { root } from '../steps.mjs'
 
 const PORT = 4273
@@ -33,7 +34,7 @@ export async function startWorld() {
   await until(() => fetch(`${providerAddress}/__stats`))
   await until(() => fetch(`${address}/health/ready`))
   await call('POST', '/api/setup', { body: admin })
-  const cookie = await signIn(admin)
+  const cookie = await signIn(address, admin)
   const end = async () => {
     for (const child of [app, provider]) {
       const ended = new Promise(done => child.once('exit', done))
@@ -64,24 +65,6 @@ export async function call(method, path, { cookie = '', body } = {}) {
   const data = answer.status === 204 ? null : await answer.json()
   if (!answer.ok) throw new Error(`${method} ${path}: ${JSON.stringify(data)}`)
   return data
-}
-
-export async function signIn({ email, password }) {
-  const jar = new Map()
-  const take = answer => {
-    for (const line of answer.headers.getSetCookie()) {
-      const [pair] = line.split(';')
-      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
-    }
-    return answer
-  }
-  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-  const { csrfToken } = await fetch(`${address}/api/auth/csrf`)
-    .then(take)
-    .then(answer => answer.json())
-  const body = new URLSearchParams({ csrfToken, email, password, json: 'true' })
-  await fetch(`${address}/api/auth/callback/credentials`, { method: 'POST', body, headers: { cookie: cookie() } }).then(take)
-  return cookie()
 }
 
 /** Adds a source and waits for its import; seconds from the first to the last moment of the import, as the database saw it. */
