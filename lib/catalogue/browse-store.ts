@@ -46,7 +46,7 @@ interface Remembered {
 export async function listGenres(viewer: Viewer, kind: BrowseKind): Promise<string[]> {
   const lineUp = await getLineUp(viewer)
   const memory = shared('genres', () => new Map<string, Remembered>())
-  const key = `${kind} ${lineUp.key}`
+  const key = `${kind} ${lineUp.key} ${lineUp.version}`
   const known = memory.get(key)
   if (known && known.until > Date.now()) return known.genres
   const genres = countGenres(lineUp.ids, lineUp.owners, kind)

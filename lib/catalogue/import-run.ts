@@ -1,5 +1,6 @@
 import 'server-only'
 import { AppError, toAppError } from '@/lib/kernel/errors'
+import { publish } from '@/lib/platform/bus'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import {
@@ -161,6 +162,7 @@ async function work({ providerId, parts, signal, sessions }: Work): Promise<void
     changed,
     errorCode: state === 'succeeded' || errorCode === 'PROVIDER_SHRUNK' ? null : errorCode,
   })
+  if (changed) await publish('catalogue.changed', { providerIds: [providerId] })
 }
 
 /** Lists that were never asked for because the account cannot be used. */

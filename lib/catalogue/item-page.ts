@@ -48,7 +48,8 @@ export async function getItem(viewer: Viewer, id: number): Promise<ItemPageView>
   }
 }
 
-async function isFreshInTime(known: ItemRow, sources: readonly SourceRecord[]): Promise<boolean> {
+/** Brings details up to date, for as long as a person waits; false when they may be old. */
+export async function isFreshInTime(known: ItemRow, sources: readonly SourceRecord[]): Promise<boolean> {
   const refresh = refreshDetails(known, sources).catch(error => {
     log().warn({ err: error, item: known.id }, 'details could not be refreshed')
     return false

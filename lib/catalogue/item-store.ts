@@ -4,6 +4,7 @@ import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { db, pool } from '@/lib/platform/db'
+import { providerNetworks } from '@/lib/providers'
 import { type CardRow, cardColumns, cardJoins, inLineUp, inLineUpOrKept, keptValues } from './card-store'
 import { getLineUp, type LineUp } from './line-up'
 import type { SourceView } from './schema'
@@ -88,7 +89,7 @@ export interface SourceRecord {
 
 export async function listSourceRecords(lineUp: LineUp, itemId: number): Promise<SourceRecord[]> {
   const rows = await db().source.findMany({
-    where: { itemId, providerId: { in: lineUp.ids } },
+    where: { itemId, providerId: { in: lineUp.ids }, ...withinBouquets(lineUp) },
     select: {
       id: true,
       providerId: true,
@@ -114,6 +115,14 @@ export async function listSourceRecords(lineUp: LineUp, itemId: number): Promise
   }))
   const rank = (record: SourceRecord) => (record.failing ? 2 : 0) + (record.missing ? 1 : 0)
   return records.sort((a, b) => rank(a) - rank(b) || a.id - b.id)
+}
+
+/** Episodes stand in no category of their own: their series does. */
+function withinBouquets({ categoryIds, providers }: LineUp) {
+  if (categoryIds === null) return {}
+  const own = [...providers.values()].filter(({ platform }) => !platform).map(({ id }) => id)
+  const isIn = { categoryId: { in: categoryIds } }
+  return { OR: [{ providerId: { in: own } }, isIn, { item: { parent: { sources: { some: isIn } } } }] }
 }
 
 /**
@@ -156,9 +165,32 @@ export async function findPicture(
     select: { providerId: true },
     distinct: ['providerId'],
   })
-  // Nobody wrote down which source a picture came from, so only what all of them may reach is reached.
-  const [first = [], ...others] = sources.map(({ providerId }) => lineUp.providers.get(providerId)?.privateNetworks ?? [])
-  return { url, privateNetworks: first.filter(network => others.every(networks => networks.includes(network))) }
+  return {
+    url,
+    privateNetworks: reachedByAll(sources.map(({ providerId }) => lineUp.providers.get(providerId)?.privateNetworks)),
+  }
+}
+
+/** Nobody wrote down which source a picture came from, so only what all of them may reach is reached. */
+function reachedByAll(networks: readonly (readonly string[] | undefined)[]): string[] {
+  const [first = [], ...others] = networks
+  return first.filter(network => others.every(other => other?.includes(network)))
+}
+
+/** The same for whoever holds a signed address of the picture: the signature is the right to see it. */
+export async function findPictureForApps(itemId: number): Promise<{ url: string; privateNetworks: string[] } | null> {
+  const { rows } = await pool().query<{ url: string | null }>(
+    'SELECT coalesce(i.image, parent.image) AS url FROM item i LEFT JOIN item parent ON parent.id = i.parent_id WHERE i.id = $1',
+    [itemId],
+  )
+  const url = rows[0]?.url ?? null
+  if (url === null) return null
+  const sources = await db().source.findMany({
+    where: { itemId },
+    select: { provider: { select: { ownerId: true, options: true } } },
+    distinct: ['providerId'],
+  })
+  return { url, privateNetworks: reachedByAll(sources.map(({ provider }) => providerNetworks(provider))) }
 }
 
 /** Up to `limit` newer items that share a genre; for channels and items without one, of the same category. */

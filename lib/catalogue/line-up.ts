@@ -2,6 +2,7 @@ import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { listHiddenProviders } from '@/lib/profiles'
 import { listVisibleProviders, type VisibleProvider } from '@/lib/providers'
+import { listBouquetCategories } from './bouquet-store'
 
 /** What one viewer may see: platform providers and the account's own, less those the profile hides. */
 export interface LineUp {
@@ -13,14 +14,23 @@ export interface LineUp {
   owners: (string | null)[]
   /** The viewer has providers, hidden ones included. */
   hasProviders: boolean
-  /** Changes when what is listed changes; for caches. */
+  /** Of the platform's content only what stands in these categories; null: all of it. */
+  categoryIds: number[] | null
+  /** Names the set of what may be seen, without its versions; for caches. */
   key: string
+  /** Moves when something of it changes. */
+  version: string
 }
 
 /** Two small queries; every read begins with it, once. */
 export async function getLineUp(viewer: Viewer): Promise<LineUp> {
-  const [all, hidden] = await Promise.all([listVisibleProviders(viewer), listHiddenProviders(viewer)])
-  const shown = all.filter(({ id }) => !hidden.includes(id))
+  const { providerIds = null, bouquetIds = null } = viewer.scope ?? {}
+  const [all, hidden, categoryIds] = await Promise.all([
+    listVisibleProviders(viewer),
+    listHiddenProviders(viewer),
+    bouquetIds === null ? null : listBouquetCategories(bouquetIds),
+  ])
+  const shown = all.filter(({ id }) => !hidden.includes(id) && (providerIds === null || providerIds.includes(id)))
   const owners: (string | null)[] = []
   if (shown.some(({ platform }) => platform)) owners.push(null)
   if (shown.some(({ platform }) => !platform)) owners.push(viewer.accountId)
@@ -31,7 +41,9 @@ export async function getLineUp(viewer: Viewer): Promise<LineUp> {
     ids: shown.map(({ id }) => id),
     owners,
     hasProviders: all.length > 0,
-    key: shown.map(({ id, version }) => `${id}.${version}`).join(','),
+    categoryIds,
+    key: `${shown.map(({ id }) => id).join('.')}${categoryIds === null ? '' : `/${[...categoryIds].sort((a, b) => a - b).join('.')}`}`,
+    version: shown.map(({ id, version }) => `${id}.${version}`).join(','),
   }
 }
 

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg'
 import { canChange } from '@/lib/accounts'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
+import { publish } from '@/lib/platform/bus'
 import { pool } from '@/lib/platform/db'
 import { inLineUp, loadCards } from './card-store'
 import { getItemRow, type ItemRow } from './item-store'
@@ -79,10 +80,24 @@ export async function mergeItems(viewer: Viewer, itemId: number, otherId: number
     await client.query('SELECT id FROM item WHERE id = ANY($1::int[]) ORDER BY id FOR UPDATE', [[itemId, otherId]])
     if (target.kind === 'series') await mergeEpisodes(client, itemId, otherId)
     await moveAll(client, [[otherId, itemId]])
+    await moveVersions(client, [itemId])
   })
+  await tellChanged([itemId])
   const [card] = await loadCards(lineUp, [itemId])
   if (!card) throw new AppError('NOT_FOUND')
   return card
+}
+
+const carriers = `SELECT DISTINCT provider_id FROM source WHERE item_id = ANY($1::int[])`
+
+/** Lists that were rendered before are another now. */
+async function moveVersions(client: PoolClient, itemIds: number[]): Promise<void> {
+  await client.query(`UPDATE provider SET version = version + 1 WHERE id IN (${carriers})`, [itemIds])
+}
+
+async function tellChanged(itemIds: number[]): Promise<void> {
+  const { rows } = await pool().query<{ provider_id: number }>(carriers, [itemIds])
+  await publish('catalogue.changed', { providerIds: rows.map(row => row.provider_id) })
 }
 
 /** Moves what hangs on the first of each pair to the second, and deletes the first. */
@@ -135,7 +150,12 @@ export async function splitSource(viewer: Viewer, sourceId: number): Promise<Ite
   const itemId = rows[0]?.itemId
   if (itemId === undefined) throw new AppError('NOT_FOUND')
   await getChangeableItem(viewer, lineUp, itemId)
-  const newId = await inTransaction(client => split(client, itemId, sourceId))
+  const newId = await inTransaction(async client => {
+    const made = await split(client, itemId, sourceId)
+    await moveVersions(client, [itemId, made])
+    return made
+  })
+  await tellChanged([itemId, newId])
   const [card] = await loadCards(lineUp, [newId])
   if (!card) throw new AppError('NOT_FOUND')
   return card

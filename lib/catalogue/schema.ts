@@ -180,3 +180,19 @@ export const NowQuery = z.strictObject({
     .regex(/^\d{1,10}(,\d{1,10}){0,29}$/)
     .transform(text => text.split(',').map(Number)),
 })
+
+/** A package of platform categories. */
+export const BouquetInput = z.strictObject({
+  name: z.string().trim().min(1, 'Give this bouquet a name.').max(60),
+  categoryIds: z.array(z.number().int().positive().max(2_147_483_647)).max(5_000),
+})
+export type BouquetInput = z.infer<typeof BouquetInput>
+
+export const BouquetView = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  categoryIds: z.array(z.number().int()),
+  /** Device lines that use it. */
+  lines: z.number().int(),
+})
+export type BouquetView = z.infer<typeof BouquetView>

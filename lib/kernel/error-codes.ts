@@ -46,6 +46,15 @@ const table = {
   ALREADY_SET_UP: { status: 409, retryable: false, say: 'This server has already been set up. Sign in instead.' },
   USERNAME_RESERVED: { status: 409, retryable: false, say: 'This name is reserved. Choose another.' },
 
+  // Device lines
+  LINE_REFUSED: { status: 401, retryable: false, say: 'The user name or the password is not right.' },
+  LINE_ENDED: { status: 403, retryable: false, say: 'This login has run out or has been switched off.' },
+  LINE_NOT_HERE: { status: 403, retryable: false, say: 'This login may not be used from this place or with this app.' },
+  LINE_FORMAT: { status: 403, retryable: false, say: 'This login may not use this format.' },
+  LINE_FULL: { status: 403, retryable: true, say: 'All streams of this login are in use. Stop one of them first.' },
+  INVALID_TIME: { status: 400, retryable: false, say: 'This is not a time we can read.' },
+  RANGE_TOO_LARGE: { status: 400, retryable: false, say: 'This is a longer stretch of time than we serve at once.' },
+
   // Outbound addresses (reliability.md B1-B7, D1)
   UPSTREAM_SCHEME_NOT_ALLOWED: {
     status: 400,

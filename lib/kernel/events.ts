@@ -4,6 +4,17 @@ export interface Events {
   'account.disabled': { accountId: string }
   'provider.changed': { providerId: number }
   'provider.deleted': { providerId: number }
+  /** What a provider lists is another now: an import, a merge or a split changed it. */
+  'catalogue.changed': { providerIds: number[] }
+  /** A device line was changed, revoked or deleted. */
+  'line.changed': { lineId: number }
+  /** What a profile sees is another now. */
+  'profile.changed': { profileId: string }
+  /** Server-wide rules for device lines. */
+  'settings.changed': Record<string, never>
+  'playback.ended': { ids: string[] }
+  /** A slot went to somebody of higher priority: its holder closes its connection. */
+  'slot.taken': { providerId: number; n: number; fence: string }
   'keys.changed': Record<string, never>
   'import.cancel': { importId: number }
 }

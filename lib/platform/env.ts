@@ -28,6 +28,12 @@ export const EnvSchema = z
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     SECRET_KEYS: optional,
     TRUSTED_PROXIES: list,
+    /** Further addresses (https://tv.example) under which apps reach this server. */
+    ORIGINS: list,
+    /** A MaxMind country database (.mmdb), for country rules. */
+    GEOIP_DATABASE: optional,
+    /** Memory for rendered lists of the Xtream endpoints. */
+    ANSWER_CACHE_MB: z.coerce.number().int().min(8).default(256),
     LOOPBACK_UPSTREAMS: list,
     PRIVATE_NETWORKS: list,
     FFMPEG_PATH: z.string().default('ffmpeg'),

@@ -12,6 +12,9 @@ const policies = {
   signUp: { points: 40, duration: 3_600 },
   passwordReset: { points: 5, duration: 3_600 },
   providerCheck: { points: 30, duration: 300 },
+  /** Wrong logins of device lines, over all their addresses (reliability.md B19). */
+  lineByAddress: { points: 40, duration: 300 },
+  lineByName: { points: 100, duration: 3_600 },
   /** Any call of our API by one signed-in account. */
   api: { points: 6_000, duration: 60 },
   /** Any call by one address that is not signed in. */
@@ -45,12 +48,21 @@ export async function countAgainst(name: LimitName, key: string): Promise<void> 
     await limiter(name).consume(key)
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal
-    const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000))
-    throw new AppError('TOO_MANY_REQUESTS', {
-      retryAfter: seconds,
-      say: `That was a lot of tries. Wait ${waitText(seconds)} and try again.`,
-    })
+    throw refusalOf(refusal)
   }
+}
+
+/** Throws like `countAgainst` when the key has no try left, without counting one. @throws TOO_MANY_REQUESTS */
+export async function requireTriesLeft(name: LimitName, key: string): Promise<void> {
+  const used = await limiter(name).get(key)
+  if (used === null || used.consumedPoints < policies[name].points || used.msBeforeNext <= 0) return
+  throw refusalOf(used)
+}
+
+function refusalOf(refusal: RateLimiterRes): AppError {
+  const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000))
+  const say = `That was a lot of tries. Wait ${waitText(seconds)} and try again.`
+  return new AppError('TOO_MANY_REQUESTS', { retryAfter: seconds, say })
 }
 
 /** Takes one counted try back, because it was no guess. */

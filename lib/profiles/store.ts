@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
+import { publish } from '@/lib/platform/bus'
 import { databaseErrorCode, db } from '@/lib/platform/db'
 import type { ProfileInput, ProfileView, ProgressInput } from './schema'
 
@@ -38,6 +39,7 @@ export async function setProviderShown(viewer: Viewer, providerId: number, shown
   const key = { profileId: viewer.profileId, providerId }
   if (shown) await db().hiddenProvider.deleteMany({ where: key })
   else await db().hiddenProvider.upsert({ where: { profileId_providerId: key }, create: key, update: {} })
+  await publish('profile.changed', { profileId: viewer.profileId })
 }
 
 /** The caller has checked that the item is in the viewer's line-up. */

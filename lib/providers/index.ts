@@ -37,4 +37,13 @@ export { fetchNow, type ShortProgramme } from './short-guide'
 export { listDue as listDueProviders, noteRefreshed, noteStatus } from './store'
 export { entryId, type StreamAddress, type StreamSource, sealEntry, streamAddress } from './stream-address'
 export { getProviderForWork, type ProviderForWork, refreshAccountStatus, toLogin, toPlaylistOrigin } from './work'
-export { fetchDocument, fetchMovieInfo, fetchSeriesInfo, type ListAction, signInAt, streamList, type XtreamLogin } from './xtream'
+export {
+  fetchDocument,
+  fetchMovieInfo,
+  fetchSeriesInfo,
+  type ListAction,
+  providerNetworks,
+  signInAt,
+  streamList,
+  type XtreamLogin,
+} from './xtream'

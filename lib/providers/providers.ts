@@ -52,6 +52,7 @@ function toView(record: ProviderRecord, viewer: Viewer, facts: { shown: boolean;
     refreshedAt: refreshedAt?.toISOString() ?? null,
     stale: isStale(record),
     autoMerge: record.options.autoMerge,
+    delivery: record.options.delivery,
     counts: facts.counts ?? { channels: 0, movies: 0, series: 0 },
   }
 }
@@ -81,6 +82,7 @@ export async function createProvider(viewer: Viewer, input: ProviderInput): Prom
   else await requireRoom(viewer)
   const options: ProviderOptions = {
     privateNetworks: [],
+    delivery: 'proxy',
     autoMerge: input.autoMerge ?? false,
     ...(input.userAgent ? { userAgent: input.userAgent } : {}),
   }
@@ -134,11 +136,12 @@ async function checkNewM3u(input: ProviderInput & { kind: 'm3u' }, reach: Reach)
  */
 export async function updateProvider(viewer: Viewer, id: number, change: ProviderChange): Promise<ProviderView> {
   const record = await getChangeable(viewer, id)
-  const { name, refreshHours, userAgent, autoMerge } = change
+  const { name, refreshHours, userAgent, autoMerge, delivery } = change
   const options: ProviderOptions = { ...record.options }
   if (userAgent) options.userAgent = userAgent
   else if (userAgent === '') delete options.userAgent
   if (autoMerge !== undefined) options.autoMerge = autoMerge
+  if (delivery !== undefined) options.delivery = delivery
   const patch: ProviderPatch = {
     options,
     ...(name === undefined ? {} : { name }),

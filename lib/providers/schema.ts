@@ -50,6 +50,7 @@ export const ProviderChange = z
     playlistText: z.string().max(20_000_000),
     guideUrl: z.string().trim().max(2_000),
     autoMerge: z.boolean(),
+    delivery: z.enum(['proxy', 'redirect']),
   })
   .partial()
 export type ProviderChange = z.infer<typeof ProviderChange>
@@ -86,6 +87,7 @@ export const ProviderView = z.object({
   /** True when the content shown is older than two refresh periods or the provider is down. */
   stale: z.boolean(),
   autoMerge: z.boolean(),
+  delivery: z.enum(['proxy', 'redirect']),
   counts: z.object({ channels: z.number(), movies: z.number(), series: z.number() }),
 })
 export type ProviderView = z.infer<typeof ProviderView>
@@ -112,5 +114,7 @@ export const ProviderOptions = z.object({
   privateNetworks: z.array(z.string()).default([]),
   /** New channels, movies and series join the item of the same name that the owner already has. */
   autoMerge: z.boolean().default(false),
+  /** How other apps get its streams: through us, or sent to the provider's own address, credentials and all. */
+  delivery: z.enum(['proxy', 'redirect']).default('proxy'),
 })
 export type ProviderOptions = z.infer<typeof ProviderOptions>

@@ -43,7 +43,7 @@ type Row = Prisma.ProviderGetPayload<{ select: typeof columns }>
 function toRecord({ options, accountStatus, ...row }: Row): ProviderRecord {
   return {
     ...row,
-    options: ProviderOptions.catch({ privateNetworks: [], autoMerge: false }).parse(options),
+    options: ProviderOptions.catch(ProviderOptions.parse({})).parse(options),
     account: AccountStatus.nullable().catch(null).parse(accountStatus),
   }
 }

@@ -6,7 +6,7 @@ import { type CallPolicy, fetchAnswer, type ProviderCall, policies, streamBody }
 import { type Row, toRow } from './coerce'
 import { parseJsonBody, readJsonRows } from './json-rows'
 import { errorOfStatus, judgeLogin } from './judge'
-import type { AccountStatus, ProviderOptions } from './schema'
+import { type AccountStatus, ProviderOptions } from './schema'
 
 /** Whose provider it is decides where it may reach. */
 export interface Reach {
@@ -45,6 +45,10 @@ export const networksOf = ({ ownerId, options }: Reach): string[] => [
   ...(ownerId === null ? env().PRIVATE_NETWORKS : []),
   ...options.privateNetworks,
 ]
+
+/** The same for a row as it is stored. */
+export const providerNetworks = ({ ownerId, options }: { ownerId: string | null; options: unknown }): string[] =>
+  networksOf({ ownerId, options: ProviderOptions.catch(ProviderOptions.parse({})).parse(options) })
 
 interface ApiCall {
   query?: Record<string, string>

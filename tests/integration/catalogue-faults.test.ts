@@ -56,7 +56,7 @@ describe('a provider that cannot be used leaves what was there, and says why', (
       name: 'bad',
       address: world.providerUrl,
       refreshHours: 24,
-      options: { privateNetworks: [], autoMerge: false },
+      options: { privateNetworks: [], autoMerge: false, delivery: 'proxy' },
       credentials: { kind: 'xtream', base: world.providerUrl, username: 'html404', password: 'gone-1' },
       playlistText: null,
       account: null,

@@ -105,7 +105,7 @@ test('an Xtream login is in no table, no log line and no answer', async () => {
     name: 'refused',
     address: world.providerUrl,
     refreshHours: 24,
-    options: { privateNetworks: [], autoMerge: false },
+    options: { privateNetworks: [], autoMerge: false, delivery: 'proxy' },
     credentials: { kind: 'xtream', base: world.providerUrl, username: 'normal', password: canary },
     playlistText: null,
     account: null,

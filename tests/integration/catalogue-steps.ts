@@ -27,7 +27,7 @@ export async function plantProvider(world: World, viewer: Viewer, login: string)
     name: login,
     address: world.providerUrl,
     refreshHours: 24,
-    options: { privateNetworks: [], autoMerge: false },
+    options: { privateNetworks: [], autoMerge: false, delivery: 'proxy' },
     credentials: { kind: 'xtream', base: world.providerUrl, username: login, password: 'pass' },
     playlistText: null,
     account: null,

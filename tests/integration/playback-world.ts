@@ -21,7 +21,7 @@ export async function createWorld(
     name: 'Provider',
     address: origin,
     refreshHours: 24,
-    options: { privateNetworks: [], autoMerge: false },
+    options: { privateNetworks: [], autoMerge: false, delivery: 'proxy' },
     credentials: { kind: 'xtream', base: origin, username: 'user', password: 'pass' },
     playlistText: null,
     account: {

@@ -35,7 +35,7 @@ async function plant(ownerId: string | null, credentials: Credentials = xtream):
     name: 'In the house',
     address: 'http://lan.example',
     refreshHours: 24,
-    options: { privateNetworks: [], autoMerge: false },
+    options: { privateNetworks: [], autoMerge: false, delivery: 'proxy' },
     credentials,
     playlistText: null,
     account: null,

@@ -1,0 +1,41 @@
+import 'server-only'
+import { publish } from '@/lib/platform/bus'
+import { db } from '@/lib/platform/db'
+import { shared } from '@/lib/platform/shared'
+import { requireAdmin } from './can'
+import { requireReadable } from './lines'
+import { LineSettings, type Viewer } from './schema'
+
+const KEPT_MS = 30_000
+const KEY = 'lines'
+
+interface Kept {
+  value: LineSettings
+  at: number
+}
+
+const kept = () => shared('line-settings', () => ({ current: null as Kept | null }))
+
+/** Every request of an app asks, so the answer is kept for half a minute; a change is told on the bus besides. */
+export async function getLineSettings(): Promise<LineSettings> {
+  const { current } = kept()
+  if (current !== null && performance.now() - current.at < KEPT_MS) return current.value
+  const row = await db().setting.findUnique({ where: { key: KEY }, select: { value: true } })
+  const value = LineSettings.catch(LineSettings.parse({})).parse(row?.value ?? {})
+  kept().current = { value, at: performance.now() }
+  return value
+}
+
+export function forgetLineSettings(): void {
+  kept().current = null
+}
+
+/** @throws FORBIDDEN, INVALID_PARAMETER for a rule that is no network */
+export async function updateLineSettings(viewer: Viewer, value: LineSettings): Promise<LineSettings> {
+  requireAdmin(viewer)
+  requireReadable(value.rules)
+  await db().setting.upsert({ where: { key: KEY }, create: { key: KEY, value }, update: { value } })
+  forgetLineSettings()
+  await publish('settings.changed', {})
+  return value
+}
