@@ -20,6 +20,12 @@ export default {
   ],
   // Writes through the wire surface must not be redirected to another spelling.
   skipTrailingSlashRedirect: true,
+  // The bare form of a live address comes after every page of ours; `live/` in front means the same.
+  rewrites: async () => ({
+    fallback: [
+      { source: '/:user/:password/:stream(\\d{1,10}(?:\\.[a-zA-Z0-9]{1,5})?)', destination: '/live/:user/:password/:stream' },
+    ],
+  }),
   devIndicators: false,
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
 }

@@ -1,21 +1,11 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto'
 import { AppError } from '@/lib/kernel/errors'
 import { derivedKey } from '@/lib/platform/secrets'
-
-/** First segments of our own addresses: as user names they would shadow pages in the bare form /USER/PASSWORD/ID. */
-const reserved = new Set(
-  `admin api app auth c channels data devices download epg favicon.ico forgot get.php health hls image images key live login
-  logout manifest.webmanifest movie movies panel_api.php picture pictures player_api player_api.php playlist portal.php reset
-  robots.txt root search series settings setup shows sign-in sign-up sources stalker_portal static stream streaming subtitle
-  sw.js thumb timeshift timeshifts title user username watch xmltv.php _next connections line lines`
-    .split(/\s+/)
-    .filter(Boolean),
-)
+import { isReservedName } from './schema'
 
 /** @throws USERNAME_RESERVED */
 export function requireFreeName(username: string): void {
-  if (reserved.has(username.toLowerCase()) || username.startsWith('_'))
-    throw new AppError('USERNAME_RESERVED', { field: 'username' })
+  if (isReservedName(username)) throw new AppError('USERNAME_RESERVED', { field: 'username' })
 }
 
 // No 0 and o, 1 and l: these are read off one screen and typed on another.

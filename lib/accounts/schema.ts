@@ -111,7 +111,7 @@ const ids = z.array(z.number().int().positive().max(2_147_483_647)).max(500)
 const lineFields = {
   name: z.string().trim().min(1, 'Give this device a name, like Living room.').max(60),
   formats: z.array(z.enum(lineFormats)).min(1, 'Allow at least one format.').max(2),
-  maxConnections: z.number().int().min(1).max(20),
+  maxConnections: z.number().int().min(1).max(10_000),
   whenFull: WhenFull.nullable(),
   priority: z.number().int().min(0).max(9),
   rules: AccessRules,
@@ -121,6 +121,18 @@ const lineFields = {
   bouquetIds: ids.nullable(),
   expiresAt: z.iso.datetime().nullable(),
 }
+
+/** First segments of our own addresses: as user names they would shadow pages in the bare form /USER/PASSWORD/ID. */
+const reserved = new Set(
+  `admin api app auth c channels data devices download epg favicon.ico forgot get.php health hls image images key live login
+  logout manifest.webmanifest movie movies panel_api.php picture pictures player_api player_api.php playlist portal.php reset
+  robots.txt root search series settings setup shows sign-in sign-up sources stalker_portal static stream streaming subtitle
+  sw.js thumb timeshift timeshifts title user username watch xmltv.php _next connections line lines`
+    .split(/\s+/)
+    .filter(Boolean),
+)
+
+export const isReservedName = (name: string): boolean => reserved.has(name.toLowerCase()) || name.startsWith('_')
 
 /** A name for typing with a remote; generated when absent. */
 export const LineUsername = z

@@ -62,6 +62,16 @@ export async function listEpisodeRows(lineUp: LineUp, seriesId: number): Promise
   return rows.map(parseDetails)
 }
 
+/** The container of each item's first source in the line-up. */
+export async function listContainers(lineUp: LineUp, itemIds: readonly number[]): Promise<Map<number, string | null>> {
+  const { rows } = await pool().query<{ id: number; container: string | null }>(
+    `SELECT DISTINCT ON (item_id) item_id AS id, container FROM source
+     WHERE item_id = ANY($1::int[]) AND provider_id = ANY($2::int[]) ORDER BY item_id, id`,
+    [itemIds, lineUp.ids],
+  )
+  return new Map(rows.map(({ id, container }) => [id, container]))
+}
+
 /** @throws NOT_FOUND when the viewer does not see the item */
 export async function requireInLineUp(viewer: Viewer, itemId: number): Promise<{ id: number; kind: ItemKind; name: string }> {
   const { id, kind, name } = await getItemRow(await getLineUp(viewer), itemId)
@@ -81,6 +91,7 @@ export interface SourceRecord {
   secretUrl: string | null
   name: string
   category: string | null
+  categoryId: number | null
   failing: boolean
   missing: boolean
   failures: number
@@ -102,6 +113,7 @@ export async function listSourceRecords(lineUp: LineUp, itemId: number): Promise
       failures: true,
       missingAt: true,
       facts: true,
+      categoryId: true,
       category: { select: { name: true } },
     },
     orderBy: { id: 'asc' },

@@ -1,111 +1,80 @@
+import { randomUUID } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
+import { isReservedName } from '@/lib/accounts/schema'
 import { AppError, isAbort, toAppError } from '@/lib/kernel/errors'
 import type { StreamAccess } from '@/lib/playback'
-import { sendFile, sendRaw, sendSegment, sendText } from './send'
+import type { GatewayContext } from './caller'
+import { openToAll, sendJson } from './send-answer'
+import { addStreamRoutes } from './stream-routes'
 
 export interface GatewayOptions {
+  /** Streams of our own pages. */
   access: StreamAccess
   /** True for an X-Iptv-Hop header that has already passed this server. */
   isLoopedHop(header: string | undefined): boolean
+  /** Adds the addresses of other apps: the Xtream surface. */
+  addXtream?(app: Hono<GatewayEnv>): void
   /** Called with every failure that is not ordinary. */
   onError?(error: AppError): void
 }
 
 export type GatewayEnv = { Bindings: Partial<HttpBindings> }
-type GatewayContext = Context<GatewayEnv>
 
-const HOP_HEADER = 'x-iptv-hop'
 /** What access logs of proxies show for a client that left before its answer. */
 const CLIENT_CLOSED = 499
 
-/** The addresses of stream bytes. No cookie counts here: the token in the address names the playback session. */
+/** Everything that apps and players ask for by itself: the Xtream surface and stream bytes. No cookie counts here. */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>()
   app.onError((error, context) => answerError(context, error, options))
   app.notFound(context => bare(context, 404, { 'x-error-code': 'NOT_FOUND' }))
   app.use('*', async (context, next) => {
+    if (options.isLoopedHop(context.req.header('x-iptv-hop'))) throw new AppError('UPSTREAM_IS_SELF')
+    await next()
+  })
+  app.use('/stream/*', async (context, next) => {
     requireOwnPage(context)
-    if (options.isLoopedHop(context.req.header(HOP_HEADER))) throw new AppError('UPSTREAM_IS_SELF')
     // An address never comes from the client: there is nothing to ask for beyond the path.
     if (context.req.query('url') !== undefined) throw new AppError('INVALID_PARAMETER')
     await next()
   })
-  app.options('*', context => bare(context, 204, { allow: 'GET, HEAD, OPTIONS' }))
-  addLiveRoutes(app, options.access)
-  addHlsRoutes(app, options.access)
-  addFileRoute(app, options.access)
+  app.options('*', context => answerOptions(context))
+  addStreamRoutes(app, '/stream', options.access)
+  options.addXtream?.(app)
   app.all('*', context =>
     bare(context, isReading(context) ? 404 : 405, { 'x-error-code': isReading(context) ? 'NOT_FOUND' : 'INVALID_PARAMETER' }),
   )
   return app
 }
 
-/** Does the fast door take this path? */
+const apiFiles = new Set(['/player_api.php', '/panel_api.php', '/get.php', '/xmltv.php'])
+const folders = /^\/(?:stream|live|movie|series|timeshifts?|hls|images|streaming)\//
+const bareForm = /^\/([^/]+)\/[^/]+\/\d{1,10}(?:\.[a-zA-Z0-9]{1,5})?$/
+
+/** Does the fast door take this path? The bare form comes last and gives way to our own pages. */
 export function isGatewayPath(pathname: string): boolean {
-  return pathname.startsWith('/stream/')
-}
-
-function addLiveRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
-  const playlist = async (context: GatewayContext, token: string, part: 'index' | 'media') => {
-    const stream = await access.live(token, context.req.header(HOP_HEADER))
-    // A question about the address must not cost a connection of the provider.
-    if (context.req.method === 'HEAD') return sendText(context, '')
-    const answer = await stream[part](departureOf(context))
-    return 'location' in answer ? bare(context, 307, { location: answer.location }) : sendText(context, answer.text)
-  }
-  app.get('/stream/live/:token/index.m3u8', context => playlist(context, context.req.param('token'), 'index'))
-  app.get('/stream/live/:token/live.m3u8', context => playlist(context, context.req.param('token'), 'media'))
-  app.get('/stream/live/:token/live.ts', async context => {
-    const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER))
-    return sendRaw(context, output => stream.raw(output))
-  })
-  app.get('/stream/live/:token/:segment{[0-9]{1,10}\\.ts}', async context => {
-    const stream = await access.live(context.req.param('token'))
-    const sequence = Number.parseInt(context.req.param('segment'), 10)
-    return sendSegment(context, await stream.segment(sequence, departureOf(context)))
-  })
-}
-
-function addHlsRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
-  app.get('/stream/hls/:token/index.m3u8', async context => {
-    const stream = await access.hls(context.req.param('token'), context.req.header(HOP_HEADER))
-    if (context.req.method === 'HEAD') return sendText(context, '')
-    return sendText(context, await stream.playlist(departureOf(context)))
-  })
-  app.get('/stream/hls/:token/:handle', async context => {
-    const stream = await access.hls(context.req.param('token'))
-    const answer = await stream.resource(context.req.param('handle'), requestOf(context))
-    return 'text' in answer ? sendText(context, answer.text) : sendFile(context, answer)
-  })
-}
-
-function addFileRoute(app: Hono<GatewayEnv>, access: StreamAccess): void {
-  app.get('/stream/file/:token/:name', async context => {
-    const stream = await access.file(context.req.param('token'), context.req.header(HOP_HEADER))
-    return sendFile(context, await stream.open(requestOf(context)))
-  })
-}
-
-function requestOf(context: GatewayContext) {
-  const method = context.req.method === 'HEAD' ? ('HEAD' as const) : ('GET' as const)
-  return { method, range: context.req.header('range'), signal: departureOf(context) }
-}
-
-/** Aborts when the client goes away, with an AbortError: the server's own reason is a bare string, which reads as a fault. */
-function departureOf(context: GatewayContext): AbortSignal {
-  const { signal } = context.req.raw
-  const departure = new AbortController()
-  const leave = () => departure.abort(new DOMException('The client went away.', 'AbortError'))
-  if (signal.aborted) leave()
-  else signal.addEventListener('abort', leave, { once: true })
-  return departure.signal
+  if (apiFiles.has(pathname) || folders.test(pathname)) return true
+  const [, first] = bareForm.exec(pathname) ?? []
+  return first !== undefined && !isReservedName(first)
 }
 
 /** Only our own pages and players outside browsers: another site may not play on a viewer's connection. */
 function requireOwnPage(context: GatewayContext): void {
   const site = context.req.header('sec-fetch-site')
   if (site === 'cross-site' || site === 'same-site') throw new AppError('BAD_ORIGIN')
+}
+
+function answerOptions(context: GatewayContext): Response {
+  const allow = { allow: 'GET, HEAD, POST, OPTIONS' }
+  if (context.req.path.startsWith('/stream/')) return bare(context, 204, { allow: 'GET, HEAD, OPTIONS' })
+  return bare(context, 204, {
+    ...allow,
+    ...openToAll,
+    'access-control-allow-methods': allow.allow,
+    'access-control-allow-headers': 'range, content-type',
+    'access-control-max-age': '86400',
+  })
 }
 
 function answerError(context: GatewayContext, cause: Error, options: GatewayOptions): Response {
@@ -116,13 +85,29 @@ function answerError(context: GatewayContext, cause: Error, options: GatewayOpti
   // A bad address inside a provider's playlist is the provider's fault, not the viewer's.
   const isUpstream = error.code.startsWith('UPSTREAM_') && error.code !== 'UPSTREAM_IS_SELF'
   const status = isUpstream && error.status < 500 ? 502 : error.status
-  const retryAfter: Record<string, string> =
-    error.retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfter)) }
-  return bare(context, status, { 'x-error-code': error.code, ...retryAfter })
+  const headers: Record<string, string> = { 'x-error-code': error.code }
+  if (error.retryAfter !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfter))
+  const { path } = context.req
+  if (path.endsWith('_api.php')) {
+    const { code, say, field } = error
+    return sendJson(
+      context,
+      { error: { code, message: say, requestId: randomUUID(), ...(field ? { field } : {}) } },
+      status,
+      headers,
+    )
+  }
+  const isFile = apiFiles.has(path)
+  if (isFile) headers['content-type'] = 'text/plain; charset=utf-8'
+  return bare(context, status, headers, isFile ? `${error.say}\n` : null)
 }
 
-function bare(_context: GatewayContext, status: number, headers: Record<string, string>): Response {
-  return new Response(null, { status, headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers } })
+function bare(context: GatewayContext, status: number, headers: Record<string, string>, body: string | null = null): Response {
+  const sharing = context.req.path.startsWith('/stream/') ? {} : openToAll
+  return new Response(body, {
+    status,
+    headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...sharing, ...headers },
+  })
 }
 
 function isReading(context: GatewayContext): boolean {

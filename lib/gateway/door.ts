@@ -6,11 +6,13 @@ import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { streamAccess } from '@/lib/playback'
 import { createGateway, isGatewayPath } from './app'
+import { addXtream } from './xtream'
 
 const gateway = () =>
   shared('gateway', () =>
     createGateway({
-      access: streamAccess,
+      access: streamAccess('page'),
+      addXtream,
       isLoopedHop,
       onError: error => log().error({ err: error }, 'a stream request failed'),
     }),

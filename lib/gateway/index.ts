@@ -1,4 +1,7 @@
 import 'server-only'
 
-export { createGateway, type GatewayEnv, type GatewayOptions, isGatewayPath } from './app'
+export { createGateway, type GatewayOptions } from './app'
+export { createDevice, deleteDevice, listDevices, renewDevice, updateDevice } from './devices'
 export { gatewayDoor, gatewayFetch } from './door'
+export { answerFacts, renewAnswers } from './lists'
+export { addXtream } from './xtream'

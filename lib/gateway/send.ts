@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import type { FileAnswer } from '@/lib/playback'
 import type { GatewayEnv } from './app'
+import { openToAll } from './send-answer'
 
 type GatewayContext = Context<GatewayEnv>
 
@@ -14,7 +15,6 @@ const playlistHeaders = {
   'content-type': 'application/vnd.apple.mpegurl',
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
 }
 
 const segmentHeaders = {
@@ -22,15 +22,18 @@ const segmentHeaders = {
   // Numbers are never used twice within a session, so the browser may keep what it has.
   'cache-control': 'private, max-age=60, immutable',
   'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
 }
 
-export function sendText(_context: GatewayContext, text: string): Response {
-  return new Response(text, { headers: playlistHeaders })
+/** Our own pages share with nobody; what is addressed to a device line, apps on any site may read. */
+const sharing = (context: GatewayContext): Record<string, string> =>
+  context.req.path.startsWith('/stream/') ? { 'cross-origin-resource-policy': 'same-origin' } : openToAll
+
+export function sendText(context: GatewayContext, text: string): Response {
+  return new Response(text, { headers: { ...playlistHeaders, ...sharing(context) } })
 }
 
 export function sendSegment(context: GatewayContext, bytes: Buffer): Response {
-  const headers = { ...segmentHeaders, 'content-length': String(bytes.length) }
+  const headers = { ...segmentHeaders, 'content-length': String(bytes.length), ...sharing(context) }
   const outgoing = rawResponse(context)
   if (outgoing === null) return new Response(new Uint8Array(bytes), { headers })
   outgoing.writeHead(200, headers)
@@ -40,12 +43,15 @@ export function sendSegment(context: GatewayContext, bytes: Buffer): Response {
 
 /** A file or part of one. The upstream ends with the client, at once. */
 export function sendFile(context: GatewayContext, answer: FileAnswer): Response {
-  const headers = { ...answer.headers, 'cross-origin-resource-policy': 'same-origin' }
+  const headers = { ...answer.headers, ...sharing(context) }
   const outgoing = rawResponse(context)
   if (outgoing !== null) {
     outgoing.writeHead(answer.status, headers)
     if (answer.body === null) outgoing.end()
-    else pumpToSocket(answer.body, outgoing)
+    else {
+      if (answer.onBytes !== undefined) answer.body.on('data', (chunk: Buffer) => answer.onBytes?.(chunk.length))
+      pumpToSocket(answer.body, outgoing)
+    }
     return RESPONSE_ALREADY_SENT
   }
   const body = answer.body === null ? null : (Readable.toWeb(answer.body) as ReadableStream<Uint8Array>)
@@ -54,7 +60,12 @@ export function sendFile(context: GatewayContext, answer: FileAnswer): Response 
 
 /** Endless transport stream, without chunk framing that some set-top boxes do not understand. */
 export function sendRaw(context: GatewayContext, start: (output: Writable) => void): Response {
-  const headers = { 'content-type': 'video/mp2t', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  const headers = {
+    'content-type': 'video/mp2t',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...sharing(context),
+  }
   if (context.req.method === 'HEAD') return new Response(null, { headers })
   const outgoing = rawResponse(context)
   if (outgoing !== null) {
@@ -92,7 +103,7 @@ function pumpToSocket(body: Readable, outgoing: ServerResponse): void {
 }
 
 /** The Node response behind this request; null under `next dev`, where only web streams exist. */
-function rawResponse(context: GatewayContext): ServerResponse | null {
+export function rawResponse(context: GatewayContext): ServerResponse | null {
   const outgoing = context.env?.outgoing
   return outgoing !== undefined && 'writeHead' in outgoing && !('stream' in outgoing) ? (outgoing as ServerResponse) : null
 }

@@ -1,7 +1,21 @@
 import 'server-only'
 
-export { streamAccess } from './access'
+export { type Audience, streamAccess } from './access'
+export { openLineCatchUp, type Stretch } from './catch-up'
+export { endConnection, endLineConnections, listConnections } from './connections'
+export { countLinePlaybacks } from './line-store'
+export {
+  type Elsewhere,
+  type LineRequest,
+  openLineChannel,
+  openLineFile,
+  openLineHls,
+  requireFormat,
+  requireLineItem,
+} from './line-streams'
 export { closeAllRelays, listRelays } from './relay/registry'
-export { closePlayback, endPlaybacksOf, openPlayback, touchPlayback } from './sessions'
+export { lineViewer } from './session-plans'
+export { recheck as recheckPlaybacks } from './session-watch'
+export { closePlayback, endPlaybacksOf, leavePlaybacks, openPlayback, touchPlayback } from './sessions'
 export type { FileStream, HlsStream, LiveStream, StreamAccess } from './stream-access'
 export type { FileAnswer } from './vod'

@@ -44,3 +44,28 @@ export type TouchInput = z.infer<typeof TouchInput>
 /** `url` is a fresh address when the old one is about to run out. */
 export const TouchView = z.object({ url: z.string().optional() })
 export type TouchView = z.infer<typeof TouchView>
+
+/** Somebody who watches now, for the Connections page. */
+export const ConnectionView = z.object({
+  id: z.uuid(),
+  account: z.string(),
+  profile: z.string().nullable(),
+  /** The device line; null for our own pages. */
+  line: z.object({ id: z.number().int(), name: z.string() }).nullable(),
+  itemId: z.number().int(),
+  item: z.string(),
+  kind: z.string(),
+  mode: z.string(),
+  source: z.string().nullable(),
+  provider: z.string().nullable(),
+  address: z.string(),
+  /** User-Agent. */
+  app: z.string(),
+  startedAt: z.string(),
+  bytes: z.number(),
+  /** kbit/s of the last seconds. */
+  bitrate: z.number().int(),
+  /** Connections that the same source feeds, this one included. */
+  shared: z.number().int(),
+})
+export type ConnectionView = z.infer<typeof ConnectionView>

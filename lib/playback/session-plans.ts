@@ -1,17 +1,18 @@
 import 'server-only'
 import type { Readable, Writable } from 'node:stream'
+import { findLine, type LineRecord } from '@/lib/accounts'
 import type { Viewer } from '@/lib/accounts/schema'
 import { listSources, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
-import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { SessionSlot } from './dial'
 import { findPlanRelay } from './live-relays'
 import type { Capabilities } from './schema'
+import { checkPlans, keepWatch } from './session-watch'
 import { preferSource } from './source-facts'
-import { endPlaybacks, findOpenPlayback, type PlaybackRecord } from './store'
+import { findOpenPlayback, type PlaybackRecord } from './store'
 
 /** What this process knows of one playback session. */
 export interface SessionPlan {
@@ -19,8 +20,11 @@ export interface SessionPlan {
   kind: ItemKind
   /** In the order in which they are tried. */
   sources: SourceRecord[]
-  /** Null when another process opened the session. */
+  /** Null when another process opened the session, and for other apps, who know themselves what they can play. */
   capabilities: Capabilities | null
+  /** Null for our own pages. */
+  line: LineRecord | null
+  /** When it was last seen that it may go on. */
   checkedAt: number
   /** When its sources were last looked up in the viewer's line-up. */
   listedAt: number
@@ -31,33 +35,53 @@ export interface SessionPlan {
   body: Readable | null
   /** What flows under this session here: ends with it. */
   streams: Set<Readable | Writable>
+  meter: Meter
 }
 
-/** How often in ms a session in use is checked: a ban or a lost source takes effect within 15 s (reliability.md B23). */
-const CHECK_MS = 5_000
-/** The line-up costs more queries and changes seldom; a deleted provider is told on the bus besides. */
-const LISTED_MS = 15_000
+/** Bytes that went to the viewer: counted for good, and read off sockets that still run. */
+export interface Meter {
+  bytes: number
+  running: Set<() => number>
+  /** At the last beat. */
+  before: { bytes: number; at: number }
+}
+
 const FORGET_MS = 5 * 60_000
+/** A plan that the watch has not confirmed for this long is checked before it serves anything. */
+const TRUST_MS = 10_000
 const ADDRESS_MS = 60_000
 const SLOT_LINGER_MS = 15_000
 
 const plans = () => shared('playback-plans', () => new Map<string, SessionPlan>())
 
-export function rememberPlan(plan: Pick<SessionPlan, 'record' | 'kind' | 'sources' | 'capabilities'>): SessionPlan {
+type NewPlan = Pick<SessionPlan, 'record' | 'kind' | 'sources' | 'capabilities' | 'line'>
+
+export function rememberPlan(plan: NewPlan): SessionPlan {
   const now = performance.now()
-  for (const [id, { usedAt }] of plans()) if (now - usedAt > FORGET_MS) void forgetPlan(id)
-  const empty = { addresses: new Map(), slots: new Map(), body: null, streams: new Set<Readable | Writable>() }
-  const made: SessionPlan = { ...plan, checkedAt: now, listedAt: now, usedAt: now, ...empty }
+  for (const [id, { usedAt, streams }] of plans()) if (streams.size === 0 && now - usedAt > FORGET_MS) void forgetPlan(id)
+  const made: SessionPlan = {
+    ...plan,
+    checkedAt: now,
+    listedAt: now,
+    usedAt: now,
+    addresses: new Map(),
+    slots: new Map(),
+    body: null,
+    streams: new Set(),
+    meter: { bytes: 0, running: new Set(), before: { bytes: 0, at: now } },
+  }
   plans().set(plan.record.id, made)
+  keepWatch()
   return made
 }
 
-/** The plan of a session that may play. Throws STREAM_ENDED for any other. `isFresh` asks the database now. */
-export async function requirePlan(sessionId: string, { isFresh = false } = {}): Promise<SessionPlan> {
+/** The plan of a session that may play. Throws STREAM_ENDED for any other. */
+export async function requirePlan(sessionId: string): Promise<SessionPlan> {
   const known = plans().get(sessionId)
   const plan = known ?? (await loadPlan(sessionId))
   plan.usedAt = performance.now()
-  if (known !== undefined && (isFresh || plan.usedAt - plan.checkedAt >= CHECK_MS)) await recheck(plan)
+  if (plan.usedAt - plan.checkedAt > TRUST_MS) await checkPlans([plan])
+  if (!plans().has(sessionId)) throw new AppError('STREAM_ENDED')
   return plan
 }
 
@@ -102,32 +126,31 @@ export function slotOf(plan: SessionPlan, source: SourceRecord, limit: number | 
   return slot
 }
 
-/** Ends an open stream at once when its session is forgotten here. */
+/** Ends an open stream when its session may no longer play, whichever process learned it. */
 export function holdStream(plan: SessionPlan, stream: Readable | Writable): void {
   if (stream.destroyed) return
   plan.streams.add(stream)
   stream.once('close', () => plan.streams.delete(stream))
 }
 
-/** Ends an open stream when its session may no longer play, whichever process learned it. */
-export function endWithSession(plan: SessionPlan, stream: Readable | Writable): void {
-  holdStream(plan, stream)
-  const check = () => requirePlan(plan.record.id, { isFresh: true })
-  const timer = setInterval(() => {
-    check().catch(() => stream.destroy())
-  }, CHECK_MS)
-  stream.once('close', () => clearInterval(timer))
-}
-
 async function loadPlan(sessionId: string): Promise<SessionPlan> {
   const record = await findOpenPlayback(sessionId)
   if (record === null) throw new AppError('STREAM_ENDED')
-  const sources = preferSource(await listSources(viewerOf(record), record.itemId), record.sourceId)
-  return rememberPlan({ record, kind: kindOf(sources), sources, capabilities: null })
+  const line = record.lineId === null ? null : await findLine(record.lineId)
+  if (record.lineId !== null && line === null) throw new AppError('STREAM_ENDED')
+  const sources = preferSource(await listSources(viewerOf({ record, line }), record.itemId), record.sourceId)
+  return rememberPlan({ record, kind: kindOf(sources), sources, capabilities: null, line })
+}
+
+/** Whose eyes a line sees with. */
+export function lineViewer({ accountId, profileId, providerIds, bouquetIds }: LineRecord): Viewer {
+  return { accountId, profileId, sessionId: '', role: 'viewer', scope: { providerIds, bouquetIds } }
 }
 
 /** The least of what this account may do: which sources it sees does not depend on its role. */
-function viewerOf({ accountId, profileId, sessionId }: PlaybackRecord): Viewer {
+export function viewerOf({ record, line }: Pick<SessionPlan, 'record' | 'line'>): Viewer {
+  if (line !== null) return lineViewer(line)
+  const { accountId, profileId, sessionId } = record
   return { accountId, profileId, sessionId: sessionId ?? '', role: 'viewer' }
 }
 
@@ -136,38 +159,4 @@ export function kindOf(sources: readonly SourceRecord[]): ItemKind {
   const [first] = sources
   if (first === undefined) throw new AppError('NO_SOURCE')
   return first.kind
-}
-
-/** Throws STREAM_ENDED when the session, its sign-in, its account or its place in the line-up is gone. */
-async function recheck(plan: SessionPlan): Promise<void> {
-  plan.checkedAt = performance.now()
-  const { id } = plan.record
-  let verdict: 'good' | 'ended' | 'unlisted'
-  try {
-    verdict = await judge(plan)
-  } catch (error) {
-    // A database that is away does not stop a running stream (C11).
-    log().warn({ err: error }, 'a playback session could not be checked')
-    return
-  }
-  if (verdict === 'good') return
-  await forgetPlan(id)
-  if (verdict === 'unlisted') await endPlaybacks({ ids: [id] }, 'unlisted')
-  throw new AppError('STREAM_ENDED')
-}
-
-async function judge(plan: SessionPlan): Promise<'good' | 'ended' | 'unlisted'> {
-  const record = await findOpenPlayback(plan.record.id)
-  if (record === null) return 'ended'
-  if (performance.now() - plan.listedAt < LISTED_MS) return 'good'
-  try {
-    const listed = await listSources(viewerOf(record), record.itemId)
-    plan.listedAt = performance.now()
-    const flowing = findPlanRelay(plan)?.sourceId ?? record.sourceId
-    return listed.some(({ id }) => id === Number(flowing)) ? 'good' : 'unlisted'
-  } catch (error) {
-    const { code } = toAppError(error)
-    if (code === 'NOT_FOUND' || code === 'NO_SOURCE') return 'unlisted'
-    throw error
-  }
 }

@@ -24,6 +24,14 @@ const MAX_OPEN = 10
 
 const nowhere: TouchInput = { positionSeconds: 0, durationSeconds: 0 }
 
+/** Who asks, as a person reads it on the Connections page. */
+export interface Origin {
+  address: string
+  app: string
+}
+
+const nobody: Origin = { address: '', app: '' }
+
 interface Choice {
   source: SourceRecord
   address: StreamAddress
@@ -34,7 +42,7 @@ interface Choice {
  * Opens a playback session: who may, which source, which way. Throws NOT_FOUND for an item outside the line-up, NO_SOURCE,
  * CODEC_UNSUPPORTED with the reason as its sentence, PROVIDER_LIMIT when every slot is in use.
  */
-export async function openPlayback(viewer: Viewer, input: PlaybackInput): Promise<PlaybackView> {
+export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin: Origin = nobody): Promise<PlaybackView> {
   const { itemId } = input
   const listed = await listSources(viewer, itemId)
   const sources = preferSource(listed, input.sourceId)
@@ -43,9 +51,10 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput): Promis
   const choice = await chooseSource(kind, sources, input)
   const { accountId, profileId, sessionId } = viewer
   const mode = choice.decision.mode
-  const record = await insertPlayback({ accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode })
+  const from = { lineId: null, address: origin.address, app: origin.app.slice(0, 200) }
+  const record = await insertPlayback({ accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode, ...from })
   const ordered = [choice.source, ...sources.filter(source => source !== choice.source)]
-  const plan = rememberPlan({ record, kind, sources: ordered, capabilities: input.capabilities })
+  const plan = rememberPlan({ record, kind, sources: ordered, capabilities: input.capabilities, line: null })
   plan.addresses.set(choice.source.id, { address: choice.address, at: performance.now() })
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
   if (mode === 'hls-package') openPlanRelay(plan).touchHls(record.id)
@@ -82,12 +91,14 @@ export async function closePlayback(viewer: Viewer, id: string, touch: TouchInpu
  * ends its own share.
  */
 export async function endPlaybacksOf(
-  cause: { sessionId: string } | { accountId: string } | { providerId: number },
+  cause: { sessionId: string } | { accountId: string } | { lineId: number } | { providerId: number },
 ): Promise<void> {
   if ('providerId' in cause) return endProvider(cause.providerId)
   await endPlaybacks(cause, 'revoked')
-  const isConcerned = ({ record }: SessionPlan) =>
-    'sessionId' in cause ? record.sessionId === cause.sessionId : record.accountId === cause.accountId
+  const isConcerned = ({ record }: SessionPlan) => {
+    if ('sessionId' in cause) return record.sessionId === cause.sessionId
+    return 'lineId' in cause ? record.lineId === cause.lineId : record.accountId === cause.accountId
+  }
   await leave(
     listPlans()
       .filter(isConcerned)
@@ -113,6 +124,9 @@ async function tidyUp(accountId: string): Promise<void> {
   await endPlaybacks({ ids: surplus }, 'surplus')
   await leave(surplus)
 }
+
+/** Lets go of what this process holds for sessions that have ended elsewhere. */
+export const leavePlaybacks = ({ ids }: { ids: readonly string[] }): Promise<void> => leave(ids)
 
 async function leave(ids: readonly string[]): Promise<void> {
   await Promise.all(ids.map(forgetPlan))

@@ -1,5 +1,5 @@
 import 'server-only'
-import { db } from '@/lib/platform/db'
+import { db, pool } from '@/lib/platform/db'
 
 export interface PlaybackRecord {
   id: string
@@ -10,6 +10,11 @@ export interface PlaybackRecord {
   sourceId: number
   mode: string
   startedAt: Date
+  /** The device line it was opened with; null for our own pages. */
+  lineId: number | null
+  address: string
+  /** User-Agent. */
+  app: string
 }
 
 const playbackColumns = {
@@ -21,6 +26,9 @@ const playbackColumns = {
   sourceId: true,
   mode: true,
   startedAt: true,
+  lineId: true,
+  address: true,
+  app: true,
 } as const
 
 export function insertPlayback(input: Omit<PlaybackRecord, 'id' | 'startedAt'>): Promise<PlaybackRecord> {
@@ -31,11 +39,21 @@ export function insertPlayback(input: Omit<PlaybackRecord, 'id' | 'startedAt'>):
 export async function findOpenPlayback(id: string): Promise<PlaybackRecord | null> {
   const row = await db().playbackSession.findFirst({ where: { id, endedAt: null }, select: playbackColumns })
   if (row === null) return null
-  const account = await db().account.findFirst({ where: { id: row.accountId, disabledAt: null }, select: { id: true } })
-  if (account === null) return null
-  if (row.sessionId === null) return row
-  const signIn = { id: row.sessionId, accountId: row.accountId, revokedAt: null, expiresAt: { gt: new Date() } }
-  return (await db().session.findFirst({ where: signIn, select: { id: true } })) === null ? null : row
+  return (await listAllowedPlaybacks([id])).has(id) ? row : null
+}
+
+/** Those of the sessions that may go on: open, their account not switched off, their sign-in or device line still good. */
+export async function listAllowedPlaybacks(ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await pool().query<{ id: string }>(
+    `SELECT p.id FROM playback_session p JOIN account a ON a.id = p.account_id
+       LEFT JOIN session s ON s.id = p.session_id AND s.account_id = p.account_id
+       LEFT JOIN device_line l ON l.id = p.line_id AND l.account_id = p.account_id
+     WHERE p.id = ANY($1::uuid[]) AND p.ended_at IS NULL AND a.disabled_at IS NULL
+       AND (p.session_id IS NULL OR (s.revoked_at IS NULL AND s.expires_at > now()))
+       AND (p.line_id IS NULL OR (l.revoked_at IS NULL AND coalesce(l.expires_at, 'infinity') > now()))`,
+    [ids],
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** The viewer's own open session; null for a stranger's, an ended or an unknown one. */
@@ -52,7 +70,7 @@ export async function touchOpenPlayback(id: string): Promise<boolean> {
 /** The account's open sessions beyond the `keep` that were seen last. */
 export async function listSurplusPlaybacks(accountId: string, keep: number): Promise<string[]> {
   const rows = await db().playbackSession.findMany({
-    where: { accountId, endedAt: null },
+    where: { accountId, lineId: null, endedAt: null },
     orderBy: [{ lastSeenAt: 'desc' }, { startedAt: 'desc' }],
     skip: keep,
     select: { id: true },
@@ -60,20 +78,23 @@ export async function listSurplusPlaybacks(accountId: string, keep: number): Pro
   return rows.map(({ id }) => id)
 }
 
-/** Ended sessions stay as they are. */
+/** Ended sessions stay as they are. Answers those that ended now. */
 export async function endPlaybacks(
-  where: { ids: string[] } | { sessionId: string } | { accountId: string; seenBefore?: Date },
+  where: { ids: string[] } | { sessionId: string } | { lineId: number } | { accountId: string; seenBefore?: Date },
   reason: string,
-): Promise<void> {
-  await db().playbackSession.updateMany({
+): Promise<string[]> {
+  const rows = await db().playbackSession.updateManyAndReturn({
     where: { ...toWhere(where), endedAt: null },
     data: { endedAt: new Date(), endReason: reason },
+    select: { id: true },
   })
+  return rows.map(({ id }) => id)
 }
 
 function toWhere(where: Parameters<typeof endPlaybacks>[0]) {
   if ('ids' in where) return { id: { in: where.ids } }
   if ('sessionId' in where) return { sessionId: where.sessionId }
+  if ('lineId' in where) return { lineId: where.lineId }
   const { accountId, seenBefore } = where
   return { accountId, ...(seenBefore === undefined ? {} : { lastSeenAt: { lt: seenBefore } }) }
 }

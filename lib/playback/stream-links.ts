@@ -38,7 +38,9 @@ export function addressFor(
     issuedAt,
     expiresAt: issuedAt + TOKEN_SECONDS,
   })
-  return `/stream/${kind}/${token}/${target.name ?? 'index.m3u8'}`
+  // Our own pages and other apps have doors of their own: only the second one answers other sites.
+  const door = plan.record.lineId === null ? 'stream' : 'hls'
+  return `/${door}/${kind}/${token}/${target.name ?? 'index.m3u8'}`
 }
 
 /** The address of the source this session was opened with; issued now unless told otherwise. */

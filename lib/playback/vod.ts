@@ -25,6 +25,8 @@ export interface FileAnswer {
   headers: Record<string, string>
   /** Null when there is nothing to send. Its owner must destroy it when the client leaves. */
   body: Readable | null
+  /** Told how many bytes of the body went out. */
+  onBytes?(count: number): void
 }
 
 /**

@@ -1,17 +1,42 @@
 import 'server-only'
+import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { stopImport } from '@/lib/catalogue'
+import { renewAnswers } from '@/lib/gateway'
 import { subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
 import { reloadKeys } from '@/lib/platform/secrets'
-import { endPlaybacksOf } from '@/lib/playback'
+import { endPlaybacksOf, leavePlaybacks, recheckPlaybacks } from '@/lib/playback'
 import { rotateSecrets } from '@/lib/providers'
 
 /** The only place where "when X happens, do Y" is written. */
 export function subscribeAll(): void {
   subscribe('import.cancel', ({ importId }) => stopImport(importId))
   subscribe('session.revoked', endPlaybacksOf)
-  subscribe('account.disabled', endPlaybacksOf)
-  subscribe('provider.deleted', endPlaybacksOf)
+  subscribe('account.disabled', async ({ accountId }) => {
+    forgetLines(null)
+    await endPlaybacksOf({ accountId })
+  })
+  subscribe('playback.ended', leavePlaybacks)
+  subscribe('line.changed', async ({ lineId }) => {
+    forgetLines(lineId)
+    await renewAnswers()
+    await recheckPlaybacks(({ record }) => record.lineId === lineId)
+  })
+  subscribe('settings.changed', async () => {
+    forgetLineSettings()
+    await renewAnswers()
+    await recheckPlaybacks(({ line }) => line !== null)
+  })
+  subscribe('profile.changed', async ({ profileId }) => {
+    await renewAnswers()
+    await recheckPlaybacks(({ record }) => record.profileId === profileId)
+  })
+  subscribe('catalogue.changed', renewAnswers)
+  subscribe('provider.changed', renewAnswers)
+  subscribe('provider.deleted', async ({ providerId }) => {
+    await endPlaybacksOf({ providerId })
+    await renewAnswers()
+  })
   subscribe('keys.changed', async () => {
     reloadKeys()
     if (env().ROLE !== 'serve') await rotateSecrets()

@@ -1,5 +1,6 @@
 import 'server-only'
 
+export { type CatchUpAddress, catchUpAddresses, rememberCatchUpForm } from './catch-up-address'
 export type { CallPolicy } from './client'
 export { policies } from './client'
 export {

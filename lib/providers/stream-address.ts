@@ -26,6 +26,8 @@ export interface StreamAddress {
   /** The HLS form of a live stream, when the provider has one. */
   hls?: string
   privateNetworks: string[]
+  /** How other apps get it: through us, or at this very address. */
+  delivery: 'proxy' | 'redirect'
 }
 
 interface SealedEntry {
@@ -63,13 +65,14 @@ export async function streamAddress(source: StreamSource): Promise<StreamAddress
     const entry = JSON.parse(open(source.secretUrl, place(source))) as SealedEntry
     for (const secret of secretsIn(entry.url)) rememberSecret(secret)
     const isHls = /\.m3u8(?:$|\?)/i.test(entry.url)
-    const address = { url: entry.url, headers: { ...headers, ...entry.headers }, maxConnections: null, privateNetworks }
+    const shared = { maxConnections: null, privateNetworks, delivery: options.delivery }
+    const address = { url: entry.url, headers: { ...headers, ...entry.headers }, ...shared }
     return isHls ? { ...address, hls: entry.url } : address
   }
   const { base, username, password } = credentials
   const at = (folder: string, file: string) =>
     `${base}/${folder}/${encodeURIComponent(username)}/${encodeURIComponent(password)}/${encodeURIComponent(source.providerItemId)}.${file}`
-  const shared = { headers, maxConnections: account?.maxConnections ?? null, privateNetworks }
+  const shared = { headers, maxConnections: account?.maxConnections ?? null, privateNetworks, delivery: options.delivery }
   switch (source.kind) {
     case 'movie':
       return { url: at('movie', source.container ?? 'mp4'), ...shared }

@@ -47,7 +47,7 @@ beforeAll(async () => {
   })
   const { createGateway } = await import('@/lib/gateway')
   const { getRequestListener } = await import('@hono/node-server')
-  const access = (await rooms()).playback.streamAccess
+  const access = (await rooms()).playback.streamAccess('page')
   const app = createGateway({ access, isLoopedHop: () => false, onError: error => failures.push(error.message) })
   server = http.createServer(getRequestListener(app.fetch))
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))

@@ -52,7 +52,7 @@ beforeAll(async () => {
   })
   const { createGateway } = await import('@/lib/gateway')
   const { getRequestListener } = await import('@hono/node-server')
-  const app = createGateway({ access: (await rooms()).playback.streamAccess, isLoopedHop: () => false })
+  const app = createGateway({ access: (await rooms()).playback.streamAccess('page'), isLoopedHop: () => false })
   server = http.createServer(getRequestListener(app.fetch))
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -6,5 +6,6 @@ export const POST = route({
   who: 'viewer',
   body: PlaybackInput,
   status: 201,
-  run: ({ viewer, body }) => openPlayback(viewer, body),
+  run: ({ viewer, body, request, address }) =>
+    openPlayback(viewer, body, { address, app: request.headers.get('user-agent') ?? '' }),
 })

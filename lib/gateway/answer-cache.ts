@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+
+const pack = promisify(gzip)
+
+export interface Answer {
+  plain: Buffer
+  packed: Buffer
+  /** Of the content: the same bytes have the same one in every process. */
+  etag: string
+}
+
+export interface Recipe {
+  /** Moves when the content does. */
+  version: string
+  /** Pieces of the answer's text, in order. */
+  render: () => AsyncIterable<string>
+  /** False for what is completed for each reader, which cannot be packed beforehand. */
+  packs: boolean
+}
+
+export interface CacheFacts {
+  hits: number
+  misses: number
+  bytes: number
+  maxBytes: number
+  entries: { key: string; bytes: number; hits: number; ageSeconds: number }[]
+}
+
+interface Entry {
+  answer: Answer
+  version: string
+  recipe: () => Promise<Recipe>
+  madeAt: number
+  hits: number
+}
+
+/**
+ * Rendered answers as bytes, plain and packed. One rendering at a time for each; while a new version is made the old one is
+ * served. Least recently used ones go when the budget is full.
+ */
+export class AnswerCache {
+  readonly #maxBytes: number
+  readonly #entries = new Map<string, Entry>()
+  readonly #underWay = new Map<string, Promise<Answer>>()
+  #bytes = 0
+  #hits = 0
+  #misses = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** `version` is the one that is wanted now; `recipe` finds how to make the newest. */
+  async get(key: string, version: string, recipe: () => Promise<Recipe>): Promise<Answer> {
+    const known = this.#entries.get(key)
+    if (known === undefined) {
+      this.#misses++
+      return this.#make(key, recipe)
+    }
+    this.#hits++
+    known.hits++
+    known.recipe = recipe
+    this.#entries.delete(key)
+    this.#entries.set(key, known)
+    // A failure leaves the old answer where it is; the next request tries again.
+    if (known.version !== version) this.#make(key, recipe).catch(() => {})
+    return known.answer
+  }
+
+  /** The kept answer of this version at once, or null. */
+  peek(key: string, version: string): Answer | null {
+    const known = this.#entries.get(key)
+    if (known === undefined || known.version !== version) return null
+    this.#hits++
+    known.hits++
+    return known.answer
+  }
+
+  /** Renders anew whatever is out of date, most recently used first, so that the next request finds it ready. */
+  async renew(): Promise<void> {
+    for (const [key, entry] of [...this.#entries].reverse()) {
+      const recipe = await entry.recipe().catch(() => null)
+      if (recipe === null) this.#drop(key)
+      else if (recipe.version !== entry.version) await this.#make(key, entry.recipe).catch(() => this.#drop(key))
+    }
+  }
+
+  facts(now = Date.now()): CacheFacts {
+    const entries = [...this.#entries].map(([key, { answer, hits, madeAt }]) => ({
+      key,
+      bytes: sizeOf(answer),
+      hits,
+      ageSeconds: Math.round((now - madeAt) / 1_000),
+    }))
+    return { hits: this.#hits, misses: this.#misses, bytes: this.#bytes, maxBytes: this.#maxBytes, entries: entries.reverse() }
+  }
+
+  #make(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {
+    const running = this.#underWay.get(key)
+    if (running !== undefined) return running
+    const making = this.#render(key, recipe).finally(() => this.#underWay.delete(key))
+    this.#underWay.set(key, making)
+    return making
+  }
+
+  async #render(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {
+    const { version, render, packs } = await recipe()
+    const parts: Buffer[] = []
+    for await (const part of render()) parts.push(Buffer.from(part))
+    const plain = Buffer.concat(parts)
+    const etag = `"${createHash('sha1').update(plain).digest('base64url')}"`
+    const answer = { plain, packed: packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0), etag }
+    const hits = this.#entries.get(key)?.hits ?? 0
+    this.#drop(key)
+    if (sizeOf(answer) <= this.#maxBytes) {
+      this.#entries.set(key, { answer, version, recipe, madeAt: Date.now(), hits })
+      this.#bytes += sizeOf(answer)
+      this.#trim()
+    }
+    return answer
+  }
+
+  #trim(): void {
+    for (const [key] of this.#entries) {
+      if (this.#bytes <= this.#maxBytes) return
+      this.#drop(key)
+    }
+  }
+
+  #drop(key: string): void {
+    const known = this.#entries.get(key)
+    if (known === undefined) return
+    this.#entries.delete(key)
+    this.#bytes -= sizeOf(known.answer)
+  }
+}
+
+const sizeOf = ({ plain, packed }: Answer): number => plain.length + packed.length

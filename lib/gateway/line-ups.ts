@@ -1,0 +1,48 @@
+import 'server-only'
+import type { LineRecord } from '@/lib/accounts'
+import { getLineUp, type LineUp } from '@/lib/catalogue'
+import { shared } from '@/lib/platform/shared'
+import { countLinePlaybacks, lineViewer } from '@/lib/playback'
+
+/** News of changes come on the bus; should one be lost, it is made good after this long. */
+const KEPT_MS = 10_000
+const COUNT_KEPT_MS = 3_000
+const MAX_KEPT = 20_000
+
+interface Kept<T> {
+  value: Promise<T>
+  at: number
+}
+
+const lineUps = () => shared('gateway-line-ups', () => new Map<number, Kept<LineUp>>())
+const counts = () => shared('gateway-counts', () => new Map<number, Kept<number>>())
+
+/** What a line sees, from memory: an app's first minute asks for it twenty times. */
+export const lineUpOf = (line: LineRecord): Promise<LineUp> =>
+  remembered(lineUps(), { key: line.id, ms: KEPT_MS, find: () => getLineUp(lineViewer(line)) })
+
+/** Streams of the line that run now. */
+export const activeConnectionsOf = (line: LineRecord): Promise<number> =>
+  remembered(counts(), {
+    key: line.id,
+    ms: COUNT_KEPT_MS,
+    find: async () => (await countLinePlaybacks([line.id])).get(line.id) ?? 0,
+  })
+
+/** After any change of what lines see; asking anew is cheap. */
+export function forgetLineUps(): void {
+  lineUps().clear()
+}
+
+function remembered<T>(all: Map<number, Kept<T>>, wanted: { key: number; ms: number; find: () => Promise<T> }): Promise<T> {
+  const known = all.get(wanted.key)
+  if (known !== undefined && performance.now() - known.at < wanted.ms) return known.value
+  const value = wanted.find()
+  all.delete(wanted.key)
+  all.set(wanted.key, { value, at: performance.now() })
+  // A failure is told to whoever waits and is not kept.
+  value.catch(() => all.delete(wanted.key))
+  const [oldest] = all.keys()
+  if (all.size > MAX_KEPT && oldest !== undefined) all.delete(oldest)
+  return value
+}

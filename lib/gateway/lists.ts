@@ -1,0 +1,150 @@
+import 'server-only'
+import type { LineRecord } from '@/lib/accounts'
+import { type LineUp, listCategoriesForApps, listEpisodesForApps, listForApps } from '@/lib/catalogue'
+import { env } from '@/lib/platform/env'
+import { shared } from '@/lib/platform/shared'
+import { type Answer, AnswerCache, type CacheFacts, type Recipe } from './answer-cache'
+import { forgetLineUps, lineUpOf } from './line-ups'
+import type { Origin } from './origin'
+import { renderCategory, renderChannel, renderMovie, renderSeries } from './render-lists'
+import { renderChannelEntry, renderEpisodeEntry, renderMovieEntry } from './render-m3u'
+import { renderPanelChannel, renderPanelMovie } from './render-panel'
+
+const cache = () => shared('gateway-answers', () => new AnswerCache(env().ANSWER_CACHE_MB * 2 ** 20))
+
+export const answerFacts = (): CacheFacts => cache().facts()
+
+/** Something that lists are made of has changed: forget who sees what, then make anew what apps ask for. */
+export async function renewAnswers(): Promise<void> {
+  forgetLineUps()
+  await cache().renew()
+}
+
+export const listActions = {
+  get_live_categories: 'channel',
+  get_vod_categories: 'movie',
+  get_series_categories: 'series',
+  get_live_streams: 'channel',
+  get_vod_streams: 'movie',
+  get_series: 'series',
+} as const
+export type ListAction = keyof typeof listActions
+
+export const isListAction = (action: string): action is ListAction => Object.hasOwn(listActions, action)
+
+interface Wanted {
+  line: LineRecord
+  origin: Origin
+}
+
+/** A list of player_api.php. Lines that see the same share its bytes. */
+export function listAnswer(wanted: Wanted, action: ListAction, categoryId: number | null): Promise<Answer> {
+  const name = `${action}${categoryId === null ? '' : `:${categoryId}`}`
+  return cached(wanted, name, lineUp => jsonArray(rowsOf(lineUp, action, { categoryId, origin: wanted.origin.href })))
+}
+
+export interface PlaylistWish {
+  plus: boolean
+  live: 'ts' | 'm3u8'
+  kinds: readonly ('channel' | 'movie' | 'episode')[]
+}
+
+/** The entries of get.php, with a mark where the line's credentials belong. */
+export function playlistAnswer(wanted: Wanted, wish: PlaylistWish): Promise<Answer> {
+  const name = `m3u:${wish.plus ? 'plus' : 'plain'}:${wish.live}:${wish.kinds.join('+')}`
+  return cached(wanted, name, lineUp => playlistEntries(lineUp, wish, wanted.origin.href), false)
+}
+
+/** `categories` and `available_channels` of panel_api.php, to stand behind the account's part. */
+export const panelAnswer = (wanted: Wanted): Promise<Answer> =>
+  cached(wanted, 'panel', lineUp => panelParts(lineUp, wanted.origin.href), false)
+
+async function cached(
+  { line, origin }: Wanted,
+  name: string,
+  ...[render, packs = true]: [render: (lineUp: LineUp) => AsyncIterable<string>, packs?: boolean]
+): Promise<Answer> {
+  const lineUp = await lineUpOf(line)
+  const key = `${origin.href} ${lineUp.key} ${name}`
+  const recipe = async (): Promise<Recipe> => {
+    const newest = await lineUpOf(line)
+    // The line sees other providers by now: what it asked for then is nobody's to renew.
+    if (newest.key !== lineUp.key) throw new Error('another line-up')
+    return { version: newest.version, render: () => render(newest), packs }
+  }
+  return cache().get(key, lineUp.version, recipe)
+}
+
+async function* rowsOf(
+  lineUp: LineUp,
+  action: ListAction,
+  { categoryId, origin }: { categoryId: number | null; origin: string },
+): AsyncGenerator<object[]> {
+  const kind = listActions[action]
+  if (action.endsWith('_categories')) {
+    yield (await listCategoriesForApps(lineUp, kind)).map(renderCategory)
+    return
+  }
+  const render = { channel: renderChannel, movie: renderMovie, series: renderSeries }[kind]
+  let num = 0
+  for await (const items of listForApps(lineUp, kind, categoryId)) yield items.map(item => render(item, ++num, origin))
+}
+
+async function* jsonArray(batches: AsyncIterable<object[]>): AsyncGenerator<string> {
+  yield '['
+  let isFirst = true
+  for await (const batch of batches) {
+    if (batch.length === 0) continue
+    yield `${isFirst ? '' : ','}${batch.map(row => JSON.stringify(row)).join(',')}`
+    isFirst = false
+  }
+  yield ']'
+}
+
+async function* panelParts(lineUp: LineUp, origin: string): AsyncGenerator<string> {
+  const kinds = { live: 'channel', movie: 'movie', series: 'series' } as const
+  const categories: Record<string, object[]> = {}
+  for (const [name, kind] of Object.entries(kinds)) {
+    categories[name] = (await listCategoriesForApps(lineUp, kind)).map(renderCategory)
+  }
+  yield `"categories":${JSON.stringify(categories)},"available_channels":{`
+  let num = 0
+  for (const [kind, render] of [['channel', renderPanelChannel] as const, ['movie', renderPanelMovie] as const]) {
+    const groups = await groupNames(lineUp, kind)
+    for await (const items of listForApps(lineUp, kind, null)) {
+      const rows = items.map(item => {
+        const comma = num++ === 0 ? '' : ','
+        return `${comma}"${item.id}":${JSON.stringify(render(item, num, { group: groups(item.categoryId), origin }))}`
+      })
+      yield rows.join('')
+    }
+  }
+  yield '}}'
+}
+
+async function* playlistEntries(lineUp: LineUp, wish: PlaylistWish, origin: string): AsyncGenerator<string> {
+  const options = { origin, plus: wish.plus, live: wish.live }
+  if (wish.kinds.includes('channel')) {
+    const groups = await groupNames(lineUp, 'channel')
+    let num = 0
+    for await (const items of listForApps(lineUp, 'channel', null)) {
+      yield items.map(item => renderChannelEntry(item, { num: ++num, group: groups(item.categoryId), options })).join('')
+    }
+  }
+  if (wish.kinds.includes('movie')) {
+    const groups = await groupNames(lineUp, 'movie')
+    for await (const items of listForApps(lineUp, 'movie', null)) {
+      yield items.map(item => renderMovieEntry(item, groups(item.categoryId), options)).join('')
+    }
+  }
+  if (!wish.kinds.includes('episode')) return
+  const groups = await groupNames(lineUp, 'series')
+  for await (const items of listEpisodesForApps(lineUp)) {
+    yield items.map(item => renderEpisodeEntry(item, groups(item.categoryId), options)).join('')
+  }
+}
+
+async function groupNames(lineUp: LineUp, kind: 'channel' | 'movie' | 'series'): Promise<(id: number | null) => string> {
+  const names = new Map((await listCategoriesForApps(lineUp, kind)).map(({ id, name }) => [id, name]))
+  return id => (id === null ? '' : (names.get(id) ?? ''))
+}

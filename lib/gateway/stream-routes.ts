@@ -1,0 +1,53 @@
+import type { Hono } from 'hono'
+import type { StreamAccess } from '@/lib/playback'
+import type { GatewayEnv } from './app'
+import type { GatewayContext } from './caller'
+import { departureOf, requestOf } from './departure'
+import { sendFile, sendRaw, sendSegment, sendText } from './send'
+
+const HOP_HEADER = 'x-iptv-hop'
+
+/** Streams under a token, below `/stream` for our own pages and below `/hls` for apps with a device line. */
+export function addStreamRoutes(app: Hono<GatewayEnv>, root: '/stream' | '/hls', access: StreamAccess): void {
+  addLiveRoutes(app, root, access)
+  addHlsRoutes(app, root, access)
+  app.get(`${root}/file/:token/:name`, async context => {
+    const stream = await access.file(context.req.param('token'), context.req.header(HOP_HEADER))
+    return sendFile(context, await stream.open(requestOf(context)))
+  })
+}
+
+function addLiveRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess): void {
+  const playlist = async (context: GatewayContext, token: string, part: 'index' | 'media') => {
+    const stream = await access.live(token, context.req.header(HOP_HEADER))
+    // A question about the address must not cost a connection of the provider.
+    if (context.req.method === 'HEAD') return sendText(context, '')
+    const answer = await stream[part](departureOf(context))
+    if ('text' in answer) return sendText(context, answer.text)
+    return new Response(null, { status: 307, headers: { location: answer.location, 'cache-control': 'no-store' } })
+  }
+  app.get(`${root}/live/:token/index.m3u8`, context => playlist(context, context.req.param('token'), 'index'))
+  app.get(`${root}/live/:token/live.m3u8`, context => playlist(context, context.req.param('token'), 'media'))
+  app.get(`${root}/live/:token/live.ts`, async context => {
+    const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER))
+    return sendRaw(context, output => stream.raw(output))
+  })
+  app.get(`${root}/live/:token/:segment{[0-9]{1,10}\\.ts}`, async context => {
+    const stream = await access.live(context.req.param('token'))
+    const sequence = Number.parseInt(context.req.param('segment'), 10)
+    return sendSegment(context, await stream.segment(sequence, departureOf(context)))
+  })
+}
+
+function addHlsRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess): void {
+  app.get(`${root}/hls/:token/index.m3u8`, async context => {
+    const stream = await access.hls(context.req.param('token'), context.req.header(HOP_HEADER))
+    if (context.req.method === 'HEAD') return sendText(context, '')
+    return sendText(context, await stream.playlist(departureOf(context)))
+  })
+  app.get(`${root}/hls/:token/:handle`, async context => {
+    const stream = await access.hls(context.req.param('token'))
+    const answer = await stream.resource(context.req.param('handle'), requestOf(context))
+    return 'text' in answer ? sendText(context, answer.text) : sendFile(context, answer)
+  })
+}

@@ -1,0 +1,69 @@
+import 'server-only'
+import type { SourceRecord } from '@/lib/catalogue'
+import { AppError, toAppError } from '@/lib/kernel/errors'
+import { catchUpAddresses, rememberCatchUpForm } from '@/lib/providers'
+import { dialFile } from './dial'
+import { type Elsewhere, findSources, joinSession, type LineRequest, openSession, requireFormat } from './line-streams'
+import { holdStream, type SessionPlan, slotOf } from './session-plans'
+import type { FileStream, ResourceRequest } from './stream-access'
+import { type FileAnswer, openFile } from './vod'
+
+export interface Stretch {
+  start: Date
+  minutes: number
+}
+
+/** Refusals of the account, which no other form of the address mends (protocols.md 3.4). */
+const finalStatuses = new Set(['PROVIDER_REFUSED', 'PROVIDER_BLOCKS_US', 'PROVIDER_LIMIT', 'PROVIDER_BUSY', 'LINE_FULL'])
+
+/** A past stretch of a channel as one file. Tries the provider's forms of address and remembers which one works. */
+export async function openLineCatchUp(request: LineRequest, stretch: Stretch): Promise<Elsewhere | FileStream> {
+  requireFormat(request.line, 'ts')
+  const { sources, elsewhere } = await findSources(request)
+  if (elsewhere !== null) {
+    const [first] = await addressesOf(sources, stretch)
+    if (first !== undefined) return { location: first.address.url }
+  }
+  const plan = joinSession(request, 'line-catch-up') ?? (await openSession(request, { sources, mode: 'line-catch-up' }))
+  return { open: asked => openStretch(plan, stretch, { asked, hop: request.hop }) }
+}
+
+async function addressesOf(sources: readonly SourceRecord[], { start, minutes }: Stretch) {
+  const found = await Promise.all(
+    sources.map(async source => (await catchUpAddresses(source, start, minutes)).map(address => ({ source, address }))),
+  )
+  return found.flat()
+}
+
+async function openStretch(
+  plan: SessionPlan,
+  stretch: Stretch,
+  { asked, hop }: { asked: ResourceRequest; hop: string | undefined },
+): Promise<FileAnswer> {
+  let refusal: AppError | null = null
+  for (const { source, address } of await addressesOf(plan.sources, stretch)) {
+    const slot = slotOf(plan, source, address.maxConnections)
+    if (asked.method === 'GET') plan.body?.destroy()
+    try {
+      const answer = await openFile({
+        ...asked,
+        name: 'catch-up.ts',
+        connect: headers => slot.use(asked.signal, signal => dialFile(address, { headers, signal, hop })),
+      })
+      rememberCatchUpForm(source.providerId, address.form)
+      plan.body = answer.body
+      if (answer.body !== null) holdStream(plan, answer.body)
+      return {
+        ...answer,
+        onBytes: count => {
+          plan.meter.bytes += count
+        },
+      }
+    } catch (error) {
+      asked.signal.throwIfAborted()
+      refusal = toAppError(error)
+      if (refusal.code === 'UNEXPECTED' || finalStatuses.has(refusal.code)) throw refusal
+    }
+  }
+  throw refusal ?? new AppError('NO_SOURCE')
+}

@@ -1,0 +1,187 @@
+import 'server-only'
+import type { Writable } from 'node:stream'
+import { getLineSettings, type LineRecord } from '@/lib/accounts'
+import { listSources, type SourceRecord } from '@/lib/catalogue'
+import { AppError } from '@/lib/kernel/errors'
+import type { ItemKind } from '@/lib/kernel/ids'
+import { sleep } from '@/lib/kernel/time'
+import { publish } from '@/lib/platform/bus'
+import { log } from '@/lib/platform/log'
+import { type StreamAddress, streamAddress } from '@/lib/providers'
+import { fileOf, liveOf } from './access'
+import { insertLinePlayback } from './line-store'
+import { openPlanRelay } from './live-relays'
+import { forgetPlan, kindOf, lineViewer, listPlans, rememberPlan, type SessionPlan } from './session-plans'
+import { beat } from './session-watch'
+import { endPlaybacks } from './store'
+import type { FileStream, LiveStream } from './stream-access'
+import { addressFor } from './stream-links'
+
+/** What an app with a device line asks for. */
+export interface LineRequest {
+  line: LineRecord
+  itemId: number
+  kind: Exclude<ItemKind, 'series'>
+  address: string
+  app: string
+  /** The X-Iptv-Hop header. */
+  hop?: string | undefined
+}
+
+/** Longest wait for a channel's first picture before the answer begins, in ms: many apps give up after ten seconds. */
+const FIRST_PICTURE_MS = 9_500
+/** A line that refuses waits this long for the stream its app has just left to end. */
+const REFUSE_PATIENCE_MS = 1_500
+const REFUSE_RETRY_MS = 150
+
+export type LineMode = 'line-ts' | 'line-hls' | 'line-file' | 'line-catch-up'
+
+/** Sent to the provider's own address, because the source's owner wants it so. */
+export interface Elsewhere {
+  location: string
+}
+
+/**
+ * A channel as one endless transport stream. Waits until there is a picture, so that a channel that does not come is an
+ * error instead of silence. @throws NOT_FOUND, LINE_FULL, and why the sources failed
+ */
+export async function openLineChannel(
+  request: LineRequest,
+  signal: AbortSignal,
+): Promise<Elsewhere | { start(output: Writable): void }> {
+  requireFormat(request.line, 'ts')
+  const { sources, elsewhere } = await findSources(request)
+  if (elsewhere !== null) return { location: elsewhere.url }
+  const plan = await openSession(request, { sources, mode: 'line-ts' })
+  const { id } = plan.record
+  try {
+    await waitForPicture(plan, request, signal)
+  } catch (error) {
+    await endLineSession(plan, 'failed')
+    throw error
+  }
+  const stream = liveOf(plan, request.hop)
+  return {
+    start: output => {
+      output.once('close', () => void endLineSession(plan, 'left'))
+      stream.raw(output)
+      openPlanRelay(plan, request.hop).leaveHls(id)
+    },
+  }
+}
+
+/** A channel as HLS: the stream, and the folder on our server under which its parts are found. */
+export async function openLineHls(request: LineRequest): Promise<Elsewhere | { stream: LiveStream; folder: string }> {
+  requireFormat(request.line, 'm3u8')
+  const { sources, elsewhere } = await findSources(request)
+  if (elsewhere !== null) return { location: elsewhere.hls ?? elsewhere.url }
+  const plan = joinSession(request, 'line-hls') ?? (await openSession(request, { sources, mode: 'line-hls' }))
+  const address = addressFor(plan, { kind: 'live', sourceId: plan.record.sourceId })
+  return { stream: liveOf(plan, request.hop), folder: address.slice(0, address.lastIndexOf('/') + 1) }
+}
+
+/** A film or episode. Requests of one app for one film share a session: each range is one of them. */
+export async function openLineFile(request: LineRequest): Promise<Elsewhere | FileStream> {
+  const { sources, elsewhere } = await findSources(request)
+  if (elsewhere !== null) return { location: elsewhere.url }
+  const plan = joinSession(request, 'line-file') ?? (await openSession(request, { sources, mode: 'line-file' }))
+  return fileOf(plan, sourceOf(plan), request.hop)
+}
+
+/** For HEAD: is it there and may this line see it? Opens nothing. @throws NOT_FOUND, NO_SOURCE */
+export async function requireLineItem(request: LineRequest): Promise<{ container: string | null }> {
+  const { sources } = await findSources(request)
+  return { container: sources[0]?.container ?? null }
+}
+
+/** @throws LINE_FORMAT */
+export function requireFormat(line: LineRecord, format: 'ts' | 'm3u8'): void {
+  if (!line.formats.includes(format)) throw new AppError('LINE_FORMAT')
+}
+
+export function sourceOf(plan: SessionPlan): SourceRecord {
+  const source = plan.sources.find(({ id }) => id === plan.record.sourceId) ?? plan.sources[0]
+  if (source === undefined) throw new AppError('NO_SOURCE')
+  return source
+}
+
+/** The item's sources, and where the first one is when its owner lets apps go there themselves. */
+export async function findSources(request: LineRequest): Promise<{ sources: SourceRecord[]; elsewhere: StreamAddress | null }> {
+  const sources = await listSources(lineViewer(request.line), request.itemId)
+  // One numbering for all kinds: a film asked for as a channel is simply not there.
+  if (kindOf(sources) !== request.kind) throw new AppError('NOT_FOUND')
+  const address = await streamAddress(sources[0] as SourceRecord)
+  return { sources, elsewhere: address.delivery === 'redirect' ? address : null }
+}
+
+/** The running session of the same app for the same thing; null when there is none here. */
+export function joinSession({ line, itemId, address, app }: LineRequest, mode: LineMode): SessionPlan | null {
+  const found = listPlans().find(
+    ({ record }) =>
+      record.lineId === line.id &&
+      record.itemId === itemId &&
+      record.mode === mode &&
+      record.address === address &&
+      record.app === app.slice(0, 200),
+  )
+  if (found === undefined) return null
+  found.usedAt = performance.now()
+  return found
+}
+
+/** Opens a session under the line's cap; what it replaces ends here and in every other process. @throws LINE_FULL */
+export async function openSession(
+  request: LineRequest,
+  { sources, mode }: { sources: SourceRecord[]; mode: LineMode },
+): Promise<SessionPlan> {
+  const { line, itemId, address, app } = request
+  const [first] = sources
+  if (first === undefined) throw new AppError('NO_SOURCE')
+  const whenFull = line.whenFull ?? (await getLineSettings()).whenFull
+  const { accountId, profileId } = line
+  const wanted = { accountId, profileId, itemId, sourceId: first.id, mode, address, app }
+  const place = { lineId: line.id, maxConnections: line.maxConnections, whenFull }
+  const { record, replaced } = await insertPatiently(place, wanted)
+  if (replaced.length > 0) {
+    await Promise.all(replaced.map(forgetPlan))
+    await publish('playback.ended', { ids: replaced })
+  }
+  return rememberPlan({ record, kind: request.kind, sources, capabilities: null, line })
+}
+
+async function insertPatiently(...[place, wanted]: Parameters<typeof insertLinePlayback>) {
+  const deadline = performance.now() + REFUSE_PATIENCE_MS
+  for (;;) {
+    try {
+      return await insertLinePlayback(place, wanted)
+    } catch (error) {
+      const isFull = error instanceof AppError && error.code === 'LINE_FULL'
+      if (!isFull || performance.now() > deadline) throw error
+      await sleep(REFUSE_RETRY_MS)
+    }
+  }
+}
+
+async function waitForPicture(plan: SessionPlan, { hop }: LineRequest, signal: AbortSignal): Promise<void> {
+  const relay = openPlanRelay(plan, hop)
+  relay.touchHls(plan.record.id)
+  const deadline = AbortSignal.timeout(FIRST_PICTURE_MS)
+  try {
+    await relay.hls.waitUntil(() => relay.state === 'live', AbortSignal.any([signal, deadline]))
+  } catch (error) {
+    if (relay.playlistSourceId !== null) throw new AppError('LINE_FORMAT', { message: 'the source serves HLS only' })
+    if (relay.endError !== null) throw relay.endError
+    throw deadline.aborted ? new AppError('UPSTREAM_TIMEOUT') : error
+  }
+}
+
+export async function endLineSession(plan: SessionPlan, reason: string): Promise<void> {
+  try {
+    await beat([plan])
+    await Promise.all([endPlaybacks({ ids: [plan.record.id] }, reason), forgetPlan(plan.record.id)])
+  } catch (error) {
+    // Nobody vouches for it any more, so it runs out by itself.
+    log().warn({ err: error }, 'the end of a stream could not be noted')
+    await forgetPlan(plan.record.id)
+  }
+}

@@ -1,0 +1,150 @@
+import 'server-only'
+import { findLine, requirePlace } from '@/lib/accounts'
+import { listSources } from '@/lib/catalogue'
+import { toAppError } from '@/lib/kernel/errors'
+import { log } from '@/lib/platform/log'
+import { shared } from '@/lib/platform/shared'
+import { beatPlaybacks, LINE_TTL_SECONDS } from './line-store'
+import { findPlanRelay } from './live-relays'
+import { takeReading } from './meter'
+import { forgetPlan, listPlans, type SessionPlan, viewerOf } from './session-plans'
+import { endPlaybacks, listAllowedPlaybacks } from './store'
+
+/** How often in ms the sessions of this process are checked: a ban takes effect within 15 s (reliability.md B23). */
+const CHECK_MS = 5_000
+/** The line-up costs more queries and changes seldom; what changes it is told on the bus besides. */
+const LISTED_MS = 15_000
+const LINE_LISTED_MS = 60_000
+/** A line's session without a stream or a request for this long has lost its player. */
+const IDLE_MS = LINE_TTL_SECONDS * 1_000
+/** Every second check also writes down what flows, which keeps the sessions of lines open. */
+const BEAT_CHECKS = 2
+
+interface Watch {
+  timer: NodeJS.Timeout | null
+  checks: number
+  isRunning: boolean
+}
+
+const state = () => shared<Watch>('playback-watch', () => ({ timer: null, checks: 0, isRunning: false }))
+
+/** One timer for all sessions of this process, for as long as there are any. */
+export function keepWatch(): void {
+  state().timer ??= setInterval(() => void look(), CHECK_MS)
+}
+
+async function look(): Promise<void> {
+  const watch = state()
+  if (watch.isRunning) return
+  const plans = listPlans()
+  if (plans.length === 0) {
+    if (watch.timer !== null) clearInterval(watch.timer)
+    watch.timer = null
+    return
+  }
+  watch.isRunning = true
+  watch.checks++
+  try {
+    await endIdle(plans)
+    await checkPlans(listPlans())
+    if (watch.checks % BEAT_CHECKS === 0) await beat(listPlans())
+  } catch (error) {
+    // A database that is away does not stop a running stream (C11).
+    log().warn({ err: error }, 'playback sessions could not be checked')
+  } finally {
+    watch.isRunning = false
+  }
+}
+
+/** Ends those that may no longer play. While the database is away all go on (C11). */
+export async function checkPlans(plans: readonly SessionPlan[]): Promise<void> {
+  if (plans.length === 0) return
+  const began = performance.now()
+  let allowed: Set<string>
+  try {
+    allowed = await listAllowedPlaybacks(plans.map(({ record }) => record.id))
+  } catch (error) {
+    log().warn({ err: error }, 'playback sessions could not be checked')
+    return
+  }
+  const unlisted = await findUnlisted(plans.filter(({ record }) => allowed.has(record.id)))
+  for (const plan of plans) {
+    if (allowed.has(plan.record.id) && !unlisted.includes(plan.record.id)) plan.checkedAt = began
+    else await forgetPlan(plan.record.id)
+  }
+  if (unlisted.length > 0) await endPlaybacks({ ids: unlisted }, 'unlisted')
+}
+
+/** Looks again at once what a line's sessions may see and where it may be used from; after a change of either. */
+export async function recheck(isConcerned: (plan: SessionPlan) => boolean): Promise<void> {
+  const plans = listPlans().filter(isConcerned)
+  for (const plan of plans) {
+    plan.listedAt = Number.NEGATIVE_INFINITY
+    if (plan.line === null) continue
+    plan.line = (await findLine(plan.line.id)) ?? plan.line
+    const { address, app } = plan.record
+    const isAllowed = await requirePlace(plan.line, { address, app }).then(
+      () => true,
+      () => false,
+    )
+    if (isAllowed) continue
+    await endPlaybacks({ ids: [plan.record.id] }, 'not here')
+    await forgetPlan(plan.record.id)
+  }
+  await checkPlans(listPlans().filter(plan => plans.includes(plan)))
+}
+
+/** Viewers of one line or profile see the same, so each item is looked up once for all of them. */
+async function findUnlisted(plans: readonly SessionPlan[]): Promise<string[]> {
+  const now = performance.now()
+  const due = plans.filter(({ listedAt, line }) => now - listedAt >= (line === null ? LISTED_MS : LINE_LISTED_MS))
+  const lookups = new Map<string, Promise<Set<number> | null>>()
+  const unlisted: string[] = []
+  for (const plan of due) {
+    const { record, line } = plan
+    const key = `${line?.id ?? record.profileId}/${record.itemId}`
+    const lookup = lookups.get(key) ?? listSourceIds(plan)
+    lookups.set(key, lookup)
+    const listed = await lookup
+    if (listed === null) continue
+    plan.listedAt = now
+    const flowing = findPlanRelay(plan)?.sourceId ?? record.sourceId
+    if (!listed.has(Number(flowing))) unlisted.push(record.id)
+  }
+  return unlisted
+}
+
+/** Null when it cannot be told now. */
+async function listSourceIds(plan: SessionPlan): Promise<Set<number> | null> {
+  try {
+    return new Set((await listSources(viewerOf(plan), plan.record.itemId)).map(({ id }) => id))
+  } catch (error) {
+    const { code } = toAppError(error)
+    if (code === 'NOT_FOUND' || code === 'NO_SOURCE') return new Set()
+    log().warn({ err: error }, 'a line-up could not be checked')
+    return null
+  }
+}
+
+async function endIdle(plans: readonly SessionPlan[]): Promise<void> {
+  const now = performance.now()
+  const idle = plans.filter(({ line, streams, usedAt }) => line !== null && streams.size === 0 && now - usedAt > IDLE_MS)
+  const ids = idle.map(({ record }) => record.id)
+  if (ids.length === 0) return
+  await beat(idle)
+  await endPlaybacks({ ids }, 'left')
+  await Promise.all(ids.map(forgetPlan))
+}
+
+/** Writes down what flows. Called once more when a session ends, so that its last seconds count. */
+export async function beat(plans: readonly SessionPlan[]): Promise<void> {
+  if (plans.length === 0) return
+  const now = performance.now()
+  await beatPlaybacks(
+    plans.map(plan => ({
+      id: plan.record.id,
+      ...takeReading(plan.meter, now),
+      sourceId: Number(findPlanRelay(plan)?.sourceId ?? plan.record.sourceId),
+    })),
+  )
+}

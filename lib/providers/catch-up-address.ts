@@ -1,0 +1,71 @@
+import 'server-only'
+import { MINUTE } from '@/lib/kernel/time'
+import { shared } from '@/lib/platform/shared'
+import type { StreamAddress, StreamSource } from './stream-address'
+import { getProviderForWork } from './work'
+import { headersOf, networksOf } from './xtream'
+
+export interface CatchUpAddress extends StreamAddress {
+  /** Number of the form, for `rememberCatchUpForm`. */
+  form: number
+}
+
+const pad = (value: number): string => String(value).padStart(2, '0')
+
+function partsOf(wall: Date) {
+  const day = `${wall.getUTCFullYear()}-${pad(wall.getUTCMonth() + 1)}-${pad(wall.getUTCDate())}`
+  return { day, hour: pad(wall.getUTCHours()), minute: pad(wall.getUTCMinutes()), second: pad(wall.getUTCSeconds()) }
+}
+
+type Parts = ReturnType<typeof partsOf>
+
+/**
+ * Forms in which panels take the beginning, in the order worth trying (protocols.md 3.4). The query forms come last: a panel
+ * that does not know one may answer it with the live picture.
+ */
+const forms: readonly { isQuery: boolean; start(parts: Parts): string }[] = [
+  { isQuery: false, start: ({ day, hour, minute }) => `${day}:${hour}-${minute}` },
+  { isQuery: false, start: ({ day, hour, minute }) => `${day}_${hour}-${minute}` },
+  { isQuery: false, start: ({ day, hour, minute, second }) => `${day}:${hour}:${minute}:${second}` },
+  { isQuery: true, start: ({ day, hour, minute }) => `${day}_${hour}-${minute}` },
+  { isQuery: true, start: ({ day, hour, minute, second }) => `${day} ${hour}:${minute}:${second}` },
+  { isQuery: true, start: ({ day, hour, minute }) => `${day}:${hour}-${minute}` },
+  { isQuery: true, start: ({ day, hour, minute, second }) => `${day}:${hour}:${minute}:${second}` },
+]
+
+const learned = () => shared('catch-up-forms', () => new Map<number, number>())
+
+/** The form that a provider understood is the first one tried next time. */
+export function rememberCatchUpForm(providerId: number, form: number): void {
+  learned().set(providerId, form)
+}
+
+/**
+ * Where a past stretch of a channel is, in the forms worth trying; none for a playlist's entry. `minutes` is rounded up by
+ * the caller. Times go out in the provider's own wall clock.
+ */
+export async function catchUpAddresses(source: StreamSource, start: Date, minutes: number): Promise<CatchUpAddress[]> {
+  const provider = await getProviderForWork(source.providerId)
+  const { credentials, options, account } = provider
+  if (credentials.kind !== 'xtream' || source.kind !== 'channel') return []
+  const wall = partsOf(new Date(start.getTime() + (account?.clockOffsetMinutes ?? 0) * MINUTE))
+  const { base, username, password } = credentials
+  const encode = encodeURIComponent
+  const id = encode(source.providerItemId)
+  const addresses = forms.map((form, number) => {
+    const text = form.start(wall)
+    const url = form.isQuery
+      ? `${base}/streaming/timeshift.php?username=${encode(username)}&password=${encode(password)}&stream=${id}&start=${encode(text)}&duration=${minutes}`
+      : `${base}/timeshift/${encode(username)}/${encode(password)}/${minutes}/${text}/${id}.ts`
+    return {
+      form: number,
+      url,
+      headers: headersOf(options),
+      maxConnections: account?.maxConnections ?? null,
+      privateNetworks: networksOf(provider),
+      delivery: options.delivery,
+    }
+  })
+  const first = learned().get(source.providerId)
+  return first === undefined ? addresses : [...addresses].sort((a, b) => Number(b.form === first) - Number(a.form === first))
+}
