@@ -99,15 +99,16 @@ function keepWorker() {
 async function listen() {
   const nextDoor = app.getRequestHandler()
   const serveStatic = dev ? () => false : createStaticFiles(process.env.NEXT_DIST_DIR ?? '.next')
-  const guard = createRequestGuard({ dev, trustedProxies: process.env.TRUSTED_PROXIES ?? '' })
+  const gateway = () => (dev ? undefined : globalThis[HANDLE]?.gateway)
+  const isForApps = pathname => gateway()?.handles(pathname) === true
+  const guard = createRequestGuard({ dev, trustedProxies: process.env.TRUSTED_PROXIES ?? '', isForApps })
   const made = createServer(
     { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     (request, response) => {
       if (serveStatic(request, response, request.url ?? '')) return
       const pathname = guard(request, response)
       if (pathname === null) return
-      const gateway = dev ? undefined : globalThis[HANDLE]?.gateway
-      if (gateway?.handles(pathname)) gateway.listener(request, response)
+      if (isForApps(pathname)) gateway().listener(request, response)
       else void nextDoor(request, response)
     },
   )

@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs'
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
 
-const suites = ['import', 'search', 'lists', 'pages']
+const suites = ['gateway', 'import', 'search', 'lists', 'pages']
 const words = process.argv.slice(2)
 const jsonAt = words.indexOf('--json')
 const jsonFile = jsonAt >= 0 ? words[jsonAt + 1] : 'bench.json'
-const asked = words.filter((word, index) => !word.startsWith('--') && index !== jsonAt + 1)
+const asked = words.filter((word, index) => !word.startsWith('--') && (jsonAt < 0 || index !== jsonAt + 1))
 const unknown = asked.find(name => !suites.includes(name))
 if (unknown) endWith(`There is no benchmark called ${unknown}. Known: ${suites.join(', ')}`)
 

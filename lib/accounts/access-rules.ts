@@ -21,6 +21,9 @@ export function passesRules(rules: AccessRules, caller: Caller): boolean {
   return rules.allowApps.length === 0 || names(rules.allowApps, app)
 }
 
+/** No rule at all. */
+export const isFree = (rules: AccessRules): boolean => Object.values(rules).every(list => list.length === 0)
+
 /** Does any rule need the caller's country? Looking it up costs a file read once, and a walk each time. */
 export const asksCountry = (rules: AccessRules): boolean => rules.allowCountries.length + rules.blockCountries.length > 0
 

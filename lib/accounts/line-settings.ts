@@ -26,6 +26,12 @@ export async function getLineSettings(): Promise<LineSettings> {
   return value
 }
 
+/** What is known of them at once, or null. */
+export function peekLineSettings(): LineSettings | null {
+  const { current } = kept()
+  return current !== null && performance.now() - current.at < KEPT_MS ? current.value : null
+}
+
 export function forgetLineSettings(): void {
   kept().current = null
 }

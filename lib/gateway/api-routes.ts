@@ -11,7 +11,7 @@ import { activeConnectionsOf } from './line-ups'
 import { isListAction, type ListAction, listAnswer, panelAnswer } from './lists'
 import type { Origin } from './origin'
 import { type Parameters, readCategory, readParameters, requireId } from './parameters'
-import { refusedLogin, renderServerInfo, renderUserInfo } from './render-account'
+import { refusedLogin, renderAccount } from './render-account'
 import { noTitle, renderMovieInfo, renderSeriesTitle } from './render-titles'
 import { jsonHeaders, sendAnswer, sendBytes, sendJson, sendPieces } from './send-answer'
 
@@ -73,7 +73,7 @@ function isNotHere(error: unknown): false {
 }
 
 /** Words only: what could never be an action of anybody's is told so. @throws UNKNOWN_ACTION */
-function readAction(text: string | undefined): string {
+export function readAction(text: string | undefined): string {
   if (text === undefined || text === '') return ''
   if (!/^[A-Za-z0-9_]{1,64}$/.test(text) || text in Object.prototype) throw new AppError('UNKNOWN_ACTION')
   return numbered[text] ?? text
@@ -103,17 +103,13 @@ async function answerTitle(context: GatewayContext, asked: Asked, kind: 'movie' 
 const categoryOf = ({ sources }: TitleForApps): number | null =>
   sources.find(({ categoryId }) => categoryId !== null)?.categoryId ?? null
 
-async function accountOf({ line, origin, parameters }: Asked) {
-  return {
-    user_info: renderUserInfo({
-      ...line,
-      password: parameters.get('password') ?? '',
-      status: isEnded(line) ? 'Expired' : 'Active',
-      activeConnections: await activeConnectionsOf(line),
-    }),
-    server_info: renderServerInfo(origin, new Date()),
-  }
-}
+const accountOf = async ({ line, origin, parameters }: Asked) =>
+  renderAccount({
+    line,
+    origin,
+    password: parameters.get('password') ?? '',
+    activeConnections: await activeConnectionsOf(line),
+  })
 
 async function answerPanel(context: GatewayContext, asked: Asked): Promise<Response> {
   const account = JSON.stringify(await accountOf(asked)).slice(0, -1)

@@ -6,6 +6,7 @@ import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { streamAccess } from '@/lib/playback'
 import { createGateway, isGatewayPath } from './app'
+import { answerFromMemory } from './hot-path'
 import { addXtream } from './xtream'
 
 const gateway = () =>
@@ -24,7 +25,7 @@ const listener = () => shared('gateway-listener', () => getRequestListener(gatew
 export const gatewayDoor = {
   handles: isGatewayPath,
   listener(request: IncomingMessage, response: ServerResponse): void {
-    void listener()(request, response)
+    if (!answerFromMemory(request, response)) void listener()(request, response)
   },
 }
 

@@ -11,6 +11,8 @@ const MAX_KEPT = 20_000
 
 interface Kept<T> {
   value: Promise<T>
+  /** Once it is there. */
+  settled: T | undefined
   at: number
 }
 
@@ -29,6 +31,15 @@ export const activeConnectionsOf = (line: LineRecord): Promise<number> =>
     find: async () => (await countLinePlaybacks([line.id])).get(line.id) ?? 0,
   })
 
+/** What is known at once, or null: the same answers without waiting. */
+export const peekLineUp = (line: LineRecord): LineUp | null => settledIn(lineUps(), line.id, KEPT_MS)
+export const peekActiveConnections = (line: LineRecord): number | null => settledIn(counts(), line.id, COUNT_KEPT_MS)
+
+function settledIn<T>(all: Map<number, Kept<T>>, key: number, ms: number): T | null {
+  const known = all.get(key)
+  return known !== undefined && performance.now() - known.at < ms ? (known.settled ?? null) : null
+}
+
 /** After any change of what lines see; asking anew is cheap. */
 export function forgetLineUps(): void {
   lineUps().clear()
@@ -38,10 +49,16 @@ function remembered<T>(all: Map<number, Kept<T>>, wanted: { key: number; ms: num
   const known = all.get(wanted.key)
   if (known !== undefined && performance.now() - known.at < wanted.ms) return known.value
   const value = wanted.find()
+  const kept: Kept<T> = { value, settled: undefined, at: performance.now() }
   all.delete(wanted.key)
-  all.set(wanted.key, { value, at: performance.now() })
+  all.set(wanted.key, kept)
   // A failure is told to whoever waits and is not kept.
-  value.catch(() => all.delete(wanted.key))
+  value.then(
+    found => {
+      kept.settled = found
+    },
+    () => all.delete(wanted.key),
+  )
   const [oldest] = all.keys()
   if (all.size > MAX_KEPT && oldest !== undefined) all.delete(oldest)
   return value

@@ -4,7 +4,7 @@ import { type LineUp, listCategoriesForApps, listEpisodesForApps, listForApps } 
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
 import { type Answer, AnswerCache, type CacheFacts, type Recipe } from './answer-cache'
-import { forgetLineUps, lineUpOf } from './line-ups'
+import { forgetLineUps, lineUpOf, peekLineUp } from './line-ups'
 import type { Origin } from './origin'
 import { renderCategory, renderChannel, renderMovie, renderSeries } from './render-lists'
 import { renderChannelEntry, renderEpisodeEntry, renderMovieEntry } from './render-m3u'
@@ -39,9 +39,20 @@ interface Wanted {
 
 /** A list of player_api.php. Lines that see the same share its bytes. */
 export function listAnswer(wanted: Wanted, action: ListAction, categoryId: number | null): Promise<Answer> {
-  const name = `${action}${categoryId === null ? '' : `:${categoryId}`}`
-  return cached(wanted, name, lineUp => jsonArray(rowsOf(lineUp, action, { categoryId, origin: wanted.origin.href })))
+  return cached(wanted, nameOf(action, categoryId), lineUp =>
+    jsonArray(rowsOf(lineUp, action, { categoryId, origin: wanted.origin.href })),
+  )
 }
+
+/** The list when it is there, newest version, without waiting; null otherwise. */
+export function peekList(wanted: Wanted, action: ListAction, categoryId: number | null): Answer | null {
+  const lineUp = peekLineUp(wanted.line)
+  return lineUp === null ? null : cache().peek(keyOf(wanted.origin, lineUp, nameOf(action, categoryId)), lineUp.version)
+}
+
+const nameOf = (action: ListAction, categoryId: number | null): string =>
+  categoryId === null ? action : `${action}:${categoryId}`
+const keyOf = (origin: Origin, lineUp: LineUp, name: string): string => `${origin.href} ${lineUp.key} ${name}`
 
 export interface PlaylistWish {
   plus: boolean
@@ -65,7 +76,7 @@ async function cached(
   ...[render, packs = true]: [render: (lineUp: LineUp) => AsyncIterable<string>, packs?: boolean]
 ): Promise<Answer> {
   const lineUp = await lineUpOf(line)
-  const key = `${origin.href} ${lineUp.key} ${name}`
+  const key = keyOf(origin, lineUp, name)
   const recipe = async (): Promise<Recipe> => {
     const newest = await lineUpOf(line)
     // The line sees other providers by now: what it asked for then is nobody's to renew.

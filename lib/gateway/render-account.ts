@@ -1,3 +1,4 @@
+import type { LineRecord } from '@/lib/accounts'
 import type { Origin } from './origin'
 
 /** What the account answer says of a line. Shapes: protocols.md 1.2, each from an app that breaks otherwise. */
@@ -30,6 +31,17 @@ export function renderUserInfo(facts: AccountFacts) {
     created_at: seconds(facts.createdAt),
     max_connections: String(facts.maxConnections),
     allowed_output_formats: facts.formats,
+  }
+}
+
+/** The answer to a login, and to every action that nobody knows. */
+export function renderAccount(known: { line: LineRecord; origin: Origin; password: string; activeConnections: number }) {
+  const { line, origin, password, activeConnections } = known
+  const now = new Date()
+  const isEnded = line.expiresAt !== null && line.expiresAt <= now
+  return {
+    user_info: renderUserInfo({ ...line, password, status: isEnded ? 'Expired' : 'Active', activeConnections }),
+    server_info: renderServerInfo(origin, now),
   }
 }
 

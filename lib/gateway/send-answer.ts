@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { PassThrough, Readable, type Writable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
@@ -84,9 +83,17 @@ export function sendPieces(
 
 /** Writes no faster than the reader reads, and stops with it. */
 async function pour(pieces: AsyncIterable<string | Buffer>, target: Writable): Promise<void> {
+  let wake = () => {}
+  const onWake = () => wake()
+  target.on('drain', onWake)
+  target.on('close', onWake)
   for await (const piece of pieces) {
     if (target.destroyed) return
-    if (!target.write(piece)) await Promise.race([once(target, 'drain'), once(target, 'close')])
+    if (target.write(piece)) continue
+    await new Promise<void>(resolve => {
+      wake = resolve
+      if (target.destroyed || !target.writableNeedDrain) resolve()
+    })
   }
   target.end()
 }

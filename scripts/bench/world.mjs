@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { signIn } from '../sign-in.mjs'
 import { root } from '../steps.mjs'
 
-const PORT = 4273
-const PROVIDER_PORT = 4274
+export const PORT = Number(process.env.BENCH_PORT ?? 4273)
+const PROVIDER_PORT = PORT + 1
 const READY_DEADLINE_MS = 120_000
 export const address = `http://localhost:${PORT}`
 export const providerAddress = `http://127.0.0.1:${PROVIDER_PORT}`

@@ -1,0 +1,145 @@
+// The Xtream endpoints against nginx serving the same bytes as files, in the same run, with the same load.
+import { execFileSync } from 'node:child_process'
+import http from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { ensureProgram } from '../steps.mjs'
+import { startNginx } from './nginx.mjs'
+import { address, call, importSource, PORT, percentile, residentMb, sleep, startWorld } from './world.mjs'
+
+const CHANNELS = 5_000
+const CONNECTIONS = 32
+const SECONDS = 6
+
+export async function measure() {
+  await ensureProgram('wrk', 'wrk')
+  await ensureProgram('nginx', 'nginx')
+  const world = await startWorld()
+  try {
+    const small = await addPlaylist(world.cookie)
+    const huge = await importSource(world.cookie, 'huge')
+    const tv = await makeLine(world.cookie, [small])
+    const all = await makeLine(world.cookie, [huge.id])
+    return [...(await againstNginx(tv)), ...(await bigLists(all, world.app.pid))]
+  } finally {
+    await world.end()
+  }
+}
+
+/** 5,000 channels with what a list row needs, as an uploaded playlist. */
+async function addPlaylist(cookie) {
+  const entries = Array.from(
+    { length: CHANNELS },
+    (_, n) =>
+      `#EXTINF:-1 tvg-id="c${n}.bench" tvg-logo="http://127.0.0.1:${PORT + 1}/logo/${n}.png" group-title="Group ${n % 60}",Channel ${n} HD\nhttp://127.0.0.1:${PORT + 1}/live/normal/pass/${n}.ts`,
+  )
+  const body = { kind: 'm3u', name: 'bench', playlistText: `#EXTM3U\n${entries.join('\n')}\n` }
+  const { id } = await call('POST', '/api/providers', { cookie, body })
+  for (;;) {
+    const one = (await call('GET', '/api/imports', { cookie })).find(({ providerId }) => providerId === id)
+    if (one && !['queued', 'running'].includes(one.state)) return id
+    await sleep(100)
+  }
+}
+
+async function makeLine(cookie, providerIds) {
+  const { line, password } = await call('POST', '/api/lines', { cookie, body: { name: 'bench', providerIds } })
+  return `/player_api.php?username=${line.username}&password=${password}`
+}
+
+async function againstNginx(path) {
+  const list = `${path}&action=get_live_streams`
+  const bytes = Buffer.from(await (await fetch(address + list)).arrayBuffer())
+  const login = Buffer.from(await (await fetch(address + path)).arrayBuffer())
+  if (JSON.parse(bytes).length !== CHANNELS) throw new Error(`The list has ${JSON.parse(bytes).length} channels.`)
+  const files = { 'list.json': bytes, 'list.json.gz': gzipSync(bytes, { level: 6 }), 'login.json': login }
+  const nginx = await startNginx({ port: PORT + 2, files })
+  try {
+    const ours = load(address + list)
+    const theirs = load(`${nginx.address}/list.json`)
+    const ourLogin = load(address + path)
+    const theirLogin = load(`${nginx.address}/login.json`)
+    return [
+      row(`get_live_streams, ${CHANNELS} channels, gzip`, ours.perSecond, 'req/s', {
+        reference: `nginx: ${theirs.perSecond.toFixed(0)}`,
+        ratio: ours.perSecond / theirs.perSecond,
+        goal: '>= 0.7 x nginx',
+        ok: ours.perSecond >= 0.7 * theirs.perSecond,
+      }),
+      row(`the same, p99 at ${CONNECTIONS} connections`, ours.p99, 'ms', {
+        reference: `nginx: ${theirs.p99.toFixed(1)}`,
+        ratio: ours.p99 / theirs.p99,
+        goal: '< 10 ms',
+        ok: ours.p99 < 10,
+      }),
+      row('login', ourLogin.perSecond, 'req/s', {
+        reference: `nginx: ${theirLogin.perSecond.toFixed(0)}`,
+        ratio: ourLogin.perSecond / theirLogin.perSecond,
+        goal: '>= 0.5 x nginx',
+        ok: ourLogin.perSecond >= 0.5 * theirLogin.perSecond,
+      }),
+    ]
+  } finally {
+    await nginx.end()
+  }
+}
+
+async function bigLists(path, pid) {
+  const movies = `${path}&action=get_vod_streams`
+  const cold = await timed(movies)
+  const before = residentMb(pid)
+  const warm = []
+  for (let n = 0; n < 20; n++) warm.push((await timed(movies)).firstMs)
+  const playlist = path.replace('/player_api.php', '/get.php')
+  await timed(playlist)
+  const again = await timed(playlist)
+  const first = percentile(warm, 0.95)
+  return [
+    row('get_vod_streams, 150,000: first byte, cached, p95', first, 'ms', { goal: '< 50 ms', ok: first < 50 }),
+    row('the same, rendered for the first time', cold.totalMs / 1000, 's', {
+      reference: `${(cold.bytes / 2 ** 20).toFixed(1)} MB gzip`,
+    }),
+    row('get.php of 170,000 entries, cached: first byte', again.firstMs, 'ms', { goal: '< 50 ms', ok: again.firstMs < 50 }),
+    row('the same, whole', again.totalMs / 1000, 's', { reference: `${(again.bytes / 2 ** 20).toFixed(1)} MB gzip` }),
+    row('memory that these answers added', residentMb(pid) - before, 'MB', {}),
+  ]
+}
+
+const row = (name, value, unit, { reference = '', ratio = null, goal = '', ok = null }) => ({
+  name,
+  value,
+  unit,
+  reference,
+  ratio,
+  goal,
+  ok,
+})
+
+function load(url) {
+  const args = ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, '--latency', '-H', 'Accept-Encoding: gzip', url]
+  execFileSync('wrk', [...args.slice(0, 2), '-d2s', ...args.slice(3)])
+  const text = execFileSync('wrk', args, { encoding: 'utf8' })
+  if (/Non-2xx|Socket errors/.test(text)) throw new Error(`The load met errors:\n${text}`)
+  const [, latency = '0', unit = 'ms'] = /99%\s+([\d.]+)(us|ms|s)/.exec(text) ?? []
+  return {
+    perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1] ?? 0),
+    p99: Number(latency) * { us: 0.001, ms: 1, s: 1000 }[unit],
+  }
+}
+
+/** One request: ms to the first byte and to the last, and bytes on the wire. */
+function timed(path) {
+  const began = performance.now()
+  return new Promise((done, fail) => {
+    http
+      .get(address + path, { headers: { 'accept-encoding': 'gzip' } }, response => {
+        let firstMs = 0
+        let bytes = 0
+        response.on('data', part => {
+          firstMs ||= performance.now() - began
+          bytes += part.length
+        })
+        response.on('end', () => done({ firstMs, bytes, totalMs: performance.now() - began }))
+      })
+      .on('error', fail)
+  })
+}
