@@ -4,6 +4,7 @@ import { Search, X } from 'lucide-react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { IconButton } from '@/components/ui/icon-button'
 import { changeFilters } from './use-filters'
+import { useLateWrite } from './use-late-write'
 
 interface FilterFieldProps {
   label: string
@@ -11,6 +12,8 @@ interface FilterFieldProps {
 }
 
 const PAUSE_MS = 180
+
+const writeText = (text: string) => changeFilters({ text })
 
 /** A letter typed anywhere on the screen goes into the field. */
 function useTyping(field: RefObject<HTMLInputElement | null>): void {
@@ -37,10 +40,7 @@ export function FilterField({ label, value }: FilterFieldProps) {
     if (value === '') setText('')
   }
   useTyping(field)
-  useEffect(() => {
-    const timer = setTimeout(() => changeFilters({ text: text.trim() }), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text])
+  useLateWrite(text, PAUSE_MS, writeText)
   return (
     <span className="relative flex h-11 min-w-36 grow items-center sm:max-w-72">
       <Search aria-hidden size="1.125rem" strokeWidth={1.75} className="pointer-events-none absolute left-4 text-muted" />

@@ -5,6 +5,7 @@ import { Clock, Search, X } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { PageHeader } from '@/components/shell/page-header'
+import { takeEarlyLetters } from '@/components/shell/use-search-key'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -14,8 +15,14 @@ import { PosterSkeleton } from './poster-skeleton'
 import { searchQuery } from './queries'
 import { useRecentSearches } from './recent-searches'
 import { SearchResults } from './search-results'
+import { useLateWrite } from './use-late-write'
 
 const PAUSE_MS = 160
+
+function writeWords(words: string): void {
+  if ((new URLSearchParams(window.location.search).get('q') ?? '') === words) return
+  window.history.replaceState(null, '', words ? `?q=${encodeURIComponent(words)}` : window.location.pathname)
+}
 
 /** The words in the address follow the words in the field, a breath later. */
 function useSearchText(): { text: string; asked: string; setText: (text: string) => void } {
@@ -27,13 +34,7 @@ function useSearchText(): { text: string; asked: string; setText: (text: string)
     setSeen(asked)
     if (asked === '') setText('')
   }
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      const words = text.trim()
-      window.history.replaceState(null, '', words ? `?q=${encodeURIComponent(words)}` : window.location.pathname)
-    }, PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text])
+  useLateWrite(text, PAUSE_MS, writeWords)
   return { text, asked, setText }
 }
 
@@ -93,8 +94,11 @@ export function SearchScreen() {
   const field = useRef<HTMLInputElement>(null)
   // Who comes here comes to type. With words in the address, somebody came back to the results.
   useEffect(() => {
-    if (!window.location.search) field.current?.focus()
-  }, [])
+    if (window.location.search) return
+    field.current?.focus()
+    const early = takeEarlyLetters()
+    if (early) setText(early)
+  }, [setText])
   return (
     <div className="px-4 md:px-10">
       <PageHeader title="Search" />

@@ -26,11 +26,14 @@ export type Filters = Readonly<Partial<Record<FilterName, string>>>
 /** Changes the address without asking the server: the lists are loaded by the screen itself. */
 export function changeFilters(change: Partial<Record<FilterName, string | null>>): void {
   const query = new URLSearchParams(window.location.search)
+  const before = query.toString()
   for (const [name, value] of Object.entries(change)) {
     if (value) query.set(name, value)
     else query.delete(name)
   }
   const text = query.toString()
+  // To Next even a write that changes nothing is a navigation, and ends the one that is under way.
+  if (text === before) return
   window.history.replaceState(null, '', text ? `?${text}` : window.location.pathname)
 }
 

@@ -1,8 +1,9 @@
 'use client'
 
 import { usePathname, useRouter } from 'next/navigation'
-import { useEffect } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { startWithFirstKey } from './spatial-start'
+import { useSearchKey } from './use-search-key'
 
 /** The link that was focused on each screen, so that Back returns to it. */
 const lastFocus = new Map<string, string>()
@@ -18,18 +19,16 @@ function rememberFocus(event: FocusEvent): void {
 function useBack(): void {
   const pathname = usePathname()
   const router = useRouter()
-  useEffect(
-    () =>
-      startWithFirstKey((from, focusOn) => {
-        if (pathname.startsWith('/title/')) router.back()
-        else if (from === 'rail' && pathname !== '/') router.push('/')
-        else if (from === 'content') {
-          const here = document.querySelector<HTMLElement>('[data-focus-region] [aria-current="page"]')
-          if (here?.checkVisibility()) focusOn(here)
-        }
-      }),
-    [pathname, router],
-  )
+  const leave = useEffectEvent((from: 'content' | 'rail', focusOn: (element: HTMLElement) => void) => {
+    if (pathname.startsWith('/title/')) router.back()
+    else if (from === 'rail' && pathname !== '/') router.push('/')
+    else if (from === 'content') {
+      const here = document.querySelector<HTMLElement>('[data-focus-region] [aria-current="page"]')
+      if (here?.checkVisibility()) focusOn(here)
+    }
+  })
+  // Once for all screens: begun anew with each of them, keys pressed while the engine is on its way would be lost.
+  useEffect(() => startWithFirstKey((from, focusOn) => leave(from, focusOn)), [])
 }
 
 function onPop(): void {
@@ -55,23 +54,6 @@ function useInputKind(): void {
       document.removeEventListener('focusin', rememberFocus)
     }
   }, [])
-}
-
-/** "/" searches from anywhere, as people know it. */
-function useSearchKey(): void {
-  const router = useRouter()
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey) return
-      if (document.activeElement?.matches('input, textarea, select') || document.querySelector('dialog[open]')) return
-      // Not at the door, where there is nothing to search yet.
-      if (!document.querySelector('[data-focus-region]')) return
-      event.preventDefault()
-      router.push('/search')
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [router])
 }
 
 /** After a step made with keys, focus is where it was before (Back) or at the start of the new screen. */
