@@ -1,7 +1,8 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
-import { streamList, type XtreamLogin } from '@/lib/providers'
+import { isTooSlow, streamList, type XtreamLogin } from '@/lib/providers'
+import { type ByCategory, listActions, readByCategory } from './import-by-category'
 import { shrunkProblem } from './import-parts'
 import { getUncategorised, listAdultCategories } from './import-store'
 import { insertFirst, isFirstImport, type MergeResult, type MergeScope, mergeStaged } from './merge-store'
@@ -23,30 +24,27 @@ export interface ImportRun {
   ownerId: string | null
   autoMerge: boolean
   secrets: readonly string[]
+  /** The provider's ids of the categories that this run has read, by kind; a kind is missing when they did not come. */
+  listedCategories: Map<BrowseKind, readonly string[]>
   signal: AbortSignal
   /** A database session of its own, which ends with the run. */
   session(): Promise<ImportSession>
 }
-
-const actions = { channel: 'get_live_streams', movie: 'get_vod_streams', series: 'get_series' } as const satisfies Record<
-  BrowseKind,
-  string
->
 
 /** Takes rows of one kind into the staging table while the next ones are being read, and on into the catalogue. */
 export interface Stager {
   add(row: Staged): Promise<void>
   /** Rows taken so far. */
   readonly count: number
-  /** Writes everything. `isComplete` = the list arrived whole. */
-  finish(isComplete: boolean): Promise<MergeResult>
+  /** Writes everything. `isComplete` = the list arrived whole, or all that these categories hold. */
+  finish(isComplete: boolean, onlyCategories?: readonly string[] | null): Promise<MergeResult>
 }
 
 export async function openStager(run: ImportRun, kind: ItemKind, session: ImportSession): Promise<Stager> {
   const { client } = session
   const isFirst = await isFirstImport(client, run.providerId, kind)
   const uncategorisedId = kind === 'episode' ? null : await getUncategorised(run.providerId, kind)
-  const scope: MergeScope = { ...run, kind, uncategorisedId, isComplete: false }
+  const scope: MergeScope = { ...run, kind, uncategorisedId, isComplete: false, onlyCategories: null }
   // Auto-merge looks for the items of other providers, so it cannot take the fast way.
   const isFast = isFirst && !run.autoMerge
   await createStage(client, kind, isFast)
@@ -83,46 +81,74 @@ export async function openStager(run: ImportRun, kind: ItemKind, session: Import
       count++
       if (buffer.length >= COPY_ROWS) await flush(false)
     },
-    async finish(isComplete) {
+    async finish(isComplete, onlyCategories = null) {
       await flush(true)
       if (isFast) return { added, changed: 0, removed: 0, missing: 0, before: 0 }
-      return mergeStaged(session, { ...scope, isComplete })
+      return mergeStaged(session, { ...scope, isComplete, onlyCategories })
     },
   }
 }
 
-/**
- * Imports one list of an Xtream account. Fills `part` as it goes. A list that is cut short adds and changes, and removes
- * nothing; the part fails with the reason. Returns whether anything changed.
- */
-export async function importList(
-  run: ImportRun,
-  login: XtreamLogin,
-  task: { kind: BrowseKind; part: ImportPart },
-): Promise<boolean> {
-  const { kind, part } = task
-  const session = await run.session()
-  const stager = await openStager(run, kind, session)
+/** Reads rows of one kind into a stager, each id once. */
+export interface Intake {
+  /** `isPart` = the batch is of an answer that holds one category only. */
+  take(batch: readonly unknown[], how?: { isPart: boolean }): Promise<void>
+  /** Rows read so far. */
+  readonly count: number
+}
+
+async function openIntake(run: ImportRun, stager: Stager, { kind, part }: ListTask): Promise<Intake> {
   const seen = new Set<string>()
+  const numbers = new Set<number>()
   const adultCategories = await listAdultCategories(run.providerId, kind)
-  let failure: unknown = null
-  try {
-    for await (const batch of streamList(login, actions[kind], run.signal)) {
+  const add = async (row: Staged, isPart: boolean) => {
+    // Panels that count the rows of an answer begin with one in each category.
+    if (isPart && row.number !== null && numbers.has(row.number)) row.number = seen.size + 1
+    if (row.number !== null) numbers.add(row.number)
+    seen.add(row.providerItemId)
+    await stager.add(row)
+  }
+  return {
+    get count() {
+      return seen.size
+    },
+    async take(batch, { isPart } = { isPart: false }) {
       for (const raw of batch) {
         const row = normaliseRow(kind, raw, { position: seen.size, secrets: run.secrets, adultCategories })
         if (row === null) part.dropped++
-        else if (!seen.has(row.providerItemId)) {
-          seen.add(row.providerItemId)
-          await stager.add(row)
-        }
+        else if (!seen.has(row.providerItemId)) await add(row, isPart)
       }
       part.seen = seen.size
-    }
+    },
+  }
+}
+
+interface ListTask {
+  kind: BrowseKind
+  part: ImportPart
+}
+
+/**
+ * Imports one list of an Xtream account. Fills `part` as it goes. A list that the server cannot put together in time is read
+ * category by category. What is cut short adds and changes, and removes nothing; the part fails with the reason. Returns
+ * whether anything changed.
+ */
+export async function importList(run: ImportRun, login: XtreamLogin, task: ListTask): Promise<boolean> {
+  const { kind, part } = task
+  const stager = await openStager(run, kind, await run.session())
+  const intake = await openIntake(run, stager, task)
+  let failure: unknown = null
+  let parts: ByCategory | null = null
+  try {
+    const whole = streamList(login, listActions[kind], { signal: run.signal, isDivisible: true })
+    for await (const batch of whole) await intake.take(batch)
   } catch (error) {
     run.signal.throwIfAborted()
-    failure = error
+    if (isTooSlow(error)) parts = await readByCategory(run, login, { kind, intake })
+    if (!parts?.isComplete) failure = error
   }
-  const changed = await settle(stager, part, { isComplete: failure === null, listed: stager.count })
+  const onlyCategories = parts?.answered ?? null
+  const changed = await settle(stager, part, { isComplete: failure === null, listed: stager.count, onlyCategories })
   if (failure !== null) throw failure
   return changed
 }
@@ -131,10 +157,10 @@ export async function importList(
 export async function settle(
   stager: Stager,
   part: ImportPart,
-  answer: { isComplete: boolean; listed: number },
+  answer: { isComplete: boolean; listed: number; onlyCategories?: readonly string[] | null },
 ): Promise<boolean> {
   // An empty answer is a fault of the provider until the opposite is shown; it never removes anything.
-  const result = await stager.finish(answer.isComplete && answer.listed > 0)
+  const result = await stager.finish(answer.isComplete && answer.listed > 0, answer.onlyCategories)
   part.added += result.added
   part.removed += result.removed
   const isEmpty = answer.isComplete && answer.listed === 0 && result.before > 0

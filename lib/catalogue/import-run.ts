@@ -139,6 +139,7 @@ async function work({ providerId, parts, signal, sessions }: Work): Promise<void
     ownerId: provider.ownerId,
     autoMerge: provider.options.autoMerge,
     secrets: provider.secrets,
+    listedCategories: new Map(),
     signal,
     session: async () => {
       const session = await openSession()
@@ -202,11 +203,15 @@ async function tryPart(
 async function importCategories(run: ImportRun, login: XtreamLogin, task: { kind: BrowseKind; part: ImportPart }): Promise<void> {
   const { kind, part } = task
   const rows: unknown[] = []
-  for await (const batch of streamList(login, categoryActions[kind], run.signal)) rows.push(...batch)
+  for await (const batch of streamList(login, categoryActions[kind], { signal: run.signal })) rows.push(...batch)
   const categories = normaliseCategories(rows)
   part.seen += categories.length
   part.dropped += rows.length - categories.length
   await saveCategories(run.providerId, kind, categories)
+  run.listedCategories.set(
+    kind,
+    categories.map(({ id }) => id),
+  )
 }
 
 /** The lists of an Xtream account in two lanes: the database writes one list while the other is being read. */

@@ -183,6 +183,13 @@ export async function listAdultCategories(providerId: number, kind: ItemKind): P
   return new Set(rows.filter(({ name }) => isAdultGroup(name)).map(({ providerCategoryId }) => providerCategoryId))
 }
 
+/** The provider's ids of the categories it has listed so far, in its order. */
+export async function listCategoryIds(providerId: number, kind: ItemKind): Promise<string[]> {
+  const where = { providerId, kind, providerCategoryId: { not: '' } }
+  const rows = await db().category.findMany({ where, select: { providerCategoryId: true }, orderBy: { position: 'asc' } })
+  return rows.map(({ providerCategoryId }) => providerCategoryId)
+}
+
 /** The category for what the provider files nowhere (protocols.md 8.50), after all others. */
 export async function getUncategorised(providerId: number, kind: ItemKind): Promise<number> {
   const { rows } = await pool().query<{ id: number }>(

@@ -13,6 +13,8 @@ export interface MergeScope {
   uncategorisedId: number | null
   /** The list arrived whole: what it lacks counts as missing. */
   isComplete: boolean
+  /** The list was read category by category, from these (the provider's ids): it says nothing of what stands elsewhere. */
+  onlyCategories: readonly string[] | null
   autoMerge: boolean
 }
 
@@ -123,8 +125,13 @@ async function makePlan(client: PoolClient, { providerId, kind }: MergeScope): P
   await client.query('ANALYZE plan')
 }
 
+/** The sources whose absence from the list means something; `$3` = `onlyCategories`. */
+const inScope = (source: string) => `${source}.provider_id = $1 AND ${source}.kind = $2::"ItemKind"
+    AND ($3::text[] IS NULL OR ${source}.category_id IN (
+      SELECT id FROM category WHERE provider_id = $1 AND kind = $2::"ItemKind" AND provider_category_id = ANY($3)))`
+
 /** Rows whose id is new or means something else now take over the item that lost its id, by name. */
-async function pairMoved(client: PoolClient, { providerId, kind }: MergeScope): Promise<number> {
+async function pairMoved(client: PoolClient, { providerId, kind, onlyCategories }: MergeScope): Promise<number> {
   const open = await client.query('SELECT 1 FROM plan WHERE NOT same LIMIT 1')
   if (open.rowCount === 0) return 0
   const { rowCount } = await client.query(
@@ -133,11 +140,11 @@ async function pairMoved(client: PoolClient, { providerId, kind }: MergeScope): 
      gone AS (
        SELECT x.id, x.item_id, x.match_key,
          row_number() OVER (PARTITION BY x.match_key ORDER BY x.name, x.provider_item_id) AS n
-       FROM source x WHERE x.provider_id = $1 AND x.kind = $2::"ItemKind"
+       FROM source x WHERE ${inScope('x')}
          AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.source_id = x.id AND p.same))
      UPDATE plan SET took = gone.id, item_id = gone.item_id
      FROM fresh JOIN gone USING (match_key, n) WHERE plan.pid = fresh.pid`,
-    [providerId, kind],
+    [providerId, kind, onlyCategories],
   )
   if (!rowCount) return 0
   // An id whose old item was taken over, and which took none itself, stands for something new.
@@ -222,18 +229,19 @@ async function writePlan(client: PoolClient, { providerId, ownerId, kind, uncate
 /** What this complete list lacks: removed when the last complete list lacked it too, else noted as missing. */
 async function settleMissing(
   client: PoolClient,
-  { providerId, kind }: MergeScope,
+  { providerId, kind, onlyCategories }: MergeScope,
 ): Promise<{ removed: number; missing: number }> {
-  const lacks = `x.provider_id = $1 AND x.kind = $2::"ItemKind"
+  const lacks = `${inScope('x')}
     AND NOT EXISTS (SELECT 1 FROM ${stageOf(kind)} s WHERE s.pid = x.provider_item_id)`
   const removed = await client.query(
     `WITH gone AS (DELETE FROM source x WHERE ${lacks} AND x.missing_at IS NOT NULL RETURNING x.item_id)
      INSERT INTO leaving SELECT item_id FROM gone`,
-    [providerId, kind],
+    [providerId, kind, onlyCategories],
   )
   const missing = await client.query(`UPDATE source x SET missing_at = now() WHERE ${lacks} AND x.missing_at IS NULL`, [
     providerId,
     kind,
+    onlyCategories,
   ])
   return { removed: removed.rowCount ?? 0, missing: missing.rowCount ?? 0 }
 }

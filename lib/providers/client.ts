@@ -15,6 +15,8 @@ export interface CallPolicy {
   retries: number
   /** Longest rest (Retry-After) that is waited for instead of reported. */
   patienceMs: number
+  /** The caller has smaller questions in reserve: taking too long is neither asked again nor held against the server. */
+  isDivisible?: boolean
 }
 
 /** Deadlines of reliability.md C3; big lists take panels minutes (protocols.md 8.23). */
@@ -25,7 +27,13 @@ export const policies = {
   /** A job is waiting. */
   job: { headersMs: 10_000, totalMs: 22_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 10_000 },
   list: { headersMs: 90_000, totalMs: 300_000, idleMs: 30_000, maxBytes: 1_073_741_824, retries: 2, patienceMs: 10_000 },
+  /** One category of a list: a hundred of them may follow one another. */
+  category: { headersMs: 20_000, totalMs: 60_000, idleMs: 20_000, maxBytes: 268_435_456, retries: 1, patienceMs: 10_000 },
 } satisfies Record<string, CallPolicy>
+
+/** The server could not put the whole answer together in time; a smaller one may come (protocols.md 8.23). */
+export const isTooSlow = (error: unknown): boolean =>
+  error instanceof AppError && (error.code === 'UPSTREAM_TIMEOUT' || error.code === 'UPSTREAM_STALLED')
 
 /** Calls that end within this are small: documents, not lists. */
 const SMALL_MS = 30_000
@@ -143,7 +151,7 @@ async function enterQueue(call: ProviderCall, ms: number): Promise<() => void> {
 function noteOutcome(call: ProviderCall, error: unknown): void {
   const { code, retryAfter } = toAppError(error)
   if (error === null) noteSuccess(call.login)
-  else if (call.signal?.aborted) releaseProbe(call.login)
+  else if (call.signal?.aborted || (call.policy.isDivisible && isTooSlow(error))) releaseProbe(call.login)
   else if (serverFaults.has(code) || code === 'PROVIDER_BLOCKS_US') noteFailure(call.login)
   else if (code === 'PROVIDER_BUSY') noteRest(call.login, retryAfter ?? 5)
   else releaseProbe(call.login)
@@ -151,6 +159,7 @@ function noteOutcome(call: ProviderCall, error: unknown): void {
 
 function waitBeforeRetry(error: unknown, attempt: number, call: ProviderCall): number | null {
   if (attempt >= call.policy.retries || !(error instanceof AppError)) return null
+  if (call.policy.isDivisible && isTooSlow(error)) return null
   if (serverFaults.has(error.code)) return backoff(attempt, SECOND / 2, 5 * SECOND)
   const rest = (error.retryAfter ?? 5) * SECOND
   return error.code === 'PROVIDER_BUSY' && rest <= call.policy.patienceMs ? rest + backoff(0, SECOND / 2) : null

@@ -2,7 +2,7 @@ import 'server-only'
 
 export { type CatchUpAddress, catchUpAddresses, rememberCatchUpForm } from './catch-up-address'
 export type { CallPolicy } from './client'
-export { policies } from './client'
+export { isTooSlow, policies } from './client'
 export {
   type Row,
   toDate,

@@ -38,12 +38,13 @@ describe('the answer to a login', () => {
 })
 
 test('odd codes of panels and CDNs', () => {
-  expect([454, 458, 509, 884, 503, 526].map(status => codeOfStatus(status, true))).toEqual([
+  expect([454, 458, 509, 884, 503, 504, 526].map(status => codeOfStatus(status, true))).toEqual([
     'PROVIDER_REFUSED',
     'PROVIDER_LIMIT',
     'PROVIDER_LIMIT',
     'PROVIDER_BLOCKS_US',
     'PROVIDER_BUSY',
+    'UPSTREAM_TIMEOUT',
     'PROVIDER_DOWN',
   ])
   expect(parseRetryAfter('7')).toBe(7)

@@ -27,6 +27,7 @@ export function parseRetryAfter(value: string | undefined, now = Date.now()): nu
  * | 403, 444, 884         | PROVIDER_BLOCKS_US (firewall, flood block, route switched off)         |
  * | 429, 503              | PROVIDER_BUSY                                                          |
  * | 456, 458, 509         | PROVIDER_LIMIT                                                         |
+ * | 504                   | UPSTREAM_TIMEOUT (a door in front of the server lost patience)         |
  * | 500 and above         | PROVIDER_DOWN (CDN codes 520-530 included)                             |
  * | everything else       | PROVIDER_BAD_RESPONSE when known, else PROVIDER_NOT_XTREAM             |
  */
@@ -36,6 +37,7 @@ export function codeOfStatus(status: number, known: boolean): ErrorCode | null {
   if (status === 403 || status === 444 || status === 884) return 'PROVIDER_BLOCKS_US'
   if (status === 429 || status === 503) return 'PROVIDER_BUSY'
   if (status === 456 || status === 458 || status === 509) return 'PROVIDER_LIMIT'
+  if (status === 504) return 'UPSTREAM_TIMEOUT'
   if (status >= 500) return 'PROVIDER_DOWN'
   return known ? 'PROVIDER_BAD_RESPONSE' : 'PROVIDER_NOT_XTREAM'
 }

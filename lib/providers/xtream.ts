@@ -80,9 +80,20 @@ export async function signInAt(
   return readAccountStatus(judgeLogin(answer, login.known))
 }
 
+interface ListCall {
+  signal?: AbortSignal | undefined
+  /** The provider's id of the category whose rows are wanted; absent = all. */
+  category?: string
+  /** Whoever asks goes on by category when the whole list takes too long. */
+  isDivisible?: boolean
+}
+
 /** A list in batches of raw rows, as it arrives. @throws after the rows so far when the answer is cut short */
-export function streamList(login: XtreamLogin, action: ListAction, signal?: AbortSignal): AsyncGenerator<unknown[]> {
-  return readJsonRows(streamBody(toCall(login, { query: { action }, policy: policies.list, signal })))
+export function streamList(login: XtreamLogin, action: ListAction, how: ListCall = {}): AsyncGenerator<unknown[]> {
+  const { signal, category, isDivisible = false } = how
+  const query = category === undefined ? { action } : { action, category_id: category }
+  const policy = category === undefined ? { ...policies.list, isDivisible } : policies.category
+  return readJsonRows(streamBody(toCall(login, { query, policy, signal })))
 }
 
 /** A small document of player_api.php. @throws PROVIDER_BAD_RESPONSE when it is no JSON, the status codes otherwise */

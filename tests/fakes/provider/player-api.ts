@@ -4,7 +4,7 @@ import { distort, PHP_WARNING } from './distort.ts'
 import { programmes } from './guide.ts'
 import { sendDrip, sendPage, sendPieces } from './replies.ts'
 import { categoryRow, channelRow, movieRow, panelChannels, programmeRow, seriesDetails, seriesRow, vodInfo } from './rows.ts'
-import type { OddJson } from './scenarios.ts'
+import type { OddJson, WholeLists } from './scenarios.ts'
 import type { Exchange, Login } from './world.ts'
 import { behaviour } from './world.ts'
 
@@ -49,7 +49,7 @@ function keptShare(x: Exchange, login: Login, action: string): number {
 function* rowsOf(x: Exchange, login: Login, action: string, list: Listing): Generator<string> {
   const asked = Number(x.query.get('category_id') ?? 0)
   const category = Number.isFinite(asked) ? asked : 0
-  const { shape } = behaviour(x.world, login)
+  const { shape, numbersFromOne } = behaviour(x.world, login)
   const share = category ? 1 : keptShare(x, login, action)
   let num = 0
   let written = 0
@@ -57,7 +57,8 @@ function* rowsOf(x: Exchange, login: Login, action: string, list: Listing): Gene
   for (const item of list.items) {
     num++
     if ((category && item.category !== category) || num % 10 >= share * 10) continue
-    yield (written++ ? ',' : '') + JSON.stringify(distort(shape, list.row(item as never, num, x.origin)))
+    const shown = numbersFromOne && category ? written + 1 : num
+    yield (written++ ? ',' : '') + JSON.stringify(distort(shape, list.row(item as never, shown, x.origin)))
   }
   yield ']'
 }
@@ -166,6 +167,15 @@ function bodyOf(x: Exchange, login: Login, action: string): Iterable<string | Bu
   return [warning, ...rows]
 }
 
+/** Whether this list is too much for the panel, and what it does then. */
+function tooMuch(x: Exchange, login: Login, action: string): WholeLists {
+  if (!listingOf(login, action)) return 'normal'
+  const { wholeLists, lateCategories } = behaviour(x.world, login)
+  const category = Number(x.query.get('category_id') ?? 0)
+  if (!category) return wholeLists
+  return lateCategories === 'all' || lateCategories.includes(category) ? 'timeout' : 'normal'
+}
+
 export async function servePlayerApi(x: Exchange, login: Login): Promise<void> {
   const asked = x.query.get('action') ?? ''
   const action = NUMBERED[asked] ?? asked
@@ -175,7 +185,17 @@ export async function servePlayerApi(x: Exchange, login: Login): Promise<void> {
     sendPage(x.res, status, `${status} Internal Server Error`)
     return
   }
+  const trouble = tooMuch(x, login, action)
+  if (trouble === 'hang') return
+  if (trouble === 'timeout') {
+    sendPage(x.res, 504, '504 Gateway Time-out')
+    return
+  }
   x.res.writeHead(200, { 'content-type': 'application/json' })
+  if (trouble === 'stall') {
+    x.res.write([...bodyOf(x, login, action)].join('').slice(0, TRUNCATED_BYTES))
+    return
+  }
   const body = bodyOf(x, login, action)
   if (drip) await sendDrip(x, [...body].join(''))
   else await sendPieces(x, body, truncated.includes(action) ? TRUNCATED_BYTES : undefined)

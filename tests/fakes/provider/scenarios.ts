@@ -22,6 +22,8 @@ export type OddGuide =
   | 'latin1'
   | 'gz-bomb'
   | 'gz-cut'
+/** What a panel does when it is asked for a whole list instead of one category: too much for it. */
+export type WholeLists = 'normal' | 'timeout' | 'hang' | 'stall'
 export type OddJson = 'proto-keys' | 'deep' | 'html' | 'null' | 'object' | 'cut'
 
 export interface Scenario {
@@ -40,6 +42,11 @@ export interface Scenario {
   /** player_api actions that answer with this status and an HTML page. */
   failing: Record<string, number>
   truncated: string[]
+  wholeLists: WholeLists
+  /** Categories that answer 504 when they are asked for alone; `all` = every one. */
+  lateCategories: number[] | 'all'
+  /** Panels number the rows of an answer, so that each category begins with one. */
+  numbersFromOne: boolean
   /** How the catalogue behaves from one fetch to the next. */
   refetch: 'stable' | 'empty-once' | 'shrink'
   flapping: boolean
@@ -71,6 +78,9 @@ const base: Scenario = {
   shape: 'canonical',
   failing: {},
   truncated: [],
+  wholeLists: 'normal',
+  lateCategories: [],
+  numbersFromOne: false,
   refetch: 'stable',
   flapping: false,
   live: 'normal',
@@ -118,6 +128,15 @@ const changes: Record<string, Partial<Scenario> & { about: string }> = {
   flapping: { about: 'up for a second, down for a second', flapping: true },
   drops: { about: 'live dropped every 4 s; get_vod_streams cut short', live: 'drop', truncated: ['get_vod_streams'] },
   partial: { about: 'get_series answers 500', failing: { get_series: 500 } },
+  'whole-504': { about: 'whole lists answer 504, single categories come', wholeLists: 'timeout', numbersFromOne: true },
+  'whole-504-part': {
+    about: 'like whole-504, and categories 2 and 102 answer 504 too',
+    wholeLists: 'timeout',
+    lateCategories: [2, 102],
+  },
+  'whole-504-all': { about: 'whole lists and every category answer 504', wholeLists: 'timeout', lateCategories: 'all' },
+  'whole-hang': { about: 'whole lists never send headers, single categories come', wholeLists: 'hang' },
+  'whole-stall': { about: 'whole lists stop after 20 kB and stay open, single categories come', wholeLists: 'stall' },
   'empty-once': { about: 'the second fetch of each list is []', refetch: 'empty-once' },
   shrink: { about: 'from the second fetch 60 % fewer films', refetch: 'shrink' },
   redirect: { about: 'streams answer 302 to one-use /auth, /vauth, /tsauth tokens', redirect: true, panel: 'xui' },
