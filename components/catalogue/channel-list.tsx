@@ -7,6 +7,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualGrid } from '@/components/ui/virtual-grid'
+import type { ItemCard } from '@/lib/catalogue/schema'
 import { ChannelRow } from './channel-row'
 import { ChannelTile } from './channel-tile'
 import type { ItemList } from './use-item-list'
@@ -46,6 +47,10 @@ const TileSkeleton = () => (
   </div>
 )
 
+// Made once: a cell is drawn again only when its item changes.
+const drawRow = (item: ItemCard, at: number) => <ChannelRow item={item} first={at === 0} />
+const drawTile = (item: ItemCard, at: number) => <ChannelTile item={item} first={at === 0} />
+
 /** The channels of one category, as lines or as tiles. */
 export function ChannelList({ list, label, empty }: ChannelListProps) {
   const density = useDensity()
@@ -68,9 +73,7 @@ export function ChannelList({ list, label, empty }: ChannelListProps) {
         gap={shape.gap}
         cellHeight={shape.cellHeight}
         pending={list.loading ? 12 : list.more ? shape.pending : 0}
-        render={(item, at) =>
-          density === 'rows' ? <ChannelRow item={item} first={at === 0} /> : <ChannelTile item={item} first={at === 0} />
-        }
+        render={density === 'rows' ? drawRow : drawTile}
         renderPending={density === 'rows' ? RowSkeleton : TileSkeleton}
         onEnd={list.loadMore}
       />

@@ -8,7 +8,7 @@ import { NowLine } from './now-line'
 /** One line of the channel list: number, logo, name, what is on and next. */
 export function ChannelRow({ item, first = false }: { item: ItemCard; first?: boolean }) {
   return (
-    <div className="flex h-full items-center gap-1 rounded-card pr-1 transition-colors duration-120 focus-within:bg-fill hover:bg-fill">
+    <div className="flex h-full items-center gap-1 rounded-card pr-1 transition-colors duration-120 focus-within:bg-fill at-rest:hover:bg-fill">
       <Link
         href={`/watch/${item.id}`}
         prefetch={false}

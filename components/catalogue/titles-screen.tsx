@@ -3,6 +3,7 @@
 import { PageHeader } from '@/components/shell/page-header'
 import { ErrorState } from '@/components/ui/error-state'
 import { VirtualGrid } from '@/components/ui/virtual-grid'
+import type { ItemCard } from '@/lib/catalogue/schema'
 import { FilterField } from './filter-field'
 import { LetterJump } from './letter-jump'
 import { ListEmpty } from './list-empty'
@@ -28,6 +29,9 @@ const EAGER = 12
 /** Three columns on a phone, more as there is room. */
 const minColumn = (width: number) => (width < 40 ? 6.5 : 9.75)
 
+// Made once: a card is drawn again only when its item changes.
+const drawCard = (item: ItemCard, at: number) => <PosterCard item={item} eager={at < EAGER} first={at === 0} />
+
 function TitleGrid({ list, label }: { list: ItemList; label: string }) {
   return (
     <div
@@ -42,8 +46,8 @@ function TitleGrid({ list, label }: { list: ItemList; label: string }) {
         gap={1.125}
         cellHeight={column => column * 1.5 + 3}
         pending={list.loading ? 30 : list.more ? 18 : 0}
-        render={(item, index) => <PosterCard item={item} eager={index < EAGER} first={index === 0} />}
-        renderPending={() => <PosterSkeleton />}
+        render={drawCard}
+        renderPending={PosterSkeleton}
         onEnd={list.loadMore}
       />
     </div>

@@ -3,6 +3,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { memo, type ReactNode, useEffect, useRef } from 'react'
 import { type ElementBox, useElementBox } from './use-element-box'
+import { useScrollingMark } from './use-scrolling-mark'
 
 interface VirtualGridProps<T> {
   label: string
@@ -44,6 +45,7 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
   const { items, gap, pending = 0, onEnd } = props
   const list = useRef<HTMLUListElement>(null)
   const box = useElementBox(list)
+  useScrollingMark(list)
   const { rem, columns, column } = planColumns(box, props.minColumn, gap)
   const rowHeight = (props.cellHeight(column) + gap) * rem
   const total = items.length + pending
@@ -77,7 +79,7 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
           return (
             <li
               key={item === undefined ? `pending-${index}` : props.keyOf(item)}
-              className="absolute top-0 left-0 focus-within:z-1 hover:z-1"
+              className="absolute top-0 left-0 focus-within:z-1 at-rest:hover:z-1"
               style={{ transform: `translate(${x * rem}px, ${y}px)`, width: `${column}rem`, height: rowHeight - gap * rem }}
             >
               {item === undefined ? props.renderPending?.() : <Cell item={item} index={index} render={props.render} />}
