@@ -14,9 +14,14 @@ export interface AppErrorOptions {
   cause?: unknown
 }
 
+// The build holds this module more than once (pages and routes are bundles of their own), and a relay lives on from one to
+// the other: its errors must be known in both.
+const brand = Symbol.for('watchtheflix.AppError')
+
 /** The one error class: a code from the table, a message for the log and a sentence for people. */
 export class AppError extends Error {
   override readonly name = 'AppError'
+  readonly [brand] = true
   readonly code: ErrorCode
   readonly say: string
   readonly field: string | undefined
@@ -28,6 +33,10 @@ export class AppError extends Error {
     this.say = options.say ?? errorCodes[code].say
     this.field = options.field
     this.retryAfter = options.retryAfter
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value
   }
 
   get status(): number {
