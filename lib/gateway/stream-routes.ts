@@ -30,6 +30,8 @@ function addLiveRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess
   app.get(`${root}/live/:token/live.m3u8`, context => playlist(context, context.req.param('token'), 'media'))
   app.get(`${root}/live/:token/live.ts`, async context => {
     const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER))
+    // After the status nothing can be said any more, so it waits for the picture.
+    if (context.req.method !== 'HEAD') await stream.ready(departureOf(context))
     return sendRaw(context, output => stream.raw(output))
   })
   app.get(`${root}/live/:token/:segment{[0-9]{1,10}\\.ts}`, async context => {

@@ -3,6 +3,7 @@ import type { SourceRecord } from '@/lib/catalogue'
 import { isAbort } from '@/lib/kernel/errors'
 import { type SafeResponse, safeFetch } from '@/lib/platform/fetch'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
+import type { LiveResponse } from './relay/upstream'
 import { type Slot, takeSlot } from './slots'
 
 /** Milliseconds. C2 and C3 of reliability.md: connected within 5 s (the guard's own), answered within this. */
@@ -17,27 +18,37 @@ interface Dial {
   hop: string | undefined
 }
 
-/** Opens a live stream under a slot of its own, which is given back when the body closes. */
-export async function dialLive(source: SourceRecord, { signal, hop }: Dial): Promise<SafeResponse> {
+/**
+ * Opens a live stream under a slot of its own. The slot is given back with the connection by `cancel()`: a playlist's body
+ * ends, and yet its segments are fetched under the same slot.
+ */
+export async function dialLive(source: SourceRecord, { signal, hop }: Dial): Promise<LiveResponse> {
   const address = await streamAddress(source)
   const slot = await takeSlot({ providerId: source.providerId, limit: address.maxConnections, purpose: source.name, signal })
   try {
-    const response = await openLive(address, { signal: AbortSignal.any([signal, slot.lost]), hop })
-    response.body.once('close', () => void slot.release())
-    if (response.body.destroyed) await slot.release()
-    return response
+    const { response, dialled } = await openLive(address, { signal: AbortSignal.any([signal, slot.lost]), hop })
+    return {
+      ...response,
+      address: dialled,
+      follow: (url, headers, wanted) => dialHls(address, url, { headers, signal: AbortSignal.any([wanted, slot.lost]), hop }),
+      cancel: () => {
+        response.cancel()
+        void slot.release()
+      },
+    }
   } catch (error) {
     await slot.release()
     throw error
   }
 }
 
-async function openLive(address: StreamAddress, dial: Dial): Promise<SafeResponse> {
+async function openLive(address: StreamAddress, dial: Dial): Promise<{ response: SafeResponse; dialled: string }> {
   const response = await open(address.url, address, { ...dial, totalTimeoutMs: null })
   // 405 is how panels say that they do not serve this format; the other one may still work (protocols.md 3.5).
-  if (response.status !== 405 || address.hls === undefined || address.hls === address.url) return response
+  if (response.status !== 405 || address.hls === undefined || address.hls === address.url)
+    return { response, dialled: address.url }
   response.cancel()
-  return open(address.hls, address, { ...dial, totalTimeoutMs: null })
+  return { response: await open(address.hls, address, { ...dial, totalTimeoutMs: null }), dialled: address.hls }
 }
 
 /** One request of a provider's own HLS. Credentials in headers go to the playlist's own server only. */

@@ -31,11 +31,21 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     index: signal => readIndex(options, signal),
     media: signal => readMedia(options, signal),
     segment: (sequence, signal) => readSegment(options, sequence, signal),
+    ready: signal => waitForPicture(options, signal),
     raw: output => {
       options.onRaw?.(output)
       options.open().addRaw(output)
     },
   }
+}
+
+async function waitForPicture(options: LiveStreamOptions, signal: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.timeout(FIRST_SEGMENT_MS)
+  const relay = options.open()
+  await relay.waitForPicture(AbortSignal.any([signal, deadline])).catch(error => {
+    if (relay.playlistSourceId !== null) throw new AppError('UPSTREAM_NOT_MEDIA', { message: 'HLS that a relay cannot read' })
+    throw deadline.aborted ? new AppError('STREAM_NOT_READY', { retryAfter: 2 }) : error
+  })
 }
 
 async function readSegment(options: LiveStreamOptions, sequence: number, signal: AbortSignal): Promise<Buffer> {

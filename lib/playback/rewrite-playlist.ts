@@ -73,7 +73,6 @@ export function looksLikePlaylist(head: string): boolean {
 export function rewritePlaylist(text: string, options: RewriteOptions): RewrittenPlaylist {
   if (!looksLikePlaylist(text)) throw new AppError('PLAYLIST_INVALID')
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
-  if (lines.length > MAX_LINES) throw new AppError('UPSTREAM_TOO_LARGE', { message: 'playlist lines' })
   const facts = surveyPlaylist(lines)
   const output: string[] = []
   let isVariant = false
@@ -95,7 +94,9 @@ export function rewritePlaylist(text: string, options: RewriteOptions): Rewritte
   return { text: `${output.join('\n')}\n`, kind, targetDuration, isLive, segments }
 }
 
-function surveyPlaylist(lines: readonly string[]) {
+/** What kind of playlist this is and how long its segments may be. Throws UPSTREAM_TOO_LARGE beyond 20,000 segments. */
+export function surveyPlaylist(lines: readonly string[]) {
+  if (lines.length > MAX_LINES) throw new AppError('UPSTREAM_TOO_LARGE', { message: 'playlist lines' })
   const has = (tag: string) => lines.some(line => line.startsWith(tag))
   const kind = has('#EXT-X-STREAM-INF') || has('#EXT-X-I-FRAME-STREAM-INF') ? ('master' as const) : ('media' as const)
   const segments = lines.reduce((count, line) => (line.trim() !== '' && !line.trimStart().startsWith('#') ? count + 1 : count), 0)
@@ -137,12 +138,17 @@ function printDuration(line: string, targetDuration: number): string {
 }
 
 function rewriteAddress(address: string, role: LinkRole, options: RewriteOptions): string {
-  if (!URL.canParse(address, options.baseUrl)) throw new AppError('PLAYLIST_INVALID', { message: 'address' })
-  const url = new URL(address, options.baseUrl)
+  return options.link(resolveAddress(address, role, options.baseUrl), role)
+}
+
+/** The whole address of something a playlist names. Throws PLAYLIST_INVALID, PLAYLIST_LOOP, UPSTREAM_SCHEME_NOT_ALLOWED. */
+export function resolveAddress(address: string, role: LinkRole, baseUrl: string): string {
+  if (!URL.canParse(address, baseUrl)) throw new AppError('PLAYLIST_INVALID', { message: 'address' })
+  const url = new URL(address, baseUrl)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new AppError('UPSTREAM_SCHEME_NOT_ALLOWED')
   url.hash = ''
-  if (role === 'playlist' && url.href === options.baseUrl) throw new AppError('PLAYLIST_LOOP')
-  return options.link(url.href, role)
+  if (role === 'playlist' && url.href === baseUrl) throw new AppError('PLAYLIST_LOOP')
+  return url.href
 }
 
 function numberAfterColon(line: string): number {

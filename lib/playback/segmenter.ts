@@ -1,3 +1,4 @@
+import { PacketBatch } from './relay/packet-batch'
 import { buildParameterPackets } from './ts/parameter-packets'
 import { TICKS_PER_SECOND } from './ts/pes'
 import type { Frame, TsPacket, TsProgram, TsSink } from './ts/scanner'
@@ -53,8 +54,8 @@ export class Segmenter implements TsSink {
   #sequence: number
   #warmUp = 0
   #warmUpStart = 0
-  #parts: Buffer[] = []
-  #size = 0
+  #parts = new PacketBatch()
+  #tableBytes = 0
   #open = new Map<number, Buffer[]>()
   #start: Frame | null = null
   #lastDts = 0
@@ -131,8 +132,9 @@ export class Segmenter implements TsSink {
   #begin(packet: TsPacket, frame: Frame): void {
     if (this.#start === null) this.#warmUpStart = frame.dts
     this.#start = frame
-    this.#parts = [this.#tables()]
-    this.#size = 0
+    this.#parts = new PacketBatch()
+    this.#parts.add(this.#tables())
+    this.#tableBytes = this.#parts.length
     const program = this.#program()
     if (program?.video && !frame.isKey && program.parameterSets.length > 0) {
       const counter = (packet.bytes[3] ?? 0) & 0x0f
@@ -146,21 +148,24 @@ export class Segmenter implements TsSink {
     const duration = Math.max(0.001, (endDts - start.dts) / TICKS_PER_SECOND)
     const segment: Segment = {
       sequence: this.#sequence++,
-      bytes: Buffer.concat(this.#parts),
+      bytes: this.#parts.take().bytes,
       duration,
       isDiscontinuous: this.#isDiscontinuous,
       isIndependent: start.isKey,
     }
-    this.#parts = []
-    this.#size = 0
+    this.#tableBytes = 0
     this.#warmUp++
     this.#isDiscontinuous = false
     this.#onSegment(segment)
   }
 
   #add(bytes: Buffer): void {
-    this.#parts.push(bytes)
-    this.#size += bytes.length
+    this.#parts.add(bytes)
+  }
+
+  /** Bytes of the segment in the making, without its tables. */
+  get #size(): number {
+    return this.#parts.length - this.#tableBytes
   }
 
   /** Holds the packets of a PES packet back until it is complete. */

@@ -9,6 +9,8 @@ export interface LiveStream {
   media(signal: AbortSignal): Promise<{ text: string } | { location: string }>
   /** A segment's bytes, waited for when the playlist has announced it. Throws NOT_FOUND, STREAM_NOT_READY, STREAM_ENDED. */
   segment(sequence: number, signal: AbortSignal): Promise<Buffer>
+  /** Resolves when `raw` would have a picture to begin with. Throws why there is none, before anything has been answered. */
+  ready(signal: AbortSignal): Promise<void>
   /** Sends raw transport stream until either side ends. */
   raw(output: Writable): void
 }

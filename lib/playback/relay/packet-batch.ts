@@ -1,28 +1,47 @@
-/** Gathers packets until they are handed on in one piece. Neighbours in memory stay one view instead of many. */
+/**
+ * Gathers packets until they are handed on in one piece. Neighbours in memory are kept as one run: a view for each of
+ * thousands of packets a second would be most of the work.
+ */
 export class PacketBatch {
   #views: Buffer[] = []
   #keyframes: number[] = []
   #length = 0
+  #runBuffer: ArrayBufferLike | null = null
+  #runStart = 0
+  #runEnd = 0
 
   get isEmpty(): boolean {
     return this.#length === 0
   }
 
-  add(bytes: Buffer, isKeyframe: boolean): void {
+  get length(): number {
+    return this.#length
+  }
+
+  add(bytes: Buffer, isKeyframe = false): void {
     if (isKeyframe) this.#keyframes.push(this.#length)
-    const last = this.#views.at(-1)
     this.#length += bytes.length
-    if (last !== undefined && last.buffer === bytes.buffer && last.byteOffset + last.length === bytes.byteOffset) {
-      this.#views[this.#views.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + bytes.length)
-    } else this.#views.push(bytes)
+    if (bytes.buffer !== this.#runBuffer || bytes.byteOffset !== this.#runEnd) {
+      this.#endRun()
+      this.#runBuffer = bytes.buffer
+      this.#runStart = bytes.byteOffset
+    }
+    this.#runEnd = bytes.byteOffset + bytes.length
   }
 
   /** Everything gathered, with the positions of key frames inside. The batch is empty afterwards. */
   take(): { bytes: Buffer; keyframes: number[] } {
+    this.#endRun()
     const taken = { bytes: Buffer.concat(this.#views, this.#length), keyframes: this.#keyframes }
     this.#views = []
     this.#keyframes = []
     this.#length = 0
     return taken
+  }
+
+  #endRun(): void {
+    if (this.#runBuffer === null) return
+    this.#views.push(Buffer.from(this.#runBuffer as ArrayBuffer, this.#runStart, this.#runEnd - this.#runStart))
+    this.#runBuffer = null
   }
 }

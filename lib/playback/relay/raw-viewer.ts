@@ -1,5 +1,9 @@
+import { ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import type { Ring } from '../ring'
+import { queueKeyOf, type SendQueues } from './send-queues'
+import type { WatchedReader } from './stall-watch'
 
 /** Bytes behind the newest after which a slow reader jumps to the newest key frame. */
 const MAX_BEHIND_BYTES = 2 * 2 ** 20
@@ -12,13 +16,15 @@ export interface RawViewerOptions {
 }
 
 /** Feeds one reader from the ring at the reader's own speed, without ever slowing anybody else. */
-export class RawViewer {
+export class RawViewer implements WatchedReader {
   readonly #ring: Ring
   readonly #output: Writable
   readonly #options: RawViewerOptions
   #offset: number | null = null
   #isBlocked = false
-  #queued = 0
+  #queueKey: string | null = null
+  #marked = 0
+  #taken = -1
   #progressAt = performance.now()
 
   constructor(ring: Ring, output: Writable, options: RawViewerOptions) {
@@ -27,7 +33,6 @@ export class RawViewer {
     this.#options = options
     output.on('drain', () => {
       this.#isBlocked = false
-      this.#progressAt = performance.now()
       this.pump()
     })
   }
@@ -39,7 +44,10 @@ export class RawViewer {
     if (this.#offset === null) return
     const parts = this.#ring.read(this.#offset)
     this.#offset = this.#ring.head
-    for (const part of parts) this.#isBlocked = !this.#output.write(part) || this.#isBlocked
+    // One write for all of it: headers, tables and parts leave in one call to the kernel.
+    if (parts.length > 1) this.#output.cork()
+    for (const part of parts) this.#output.write(part)
+    if (parts.length > 1) this.#output.uncork()
     this.#isBlocked = this.#output.writableNeedDrain
   }
 
@@ -55,12 +63,25 @@ export class RawViewer {
     } else if (isLost) this.#offset = null
   }
 
-  /** True when the reader has taken nothing for too long: a vanished host looks exactly like this. */
-  isStuck(now: number): boolean {
-    const queued = this.#output.writableLength
-    if (!this.#isBlocked || queued < this.#queued) this.#progressAt = now
-    this.#queued = queued
-    return this.#isBlocked && now - this.#progressAt > this.#options.evictAfterMs
+  mark(): void {
+    this.#marked = (this.#socket?.bytesWritten ?? 0) - this.#output.writableLength
+  }
+
+  /** A vanished host looks exactly like a reader that has stopped. */
+  judge(queues: SendQueues | null, now: number): void {
+    const socket = this.#socket
+    if (socket !== null) this.#queueKey ??= queueKeyOf(socket)
+    const queued = queues === null || this.#queueKey === null ? null : (queues.get(this.#queueKey) ?? 0)
+    const taken = this.#marked - (queued ?? 0)
+    const isIdle = queued === 0 || (queued === null && !this.#isBlocked)
+    if (isIdle || taken > this.#taken) this.#progressAt = now
+    this.#taken = Math.max(this.#taken, taken)
+    if (now - this.#progressAt > this.#options.evictAfterMs) this.evict()
+  }
+
+  get #socket(): Socket | null {
+    if (this.#output instanceof ServerResponse) return this.#output.socket
+    return this.#output instanceof Socket ? this.#output : null
   }
 
   end(): void {
@@ -68,6 +89,8 @@ export class RawViewer {
   }
 
   evict(): void {
+    // A mere close would leave what waits in the kernel there, for a reader that never comes.
+    this.#socket?.resetAndDestroy()
     this.#output.destroy()
   }
 }

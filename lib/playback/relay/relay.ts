@@ -6,14 +6,16 @@ import { Segmenter, type SegmenterOptions } from '../segmenter'
 import type { TsPacket, TsProgram, TsScanner, TsSink } from '../ts/scanner'
 import { HlsWindow } from './hls-window'
 import { PacketBatch } from './packet-batch'
-import { RawViewer } from './raw-viewer'
 import { moveRelay, type RelayState } from './relay-state'
+import { RelayViewers } from './relay-viewers'
 import { type ReconnectOptions, SourceRotation } from './source-rotation'
 import { type RelaySource, runUpstream, type UpstreamLimits } from './upstream'
 
 export interface RelayOptions extends UpstreamLimits, ReconnectOptions {
   ringBytes: number
   segmentBytes: number
+  /** The same as `connectMs` while another source is there to be tried (reliability.md C3). */
+  connectWithOthersMs: number
   /** Milliseconds after which an HLS viewer that asks for nothing counts as gone. */
   hlsViewerMs: number
   evictAfterMs: number
@@ -31,6 +33,7 @@ export interface RelayHooks {
 
 export const defaultRelayOptions: RelayOptions = {
   connectMs: 10_000,
+  connectWithOthersMs: 5_000,
   sniffMs: 5_000,
   stallMs: 8_000,
   minReconnectMs: 3_000,
@@ -41,12 +44,10 @@ export const defaultRelayOptions: RelayOptions = {
   ringBytes: 6 * 2 ** 20,
   segmentBytes: 32 * 2 ** 20,
   hlsViewerMs: 15_000,
-  evictAfterMs: 10_000,
+  // The kernel's queues are looked at once a second, and the whole must stay below ten (reliability.md C27).
+  evictAfterMs: 7_000,
   segmenter: {},
 }
-
-/** Viewers beyond which bytes are gathered a little before each write: a write costs more than the bytes in it. */
-const COALESCE_FROM_VIEWERS = 50
 
 /**
  * One channel: at most one upstream connection at a time, any number of viewers. Starts with its first viewer and ends at
@@ -59,13 +60,13 @@ export class Relay implements TsSink {
   /** Why the relay ended, once it has. */
   endError: AppError | null = null
   readonly #options: RelayOptions
+  readonly #limits: UpstreamLimits
   readonly #hooks: RelayHooks
   readonly #rotation: SourceRotation
   readonly #ring: Ring
   readonly #segmenter: Segmenter
   readonly #batch = new PacketBatch()
-  readonly #raw = new Map<Writable, RawViewer>()
-  readonly #hlsViewers = new Map<string, number>()
+  readonly #viewers: RelayViewers
   readonly #abort = new AbortController()
   #state: RelayState = 'idle'
   #scanner: TsScanner | null = null
@@ -74,13 +75,21 @@ export class Relay implements TsSink {
   #isAtKeyframe = false
   #flushTimer: NodeJS.Timeout | null = null
   #sweepTimer: NodeJS.Timeout | null = null
-  #emptySince = performance.now()
 
   constructor(sources: readonly RelaySource[], options: Partial<RelayOptions> = {}, hooks: RelayHooks = {}) {
     this.#options = { ...defaultRelayOptions, ...options }
     this.#hooks = hooks
     this.#rotation = new SourceRotation(sources, this.#options)
+    const { connectMs, connectWithOthersMs } = this.#options
+    const patience = sources.length > 1 ? Math.min(connectMs, connectWithOthersMs) : connectMs
+    this.#limits = { ...this.#options, connectMs: patience }
     this.#ring = new Ring(this.#options.ringBytes)
+    this.#viewers = new RelayViewers({
+      ...this.#options,
+      ring: this.#ring,
+      tables: () => this.program?.tables ?? Buffer.alloc(0),
+      onEmpty: () => this.close(),
+    })
     this.hls = new HlsWindow({ maxBytes: this.#options.segmentBytes, upcoming: () => this.#segmenter.upcoming() })
     this.#segmenter = new Segmenter({
       program: () => this.program,
@@ -108,35 +117,36 @@ export class Relay implements TsSink {
   }
 
   get viewers(): number {
-    return this.#raw.size + this.#hlsViewers.size
+    return this.#viewers.count
   }
 
   /** Counts an HLS viewer, from now or again. Starts the upstream when it is the first. */
   touchHls(sessionId: string): void {
     if (this.#state === 'closed') return
-    this.#hlsViewers.set(sessionId, performance.now())
+    this.#viewers.touchHls(sessionId)
     this.#start()
   }
 
   leaveHls(sessionId: string): void {
-    if (this.#hlsViewers.delete(sessionId)) this.#closeIfEmpty()
+    this.#viewers.leaveHls(sessionId)
   }
 
   /** Sends raw transport stream to `output`, beginning at the newest key frame, until either side ends. */
   addRaw(output: Writable): void {
     if (this.#state === 'closed') throw this.endError ?? new AppError('STREAM_ENDED')
-    const viewer = new RawViewer(this.#ring, output, {
-      evictAfterMs: this.#options.evictAfterMs,
-      tables: () => this.program?.tables ?? Buffer.alloc(0),
-    })
-    this.#raw.set(output, viewer)
-    output.once('close', () => {
-      this.#raw.delete(output)
-      this.#closeIfEmpty()
-    })
-    output.on('error', () => {})
+    const viewer = this.#viewers.addRaw(output)
     this.#start()
     viewer.pump()
+  }
+
+  /** Resolves when a raw viewer would get a picture at once. Whoever waits is a viewer. Throws why the relay ended. */
+  async waitForPicture(signal: AbortSignal): Promise<void> {
+    if (this.#state === 'closed') throw this.endError ?? new AppError('STREAM_ENDED')
+    this.#start()
+    const picture = this.hls.waitUntil(() => this.#ring.newestKeyframe() !== null || this.#isAtKeyframe, signal)
+    await this.#viewers.whileWaiting(picture).catch(error => {
+      throw this.endError ?? error
+    })
   }
 
   /** Ends everything: the upstream at once, viewers with what they have. */
@@ -149,8 +159,7 @@ export class Relay implements TsSink {
     if (this.#sweepTimer !== null) clearInterval(this.#sweepTimer)
     this.#segmenter.breakOff()
     this.hls.end()
-    for (const viewer of this.#raw.values()) viewer.end()
-    this.#hlsViewers.clear()
+    this.#viewers.end()
     this.#hooks.onClose?.()
   }
 
@@ -174,7 +183,7 @@ export class Relay implements TsSink {
   #start(): void {
     if (this.#state !== 'idle') return
     this.#move('connecting')
-    this.#sweepTimer = setInterval(() => this.#sweep(), 1_000)
+    this.#sweepTimer = setInterval(() => this.#viewers.sweep(performance.now()), 1_000)
     void this.#run()
   }
 
@@ -185,8 +194,8 @@ export class Relay implements TsSink {
       this.#sourceId = source.id
       const end = await runUpstream(
         source,
-        { sink: this, onLive: scanner => this.#goLive(scanner) },
-        { limits: this.#options, signal },
+        { sink: this, onLive: scanner => this.#goLive(scanner), onBreak: () => this.#breakOff() },
+        { limits: this.#limits, signal },
       )
       if (this.#isClosed()) return
       this.#breakOff()
@@ -231,8 +240,7 @@ export class Relay implements TsSink {
 
   #scheduleFlush(): void {
     if (this.#flushTimer !== null) return
-    const wait = this.#raw.size < COALESCE_FROM_VIEWERS ? 0 : Math.min(500, this.#raw.size)
-    this.#flushTimer = setTimeout(() => this.#flush(), wait)
+    this.#flushTimer = setTimeout(() => this.#flush(), this.#viewers.coalesceMs)
   }
 
   #flush(): void {
@@ -241,21 +249,7 @@ export class Relay implements TsSink {
     if (this.#batch.isEmpty) return
     const { bytes, keyframes } = this.#batch.take()
     this.#ring.append(bytes, keyframes)
-    for (const viewer of this.#raw.values()) viewer.pump()
-  }
-
-  #sweep(): void {
-    const now = performance.now()
-    for (const viewer of this.#raw.values()) if (viewer.isStuck(now)) viewer.evict()
-    for (const [sessionId, seenAt] of this.#hlsViewers) {
-      if (now - seenAt > this.#options.hlsViewerMs) this.#hlsViewers.delete(sessionId)
-    }
-    if (this.viewers > 0) this.#emptySince = now
-    else if (now - this.#emptySince >= 1_000) this.#closeIfEmpty()
-  }
-
-  #closeIfEmpty(): void {
-    if (this.viewers === 0) this.close()
+    this.#viewers.pump()
   }
 
   #isClosed(): boolean {

@@ -1,13 +1,23 @@
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import type { SafeResponse } from '@/lib/platform/fetch'
 import { type TsProgram, TsScanner, type TsSink } from '../ts/scanner'
+import type { Follow } from './hls-segments'
+import { runHlsUpstream } from './hls-upstream'
 import { SNIFF_BYTES, sniffLive } from './sniff-live'
 import { refusalOf } from './upstream-status'
+
+/** What it holds (a connection, a slot) is given back by `cancel()`. */
+export interface LiveResponse extends SafeResponse {
+  /** The address that was dialled, before redirects. */
+  address?: string
+  /** Further requests under the same slot; without it a playlist cannot be followed. */
+  follow?: Follow
+}
 
 export interface RelaySource {
   id: string
   /** Opens the stream at its original address; every failure is an AppError. The signal means that nobody wants it any more. */
-  connect(signal: AbortSignal): Promise<SafeResponse>
+  connect(signal: AbortSignal): Promise<LiveResponse>
 }
 
 export interface UpstreamLimits {
@@ -25,7 +35,11 @@ export interface UpstreamHooks {
   sink: TsSink
   /** The first frame has come. */
   onLive(scanner: TsScanner): void
+  /** The source itself says that what follows does not continue what came. */
+  onBreak(): void
 }
+
+const MAX_PLAYLIST_BYTES = 4 * 2 ** 20
 
 /** One connection to one source, from dialling to its end. Never rejects; the signal ends it at once. */
 export async function runUpstream(
@@ -36,7 +50,7 @@ export async function runUpstream(
   const { limits, signal } = control
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(new AppError('UPSTREAM_TIMEOUT')), limits.connectMs)
-  let response: SafeResponse
+  let response: LiveResponse
   try {
     response = await connectInTime(source, AbortSignal.any([signal, deadline.signal]))
   } catch (error) {
@@ -57,7 +71,7 @@ export async function runUpstream(
 }
 
 /** A source that does not listen to the signal (a database that hangs) is left behind; what it opens late is closed. */
-async function connectInTime(source: RelaySource, signal: AbortSignal): Promise<SafeResponse> {
+async function connectInTime(source: RelaySource, signal: AbortSignal): Promise<LiveResponse> {
   const { promise, reject } = Promise.withResolvers<never>()
   const onAbort = () => reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
@@ -74,17 +88,22 @@ async function connectInTime(source: RelaySource, signal: AbortSignal): Promise<
 }
 
 class StreamReader {
-  readonly #response: SafeResponse
+  readonly #response: LiveResponse
   readonly #limits: UpstreamLimits
+  readonly #hooks: UpstreamHooks
   readonly #scanner: TsScanner
+  /** Ends what a playlist has set in motion. */
+  readonly #ended = new AbortController()
+  #isPlaylist = false
   #head: Buffer[] = []
   #headBytes = 0
   #isTransportStream = false
   #isLive = false
   #progressAt = performance.now()
 
-  constructor(response: SafeResponse, hooks: UpstreamHooks, limits: UpstreamLimits) {
+  constructor(response: LiveResponse, hooks: UpstreamHooks, limits: UpstreamLimits) {
     this.#response = response
+    this.#hooks = hooks
     this.#limits = limits
     this.#scanner = new TsScanner({
       onPacket: packet => {
@@ -116,28 +135,36 @@ class StreamReader {
     )
     body.on('data', (chunk: Buffer) => {
       try {
-        if (this.#take(chunk) === 'hls') resolve({ kind: 'playlist', sourceId })
+        this.#take(chunk)
       } catch (error) {
         fail(error)
       }
     })
-    // A live stream never ends by itself, so a clean end is a failure like any other.
-    body.on('end', () => fail(this.#endError()))
+    body.on('end', () => {
+      // A live stream never ends by itself, so a clean end is a failure like any other.
+      if (!this.#isPlaylist) fail(this.#endError())
+      else this.#followPlaylist().then(() => resolve({ kind: 'playlist', sourceId }), fail)
+    })
     body.on('error', fail)
     return promise.finally(() => {
       clearInterval(watchdog)
+      this.#ended.abort(new AppError('STREAM_ENDED'))
       signal.removeEventListener('abort', onAbort)
       body.removeAllListeners('data')
     })
   }
 
-  #take(chunk: Buffer): 'hls' | 'ts' | 'unknown' {
+  #take(chunk: Buffer): void {
     if (this.#isTransportStream) {
       this.#scanner.push(chunk)
-      return 'ts'
+      return
     }
     this.#head.push(chunk)
     this.#headBytes += chunk.length
+    if (this.#isPlaylist) {
+      if (this.#headBytes > MAX_PLAYLIST_BYTES) throw new AppError('UPSTREAM_TOO_LARGE')
+      return
+    }
     const head = Buffer.concat(this.#head)
     const content = sniffLive(head)
     if (content === 'ts') {
@@ -145,14 +172,33 @@ class StreamReader {
       this.#head = []
       this.#progressAt = performance.now()
       this.#scanner.push(head)
-    } else if (content === 'unknown' && this.#headBytes > SNIFF_BYTES) throw this.#notMedia()
-    return content
+    } else if (content === 'hls') this.#isPlaylist = true
+    else if (content === 'unknown' && this.#headBytes > SNIFF_BYTES) throw this.#notMedia()
+  }
+
+  /** Resolves when a relay cannot read what the playlist lists; rejects when the source fails. */
+  async #followPlaylist(): Promise<void> {
+    const { follow, url, address = url } = this.#response
+    if (follow === undefined) return
+    const first = { text: Buffer.concat(this.#head).toString('utf8'), url }
+    this.#head = []
+    await runHlsUpstream(
+      { address, first, follow },
+      { emit: bytes => this.#emit(bytes), onBreak: () => this.#hooks.onBreak() },
+      this.#ended.signal,
+    )
+  }
+
+  #emit(bytes: Buffer): void {
+    this.#isTransportStream = true
+    this.#scanner.push(bytes)
   }
 
   #overdue(): AppError | null {
     const silent = performance.now() - this.#progressAt
     if (this.#isTransportStream) return silent > this.#limits.stallMs ? new AppError('UPSTREAM_STALLED') : null
     if (silent <= this.#limits.sniffMs) return null
+    if (this.#isPlaylist) return new AppError('UPSTREAM_STALLED')
     return this.#headBytes === 0 ? new AppError('UPSTREAM_STALLED') : this.#notMedia()
   }
 

@@ -1,0 +1,97 @@
+import type { Writable } from 'node:stream'
+import type { Ring } from '../ring'
+import { RawViewer } from './raw-viewer'
+import { stallWatch } from './stall-watch'
+
+export interface RelayViewersOptions {
+  ring: Ring
+  tables: () => Buffer
+  evictAfterMs: number
+  /** Milliseconds after which an HLS viewer that asks for nothing counts as gone. */
+  hlsViewerMs: number
+  /** The last one has left. */
+  onEmpty(): void
+}
+
+/** Bytes are gathered a little before each write, which costs more than the bytes in it: longer, the more viewers there are. */
+const MIN_COALESCE_MS = 40
+const MAX_COALESCE_MS = 500
+/** Milliseconds without anybody after which a channel ends, for those between two requests. */
+const EMPTY_MS = 1_000
+
+/** Who watches one channel: readers of raw stream, players of HLS, and those who wait for the first picture. */
+export class RelayViewers {
+  readonly #options: RelayViewersOptions
+  readonly #raw = new Map<Writable, RawViewer>()
+  readonly #hls = new Map<string, number>()
+  #waiting = 0
+  #emptySince = performance.now()
+
+  constructor(options: RelayViewersOptions) {
+    this.#options = options
+  }
+
+  get count(): number {
+    return this.#raw.size + this.#hls.size + this.#waiting
+  }
+
+  /** Milliseconds to gather bytes for, with as many readers as there are. */
+  get coalesceMs(): number {
+    return this.#waiting > 0 ? 0 : Math.min(MAX_COALESCE_MS, Math.max(MIN_COALESCE_MS, this.#raw.size))
+  }
+
+  addRaw(output: Writable): RawViewer {
+    const { ring, tables, evictAfterMs } = this.#options
+    const viewer = new RawViewer(ring, output, { evictAfterMs, tables })
+    this.#raw.set(output, viewer)
+    stallWatch().add(viewer)
+    output.once('close', () => {
+      stallWatch().delete(viewer)
+      this.#raw.delete(output)
+      this.#tellIfEmpty()
+    })
+    output.on('error', () => {})
+    return viewer
+  }
+
+  touchHls(sessionId: string): void {
+    this.#hls.set(sessionId, performance.now())
+  }
+
+  leaveHls(sessionId: string): void {
+    if (this.#hls.delete(sessionId)) this.#tellIfEmpty()
+  }
+
+  /** Counts as a viewer while `work` runs; afterwards it has a second to become another kind of viewer. */
+  async whileWaiting(work: Promise<void>): Promise<void> {
+    this.#waiting++
+    try {
+      await work
+      this.#emptySince = performance.now()
+      this.#waiting--
+    } catch (error) {
+      this.#waiting--
+      this.#tellIfEmpty()
+      throw error
+    }
+  }
+
+  pump(): void {
+    for (const viewer of this.#raw.values()) viewer.pump()
+  }
+
+  sweep(now: number): void {
+    for (const [sessionId, seenAt] of this.#hls) if (now - seenAt > this.#options.hlsViewerMs) this.#hls.delete(sessionId)
+    if (this.count > 0) this.#emptySince = now
+    else if (now - this.#emptySince >= EMPTY_MS) this.#options.onEmpty()
+  }
+
+  end(): void {
+    for (const viewer of this.#raw.values()) viewer.end()
+    this.#hls.clear()
+  }
+
+  #tellIfEmpty(): void {
+    if (this.count === 0) this.#options.onEmpty()
+  }
+}

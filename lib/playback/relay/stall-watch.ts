@@ -1,0 +1,55 @@
+import { shared } from '@/lib/platform/shared'
+import { readSendQueues, type SendQueues } from './send-queues'
+
+/** Somebody who is being sent bytes. */
+export interface WatchedReader {
+  /** Notes how much has been handed to the kernel: called right before the queues are read. */
+  mark(): void
+  /** Ends itself when it has taken nothing for too long. */
+  judge(queues: SendQueues | null, now: number): void
+}
+
+const ROUND_MS = 1_000
+/** With thousands of connections reading the queues takes a while; it must stay a small part of the time. */
+const ROUNDS_PER_COST = 20
+const MAX_ROUND_MS = 3_000
+
+/**
+ * Looks at all readers of the process about once a second. A reader that stops costs up to 4 MB of kernel memory before
+ * Node notices (reliability.md, finding 5), at the rate of a channel half a minute; the kernel's own queues tell at once.
+ */
+export class StallWatch {
+  readonly #readers = new Set<WatchedReader>()
+  #timer: NodeJS.Timeout | null = null
+  #isReading = false
+
+  add(reader: WatchedReader): void {
+    this.#readers.add(reader)
+    this.#schedule(ROUND_MS)
+  }
+
+  delete(reader: WatchedReader): void {
+    this.#readers.delete(reader)
+    if (this.#readers.size > 0 || this.#timer === null) return
+    clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  #schedule(ms: number): void {
+    if (this.#timer === null && !this.#isReading && this.#readers.size > 0) this.#timer = setTimeout(() => void this.#round(), ms)
+  }
+
+  async #round(): Promise<void> {
+    const startedAt = performance.now()
+    this.#timer = null
+    this.#isReading = true
+    for (const reader of this.#readers) reader.mark()
+    const queues = await readSendQueues()
+    const now = performance.now()
+    for (const reader of [...this.#readers]) reader.judge(queues, now)
+    this.#isReading = false
+    this.#schedule(Math.min(MAX_ROUND_MS, Math.max(ROUND_MS, (performance.now() - startedAt) * ROUNDS_PER_COST)))
+  }
+}
+
+export const stallWatch = () => shared('stall-watch', () => new StallWatch())
