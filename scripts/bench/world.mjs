@@ -6,15 +6,17 @@ import { join } from 'node:path'
 import { signIn } from '../sign-in.mjs'
 import { root } from '../steps.mjs'
 
-export const PORT = Number(process.env.BENCH_PORT ?? 4273)
-const PROVIDER_PORT = PORT + 1
+/** The first of the ports in use; the provider's is the next one. */
+export const PORT = Number(process.env.WORLD_PORT ?? 4273)
+export const PROVIDER_PORT = PORT + 1
 const READY_DEADLINE_MS = 120_000
 export const address = `http://localhost:${PORT}`
 export const providerAddress = `http://127.0.0.1:${PROVIDER_PORT}`
 export const admin = { name: 'Bench', email: 'bench@example.com', password: 'only for this run' }
 export const sleep = ms => new Promise(done => setTimeout(done, ms))
 
-export async function startWorld() {
+/** `upstreams` are further hosts on loopback that the server may call. */
+export async function startWorld({ upstreams = [], env = {} } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-bench-'))
   const provider = launch(
     ['tests/fakes/provider/main.ts', '--port', String(PROVIDER_PORT), '--media', join(tmpdir(), 'watchtheflix-test-media')],
@@ -29,7 +31,8 @@ export async function startWorld() {
     DATA_DIR: dataDir,
     DATABASE_URL: '',
     LOG_LEVEL: 'warn',
-    LOOPBACK_UPSTREAMS: `127.0.0.1:${PROVIDER_PORT}`,
+    LOOPBACK_UPSTREAMS: [`127.0.0.1:${PROVIDER_PORT}`, ...upstreams].join(),
+    ...env,
   })
   await until(() => fetch(`${providerAddress}/__stats`))
   await until(() => fetch(`${address}/health/ready`))
@@ -46,11 +49,16 @@ export async function startWorld() {
   return { app, provider, cookie, dataDir, end }
 }
 
-function launch(args, env) {
-  return spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] })
+/** Starts one of our own programs; it inherits what this process was told. */
+export function launch(args, env) {
+  return spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', process.env.WORLD_OUT ? 'inherit' : 'ignore', 'inherit'],
+  })
 }
 
-async function until(probe) {
+export async function until(probe) {
   const deadline = Date.now() + READY_DEADLINE_MS
   while (Date.now() < deadline) {
     if ((await probe().catch(() => null))?.ok) return
@@ -68,9 +76,9 @@ export async function call(method, path, { cookie = '', body } = {}) {
 }
 
 /** Adds a source and waits for its import; seconds from the first to the last moment of the import, as the database saw it. */
-export async function importSource(cookie, login) {
+export async function importSource(cookie, login, more = {}) {
   const began = performance.now()
-  const body = { kind: 'xtream', name: login, address: providerAddress, username: login, password: 'pass' }
+  const body = { kind: 'xtream', name: login, address: providerAddress, username: login, password: 'pass', ...more }
   const { id } = await call('POST', '/api/providers', { cookie, body })
   for (;;) {
     const one = (await call('GET', '/api/imports', { cookie })).find(({ providerId }) => providerId === id)

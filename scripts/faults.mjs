@@ -1,0 +1,41 @@
+// npm run faults [-- ID…]: every fault of reliability.md C that concerns streams, against the real process. Prints one line each.
+import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
+
+const groups = ['upstream', 'panel', 'limits', 'viewers']
+const asked = process.argv.slice(2).map(word => word.toUpperCase())
+const cell = (text, width) => String(text).padEnd(width)
+
+try {
+  await ensurePackages()
+  await ensureClient()
+  await ensureProgram('ffmpeg', 'ffmpeg')
+  await ensureBuild()
+  const faults = Object.assign(
+    {},
+    ...(await Promise.all(groups.map(name => import(`./faults/${name}.mjs`)))).map(group => group.faults),
+  )
+  const unknown = asked.find(id => !Object.hasOwn(faults, id))
+  if (unknown) endWith(`There is no fault called ${unknown}. Known: ${Object.keys(faults).join(', ')}`)
+  const { startFaultWorld } = await import('./faults/fault-world.mjs')
+  const world = await startFaultWorld()
+  let broken = 0
+  try {
+    const ids = Object.keys(faults).filter(id => asked.length === 0 || asked.includes(id))
+    for (const id of ids) {
+      const { promise, inject } = faults[id]
+      const { measured, ok } = await inject(world).catch(error => ({
+        measured: `could not be measured: ${error.message}`,
+        ok: false,
+      }))
+      await world.calm()
+      if (!ok) broken++
+      process.stdout.write(`FAULT ${cell(id, 4)} ${cell(promise, 66)} ${cell(measured, 90)} ${ok ? 'held' : 'BROKEN'}\n`)
+    }
+  } finally {
+    await world.end()
+  }
+  process.stdout.write(broken === 0 ? '\nall promises held\n' : `\n${broken} promises broken\n`)
+  process.exit(broken === 0 ? 0 : 1)
+} catch (error) {
+  endWith(error)
+}
