@@ -1,12 +1,14 @@
-// npm run bench [-- NAME…] [--json FILE]: what the product does on this machine, as ratios against a reference of the same run.
+// npm run bench [-- NAME… --json FILE --viewers N]: what the product does on this machine, as ratios against a reference of the same run.
 import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
 
-const suites = ['gateway', 'import', 'search', 'lists', 'pages']
-const words = process.argv.slice(2)
-const jsonAt = words.indexOf('--json')
-const jsonFile = jsonAt >= 0 ? words[jsonAt + 1] : 'bench.json'
-const asked = words.filter((word, index) => !word.startsWith('--') && (jsonAt < 0 || index !== jsonAt + 1))
+const suites = ['gateway', 'import', 'search', 'lists', 'pages', 'relay', 'viewers']
+const { values, positionals: asked } = parseArgs({
+  options: { json: { type: 'string', default: 'bench.json' }, viewers: { type: 'string' } },
+  allowPositionals: true,
+})
+const options = values.viewers === undefined ? {} : { viewers: Number(values.viewers) }
 const unknown = asked.find(name => !suites.includes(name))
 if (unknown) endWith(`There is no benchmark called ${unknown}. Known: ${suites.join(', ')}`)
 
@@ -23,7 +25,7 @@ try {
   for (const name of asked.length > 0 ? asked : suites) {
     process.stdout.write(`\n▸ ${name}\n`)
     const { measure } = await import(`./bench/${name}.mjs`)
-    rows.push(...(await measure()))
+    rows.push(...(await measure(options)))
   }
   process.stdout.write(
     `\n${cell('name', 44)}${cell('value', 14)}${cell('reference', 34)}${cell('ratio', 9)}${cell('goal', 22)}\n`,
@@ -35,8 +37,8 @@ try {
       `${cell(row.name, 44)}${cell(`${number(row.value)} ${row.unit}`, 14)}${cell(row.reference, 34)}${cell(ratio, 9)}${cell(row.goal, 22)}${mark}\n`,
     )
   }
-  writeFileSync(jsonFile, `${JSON.stringify(rows, null, 2)}\n`)
-  process.stdout.write(`\nwritten to ${jsonFile}\n`)
+  writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
+  process.stdout.write(`\nwritten to ${values.json}\n`)
   process.exit(0)
 } catch (error) {
   endWith(error)

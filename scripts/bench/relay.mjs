@@ -1,0 +1,114 @@
+// One channel to many viewers, against nginx passing the same stream on to the same viewers. Bytes for each second of processor.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureProgram } from '../steps.mjs'
+import { cpuSeconds, ORIGIN_PORT, runViewers, startStreamWorld } from './stream-world.mjs'
+import { PORT, residentMb, sleep, until } from './world.mjs'
+
+const KILOBITS = 8_000
+const SECONDS = 20
+const VIEWERS = (process.env.PROF ?? '10,100').split(',').map(Number)
+const WARM_STARTS = 40
+const NGINX_PORT = PORT + 7
+
+async function startNginx() {
+  await ensureProgram('nginx', 'nginx-light')
+  const folder = mkdtempSync(join(tmpdir(), 'watchtheflix-nginx-'))
+  const config = `daemon off; master_process on; worker_processes 1; pid ${folder}/pid; error_log stderr crit;
+events { worker_connections 4096; }
+http { access_log off; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p; fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
+  server { listen 127.0.0.1:${NGINX_PORT}; location / { proxy_pass http://127.0.0.1:${ORIGIN_PORT}; proxy_buffering off; proxy_http_version 1.1; proxy_read_timeout 60s; } } }`
+  writeFileSync(join(folder, 'nginx.conf'), config)
+  const child = spawn('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], { stdio: ['ignore', 'ignore', 'inherit'] })
+  await until(() => fetch(`http://127.0.0.1:${NGINX_PORT}/stats`))
+  const worker = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')[0])
+  const end = async () => {
+    const ended = new Promise(done => child.once('exit', done))
+    child.kill('SIGTERM')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { worker, end }
+}
+
+/** MB delivered for each CPU second of `pid` while `count` viewers are there. */
+async function deliver(pid, { port, path, count, stats }) {
+  let cpu = 0
+  let upstreams = 0
+  const quietMb = residentMb(pid)
+  let busyMb = 0
+  const before = (await stats()).open
+  const seen = await runViewers({ port, paths: [path], count, seconds: SECONDS, rate: 100 }, () => {
+    cpu = cpuSeconds(pid)
+    setTimeout(() => {
+      busyMb = residentMb(pid)
+    }, SECONDS * 900)
+    void stats().then(({ open }) => {
+      upstreams = open
+    })
+  })
+  return {
+    ...seen,
+    perSecond: seen.bytes / 1e6 / Math.max(0.01, cpuSeconds(pid) - cpu),
+    upstreams,
+    before,
+    mbEach: Math.max(0, busyMb - quietMb) / count,
+  }
+}
+
+export async function measure() {
+  const world = await startStreamWorld({ channels: 1, kilobits: KILOBITS })
+  const nginx = await startNginx()
+  try {
+    const path = await world.open(0)
+    const rows = []
+    for (const count of VIEWERS) {
+      const theirs = await deliver(nginx.worker, { port: NGINX_PORT, path: '/0.ts', count, stats: world.stats })
+      await sleep(1_000)
+      const ours = await deliver(world.app.pid, { port: PORT, path, count, stats: world.stats })
+      await sleep(1_000)
+      if (ours.held !== count || theirs.held !== count) throw new Error(`not all held: ours ${ours.held}, nginx ${theirs.held}`)
+      const ratio = ours.perSecond / theirs.perSecond
+      rows.push(
+        {
+          name: `relay: ${count} viewers of ${KILOBITS / 1_000} Mbit/s, per CPU second`,
+          value: ours.perSecond,
+          unit: 'MB',
+          reference: `nginx ${theirs.perSecond.toFixed(0)} MB (${theirs.upstreams} upstreams, ours ${ours.upstreams})`,
+          ratio,
+          goal: '>= 1 x nginx',
+          ok: ratio >= 1 && ours.upstreams === 1,
+        },
+        {
+          name: `relay: memory each of ${count} viewers`,
+          value: ours.mbEach,
+          unit: 'MB',
+          reference: '',
+          ratio: null,
+          goal: '< 1 MB',
+          ok: ours.mbEach < 1,
+        },
+      )
+    }
+    // Somebody watches already while the others come, five a second.
+    const holding = runViewers({ port: PORT, paths: [path], count: 20, seconds: WARM_STARTS / 5 + 4, rate: 100 })
+    await sleep(2_000)
+    const { firstMs } = await runViewers({ port: PORT, paths: [path], count: WARM_STARTS, seconds: 0.5, rate: 5 })
+    await holding
+    rows.push({
+      name: 'warm channel: first key frame byte, p95',
+      value: firstMs.p95,
+      unit: 'ms',
+      reference: `p50 ${firstMs.p50.toFixed(1)} ms`,
+      ratio: null,
+      goal: '< 50 ms',
+      ok: firstMs.p95 < 50,
+    })
+    return rows
+  } finally {
+    await nginx.end()
+    await world.end()
+  }
+}

@@ -1,0 +1,53 @@
+// A source of live transport stream: /N.ts, in real time, as many connections as ask. Its own process, so that its work is not counted.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const [port, kilobits] = process.argv.slice(2).map(Number)
+const SECONDS = 20
+const BEAT_MS = 100
+const PACKET = 188
+
+/** Noise, because it fills the rate that it is given; a key frame every two seconds. */
+function makeClip() {
+  const file = join(tmpdir(), `watchtheflix-bench-${kilobits}.ts`)
+  if (!existsSync(file)) {
+    const size = kilobits > 1_000 ? '1280x720' : '320x180'
+    const video = `-c:v libx264 -preset ultrafast -b:v ${kilobits}k -minrate ${kilobits}k -maxrate ${kilobits}k -bufsize ${kilobits}k -g 50 -sc_threshold 0`
+    const args = `-hide_banner -loglevel error -y -f lavfi -i testsrc2=size=${size}:rate=25,noise=alls=20:allf=t -t ${SECONDS} ${video} -pix_fmt yuv420p -muxrate ${Math.round(kilobits * 1.15)}k -f mpegts`
+    execFileSync(process.env.FFMPEG_PATH ?? 'ffmpeg', [...args.split(' '), `file:${file}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+  }
+  const bytes = readFileSync(file)
+  return bytes.subarray(0, Math.floor(bytes.length / PACKET) * PACKET)
+}
+
+const clip = makeClip()
+const perBeat = Math.round(clip.length / SECONDS / (1_000 / BEAT_MS) / PACKET) * PACKET
+const viewers = new Set()
+let opened = 0
+let at = 0
+setInterval(() => {
+  const part =
+    at + perBeat <= clip.length
+      ? clip.subarray(at, at + perBeat)
+      : Buffer.concat([clip.subarray(at), clip.subarray(0, at + perBeat - clip.length)])
+  at = (at + perBeat) % clip.length
+  for (const response of viewers) if (response.writableLength < 8 * 2 ** 20) response.write(part)
+}, BEAT_MS)
+
+const server = createServer((request, response) => {
+  if (request.url === '/stats') {
+    response.end(JSON.stringify({ open: viewers.size, opened, bytesPerSecond: (perBeat * 1_000) / BEAT_MS }))
+    return
+  }
+  opened++
+  response.writeHead(200, { 'content-type': 'video/mp2t', connection: 'close' })
+  viewers.add(response)
+  response.on('close', () => viewers.delete(response))
+})
+server.listen(port, '127.0.0.1')
+process.once('SIGTERM', () => process.exit(0))
