@@ -189,6 +189,11 @@ describe('live', () => {
     expect([...codeOf(response), await response.text()]).toEqual([502, 'UPSTREAM_NOT_MEDIA', ''])
   })
 
+  test.each(['page', 'master'])('raw stream of a source without one (%s) is a status too, not an empty answer', async source => {
+    const response = await fetch(`${base}/stream/live/good:${source}/live.ts`)
+    expect([...codeOf(response), await response.text()]).toEqual([502, 'UPSTREAM_NOT_MEDIA', ''])
+  })
+
   test('a source that serves HLS sends the player to the proxy', async () => {
     const response = await fetch(`${base}/stream/live/good:master/index.m3u8`, { redirect: 'manual' })
     expect([response.status, response.headers.get('location')]).toEqual([307, '/stream/hls/good:master/index.m3u8'])

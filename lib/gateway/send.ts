@@ -10,6 +10,8 @@ type GatewayContext = Context<GatewayEnv>
 
 /** Milliseconds after which a reader of a file that takes nothing is let go; players ask again where they stopped. */
 const STUCK_READER_MS = 60_000
+/** The same for a segment, which is over in seconds. */
+const STUCK_SEGMENT_MS = 30_000
 
 const playlistHeaders = {
   'content-type': 'application/vnd.apple.mpegurl',
@@ -37,6 +39,8 @@ export function sendSegment(context: GatewayContext, bytes: Buffer): Response {
   const outgoing = rawResponse(context)
   if (outgoing === null) return new Response(new Uint8Array(bytes), { headers })
   outgoing.writeHead(200, headers)
+  // A player that stops in the middle would hold the segment for as long as it stays connected.
+  outgoing.setTimeout(STUCK_SEGMENT_MS, () => outgoing.destroy())
   outgoing.end(context.req.method === 'HEAD' ? undefined : bytes)
   return RESPONSE_ALREADY_SENT
 }

@@ -38,7 +38,7 @@ async function readOrMake(text: string, name: string): Promise<Buffer | null> {
   const folder = resolve(env().DATA_DIR, 'slates')
   const path = join(folder, `${name}.ts`)
   try {
-    return await readFile(path)
+    return await readFile(/* turbopackIgnore: true */ path)
   } catch {
     // Not made yet.
   }

@@ -89,7 +89,8 @@ function forward(relay, { pair, head, target }) {
   pair.upstream = upstream
   upstream.setNoDelay(true)
   pair.client.setNoDelay(true)
-  upstream.write(head)
+  // Version 1.0, because its bodies come without chunks: what is injected must be noise in the stream, not in the protocol.
+  upstream.write(Buffer.from(head.toString('latin1').replace(' HTTP/1.1\r\n', ' HTTP/1.0\r\n'), 'latin1'))
   upstream.on('data', bytes => {
     if (relay.mode === 'half-open') return
     relay.bytes += bytes.length

@@ -7,6 +7,7 @@ export async function createWorld(
   origin: string,
   limit: number | null,
   streams: { kind?: 'channel' | 'movie'; ids: string[] }[],
+  username = 'user',
 ) {
   const { db } = await import('@/lib/platform/db')
   const { insertProvider } = await import('@/lib/providers/store')
@@ -22,7 +23,7 @@ export async function createWorld(
     address: origin,
     refreshHours: 24,
     options: { privateNetworks: [], autoMerge: false, delivery: 'proxy' },
-    credentials: { kind: 'xtream', base: origin, username: 'user', password: 'pass' },
+    credentials: { kind: 'xtream', base: origin, username, password: 'pass' },
     playlistText: null,
     account: {
       status: 'active',

@@ -45,7 +45,8 @@ beforeAll(async () => {
     '/live/user/pass/2.ts': paced(sample, { seconds: 60, speed: 4 }),
     '/live/user/pass/3.ts': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     '/live/user/pass/4.ts': (_request, response) => response.writeHead(405).end(),
-    '/live/user/pass/4.m3u8': (_request, response) => response.end('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n/seg/1.ts\n'),
+    '/live/user/pass/4.m3u8': (_request, response) =>
+      response.end('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MAP:URI="/seg/0.mp4"\n#EXTINF:2,\n/seg/1.ts\n'),
     '/live/user/pass/5.ts': paced(dolby, { seconds: 60, speed: 4 }),
     '/seg/1.ts': (_request, response) => response.end(sample.subarray(0, 18_800)),
     '/movie/user/pass/6.mp4': file,
@@ -189,7 +190,7 @@ test('a dead source gives way to the next, and stands behind it from then on', a
   expect(facts?.facts).toEqual({ container: 'mpegts', video: 'h264', audio: 'aac' })
 })
 
-test('a provider that refuses .ts is played through its own HLS, then at once', async () => {
+test('a provider that refuses .ts and packs its own HLS in MP4 is played through that, then at once', async () => {
   const { playback } = await rooms()
   const world = await createWorld(1, [{ ids: ['4'] }])
   const view = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })

@@ -28,6 +28,7 @@ beforeAll(async () => {
     '/garbage': (_request, response) => response.end(Buffer.alloc(300_000, 0x55)),
     '/empty': (_request, response) => response.end(),
     '/silent': (_request, response) => response.flushHeaders(),
+    '/hang': () => {},
     '/full': (_request, response) => response.writeHead(458).end(),
     '/playlist': (_request, response) => response.end('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n1.ts\n'),
   })
@@ -298,4 +299,17 @@ test('a source that played well is dialled again at once, and the list is given 
   expect(rotation.afterFailure(error, 61_000).kind).toBe('wait')
   rotation.next(139_000)
   expect(rotation.afterFailure(error, 141_000)).toMatchObject({ kind: 'give-up', error: { code: 'STREAM_ENDED' } })
+})
+
+test('a source that does not answer has less time while another one waits (C3)', async () => {
+  const times = { connectMs: 3_000, connectWithOthersMs: 250 }
+  const relay = open(['/hang', '/burst'], times)
+  relay.touchHls('a')
+  const took = await until(() => relay.hls.isReady)
+  expect(took).toBeGreaterThanOrEqual(250)
+  expect(took).toBeLessThan(2_000)
+  const alone = open(['/hang'], times)
+  alone.touchHls('a')
+  await new Promise(done => setTimeout(done, 600))
+  expect([alone.state, alone.sourceId]).toEqual(['connecting', '/hang'])
 })

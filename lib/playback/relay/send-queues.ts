@@ -11,7 +11,7 @@ const ROW = /: [0-9A-F]+:([0-9A-F]{4}) ([0-9A-F]+:[0-9A-F]{4}) 01 ([0-9A-F]{8}):
 
 /** Null where the system does not tell (other than Linux). Connections with nothing waiting are left out. */
 export async function readSendQueues(): Promise<SendQueues | null> {
-  const texts = await Promise.all(FILES.map(file => readFile(file, 'latin1').catch(() => null)))
+  const texts = await Promise.all(FILES.map(file => readFile(/* turbopackIgnore: true */ file, 'latin1').catch(() => null)))
   return texts.every(text => text === null) ? null : parseSendQueues(texts.join('\n'))
 }
 
