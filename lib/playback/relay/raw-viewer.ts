@@ -2,7 +2,7 @@ import { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import type { Ring } from '../ring'
-import { queueKeyOf, type SendQueues } from './send-queues'
+import { type QueueList, queueKeyOf, queueListOf, type SendQueues } from './send-queues'
 import type { WatchedReader } from './stall-watch'
 
 /** Bytes behind the newest after which a slow reader jumps to the newest key frame. */
@@ -63,8 +63,10 @@ export class RawViewer implements WatchedReader {
     } else if (isLost) this.#offset = null
   }
 
-  mark(): void {
-    this.#marked = (this.#socket?.bytesWritten ?? 0) - this.#output.writableLength
+  mark(): QueueList | null {
+    const socket = this.#socket
+    this.#marked = (socket?.bytesWritten ?? 0) - this.#output.writableLength
+    return socket === null ? null : queueListOf(socket)
   }
 
   /** A vanished host looks exactly like a reader that has stopped. */

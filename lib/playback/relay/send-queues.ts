@@ -5,15 +5,21 @@ import ipaddr from 'ipaddr.js'
 /** Bytes that the kernel holds for each connection because the other side has not taken them. */
 export type SendQueues = ReadonlyMap<string, number>
 
-const FILES = ['/proc/net/tcp', '/proc/net/tcp6']
+/** The kernel's two lists. Each takes some milliseconds to read however few connections there are, so only those needed are. */
+export type QueueList = 'tcp' | 'tcp6'
+
 // Local port, remote address and port, state (01 is an open connection), bytes to send.
 const ROW = /: [0-9A-F]+:([0-9A-F]{4}) ([0-9A-F]+:[0-9A-F]{4}) 01 ([0-9A-F]{8}):/g
 
 /** Null where the system does not tell (other than Linux). Connections with nothing waiting are left out. */
-export async function readSendQueues(): Promise<SendQueues | null> {
-  const texts = await Promise.all(FILES.map(file => readFile(/* turbopackIgnore: true */ file, 'latin1').catch(() => null)))
+export async function readSendQueues(lists: Iterable<QueueList>): Promise<SendQueues | null> {
+  const paths = [...lists].map(list => `/proc/net/${list}`)
+  const texts = await Promise.all(paths.map(path => readFile(/* turbopackIgnore: true */ path, 'latin1').catch(() => null)))
   return texts.every(text => text === null) ? null : parseSendQueues(texts.join('\n'))
 }
+
+export const queueListOf = (socket: Pick<Socket, 'remoteAddress'>): QueueList =>
+  socket.remoteAddress?.includes(':') ? 'tcp6' : 'tcp'
 
 export function parseSendQueues(text: string): SendQueues {
   const queues = new Map<string, number>()

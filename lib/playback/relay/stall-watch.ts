@@ -1,21 +1,21 @@
 import { shared } from '@/lib/platform/shared'
-import { readSendQueues, type SendQueues } from './send-queues'
+import { type QueueList, readSendQueues, type SendQueues } from './send-queues'
 
 /** Somebody who is being sent bytes. */
 export interface WatchedReader {
-  /** Notes how much has been handed to the kernel: called right before the queues are read. */
-  mark(): void
+  /** Notes how much has been handed to the kernel: called right before the queues are read. Answers where it is listed. */
+  mark(): QueueList | null
   /** Ends itself when it has taken nothing for too long. */
   judge(queues: SendQueues | null, now: number): void
 }
 
-const ROUND_MS = 1_000
+const ROUND_MS = 2_000
 /** With thousands of connections reading the queues takes a while; it must stay a small part of the time. */
 const ROUNDS_PER_COST = 20
 const MAX_ROUND_MS = 3_000
 
 /**
- * Looks at all readers of the process about once a second. A reader that stops costs up to 4 MB of kernel memory before
+ * Looks at all readers of the process every two seconds. A reader that stops costs up to 4 MB of kernel memory before
  * Node notices (reliability.md, finding 5), at the rate of a channel half a minute; the kernel's own queues tell at once.
  */
 export class StallWatch {
@@ -43,11 +43,18 @@ export class StallWatch {
     const startedAt = performance.now()
     this.#timer = null
     this.#isReading = true
-    for (const reader of this.#readers) reader.mark()
-    const queues = await readSendQueues()
-    const now = performance.now()
-    for (const reader of [...this.#readers]) reader.judge(queues, now)
-    this.#isReading = false
+    const lists = new Set<QueueList>()
+    for (const reader of this.#readers) {
+      const list = reader.mark()
+      if (list !== null) lists.add(list)
+    }
+    try {
+      const queues = await readSendQueues(lists)
+      const now = performance.now()
+      for (const reader of [...this.#readers]) reader.judge(queues, now)
+    } finally {
+      this.#isReading = false
+    }
     this.#schedule(Math.min(MAX_ROUND_MS, Math.max(ROUND_MS, (performance.now() - startedAt) * ROUNDS_PER_COST)))
   }
 }
