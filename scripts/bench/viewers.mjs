@@ -20,11 +20,13 @@ export async function measure({ viewers = 2_000 } = {}) {
     const quietMb = residentMb(app.pid)
     let stopApi = null
     let cpu = 0
+    let sentBefore = null
     let upstreams = 0
     let busyMb = 0
     let tcp = 0
     const seen = await runViewers({ port: PORT, paths, count: viewers, seconds: SECONDS, rate: 200 }, () => {
       cpu = cpuSeconds(app.pid)
+      sentBefore = world.stats().then(({ sent }) => sent)
       stopApi = openLoop(API_CALLS_PER_SECOND, n => call('GET', API_PATHS[n % API_PATHS.length], { cookie }))
       setTimeout(() => {
         busyMb = residentMb(app.pid)
@@ -35,7 +37,7 @@ export async function measure({ viewers = 2_000 } = {}) {
       }, SECONDS * 900)
     })
     const used = cpuSeconds(app.pid) - cpu
-    const { bytesPerSecond } = await world.stats()
+    const sent = (await world.stats()).sent - (await sentBefore)
     const api = await stopApi()
     return rowsOf({
       seen,
@@ -43,7 +45,7 @@ export async function measure({ viewers = 2_000 } = {}) {
       used,
       upstreams,
       api,
-      expected: bytesPerSecond * seen.seconds * viewers,
+      expected: sent * viewers,
       mbEach: (busyMb - quietMb) / viewers,
       tcp,
     })
