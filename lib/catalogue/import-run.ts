@@ -8,6 +8,7 @@ import {
   noteRefreshed,
   type ProviderForWork,
   refreshAccountStatus,
+  refreshLogins,
   streamList,
   toLogin,
   toPlaylistOrigin,
@@ -149,6 +150,7 @@ async function work({ providerId, parts, signal, sessions }: Work): Promise<void
   }
   const isUsable = await tryPart(parts, 'account', signal, async () => {
     await refreshAccountStatus(provider, { signal })
+    await refreshLogins(provider, signal)
     return false
   })
   if (!isUsable.ok) return cancelWaiting(parts)

@@ -18,6 +18,7 @@ import { readParameters, requireId } from './parameters'
 import { renderStretch } from './render-stretch'
 import { sendFile, sendRaw, sendText } from './send'
 import { openToAll } from './send-answer'
+import { answerWithSlate } from './slates'
 import { parseDuration, parseStart } from './start-time'
 
 /** Endings under which apps ask for a live channel; other media names mean transport stream too (protocols.md 3.1). */
@@ -74,7 +75,8 @@ async function answerLive(context: GatewayContext): Promise<Response> {
   if (utc !== undefined) return answerStretch(context, request, { stretch: readUtc(context), isHls })
   // A question about the address must not cost a connection of the provider.
   if (context.req.method === 'HEAD') return answerHead(context, request, isHls ? 'application/vnd.apple.mpegurl' : 'video/mp2t')
-  return isHls ? answerHls(context, request) : answerRaw(context, request)
+  const answer = isHls ? answerHls(context, request) : answerRaw(context, request)
+  return answer.catch(error => answerWithSlate(context, error, isHls))
 }
 
 async function answerRaw(context: GatewayContext, request: LineRequest): Promise<Response> {

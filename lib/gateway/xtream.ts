@@ -11,6 +11,7 @@ import { addLineRoutes } from './line-routes'
 import { readPictureLink } from './picture-links'
 import { addPlaylistRoutes } from './playlist-routes'
 import { openToAll, sendBytes } from './send-answer'
+import { answerSlate } from './slates'
 import { addStreamRoutes } from './stream-routes'
 
 const PICTURE_WIDTH = 384
@@ -20,6 +21,7 @@ export function addXtream(app: Hono<GatewayEnv>): void {
   const options = { origins: ownOrigins() }
   addApiRoutes(app, options)
   addPlaylistRoutes(app, options)
+  app.get('/hls/slate/:file', context => answerSlate(context, context.req.param('file')))
   addStreamRoutes(app, '/hls', streamAccess('line'))
   app.get('/images/:name', async context => {
     const found = await findPictureForApps(readPictureLink(context.req.param('name')))

@@ -2,7 +2,7 @@ import 'server-only'
 import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
-import { dialFile, dialHls } from './dial'
+import { dialFile, dialHls, onSlot } from './dial'
 import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
 import { findObstacle, findPlanRelay, openPlanRelay } from './live-relays'
@@ -62,12 +62,17 @@ export function liveOf(plan: SessionPlan, hop?: string): LiveStream {
 async function hlsOf(plan: SessionPlan, source: SourceRecord, hop: string | undefined) {
   const address = await addressOf(plan, source)
   const slot = slotOf(plan, source, address.maxConnections)
+  const rootUrl = address.hls ?? address.url
   const proxy = createHlsProxy({
     sessionId: plan.record.id,
     keyring: playbackKeyring,
-    rootUrl: address.hls ?? address.url,
+    rootUrl,
     fetch: async (url, headers, signal) => {
-      const response = await slot.use(signal, both => dialHls(address, url, { headers, signal: both, hop }))
+      const response = await slot.use(signal, (both, n) => {
+        const own = onSlot(address, n)
+        // Whatever the playlist names is the server's business; the playlist itself is asked for with the slot's login.
+        return dialHls(own, url === rootUrl ? (own.hls ?? own.url) : url, { headers, signal: both, hop })
+      })
       holdStream(plan, response.body)
       return response
     },
@@ -93,7 +98,7 @@ export function fileOf(plan: SessionPlan, source: SourceRecord, hop?: string): F
         method: request.method,
         range: request.range,
         name: fileNameOf(source),
-        connect: headers => slot.use(request.signal, signal => dialFile(address, { headers, signal, hop })),
+        connect: headers => slot.use(request.signal, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
       }).catch(error => {
         if (!request.signal.aborted) blame(source, error)
         throw error

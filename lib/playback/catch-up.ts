@@ -2,7 +2,7 @@ import 'server-only'
 import type { SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { catchUpAddresses, rememberCatchUpForm } from '@/lib/providers'
-import { dialFile } from './dial'
+import { dialFile, onSlot } from './dial'
 import { type Elsewhere, findSources, joinSession, type LineRequest, openSession, requireFormat } from './line-streams'
 import { holdStream, type SessionPlan, slotOf } from './session-plans'
 import type { FileStream, ResourceRequest } from './stream-access'
@@ -48,7 +48,7 @@ async function openStretch(
       const answer = await openFile({
         ...asked,
         name: 'catch-up.ts',
-        connect: headers => slot.use(asked.signal, signal => dialFile(address, { headers, signal, hop })),
+        connect: headers => slot.use(asked.signal, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
       })
       rememberCatchUpForm(source.providerId, address.form)
       plan.body = answer.body

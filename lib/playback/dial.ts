@@ -4,7 +4,7 @@ import { isAbort } from '@/lib/kernel/errors'
 import { type SafeResponse, safeFetch } from '@/lib/platform/fetch'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import type { LiveResponse } from './relay/upstream'
-import { type Slot, takeSlot } from './slots'
+import { type Slot, type SlotRequest, takeSlot } from './slots'
 
 /** Milliseconds. C2 and C3 of reliability.md: connected within 5 s (the guard's own), answered within this. */
 const HEADERS_MS = 8_000
@@ -18,13 +18,21 @@ interface Dial {
   hop: string | undefined
 }
 
+/** The address with the login that the slot belongs to, where a provider has several. */
+export const onSlot = (address: StreamAddress, n: number): StreamAddress => (n === 0 ? address : { ...address, ...address.at(n) })
+
 /**
  * Opens a live stream under a slot of its own. The slot is given back with the connection by `cancel()`: a playlist's body
  * ends, and yet its segments are fetched under the same slot.
  */
-export async function dialLive(source: SourceRecord, { signal, hop }: Dial): Promise<LiveResponse> {
-  const address = await streamAddress(source)
-  const slot = await takeSlot({ providerId: source.providerId, limit: address.maxConnections, purpose: source.name, signal })
+export async function dialLive(
+  source: SourceRecord,
+  { signal, hop, priority }: Dial & { priority: number },
+): Promise<LiveResponse> {
+  const pooled = await streamAddress(source)
+  const limit = pooled.maxConnections
+  const slot = await takeSlot({ providerId: source.providerId, limit, purpose: source.name, priority, signal })
+  const address = onSlot(pooled, slot.n)
   try {
     const { response, dialled } = await openLive(address, { signal: AbortSignal.any([signal, slot.lost]), hop })
     return {
@@ -92,25 +100,25 @@ function open(
  * the next segment neither waits nor counts twice.
  */
 export class SessionSlot {
-  readonly #request: { providerId: number; limit: number | null; purpose: string }
+  readonly #request: Omit<SlotRequest, 'signal'>
   readonly #lingerMs: number
   #slot: Promise<Slot> | null = null
   #active = 0
   #usedAt = performance.now()
   #timer: NodeJS.Timeout | null = null
 
-  constructor(request: { providerId: number; limit: number | null; purpose: string }, lingerMs: number) {
+  constructor(request: Omit<SlotRequest, 'signal'>, lingerMs: number) {
     this.#request = request
     this.#lingerMs = lingerMs
   }
 
-  /** Runs `dial` while holding the slot; the slot stays in use until the body has closed. Throws PROVIDER_LIMIT. */
-  async use(signal: AbortSignal, dial: (signal: AbortSignal) => Promise<SafeResponse>): Promise<SafeResponse> {
+  /** Runs `dial` while holding slot `n`; it stays in use until the body has closed. Throws PROVIDER_LIMIT. */
+  async use(signal: AbortSignal, dial: (signal: AbortSignal, n: number) => Promise<SafeResponse>): Promise<SafeResponse> {
     this.#active++
     try {
       const slot = await this.#take(signal)
       this.#timer ??= setInterval(() => this.#sweep(), 1_000)
-      const response = await dial(AbortSignal.any([signal, slot.lost]))
+      const response = await dial(AbortSignal.any([signal, slot.lost]), slot.n)
       if (response.body.destroyed) this.#done()
       else response.body.once('close', () => this.#done())
       return response
@@ -126,7 +134,10 @@ export class SessionSlot {
       this.#slot ??= takeSlot({ ...this.#request, signal })
       const pending = this.#slot
       try {
-        return await pending
+        const slot = await pending
+        if (!slot.lost.aborted) return slot
+        // Somebody of higher priority has it: this session asks like a new one.
+        if (this.#slot === pending) this.#slot = null
       } catch (error) {
         if (this.#slot === pending) this.#slot = null
         if (!isAbort(error) || signal.aborted) throw error

@@ -10,7 +10,6 @@ import { log } from '@/lib/platform/log'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { fileOf, liveOf } from './access'
 import { insertLinePlayback } from './line-store'
-import { openPlanRelay } from './live-relays'
 import { forgetPlan, kindOf, lineViewer, listPlans, rememberPlan, type SessionPlan } from './session-plans'
 import { beat } from './session-watch'
 import { endPlaybacks } from './store'
@@ -53,19 +52,17 @@ export async function openLineChannel(
   const { sources, elsewhere } = await findSources(request)
   if (elsewhere !== null) return { location: elsewhere.url }
   const plan = await openSession(request, { sources, mode: 'line-ts' })
-  const { id } = plan.record
+  const stream = liveOf(plan, request.hop)
   try {
-    await waitForPicture(plan, request, signal)
+    await waitForPicture(stream, signal)
   } catch (error) {
     await endLineSession(plan, 'failed')
     throw error
   }
-  const stream = liveOf(plan, request.hop)
   return {
     start: output => {
       output.once('close', () => void endLineSession(plan, 'left'))
       stream.raw(output)
-      openPlanRelay(plan, request.hop).leaveHls(id)
     },
   }
 }
@@ -162,17 +159,11 @@ async function insertPatiently(...[place, wanted]: Parameters<typeof insertLineP
   }
 }
 
-async function waitForPicture(plan: SessionPlan, { hop }: LineRequest, signal: AbortSignal): Promise<void> {
-  const relay = openPlanRelay(plan, hop)
-  relay.touchHls(plan.record.id)
+async function waitForPicture(stream: LiveStream, signal: AbortSignal): Promise<void> {
   const deadline = AbortSignal.timeout(FIRST_PICTURE_MS)
-  try {
-    await relay.hls.waitUntil(() => relay.state === 'live', AbortSignal.any([signal, deadline]))
-  } catch (error) {
-    if (relay.playlistSourceId !== null) throw new AppError('LINE_FORMAT', { message: 'the source serves HLS only' })
-    if (relay.endError !== null) throw relay.endError
+  await stream.ready(AbortSignal.any([signal, deadline])).catch(error => {
     throw deadline.aborted ? new AppError('UPSTREAM_TIMEOUT') : error
-  }
+  })
 }
 
 export async function endLineSession(plan: SessionPlan, reason: string): Promise<void> {

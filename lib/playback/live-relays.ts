@@ -21,11 +21,19 @@ export function findPlanRelay(plan: Pick<SessionPlan, 'sources'>): Relay | null 
   return findRelay(relayKey(plan.sources))
 }
 
+/** Of our own pages; device lines have one of their own. */
+const PAGE_PRIORITY = 5
+
+export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?.priority ?? PAGE_PRIORITY
+
 /** Joins or starts the relay of this session's channel. `hop` is the X-Iptv-Hop header of whoever asks. */
 export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
   return openRelay({
     key: relayKey(plan.sources),
-    sources: plan.sources.map(source => ({ id: String(source.id), connect: signal => dialLive(source, { signal, hop }) })),
+    sources: plan.sources.map(source => ({
+      id: String(source.id),
+      connect: signal => dialLive(source, { signal, hop, priority: priorityOf(plan) }),
+    })),
     hooks: {
       onSourceLive: (id, program) => remember(noteSourceResult(Number(id), true, factsOf(program))),
       onPlaylist: id => remember(noteSourceResult(Number(id), true, { container: 'hls', video: null, audio: null })),

@@ -8,7 +8,7 @@ import type { ItemKind } from '@/lib/kernel/ids'
 import { shared } from '@/lib/platform/shared'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { SessionSlot } from './dial'
-import { findPlanRelay } from './live-relays'
+import { findPlanRelay, priorityOf } from './live-relays'
 import type { Capabilities } from './schema'
 import { checkPlans, keepWatch } from './session-watch'
 import { preferSource } from './source-facts'
@@ -121,7 +121,10 @@ export async function addressOf(plan: SessionPlan, source: SourceRecord): Promis
 export function slotOf(plan: SessionPlan, source: SourceRecord, limit: number | null): SessionSlot {
   const known = plan.slots.get(source.id)
   if (known !== undefined) return known
-  const slot = new SessionSlot({ providerId: source.providerId, limit, purpose: source.name }, SLOT_LINGER_MS)
+  const slot = new SessionSlot(
+    { providerId: source.providerId, limit, purpose: source.name, priority: priorityOf(plan) },
+    SLOT_LINGER_MS,
+  )
   plan.slots.set(source.id, slot)
   return slot
 }

@@ -2,12 +2,15 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { AppError } from '@/lib/kernel/errors'
 import { sleep } from '@/lib/kernel/time'
+import { publish } from '@/lib/platform/bus'
 import { pool } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 
 /** The right to hold one upstream connection of a provider login. */
 export interface Slot {
+  /** Which connection of the provider it is, from 1; 0 when there is no limit to count against. */
+  n: number
   /** Aborts when the right was lost to somebody else: the connection must close. */
   lost: AbortSignal
   /** Gives the right back. Safe to call twice. */
@@ -20,6 +23,8 @@ export interface SlotRequest {
   limit: number | null
   /** In words for the screen. */
   purpose: string
+  /** 0-9; when none is free, one of a lower priority is taken over. */
+  priority: number
   signal?: AbortSignal
 }
 
@@ -29,21 +34,29 @@ const COOL_DOWN_MS = 1_000
 /** How long to wait for a slot that is cooling down, in ms. */
 const PATIENCE_MS = 2_500
 const RETRY_MS = 100
+/** A connection that closes this very moment gives its slot back within this, in ms. */
+const CLOSING_MS = 400
 
-const unlimited = (): Slot => ({ lost: new AbortController().signal, release: async () => {} })
+const unlimited = (): Slot => ({ n: 0, lost: new AbortController().signal, release: async () => {} })
 
 /** Takes a slot; waits a little for one that cools down. Throws PROVIDER_LIMIT when all are in use. */
 export async function takeSlot(request: SlotRequest): Promise<Slot> {
-  const { providerId, limit, purpose, signal } = request
+  const { providerId, limit, purpose, priority, signal } = request
   if (limit === null || limit <= 0) return unlimited()
   await ensureRows(providerId, limit)
   const holder = randomUUID()
-  const deadline = performance.now() + PATIENCE_MS
+  const began = performance.now()
   for (;;) {
     signal?.throwIfAborted()
-    const taken = await acquire({ providerId, limit, holder, purpose })
+    const taken = await acquire({ providerId, limit, holder, purpose, priority })
     if (taken !== null) return keepSlot({ providerId, holder, ...taken })
-    if (performance.now() > deadline || (await countFreeSoon(providerId, limit)) === 0) throw new AppError('PROVIDER_LIMIT')
+    const waited = performance.now() - began
+    if (waited > CLOSING_MS && (await countFreeSoon(providerId, limit)) === 0) {
+      const won = await takeOver({ providerId, limit, holder, purpose, priority })
+      if (won === null) throw new AppError('PROVIDER_LIMIT')
+      return keepAfterPause({ providerId, holder, n: won.n, fence: won.fence }, signal)
+    }
+    if (waited > PATIENCE_MS) throw new AppError('PROVIDER_LIMIT')
     await sleep(RETRY_MS, signal)
   }
 }
@@ -74,16 +87,63 @@ async function ensureRows(providerId: number, limit: number): Promise<void> {
 }
 
 /** One statement under the database's own clock: two processes cannot both win, and a count cannot leak (C32). */
-async function acquire(want: { providerId: number; limit: number; holder: string; purpose: string }) {
+async function acquire(want: Want) {
   const { rows } = await pool().query<{ n: number; fence: string }>(
-    `UPDATE slot SET holder = $3, purpose = $4, fence = fence + 1, expires_at = clock_timestamp() + $5 * interval '1 ms'
+    `UPDATE slot SET holder = $3, purpose = $4, priority = $6, fence = fence + 1, expires_at = clock_timestamp() + $5 * interval '1 ms'
      WHERE (provider_id, n) = (
        SELECT provider_id, n FROM slot WHERE provider_id = $1 AND n <= $2 AND expires_at < clock_timestamp()
        ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED)
      RETURNING n, fence`,
-    [want.providerId, want.limit, want.holder, want.purpose, TTL_MS],
+    [want.providerId, want.limit, want.holder, want.purpose, TTL_MS, want.priority],
   )
   return rows[0] ?? null
+}
+
+/** The slot of the lowest priority below ours, from whoever holds it; null when nobody stands back. */
+async function takeOver(want: Want): Promise<{ n: number; fence: string } | null> {
+  const { rows } = await pool().query<{ n: number; fence: string; before: string }>(
+    `WITH victim AS (
+       SELECT provider_id, n, fence AS before FROM slot WHERE provider_id = $1 AND n <= $2 AND priority < $6
+         AND expires_at > clock_timestamp() ORDER BY priority, expires_at DESC LIMIT 1 FOR UPDATE SKIP LOCKED)
+     UPDATE slot SET holder = $3, purpose = $4, priority = $6, fence = fence + 1, expires_at = clock_timestamp() + $5 * interval '1 ms'
+     FROM victim WHERE slot.provider_id = victim.provider_id AND slot.n = victim.n
+     RETURNING slot.n, slot.fence, victim.before`,
+    [want.providerId, want.limit, want.holder, want.purpose, TTL_MS, want.priority],
+  )
+  const [row] = rows
+  if (row === undefined) return null
+  await publish('slot.taken', { providerId: want.providerId, n: row.n, fence: row.before })
+  return row
+}
+
+/** Panels count the connection that has just closed for a while: ours comes after. */
+async function keepAfterPause(held: HeldSlot, signal: AbortSignal | undefined): Promise<Slot> {
+  const slot = keepSlot(held)
+  try {
+    await sleep(COOL_DOWN_MS, signal)
+    return slot
+  } catch (error) {
+    await slot.release()
+    throw error
+  }
+}
+
+const holders = () => shared('slot-holders', () => new Map<string, AbortController>())
+const holderKey = ({ providerId, n, fence }: { providerId: number; n: number; fence: string }) => `${providerId}/${n}/${fence}`
+
+/** A slot went to somebody of higher priority: whoever holds it here closes its connection. */
+export function loseSlot(taken: { providerId: number; n: number; fence: string }): void {
+  holders().get(holderKey(taken))?.abort(slotLost())
+}
+
+const slotLost = () => new AppError('PROVIDER_LIMIT', { message: 'slot lost' })
+
+interface Want {
+  providerId: number
+  limit: number
+  holder: string
+  purpose: string
+  priority: number
 }
 
 /** Slots that are free or only cooling down: those have no holder. */
@@ -105,19 +165,22 @@ interface HeldSlot {
 
 function keepSlot(held: HeldSlot): Slot {
   const lost = new AbortController()
+  holders().set(holderKey(held), lost)
   let isReleased = false
   const timer = setInterval(() => {
     renew(held).then(
-      isKept => isKept || isReleased || lost.abort(new AppError('PROVIDER_LIMIT', { message: 'slot lost' })),
+      isKept => isKept || isReleased || lost.abort(slotLost()),
       // A database that is away does not stop a running stream (C11); the right ends by itself if it stays away.
       error => log().warn({ err: error }, 'a slot could not be renewed'),
     )
   }, TTL_MS / 3)
   return {
+    n: held.n,
     lost: lost.signal,
     release: async () => {
       if (isReleased) return
       isReleased = true
+      holders().delete(holderKey(held))
       clearInterval(timer)
       const freed = free(held).catch(error => log().warn({ err: error }, 'a slot could not be given back'))
       releases().add(freed)

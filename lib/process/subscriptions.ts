@@ -5,7 +5,7 @@ import { renewAnswers } from '@/lib/gateway'
 import { subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
 import { reloadKeys } from '@/lib/platform/secrets'
-import { endPlaybacksOf, leavePlaybacks, recheckPlaybacks } from '@/lib/playback'
+import { endPlaybacksOf, leavePlaybacks, loseSlot, recheckPlaybacks } from '@/lib/playback'
 import { rotateSecrets } from '@/lib/providers'
 
 /** The only place where "when X happens, do Y" is written. */
@@ -17,6 +17,7 @@ export function subscribeAll(): void {
     await endPlaybacksOf({ accountId })
   })
   subscribe('playback.ended', leavePlaybacks)
+  subscribe('slot.taken', loseSlot)
   subscribe('line.changed', async ({ lineId }) => {
     forgetLines(lineId)
     await renewAnswers()

@@ -1,6 +1,7 @@
 import 'server-only'
 import { MINUTE } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
+import { listPool, loginOfSlot, type PoolLogin, poolSize } from './pool'
 import type { StreamAddress, StreamSource } from './stream-address'
 import { getProviderForWork } from './work'
 import { headersOf, networksOf } from './xtream'
@@ -49,23 +50,32 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
   const { credentials, options, account } = provider
   if (credentials.kind !== 'xtream' || source.kind !== 'channel') return []
   const wall = partsOf(new Date(start.getTime() + (account?.clockOffsetMinutes ?? 0) * MINUTE))
-  const { base, username, password } = credentials
-  const encode = encodeURIComponent
-  const id = encode(source.providerItemId)
+  const pool = await listPool(provider)
+  const shared = {
+    headers: headersOf(options),
+    maxConnections: poolSize(pool),
+    privateNetworks: networksOf(provider),
+    delivery: options.delivery,
+  }
   const addresses = forms.map((form, number) => {
-    const text = form.start(wall)
-    const url = form.isQuery
-      ? `${base}/streaming/timeshift.php?username=${encode(username)}&password=${encode(password)}&stream=${id}&start=${encode(text)}&duration=${minutes}`
-      : `${base}/timeshift/${encode(username)}/${encode(password)}/${minutes}/${text}/${id}.ts`
-    return {
-      form: number,
-      url,
-      headers: headersOf(options),
-      maxConnections: account?.maxConnections ?? null,
-      privateNetworks: networksOf(provider),
-      delivery: options.delivery,
-    }
+    const urlsOf = (login: PoolLogin | undefined) => ({
+      url: urlOf(
+        { base: credentials.base, login: login ?? credentials },
+        { id: source.providerItemId, minutes, text: form.start(wall), isQuery: form.isQuery },
+      ),
+    })
+    return { ...urlsOf(pool[0]), ...shared, form: number, at: (n: number) => urlsOf(loginOfSlot(pool, n)) }
   })
   const first = learned().get(source.providerId)
   return first === undefined ? addresses : [...addresses].sort((a, b) => Number(b.form === first) - Number(a.form === first))
+}
+
+function urlOf(
+  { base, login }: { base: string; login: { username: string; password: string } },
+  { id, minutes, text, isQuery }: { id: string; minutes: number; text: string; isQuery: boolean },
+): string {
+  const [username, password, stream] = [login.username, login.password, id].map(encodeURIComponent)
+  return isQuery
+    ? `${base}/streaming/timeshift.php?username=${username}&password=${password}&stream=${stream}&start=${encodeURIComponent(text)}&duration=${minutes}`
+    : `${base}/timeshift/${username}/${password}/${minutes}/${text}/${stream}.ts`
 }

@@ -20,6 +20,7 @@ export {
   toYear,
 } from './coerce'
 export { decodeGuideText } from './guide-text'
+export { addLogin, listLogins, refreshLogins, removeLogin } from './logins'
 export type { M3uBatch, M3uEntry } from './m3u'
 export { parseAddress, parsePlaylistUrl, publicAddress, secretsIn } from './parse-address'
 export { type PlaylistOrigin, readPlaylist } from './playlist'

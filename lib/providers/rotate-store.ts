@@ -15,6 +15,7 @@ interface Vault {
 /** Every column that holds a seal of this room, and to what each seal is bound. */
 const vaults: readonly Vault[] = [
   { table: 'provider', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
+  { table: 'provider_login', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
   { table: 'provider_playlist', column: 'sealed', key: 'provider_id', row: ({ id }) => id ?? 0 },
   { table: 'source', column: 'secret_url', key: 'id', row: ({ bound }) => bound ?? '' },
 ]

@@ -118,3 +118,20 @@ export const ProviderOptions = z.object({
   delivery: z.enum(['proxy', 'redirect']).default('proxy'),
 })
 export type ProviderOptions = z.infer<typeof ProviderOptions>
+
+/** A further login at the same provider. */
+export const LoginSecret = z.strictObject({
+  username: z.string().min(1, 'Give the user name.').max(200),
+  password: z.string().min(1, 'Give the password.').max(200),
+})
+export type LoginSecret = z.infer<typeof LoginSecret>
+
+export const LoginView = z.object({
+  id: z.number().int(),
+  username: z.string(),
+  account: AccountStatus.nullable(),
+  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+export type LoginView = z.infer<typeof LoginView>
+
+export const LoginParams = z.object({ ...ProviderId.shape, loginId: z.coerce.number().int().positive().max(2_147_483_647) })

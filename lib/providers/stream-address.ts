@@ -5,6 +5,7 @@ import type { ItemKind } from '@/lib/kernel/ids'
 import { rememberSecret } from '@/lib/platform/redact'
 import { open, seal } from '@/lib/platform/secrets'
 import { secretsIn } from './parse-address'
+import { listPool, loginOfSlot, type PoolLogin, poolSize } from './pool'
 import { getProviderForWork } from './work'
 import { headersOf, networksOf } from './xtream'
 
@@ -28,6 +29,8 @@ export interface StreamAddress {
   privateNetworks: string[]
   /** How other apps get it: through us, or at this very address. */
   delivery: 'proxy' | 'redirect'
+  /** The same stream with the login that slot `n` belongs to. */
+  at(n: number): Pick<StreamAddress, 'url' | 'hls'>
 }
 
 interface SealedEntry {
@@ -65,30 +68,37 @@ export async function streamAddress(source: StreamSource): Promise<StreamAddress
     const entry = JSON.parse(open(source.secretUrl, place(source))) as SealedEntry
     for (const secret of secretsIn(entry.url)) rememberSecret(secret)
     const isHls = /\.m3u8(?:$|\?)/i.test(entry.url)
+    const urls = isHls ? { url: entry.url, hls: entry.url } : { url: entry.url }
     const shared = { maxConnections: null, privateNetworks, delivery: options.delivery }
-    const address = { url: entry.url, headers: { ...headers, ...entry.headers }, ...shared }
-    return isHls ? { ...address, hls: entry.url } : address
+    return { ...urls, headers: { ...headers, ...entry.headers }, ...shared, at: () => urls }
   }
-  const { base, username, password } = credentials
+  if (source.kind === 'series') throw new AppError('NO_SOURCE')
+  const pool = await listPool(provider)
+  const formats = account?.formats ?? []
+  const urlsOf = (login: PoolLogin | undefined) => xtreamUrls(credentials.base, login ?? credentials, { source, formats })
+  return {
+    ...urlsOf(pool[0]),
+    headers,
+    maxConnections: poolSize(pool),
+    privateNetworks,
+    delivery: options.delivery,
+    at: n => urlsOf(loginOfSlot(pool, n)),
+  }
+}
+
+function xtreamUrls(
+  base: string,
+  { username, password }: { username: string; password: string },
+  { source, formats }: { source: StreamSource; formats: readonly string[] },
+): Pick<StreamAddress, 'url' | 'hls'> {
   const at = (folder: string, file: string) =>
     `${base}/${folder}/${encodeURIComponent(username)}/${encodeURIComponent(password)}/${encodeURIComponent(source.providerItemId)}.${file}`
-  const shared = { headers, maxConnections: account?.maxConnections ?? null, privateNetworks, delivery: options.delivery }
-  switch (source.kind) {
-    case 'movie':
-      return { url: at('movie', source.container ?? 'mp4'), ...shared }
-    case 'episode':
-      return { url: at('series', source.container ?? 'mp4'), ...shared }
-    case 'channel': {
-      const formats = account?.formats ?? []
-      const hls = at('live', 'm3u8')
-      const isHlsOnly = formats.includes('m3u8') && !formats.includes('ts')
-      return {
-        url: isHlsOnly ? hls : at('live', 'ts'),
-        ...shared,
-        ...(formats.includes('m3u8') || formats.length === 0 ? { hls } : {}),
-      }
-    }
-    case 'series':
-      throw new AppError('NO_SOURCE')
+  if (source.kind === 'movie') return { url: at('movie', source.container ?? 'mp4') }
+  if (source.kind === 'episode') return { url: at('series', source.container ?? 'mp4') }
+  const hls = at('live', 'm3u8')
+  const isHlsOnly = formats.includes('m3u8') && !formats.includes('ts')
+  return {
+    url: isHlsOnly ? hls : at('live', 'ts'),
+    ...(formats.includes('m3u8') || formats.length === 0 ? { hls } : {}),
   }
 }

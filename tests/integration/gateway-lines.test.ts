@@ -6,6 +6,7 @@ let channels: { stream_id: number; name: string }[]
 
 beforeAll(async () => {
   world = await startGatewayWorld()
+  await setSlates(false)
   channels = (await world.api(await world.makeLine(), '&action=get_live_streams')) as typeof channels
 })
 
@@ -18,6 +19,11 @@ afterEach(async () => {
 afterAll(() => world.endAll())
 
 const upstreams = () => world.provider.stats.liveOpen
+const setSlates = async (slates: boolean) => {
+  const { updateLineSettings } = await import('@/lib/accounts')
+  const { LineSettings } = await import('@/lib/accounts/schema')
+  await updateLineSettings(world.viewer, LineSettings.parse({ slates }))
+}
 const channel = (index: number) => channels[index]?.stream_id ?? 0
 const liveUrl = (line: MadeLine, index: number) => `${world.base}/live/${line.path}/${channel(index)}.ts`
 

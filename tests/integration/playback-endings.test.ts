@@ -231,7 +231,7 @@ test('a request that gives up while its session waits for a slot does not take t
   const { takeSlot } = await import('@/lib/playback/slots')
   const { SessionSlot } = await import('@/lib/playback/dial')
   const { providerId } = await createWorld(provider.origin, 1, [])
-  const request = { providerId, limit: 1, purpose: 'test' }
+  const request = { providerId, limit: 1, purpose: 'test', priority: 5 }
   // Given back, it cools down for a second, in which both requests wait.
   await (await takeSlot(request)).release()
   const slot = new SessionSlot(request, 1_000)

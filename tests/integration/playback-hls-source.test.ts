@@ -34,7 +34,7 @@ test('a panel that serves HLS only: one relay under one slot feeds raw and HLS v
   if (source === undefined) throw new Error('no source')
   const relay = openRelay({
     key: 'hls-only',
-    sources: [{ id: String(source.id), connect: signal => dialLive(source, { signal, hop: undefined }) }],
+    sources: [{ id: String(source.id), connect: signal => dialLive(source, { signal, hop: undefined, priority: 5 }) }],
   })
   const began = performance.now()
   await relay.waitForPicture(AbortSignal.timeout(10_000))

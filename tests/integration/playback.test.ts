@@ -163,13 +163,13 @@ describe('slots', () => {
     const { slots } = await rooms()
     const { providerId } = await createWorld(3, [])
     const tries = await Promise.allSettled(
-      Array.from({ length: 50 }, () => slots.takeSlot({ providerId, limit: 3, purpose: 'test' })),
+      Array.from({ length: 50 }, () => slots.takeSlot({ providerId, limit: 3, purpose: 'test', priority: 5 })),
     )
     const won = tries.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
     expect(won).toHaveLength(3)
     await Promise.all(won.map(slot => slot.release()))
     expect(await slots.hasFreeSlot(providerId, 3)).toBe(true)
-    const again = await slots.takeSlot({ providerId, limit: 3, purpose: 'test' })
+    const again = await slots.takeSlot({ providerId, limit: 3, purpose: 'test', priority: 5 })
     await again.release()
   })
 })
