@@ -1,0 +1,261 @@
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addProvider, importNow } from './catalogue-steps'
+import { type GatewayWorld, type MadeLine, startGatewayWorld, until } from './gateway-world'
+
+let world: GatewayWorld
+let line: MadeLine
+
+beforeAll(async () => {
+  world = await startGatewayWorld()
+  line = await world.makeLine({ providerIds: [world.providerId] })
+})
+
+afterAll(async () => {
+  expect(world.failures).toEqual([])
+  await world.endAll()
+})
+
+type Row = Record<string, unknown>
+const list = async (action: string, of = line) => (await world.api(of, `&action=${action}`)) as Row[]
+const url = (query: string, of = line) => `${world.base}/player_api.php?${of.query}${query}`
+const facts = async () => (await import('@/lib/gateway')).answerFacts()
+
+/** The type of each field: what strict apps fail on. */
+const shapeOf = (row: Row | undefined) =>
+  Object.fromEntries(
+    Object.entries(row ?? {}).map(([name, value]) => {
+      if (value === null) return [name, 'null']
+      if (Array.isArray(value)) return [name, `[${typeof value[0]}]`]
+      if (typeof value === 'number') return [name, Number.isInteger(value) ? 'integer' : 'number']
+      return [name, typeof value === 'string' && /^\d+$/.test(value) ? 'digits' : typeof value]
+    }),
+  )
+
+describe('shapes that strict apps need (protocols.md 1.2, 2, 9)', () => {
+  test('login', async () => {
+    const account = (await world.api(line)) as { user_info: Row; server_info: Row }
+    expect(shapeOf(account.user_info)).toEqual({
+      username: 'string',
+      password: 'string',
+      message: 'string',
+      auth: 'integer',
+      status: 'string',
+      exp_date: 'digits',
+      is_trial: 'digits',
+      active_cons: 'digits',
+      created_at: 'digits',
+      max_connections: 'digits',
+      allowed_output_formats: '[string]',
+    })
+    expect(account.server_info).toMatchObject({ timezone: 'UTC', https_port: expect.stringMatching(/^\d+$/), rtmp_port: '1935' })
+    expect(account.server_info.time_now).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+    for (const action of ['get_profile', 'get_account_info', 'get_user_info', 'get_server_info', 'whatever']) {
+      expect(await world.api(line, `&action=${action}`)).toHaveProperty('user_info.auth', 1)
+    }
+  })
+
+  test('lists', async () => {
+    const [channel] = await list('get_live_streams')
+    expect(shapeOf(channel)).toEqual({
+      num: 'integer',
+      name: 'string',
+      stream_type: 'string',
+      stream_id: 'integer',
+      stream_icon: 'string',
+      epg_channel_id: 'string',
+      added: 'digits',
+      is_adult: 'integer',
+      category_id: 'digits',
+      category_ids: '[number]',
+      custom_sid: 'string',
+      tv_archive: 'integer',
+      direct_source: 'string',
+      tv_archive_duration: 'integer',
+      thumbnail: 'string',
+    })
+    const [movie] = await list('get_vod_streams')
+    expect(shapeOf(movie)).toMatchObject({
+      stream_id: 'integer',
+      added: 'digits',
+      category_id: 'digits',
+      container_extension: 'string',
+      year: 'digits',
+    })
+    expect(typeof movie?.rating_5based).toBe('number')
+    const [series] = await list('get_series')
+    expect(shapeOf(series)).toMatchObject({
+      series_id: 'integer',
+      cover: 'string',
+      last_modified: 'digits',
+      category_id: 'digits',
+      episode_run_time: 'digits',
+    })
+    expect(typeof series?.rating).toBe('string')
+    for (const kind of ['live', 'vod', 'series']) {
+      const [category] = await list(`get_${kind}_categories`)
+      expect(shapeOf(category)).toEqual({ category_id: 'digits', category_name: 'string', parent_id: 'integer' })
+    }
+  })
+
+  test('titles: info is an object, episodes too, ids of episodes are texts; what is not there is info []', async () => {
+    const [movie] = await list('get_vod_streams')
+    const info = (await world.api(line, `&action=get_vod_info&vod_id=${movie?.stream_id}`)) as { info: Row; movie_data: Row }
+    expect(shapeOf(info.info)).toMatchObject({
+      duration_secs: 'integer',
+      duration: 'string',
+      plot: 'string',
+      video: 'object',
+      audio: 'object',
+    })
+    expect(info.movie_data).toMatchObject({ stream_id: movie?.stream_id, container_extension: movie?.container_extension })
+    expect(await world.api(line, '&action=get_vod_info&vod_id=2147483000')).toEqual({ info: [] })
+    const [series] = await list('get_series')
+    const title = (await world.api(line, `&action=get_series_info&series_id=${series?.series_id}`)) as {
+      seasons: Row[]
+      episodes: Record<string, Row[]>
+    }
+    expect(shapeOf(title.episodes['1']?.[0])).toMatchObject({
+      id: 'digits',
+      episode_num: 'integer',
+      season: 'integer',
+      added: 'digits',
+      info: 'object',
+    })
+    expect(title.seasons.map(({ season_number }) => String(season_number))).toEqual(Object.keys(title.episodes))
+  })
+
+  test('panel_api carries account, categories and channels by id', async () => {
+    const panel = (await (await fetch(`${world.base}/panel_api.php?${line.query}`)).json()) as {
+      categories: Row
+      available_channels: Record<string, Row>
+    }
+    expect(panel).toHaveProperty('user_info.auth', 1)
+    expect(Object.keys(panel.categories)).toEqual(['live', 'movie', 'series'])
+    const lists = [...(await list('get_live_streams')), ...(await list('get_vod_streams'))]
+    expect(new Set(Object.keys(panel.available_channels))).toEqual(new Set(lists.map(({ stream_id }) => String(stream_id))))
+  })
+})
+
+test('no answer names the provider, its credentials or its pictures', async () => {
+  const bodies = await Promise.all(
+    ['get_live_streams', 'get_vod_streams', 'get_series'].map(async action => (await fetch(url(`&action=${action}`))).text()),
+  )
+  bodies.push(
+    await (await fetch(`${world.base}/get.php?${line.query}`)).text(),
+    await (await fetch(`${world.base}/panel_api.php?${line.query}`)).text(),
+  )
+  for (const body of bodies) {
+    expect(body).not.toContain(new URL(world.providerUrl).host)
+    expect(body).not.toMatch(/normal\/pass|username=normal/)
+  }
+})
+
+test('pictures have signed addresses of ours', async () => {
+  const [channel] = await list('get_live_streams')
+  const icon = new URL(String(channel?.stream_icon))
+  const picture = await fetch(world.base + icon.pathname)
+  expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/webp'])
+  await picture.body?.cancel()
+  const [, id = ''] = /\/images\/(\d+)-/.exec(icon.pathname) ?? []
+  const other = icon.pathname.replace(`/images/${id}-`, `/images/${Number(id) + 1}-`)
+  expect((await fetch(world.base + other)).status).toBe(404)
+})
+
+describe('answers from memory', () => {
+  test('gzip, plain and 304 say the same', async () => {
+    const plain = await fetch(url('&action=get_live_streams'), { headers: { 'accept-encoding': 'identity' } })
+    const text = await plain.text()
+    const etag = plain.headers.get('etag') ?? ''
+    const packed = await rawGet(url('&action=get_live_streams'), { 'accept-encoding': 'gzip' })
+    expect(gunzipSync(packed).toString()).toBe(text)
+    const known = await fetch(url('&action=get_live_streams'), { headers: { 'if-none-match': etag } })
+    expect([known.status, await known.text()]).toEqual([304, ''])
+  })
+
+  test('fifty questions at once are one rendering; lines that see the same share it, others do not', async () => {
+    const other = await world.makeLine({ providerIds: [world.providerId] })
+    const before = await facts()
+    await Promise.all(Array.from({ length: 50 }, (_, n) => list('get_live_streams&category_id=2', n % 2 ? line : other)))
+    const after = await facts()
+    expect(after.entries.length - before.entries.length).toBe(1)
+    const stranger = await world.makeLine({}, await world.makeViewer())
+    expect(await list('get_live_streams', stranger)).toEqual([])
+  })
+
+  test('each origin has answers of its own; a name that is not ours gets our main one (B31)', async () => {
+    const iconAt = async (host: string) =>
+      String((JSON.parse((await rawGet(url('&action=get_live_streams'), { host })).toString()) as Row[])[0]?.stream_icon)
+    expect(await iconAt('tv.example')).toMatch(/^http:\/\/tv\.example\/images/)
+    expect(await iconAt('tv.example:8443')).toMatch(/^https:\/\/tv\.example:8443\/images/)
+    expect(await iconAt('192.168.1.5:3000')).toMatch(/^http:\/\/192\.168\.1\.5:3000\/images/)
+    expect(await iconAt('evil.example')).toMatch(/^http:\/\/tv\.example\/images/)
+  })
+
+  test('an import renders the new list before it is asked for, and only what it changed', async () => {
+    const elsewhere = await addProvider(world, world.viewer, 'normal2')
+    await importNow(world.viewer, elsewhere)
+    const untouched = await world.makeLine({ providerIds: [elsewhere] })
+    const count = (await list('get_live_streams')).length
+    await list('get_live_streams', untouched)
+    const ageOf = async (ids: number) => (await facts()).entries.find(({ key }) => key.includes(` ${ids} get_live_streams`))
+    const hits = (await ageOf(elsewhere))?.hits
+    await world.control({ login: 'normal', addChannels: 3 })
+    await importNow(world.viewer, world.providerId)
+    const misses = (await facts()).misses
+    await until(async () => (await list('get_live_streams')).length === count + 3)
+    expect((await facts()).misses).toBe(misses)
+    await list('get_live_streams', untouched)
+    expect((await ageOf(elsewhere))?.hits).toBe((hits ?? 0) + 1)
+  })
+
+  test('a hidden source, a merge and a bouquet show at once', async () => {
+    const { setProviderShown } = await import('@/lib/profiles')
+    const all = await world.makeLine()
+    const before = (await list('get_live_streams', all)).length
+    await setProviderShown(world.viewer, world.providerId, false)
+    await until(async () => (await list('get_live_streams', all)).length < before)
+    await setProviderShown(world.viewer, world.providerId, true)
+    await until(async () => (await list('get_live_streams', all)).length === before)
+    const [first, second] = await list('get_live_streams')
+    const { mergeItems } = await import('@/lib/catalogue')
+    await mergeItems(world.viewer, Number(first?.stream_id), Number(second?.stream_id))
+    await until(async () => (await list('get_live_streams', all)).length === before - 1)
+  })
+})
+
+test('a bouquet narrows lists, guide of titles and streams to its categories', async () => {
+  const shared = await addProvider(world, world.viewer, 'normal', true)
+  await importNow(world.viewer, shared)
+  const open = await world.makeLine({ providerIds: [shared] })
+  const [news, sport] = await list('get_live_categories', open)
+  const { createBouquet } = await import('@/lib/catalogue')
+  const bouquet = await createBouquet(world.viewer, { name: 'News only', categoryIds: [Number(news?.category_id)] })
+  const narrow = await world.makeLine({ providerIds: [shared], bouquetIds: [bouquet.id] })
+  expect(await list('get_live_categories', narrow)).toEqual([news])
+  const rows = await list('get_live_streams', narrow)
+  expect(new Set(rows.map(({ category_id }) => category_id))).toEqual(new Set([news?.category_id]))
+  expect(await list('get_vod_streams', narrow)).toEqual([])
+  const outside = (await list(`get_live_streams&category_id=${sport?.category_id}`, open))[0]
+  const answer = await fetch(`${world.base}/live/${narrow.path}/${outside?.stream_id}.ts`)
+  await answer.body?.cancel()
+  expect(answer.status).toBe(404)
+  const { createDevice } = await import('@/lib/gateway')
+  const viewer = await world.makeViewer()
+  const asking = { address: '127.0.0.1', host: undefined }
+  await expect(createDevice(viewer, { name: 'Mine', bouquetIds: [bouquet.id] }, asking)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  })
+})
+
+/** fetch unpacks and chooses the host by itself. */
+async function rawGet(address: string, headers: Record<string, string>): Promise<Buffer> {
+  const { get } = await import('node:http')
+  return new Promise((resolve, reject) => {
+    get(address, { headers }, response => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('end', () => resolve(Buffer.concat(parts)))
+    }).on('error', reject)
+  })
+}
