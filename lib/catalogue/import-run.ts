@@ -68,7 +68,9 @@ export async function runImport(importId: number, outer?: AbortSignal): Promise<
   const endInterrupts = interruptOnAbort(signal, sessions)
   try {
     await work({ providerId, parts, signal, sessions })
-    await endRun(importId, { ...outcomeOf(parts), parts })
+    const outcome = outcomeOf(parts)
+    await endRun(importId, { ...outcome, parts })
+    if (outcome.state !== 'failed') await publish('import.ended', { providerId })
   } catch (error) {
     const isOuterStop = outer?.aborted === true && !stop.signal.aborted
     const failure = isOuterStop ? stopped(outer.reason) : signal.aborted ? signal.reason : error

@@ -131,6 +131,13 @@ const table = {
   IMPORT_RUNNING: { status: 409, retryable: false, say: 'A refresh of this source is already running.' },
   IMPORT_CANCELLED: { status: 409, retryable: true, say: 'The refresh was stopped.' },
 
+  // Guides (reliability.md D3)
+  EPG_INVALID: { status: 502, retryable: false, say: 'This is not a TV guide we can read.' },
+  EPG_EMPTY: { status: 502, retryable: false, say: 'The TV guide is empty. We keep what was there.' },
+  EPG_LIMIT: { status: 502, retryable: false, say: 'The TV guide is larger or stranger than we accept.' },
+  EPG_TRUNCATED: { status: 502, retryable: false, say: 'The TV guide breaks off in the middle. We took what had arrived.' },
+  GUIDE_RUNNING: { status: 409, retryable: false, say: 'This TV guide is already being refreshed.' },
+
   // Playback
   TOKEN_INVALID: { status: 401, retryable: false, say: 'This link is not valid.' },
   TOKEN_EXPIRED: { status: 401, retryable: true, say: 'This link has run out. Start the stream again.' },

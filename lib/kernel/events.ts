@@ -17,6 +17,10 @@ export interface Events {
   'slot.taken': { providerId: number; n: number; fence: string }
   'keys.changed': Record<string, never>
   'import.cancel': { importId: number }
+  /** A catalogue was read, whole or in part. */
+  'import.ended': { providerId: number }
+  'guide.cancel': { sourceId: number }
+  'guide.changed': { sourceId: number; providerId: number | null }
 }
 
 export type EventName = keyof Events

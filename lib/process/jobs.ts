@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { accountJobs } from '@/lib/accounts'
 import { catalogueJobs } from '@/lib/catalogue'
+import { guideJobs } from '@/lib/epg'
 import { trimPictures } from '@/lib/platform/pictures'
 import { declareJob, type Job } from '@/lib/platform/queue'
 import { cleanUp } from './clean-store'
@@ -27,4 +28,4 @@ const cleanUpJob = declareJob({
 })
 
 /** Every job of the product. Start-up fails when a name repeats. */
-export const jobs: readonly Job[] = [...accountJobs, ...catalogueJobs, trimPicturesJob, cleanUpJob]
+export const jobs: readonly Job[] = [...accountJobs, ...catalogueJobs, ...guideJobs, trimPicturesJob, cleanUpJob]

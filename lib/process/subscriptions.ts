@@ -1,6 +1,7 @@
 import 'server-only'
 import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { stopImport } from '@/lib/catalogue'
+import { queueGuide, stopGuide } from '@/lib/epg'
 import { renewAnswers } from '@/lib/gateway'
 import { subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
@@ -11,6 +12,11 @@ import { rotateSecrets } from '@/lib/providers'
 /** The only place where "when X happens, do Y" is written. */
 export function subscribeAll(): void {
   subscribe('import.cancel', ({ importId }) => stopImport(importId))
+  // A worker each may hear it; their jobs are one by their key.
+  subscribe('import.ended', async ({ providerId }) => {
+    if (env().ROLE !== 'serve') await queueGuide(providerId)
+  })
+  subscribe('guide.cancel', ({ sourceId }) => stopGuide(sourceId))
   subscribe('session.revoked', endPlaybacksOf)
   subscribe('account.disabled', async ({ accountId }) => {
     forgetLines(null)

@@ -26,6 +26,8 @@ export const policies = {
   api: { headersMs: 10_000, totalMs: 10_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 0 },
   /** A job is waiting. */
   job: { headersMs: 10_000, totalMs: 22_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 10_000 },
+  /** A guide may be a gigabyte and is made while we wait. */
+  guide: { headersMs: 90_000, totalMs: 1_200_000, idleMs: 60_000, maxBytes: 2_147_483_648, retries: 2, patienceMs: 10_000 },
   list: { headersMs: 90_000, totalMs: 300_000, idleMs: 30_000, maxBytes: 1_073_741_824, retries: 2, patienceMs: 10_000 },
   /** One category of a list: a hundred of them may follow one another. */
   category: { headersMs: 20_000, totalMs: 60_000, idleMs: 20_000, maxBytes: 268_435_456, retries: 1, patienceMs: 10_000 },
@@ -48,6 +50,8 @@ export interface ProviderCall {
   headers: Record<string, string>
   privateNetworks: readonly string[]
   signal?: AbortSignal | undefined
+  /** False: the body comes as it is packed, and the caller unpacks it. */
+  decompress?: boolean
 }
 
 /** Codes that say "the server is in trouble": counted by the circuit and worth another try. */
@@ -119,7 +123,7 @@ async function open(call: ProviderCall, deadline: number): Promise<Opened> {
       idleTimeoutMs: call.policy.idleMs,
       maxBytes: call.policy.maxBytes,
       privateNetworks: call.privateNetworks,
-      decompress: true,
+      decompress: call.decompress ?? true,
       ...(call.signal ? { signal: call.signal } : {}),
     })
     return {

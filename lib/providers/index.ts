@@ -19,6 +19,7 @@ export {
   toTexts,
   toYear,
 } from './coerce'
+export { guideAddresses, readGuide } from './guide'
 export { decodeGuideText } from './guide-text'
 export { addLogin, listLogins, refreshLogins, removeLogin } from './logins'
 export type { M3uBatch, M3uEntry } from './m3u'

@@ -1,0 +1,192 @@
+import 'server-only'
+import { type ImportSession, openSession } from '@/lib/catalogue'
+import { AppError, toAppError } from '@/lib/kernel/errors'
+import { publish } from '@/lib/platform/bus'
+import { log } from '@/lib/platform/log'
+import { shared } from '@/lib/platform/shared'
+import { getProviderForWork, guideAddresses, type ProviderForWork, readGuide } from '@/lib/providers'
+import { GuideProgress } from './schema'
+import { beatSource, beginSource, endSource, listArchiveDays } from './source-store'
+import { Stage } from './stage'
+import { createStage, hasProgrammes, indexStage, mergeChannels, swapChannels, tidyChannels } from './stage-store'
+import { unpackGuide } from './unpack'
+import { readXmltv } from './xmltv-read'
+
+/** Progress is written this often, and a wish to stop is noticed. Milliseconds. */
+const BEAT_MS = 500
+/** Programmes that change places in one transaction: readers wait for none of them, and a stop comes in between. */
+const SWAP_ROWS = 250_000
+
+const running = () => shared('guides', () => new Map<number, AbortController>())
+const cancelled = () => new AppError('IMPORT_CANCELLED')
+
+/** Stops the import of a guide in this process at once; for the bus. Others notice within half a second. */
+export function stopGuide(sourceId: number): void {
+  running().get(sourceId)?.abort(cancelled())
+}
+
+/**
+ * Reads the guide of a source into the database. Does nothing when another worker has it. Failures end in the source's row,
+ * where people see them; what is stored stays. @throws when `outer` ended it, and faults of our own; it waits again then
+ */
+export async function importGuide(sourceId: number, outer?: AbortSignal): Promise<void> {
+  const begun = await beginSource(sourceId)
+  if (!begun) return
+  const stop = new AbortController()
+  running().set(sourceId, stop)
+  const signal = outer ? AbortSignal.any([stop.signal, outer]) : stop.signal
+  const progress = GuideProgress.parse({})
+  const timer = setInterval(() => {
+    beatSource(sourceId, progress).then(
+      asked => asked && stop.abort(cancelled()),
+      error => log().warn({ err: error }, 'a guide could not write its progress'),
+    )
+  }, BEAT_MS)
+  try {
+    const errorCode = await work({ sourceId, ...begun, progress, signal })
+    await endSource(sourceId, { errorCode, progress, isRefreshed: progress.programmes > 0 })
+  } catch (error) {
+    const isOuterStop = outer?.aborted === true && !stop.signal.aborted
+    const { code } = toAppError(signal.aborted && !isOuterStop ? signal.reason : error)
+    const isAgain = isOuterStop || code === 'UNEXPECTED'
+    await endSource(sourceId, { errorCode: isAgain ? null : code, progress, isRefreshed: false, isAgain })
+    if (isAgain) throw isOuterStop ? new AppError('UNAVAILABLE', { cause: error }) : error
+  } finally {
+    clearInterval(timer)
+    running().delete(sourceId)
+  }
+  if (progress.changed > 0) await publish('guide.changed', { sourceId, providerId: begun.providerId })
+}
+
+interface Work {
+  sourceId: number
+  providerId: number | null
+  shiftMinutes: number
+  progress: GuideProgress
+  signal: AbortSignal
+}
+
+/** Returns the code of what was wrong with a guide that was taken all the same, null when nothing was. */
+async function work(task: Work): Promise<string | null> {
+  // Guides without a provider have no address yet.
+  if (task.providerId === null) throw new AppError('EPG_EMPTY')
+  const provider = await getProviderForWork(task.providerId)
+  const archiveDays = await listArchiveDays(provider.id)
+  const session = await openSession()
+  const endInterrupts = interruptOnAbort(task.signal, session)
+  try {
+    const { stage, truncated } = await readSomewhere(task, { provider, archiveDays, session })
+    if (task.progress.programmes === 0) throw truncated ?? new AppError('EPG_EMPTY')
+    await write(task, { stage, session, isWhole: truncated === null && !stage.isCapped })
+    if (truncated !== null) log().warn({ err: truncated, sourceId: task.sourceId }, 'a guide broke off')
+    return truncated !== null ? 'EPG_TRUNCATED' : stage.isCapped ? 'EPG_LIMIT' : null
+  } finally {
+    endInterrupts()
+    await session.end()
+  }
+}
+
+interface Reading {
+  provider: ProviderForWork
+  archiveDays: ReadonlyMap<string, number>
+  session: ImportSession
+}
+
+interface Read {
+  stage: Stage
+  truncated: AppError | null
+}
+
+/** Answers that say "not here": the guide may be at the provider's next address. */
+const elsewhere = new Set(['EPG_INVALID', 'EPG_EMPTY', 'PROVIDER_REFUSED', 'PROVIDER_BLOCKS_US'])
+
+async function readSomewhere(task: Work, reading: Reading): Promise<Read> {
+  const addresses = guideAddresses(reading.provider)
+  let first: unknown = new AppError('EPG_EMPTY')
+  for (const [index, url] of addresses.entries()) {
+    try {
+      return await readOne(task, reading, url)
+    } catch (error) {
+      if (index === 0) first = error
+      if (task.signal.aborted || !elsewhere.has(toAppError(error).code)) throw error
+    }
+  }
+  throw first
+}
+
+async function readOne(task: Work, { provider, archiveDays, session }: Reading, url: string): Promise<Read> {
+  const { progress, signal } = task
+  Object.assign(progress, GuideProgress.parse({}))
+  await createStage(session)
+  const stage = new Stage({ session, progress, archiveDays, shiftMinutes: task.shiftMinutes, secrets: provider.secrets })
+  const bytes = counted(unpackGuide(readGuide(provider, url, signal)), progress)
+  let truncated: AppError | null = null
+  try {
+    for await (const batch of readXmltv(bytes, { zoneMinutes: provider.account?.clockOffsetMinutes ?? 0 })) {
+      signal.throwIfAborted()
+      truncated = batch.truncated
+      await stage.take(batch)
+    }
+    signal.throwIfAborted()
+    await stage.finish()
+  } finally {
+    await stage.settle()
+  }
+  return { stage, truncated }
+}
+
+async function* counted(bytes: AsyncIterable<Buffer>, progress: GuideProgress): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    progress.bytes += chunk.length
+    yield chunk
+  }
+}
+
+async function write(task: Work, { stage, session, isWhole }: { stage: Stage; session: ImportSession; isWhole: boolean }) {
+  const { progress, sourceId, signal } = task
+  progress.isWriting = true
+  await tidyChannels(session, stage.messy())
+  progress.changed += await mergeChannels(session, sourceId)
+  const isFirst = !(await hasProgrammes(session, sourceId))
+  const ranges = planRanges([...stage.channels.values()].map(({ count }) => count))
+  if (ranges.length > 1 || !isFirst) await indexStage(session)
+  for (const [from, to] of ranges) {
+    signal.throwIfAborted()
+    progress.changed += await swapChannels(session, { sourceId, from, to, isFirst, isWhole })
+  }
+  progress.isWriting = false
+}
+
+/** Ranges of channel numbers with at most `SWAP_ROWS` programmes each, or one channel. */
+export function planRanges(counts: readonly number[], rows = SWAP_ROWS): [from: number, to: number][] {
+  const ranges: [number, number][] = []
+  let from = 0
+  let sum = 0
+  for (const [n, count] of counts.entries()) {
+    if (sum > 0 && sum + count > rows) {
+      ranges.push([from, n - 1])
+      from = n
+      sum = 0
+    }
+    sum += count
+  }
+  if (sum > 0) ranges.push([from, counts.length - 1])
+  return ranges
+}
+
+/** A swap is one long statement; it is ended again and again until the import has noticed. */
+function interruptOnAbort(signal: AbortSignal, session: ImportSession): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const interrupt = () => {
+    session.interrupt().catch(error => log().debug({ err: error }, 'no statement to end'))
+  }
+  const begin = () => {
+    interrupt()
+    timer = setInterval(interrupt, BEAT_MS / 2)
+  }
+  signal.addEventListener('abort', begin, { once: true })
+  return () => {
+    signal.removeEventListener('abort', begin)
+    clearInterval(timer)
+  }
+}

@@ -1,0 +1,24 @@
+import 'server-only'
+
+export {
+  findNowNext,
+  type GuidePiece,
+  type GuideWindow,
+  listAllProgrammes,
+  listProgrammes,
+  type NowNext,
+  streamGuide,
+} from './guide'
+export type { GuideRef } from './guide-store'
+export { importGuide, stopGuide } from './import-guide'
+export { guideJobs } from './jobs'
+export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
+export {
+  escapeXml,
+  type WrittenChannel,
+  type WrittenProgramme,
+  xmltvChannel,
+  xmltvFooter,
+  xmltvHeader,
+  xmltvProgramme,
+} from './write-xmltv'

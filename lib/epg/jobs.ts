@@ -1,0 +1,18 @@
+import 'server-only'
+import { z } from 'zod'
+import { declareJob, type Job } from '@/lib/platform/queue'
+import { guideImportJob } from './import-job'
+import { queueDueGuides } from './sources'
+
+const dueJob = declareJob({
+  name: 'epg.due',
+  payload: z.object({}),
+  retries: 0,
+  timeoutSeconds: 60,
+  concurrency: 1,
+  // A few minutes behind `catalogue.due`, so that a guide follows its catalogue.
+  cron: '9,24,39,54 * * * *',
+  run: queueDueGuides,
+})
+
+export const guideJobs: readonly Job[] = [guideImportJob, dueJob]

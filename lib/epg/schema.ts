@@ -1,0 +1,89 @@
+import { z } from 'zod'
+
+/** Who took part, in the order in which XMLTV wants them. */
+export const creditRoles = [
+  'director',
+  'actor',
+  'writer',
+  'adapter',
+  'producer',
+  'composer',
+  'editor',
+  'presenter',
+  'commentator',
+  'guest',
+] as const
+export const CreditRole = z.enum(creditRoles)
+export type CreditRole = z.infer<typeof CreditRole>
+
+/** What a guide may tell of a programme beside its texts. Only what was told is there. */
+export const ProgrammeDetails = z
+  .object({
+    /** Of title and description, as the guide writes it (`en`, `pt-BR`). */
+    language: z.string(),
+    /** `as`: the character an actor plays. */
+    credits: z.array(z.object({ role: CreditRole, name: z.string(), as: z.string().optional() })),
+    /** YYYY, YYYYMM or YYYYMMDD of the production. */
+    date: z.string(),
+    /** From 1. */
+    season: z.number().int(),
+    episode: z.number().int(),
+    part: z.number().int(),
+    /** As the guide writes it for people: `S01E05`. */
+    onscreen: z.string(),
+    /** Numbers of other systems: `dd_progid`, `themoviedb.org`. */
+    numbers: z.array(z.object({ system: z.string(), value: z.string() })),
+    ratings: z.array(z.object({ system: z.string(), value: z.string() })),
+    /** `7/10`. */
+    stars: z.string(),
+    icon: z.string(),
+    isNew: z.boolean(),
+    isPremiere: z.boolean(),
+    isRepeat: z.boolean(),
+    isLive: z.boolean(),
+  })
+  .partial()
+export type ProgrammeDetails = z.infer<typeof ProgrammeDetails>
+
+/** How far the import of a guide is, and what became of the last one. Stands in `guide_source.progress`. */
+export const GuideProgress = z.object({
+  /** Bytes unpacked so far. */
+  bytes: z.number().default(0),
+  channels: z.number().int().default(0),
+  programmes: z.number().int().default(0),
+  /** Programmes that were none: no title, no time, ends before it starts, outside of what is kept. */
+  dropped: z.number().int().default(0),
+  /** True while what was read is being put in its place: the last part. */
+  isWriting: z.boolean().default(false),
+  /** Rows written or taken away. */
+  changed: z.number().int().default(0),
+})
+export type GuideProgress = z.infer<typeof GuideProgress>
+
+export const GuideState = z.enum(['idle', 'queued', 'running'])
+
+/** One guide as people see it. */
+export const GuideSourceView = z.object({
+  id: z.number().int(),
+  providerId: z.number().int().nullable(),
+  name: z.string(),
+  priority: z.number().int(),
+  shiftMinutes: z.number().int(),
+  state: GuideState,
+  progress: GuideProgress,
+  refreshedAt: z.string().nullable(),
+  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  version: z.number().int(),
+})
+export type GuideSourceView = z.infer<typeof GuideSourceView>
+
+/** A programme as it is stored. */
+export interface Programme {
+  start: Date
+  stop: Date
+  title: string
+  subTitle: string | null
+  description: string | null
+  categories: string[]
+  details: ProgrammeDetails | null
+}

@@ -1,0 +1,142 @@
+import 'server-only'
+import { errorCodes, isErrorCode } from '@/lib/kernel/errors'
+import { db, pool } from '@/lib/platform/db'
+import { GuideProgress, type GuideSourceView } from './schema'
+
+/** Silence of a run after which its worker counts as dead; runs sign every half second. */
+const DEAD_AFTER_SECONDS = 60
+/** A guide that could not be read is not asked for again sooner, except by a person. */
+const REST_MINUTES = 60
+
+const columns = {
+  id: true,
+  providerId: true,
+  name: true,
+  priority: true,
+  shiftMinutes: true,
+  state: true,
+  progress: true,
+  refreshedAt: true,
+  errorCode: true,
+  version: true,
+} as const
+
+/** The guides of these providers. */
+export async function listSources(providerIds: readonly number[]): Promise<GuideSourceView[]> {
+  const rows = await db().guideSource.findMany({
+    where: { providerId: { in: [...providerIds] } },
+    select: columns,
+    orderBy: [{ priority: 'asc' }, { id: 'asc' }],
+  })
+  return rows.map(({ errorCode, progress, refreshedAt, ...row }) => ({
+    ...row,
+    progress: GuideProgress.catch(GuideProgress.parse({})).parse(progress),
+    refreshedAt: refreshedAt?.toISOString() ?? null,
+    problem: errorCode !== null && isErrorCode(errorCode) ? { code: errorCode, message: errorCodes[errorCode].say } : null,
+  }))
+}
+
+/** Makes the guide of a provider known, or finds it; its name and owner follow the provider's. Null when that is gone. */
+export async function upsertSource(providerId: number): Promise<number | null> {
+  const { rows } = await pool().query<{ id: number }>(
+    `INSERT INTO guide_source AS g (provider_id, owner_id, name) SELECT id, owner_id, name FROM provider WHERE id = $1
+     ON CONFLICT (provider_id) DO UPDATE SET name = EXCLUDED.name, owner_id = EXCLUDED.owner_id RETURNING g.id`,
+    [providerId],
+  )
+  return rows[0]?.id ?? null
+}
+
+/** The provider has no guide any more. */
+export async function deleteSourceOf(providerId: number): Promise<void> {
+  await db().guideSource.deleteMany({ where: { providerId } })
+}
+
+/** Marks a source as waiting. False when somebody has it in work. */
+export async function markQueued(id: number): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `UPDATE guide_source SET state = 'queued', cancel_asked = false, progress = '{}'
+     WHERE id = $1 AND (state <> 'running' OR beat_at < now() - interval '${DEAD_AFTER_SECONDS} seconds')`,
+    [id],
+  )
+  return rowCount === 1
+}
+
+export interface BegunSource {
+  providerId: number | null
+  shiftMinutes: number
+}
+
+/** Takes a source into work. Null when another worker has it, it was stopped while it waited, or it is gone. */
+export async function beginSource(id: number): Promise<BegunSource | null> {
+  const { rows } = await pool().query<{ provider_id: number | null; shift_minutes: number }>(
+    `UPDATE guide_source SET state = 'running', beat_at = now(), tried_at = now(), progress = '{}'
+     WHERE id = $1 AND (state = 'queued' OR (state = 'running' AND beat_at < now() - interval '${DEAD_AFTER_SECONDS} seconds'))
+     RETURNING provider_id, shift_minutes`,
+    [id],
+  )
+  const row = rows[0]
+  return row ? { providerId: row.provider_id, shiftMinutes: row.shift_minutes } : null
+}
+
+/** Signs of life and progress; true when somebody asked to stop, or the source is gone. */
+export async function beatSource(id: number, progress: GuideProgress): Promise<boolean> {
+  const { rows } = await pool().query<{ cancel_asked: boolean }>(
+    `UPDATE guide_source SET beat_at = now(), progress = $2 WHERE id = $1 AND state = 'running' RETURNING cancel_asked`,
+    [id, JSON.stringify(progress)],
+  )
+  return rows[0]?.cancel_asked ?? true
+}
+
+export interface SourceEnd {
+  errorCode: string | null
+  progress: GuideProgress
+  /** Programmes were taken from it, if not all. */
+  isRefreshed: boolean
+  /** It waits again: this process was stopped, or a fault of ours. */
+  isAgain?: boolean
+}
+
+export async function endSource(id: number, { errorCode, progress, isRefreshed, isAgain = false }: SourceEnd): Promise<void> {
+  await pool().query(
+    `UPDATE guide_source SET state = $2::"GuideState", error_code = $3, progress = $4, cancel_asked = false,
+       refreshed_at = CASE WHEN $5 THEN now() ELSE refreshed_at END, version = version + $6
+     WHERE id = $1 AND state = 'running'`,
+    [id, isAgain ? 'queued' : 'idle', errorCode, JSON.stringify(progress), isRefreshed, progress.changed > 0 ? 1 : 0],
+  )
+}
+
+/** Asks the run of a provider's guide to stop; one that waits ends at once. Returns its source, null when there is none. */
+export async function askStop(providerId: number): Promise<number | null> {
+  const { rows } = await pool().query<{ id: number }>(
+    `UPDATE guide_source SET cancel_asked = state = 'running',
+       state = CASE WHEN state = 'queued' THEN 'idle'::"GuideState" ELSE state END
+     WHERE provider_id = $1 AND state <> 'idle' RETURNING id`,
+    [providerId],
+  )
+  return rows[0]?.id ?? null
+}
+
+/**
+ * Providers whose guide is older than their timetable allows, and those whose guide was being read when a worker died. A
+ * provider that was never read itself is left out: its guide follows its first import.
+ */
+export async function listDueGuides(): Promise<number[]> {
+  const { rows } = await pool().query<{ id: number }>(
+    `SELECT p.id FROM provider p LEFT JOIN guide_source g ON g.provider_id = p.id
+     WHERE (g.state = 'running' AND g.beat_at < now() - interval '${DEAD_AFTER_SECONDS} seconds')
+        OR (p.refresh_hours > 0 AND p.refreshed_at IS NOT NULL AND coalesce(g.state, 'idle') <> 'running'
+          AND (g.refreshed_at IS NULL OR g.refreshed_at < now() - p.refresh_hours * interval '1 hour')
+          AND (g.tried_at IS NULL OR g.tried_at < now() - interval '${REST_MINUTES} minutes'))`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Days back that viewers may go on channels with an archive, by guide id in small letters. */
+export async function listArchiveDays(providerId: number): Promise<Map<string, number>> {
+  const { rows } = await pool().query<{ id: string; days: number }>(
+    `SELECT lower(i.guide_id) AS id, max(i.archive_days) AS days FROM source s JOIN item i ON i.id = s.item_id
+     WHERE s.provider_id = $1 AND s.kind = 'channel' AND i.guide_id IS NOT NULL AND i.archive_days > 0 GROUP BY 1`,
+    [providerId],
+  )
+  return new Map(rows.map(({ id, days }) => [id, days]))
+}

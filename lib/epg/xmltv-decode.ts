@@ -1,0 +1,60 @@
+/** Bytes that are decoded at a time; larger pieces cost memory, smaller ones time. */
+const BLOCK_BYTES = 65_536
+/** Bytes at the beginning that may hold the declaration of the encoding. */
+const HEAD_BYTES = 1_024
+
+/**
+ * The text of a document in pieces. The encoding comes from the byte order mark, else from the declaration, else it is UTF-8;
+ * bytes that are none become U+FFFD.
+ */
+export async function* decodeXml(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let decoder: TextDecoder | null = null
+  for await (const block of inBlocks(bytes)) {
+    decoder ??= decoderOf(block)
+    yield decoder.decode(block, { stream: true })
+  }
+  const rest = decoder?.decode()
+  if (rest) yield rest
+}
+
+async function* inBlocks(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let pieces: Buffer[] = []
+  let length = 0
+  try {
+    for await (const piece of bytes) {
+      pieces.push(piece)
+      length += piece.length
+      if (length < BLOCK_BYTES) continue
+      yield pieces.length === 1 ? piece : Buffer.concat(pieces, length)
+      pieces = []
+      length = 0
+    }
+  } catch (error) {
+    // What came before the source broke is worth reading.
+    if (length > 0) yield Buffer.concat(pieces, length)
+    throw error
+  }
+  if (length > 0) yield Buffer.concat(pieces, length)
+}
+
+function decoderOf(block: Buffer): TextDecoder {
+  return new TextDecoder(encodingOf(block), { fatal: false })
+}
+
+/** A name that TextDecoder knows. */
+export function encodingOf(block: Buffer): string {
+  if (block[0] === 0xff && block[1] === 0xfe) return 'utf-16le'
+  if (block[0] === 0xfe && block[1] === 0xff) return 'utf-16be'
+  // Without a mark: an opening bracket with a zero beside it.
+  if (block[0] === 0x3c && block[1] === 0) return 'utf-16le'
+  if (block[0] === 0 && block[1] === 0x3c) return 'utf-16be'
+  const head = block.toString('latin1', 0, HEAD_BYTES)
+  const declared = /^[^<]*<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(head)?.[1]?.toLowerCase() ?? 'utf-8'
+  // The declaration could be read as bytes, so it is wrong where it says that they are not.
+  if (declared.startsWith('utf-16') || declared.startsWith('utf-32') || declared.startsWith('ucs')) return 'utf-8'
+  try {
+    return new TextDecoder(declared).encoding
+  } catch {
+    return 'utf-8'
+  }
+}
