@@ -8,7 +8,7 @@ import { getProviderForWork, guideAddresses, type ProviderForWork, readGuide } f
 import { GuideProgress } from './schema'
 import { beatSource, beginSource, endSource, listArchiveDays } from './source-store'
 import { Stage } from './stage'
-import { createStage, hasProgrammes, indexStage, mergeChannels, swapChannels, tidyChannels } from './stage-store'
+import { createStage, hasProgrammes, mergeChannels, settleStage, swapChannels, tidyChannels } from './stage-store'
 import { unpackGuide } from './unpack'
 import { readXmltv } from './xmltv-read'
 
@@ -149,7 +149,7 @@ async function write(task: Work, { stage, session, isWhole }: { stage: Stage; se
   progress.changed += await mergeChannels(session, sourceId)
   const isFirst = !(await hasProgrammes(session, sourceId))
   const ranges = planRanges([...stage.channels.values()].map(({ count }) => count))
-  if (ranges.length > 1 || !isFirst) await indexStage(session)
+  if (ranges.length > 1 || !isFirst) await settleStage(session, ranges.length > 1)
   for (const [from, to] of ranges) {
     signal.throwIfAborted()
     progress.changed += await swapChannels(session, { sourceId, from, to, isFirst, isWhole })

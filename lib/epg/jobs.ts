@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { declareJob, type Job } from '@/lib/platform/queue'
 import { guideImportJob } from './import-job'
 import { queueDueGuides } from './sources'
+import { trimGuides } from './trim-store'
 
 const dueJob = declareJob({
   name: 'epg.due',
@@ -15,4 +16,16 @@ const dueJob = declareJob({
   run: queueDueGuides,
 })
 
-export const guideJobs: readonly Job[] = [guideImportJob, dueJob]
+const trimJob = declareJob({
+  name: 'epg.trim',
+  payload: z.object({}),
+  retries: 1,
+  timeoutSeconds: 600,
+  concurrency: 1,
+  cron: '21 3 * * *',
+  run: async () => {
+    await trimGuides()
+  },
+})
+
+export const guideJobs: readonly Job[] = [guideImportJob, dueJob, trimJob]

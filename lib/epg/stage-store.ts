@@ -32,7 +32,7 @@ export async function copyLines(session: ImportSession, table: 'programme' | 'ch
  */
 export async function tidyChannels({ client }: ImportSession, numbers: readonly number[]): Promise<void> {
   if (numbers.length === 0) return
-  await client.query('CREATE INDEX ON stage_programme (n, start); ANALYZE stage_programme')
+  await client.query('CREATE INDEX ON stage_programme (n, start); ANALYZE stage_programme (n, start)')
   await client.query(
     `DELETE FROM stage_programme s USING stage_programme later
      WHERE s.n = ANY($1::int[]) AND later.n = s.n AND later.start = s.start AND later.ctid > s.ctid`,
@@ -74,9 +74,10 @@ export async function hasProgrammes({ client }: ImportSession, sourceId: number)
   return rows[0]?.has ?? false
 }
 
-/** For the batches of a large guide. */
-export async function indexStage({ client }: ImportSession): Promise<void> {
-  await client.query('CREATE INDEX ON stage_programme (n); ANALYZE stage_programme; ANALYZE stage_channel')
+/** Tells the planner what is staged. `isMany`: the swaps read a part of it each. */
+export async function settleStage({ client }: ImportSession, isMany: boolean): Promise<void> {
+  if (isMany) await client.query('CREATE INDEX ON stage_programme (n)')
+  await client.query('ANALYZE stage_programme (n, start); ANALYZE stage_channel')
 }
 
 export interface Swap {

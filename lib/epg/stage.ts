@@ -6,14 +6,12 @@ import { DAY, SECOND } from '@/lib/kernel/time'
 import type { GuideProgress } from './schema'
 import { copyLines } from './stage-store'
 import { type StagedChannel, toChannelLine, toProgrammeLine } from './staged'
+import { DAYS_BACK, MAX_DAYS_BACK } from './trim-store'
 import type { XmltvChannel, XmltvProgramme } from './xmltv-programme'
 import type { XmltvBatch } from './xmltv-read'
 
-/** Days ahead that are kept, and back on channels without an archive. */
+/** Days ahead that are kept. */
 const DAYS_AHEAD = 14
-const DAYS_BACK = 1
-/** No archive is believed beyond this. */
-const MAX_DAYS_BACK = 31
 /** Bytes in one COPY; another one is being made meanwhile. */
 const COPY_BYTES = 1_048_576
 

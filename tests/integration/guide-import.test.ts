@@ -132,6 +132,13 @@ test('only what viewers can reach is kept: a day back, a fortnight ahead, and th
     [viewer.accountId, id],
   )
   expect(await importGuideNow(id)).toMatchObject({ progress: { programmes: 4, dropped: 2 } })
+
+  const { trimGuides } = await import('@/lib/epg/trim-store')
+  await trimGuides()
+  expect(await storedOf(id, 'a')).toHaveLength(4)
+  await pool().query("UPDATE item SET archive_days = 0 WHERE guide_id = 'A'")
+  await trimGuides()
+  expect(await storedOf(id, 'a')).toEqual(['-20--19 At -20', '0-1 At 0', '300-301 At 300'])
 })
 
 test('a panel below a sub-path has its guide there or at the root', async () => {

@@ -1,0 +1,21 @@
+import 'server-only'
+import { pool } from '@/lib/platform/db'
+
+/** Days back that are kept of channels without an archive, and the most that an archive is believed. */
+export const DAYS_BACK = 1
+export const MAX_DAYS_BACK = 31
+
+/** Takes away what nobody can watch again: what is over for longer than the archive of its channel reaches. */
+export async function trimGuides(): Promise<number> {
+  const { rowCount } = await pool().query(
+    `DELETE FROM programme p USING (
+       SELECT c.id, least(greatest(${DAYS_BACK}, max(i.archive_days)), ${MAX_DAYS_BACK}) AS days
+       FROM guide_channel c
+       LEFT JOIN (SELECT lower(guide_id) AS guide_id, max(archive_days) AS archive_days FROM item
+                  WHERE kind = 'channel' AND guide_id <> '' AND archive_days > 0 GROUP BY 1) i
+         ON i.guide_id = lower(c.xmltv_id)
+       GROUP BY c.id) kept
+     WHERE p.channel_id = kept.id AND p.stop < now() - kept.days * interval '1 day'`,
+  )
+  return rowCount ?? 0
+}
