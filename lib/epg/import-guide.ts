@@ -5,10 +5,12 @@ import { publish } from '@/lib/platform/bus'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { getProviderForWork, guideAddresses, type ProviderForWork, readGuide } from '@/lib/providers'
+import { Lane } from './lane'
 import { GuideProgress } from './schema'
 import { beatSource, beginSource, endSource, listArchiveDays } from './source-store'
 import { Stage } from './stage'
 import { createStage, hasProgrammes, mergeChannels, settleStage, swapChannels, tidyChannels } from './stage-store'
+import type { StagedChannel } from './staged'
 import { unpackGuide } from './unpack'
 import { readXmltv } from './xmltv-read'
 
@@ -72,24 +74,36 @@ async function work(task: Work): Promise<string | null> {
   if (task.providerId === null) throw new AppError('EPG_EMPTY')
   const provider = await getProviderForWork(task.providerId)
   const archiveDays = await listArchiveDays(provider.id)
-  const session = await openSession()
-  const endInterrupts = interruptOnAbort(task.signal, session)
+  const sessions = await openSessions()
+  const endInterrupts = interruptOnAbort(task.signal, sessions)
   try {
-    const { stage, truncated } = await readSomewhere(task, { provider, archiveDays, session })
+    const lanes = sessions.map(session => new Lane(session))
+    const { stage, truncated } = await readSomewhere(task, { provider, archiveDays, lanes })
     if (task.progress.programmes === 0) throw truncated ?? new AppError('EPG_EMPTY')
-    await write(task, { stage, session, isWhole: truncated === null && !stage.isCapped })
+    await write(task, { stage, lanes, isWhole: truncated === null && !stage.isCapped })
     if (truncated !== null) log().warn({ err: truncated, sourceId: task.sourceId }, 'a guide broke off')
     return truncated !== null ? 'EPG_TRUNCATED' : stage.isCapped ? 'EPG_LIMIT' : null
   } finally {
     endInterrupts()
-    await session.end()
+    await Promise.all(sessions.map(session => session.end()))
+  }
+}
+
+/** Two, so that the database swaps on two processors; a share of the channels each. */
+async function openSessions(): Promise<ImportSession[]> {
+  const first = await openSession()
+  try {
+    return [first, await openSession()]
+  } catch (error) {
+    await first.end()
+    throw error
   }
 }
 
 interface Reading {
   provider: ProviderForWork
   archiveDays: ReadonlyMap<string, number>
-  session: ImportSession
+  lanes: readonly Lane[]
 }
 
 interface Read {
@@ -114,11 +128,11 @@ async function readSomewhere(task: Work, reading: Reading): Promise<Read> {
   throw first
 }
 
-async function readOne(task: Work, { provider, archiveDays, session }: Reading, url: string): Promise<Read> {
+async function readOne(task: Work, { provider, archiveDays, lanes }: Reading, url: string): Promise<Read> {
   const { progress, signal } = task
   Object.assign(progress, GuideProgress.parse({}))
-  await createStage(session)
-  const stage = new Stage({ session, progress, archiveDays, shiftMinutes: task.shiftMinutes, secrets: provider.secrets })
+  for (const { session } of lanes) await createStage(session)
+  const stage = new Stage({ lanes, progress, archiveDays, shiftMinutes: task.shiftMinutes, secrets: provider.secrets })
   const bytes = counted(unpackGuide(readGuide(provider, url, signal)), progress)
   let truncated: AppError | null = null
   try {
@@ -130,7 +144,7 @@ async function readOne(task: Work, { provider, archiveDays, session }: Reading, 
     signal.throwIfAborted()
     await stage.finish()
   } finally {
-    await stage.settle()
+    await Promise.all(lanes.map(lane => lane.settle()))
   }
   return { stage, truncated }
 }
@@ -142,43 +156,70 @@ async function* counted(bytes: AsyncIterable<Buffer>, progress: GuideProgress): 
   }
 }
 
-async function write(task: Work, { stage, session, isWhole }: { stage: Stage; session: ImportSession; isWhole: boolean }) {
-  const { progress, sourceId, signal } = task
-  progress.isWriting = true
-  await tidyChannels(session, stage.messy())
+interface Writing {
+  stage: Stage
+  lanes: readonly Lane[]
+  isWhole: boolean
+}
+
+async function write(task: Work, { stage, lanes, isWhole }: Writing): Promise<void> {
+  task.progress.isWriting = true
+  const [first] = lanes
+  const isFirst = first !== undefined && !(await hasProgrammes(first.session, task.sourceId))
+  const written = lanes.map(({ session }, index) =>
+    writeLane(task, session, { channels: stage.channelsOf(index), isFirst, isWhole }),
+  )
+  // Both have come to rest before a failure is passed on: their sessions end with it.
+  const results = await Promise.allSettled(written)
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+  task.progress.isWriting = false
+}
+
+interface Share {
+  channels: readonly StagedChannel[]
+  isFirst: boolean
+  isWhole: boolean
+}
+
+async function writeLane({ progress, sourceId, signal }: Work, session: ImportSession, { channels, isFirst, isWhole }: Share) {
+  await tidyChannels(
+    session,
+    channels.filter(({ isMessy }) => isMessy).map(({ n }) => n),
+  )
   progress.changed += await mergeChannels(session, sourceId)
-  const isFirst = !(await hasProgrammes(session, sourceId))
-  const ranges = planRanges([...stage.channels.values()].map(({ count }) => count))
+  const ranges = planRanges(channels)
   if (ranges.length > 1 || !isFirst) await settleStage(session, ranges.length > 1)
   for (const [from, to] of ranges) {
     signal.throwIfAborted()
     progress.changed += await swapChannels(session, { sourceId, from, to, isFirst, isWhole })
   }
-  progress.isWriting = false
 }
 
-/** Ranges of channel numbers with at most `SWAP_ROWS` programmes each, or one channel. */
-export function planRanges(counts: readonly number[], rows = SWAP_ROWS): [from: number, to: number][] {
+/** Ranges of channel numbers with at most `rows` programmes each, or one channel. */
+export function planRanges(
+  channels: readonly Pick<StagedChannel, 'n' | 'count'>[],
+  rows = SWAP_ROWS,
+): [from: number, to: number][] {
   const ranges: [number, number][] = []
-  let from = 0
   let sum = 0
-  for (const [n, count] of counts.entries()) {
-    if (sum > 0 && sum + count > rows) {
-      ranges.push([from, n - 1])
-      from = n
-      sum = 0
+  for (const { n, count } of channels) {
+    const last = ranges.at(-1)
+    if (last === undefined || sum + count > rows) {
+      ranges.push([n, n])
+      sum = count
+    } else {
+      last[1] = n
+      sum += count
     }
-    sum += count
   }
-  if (sum > 0) ranges.push([from, counts.length - 1])
   return ranges
 }
 
 /** A swap is one long statement; it is ended again and again until the import has noticed. */
-function interruptOnAbort(signal: AbortSignal, session: ImportSession): () => void {
+function interruptOnAbort(signal: AbortSignal, sessions: readonly ImportSession[]): () => void {
   let timer: NodeJS.Timeout | undefined
   const interrupt = () => {
-    session.interrupt().catch(error => log().debug({ err: error }, 'no statement to end'))
+    for (const session of sessions) session.interrupt().catch(error => log().debug({ err: error }, 'no statement to end'))
   }
   const begin = () => {
     interrupt()

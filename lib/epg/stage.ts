@@ -1,10 +1,9 @@
 import 'server-only'
-import type { ImportSession } from '@/lib/catalogue'
 import { toSafePicture } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { DAY, SECOND } from '@/lib/kernel/time'
+import type { Lane } from './lane'
 import type { GuideProgress } from './schema'
-import { copyLines } from './stage-store'
 import { type StagedChannel, toChannelLine, toProgrammeLine } from './staged'
 import { DAYS_BACK, MAX_DAYS_BACK } from './trim-store'
 import type { XmltvChannel, XmltvProgramme } from './xmltv-programme'
@@ -12,8 +11,6 @@ import type { XmltvBatch } from './xmltv-read'
 
 /** Days ahead that are kept. */
 const DAYS_AHEAD = 14
-/** Bytes in one COPY; another one is being made meanwhile. */
-const COPY_BYTES = 1_048_576
 
 export interface StageLimits {
   channels: number
@@ -24,7 +21,7 @@ export interface StageLimits {
 export const stageLimits: StageLimits = { channels: 200_000, programmes: 5_000_000, programmesPerChannel: 10_000 }
 
 export interface StageOptions {
-  session: ImportSession
+  lanes: readonly Lane[]
   progress: GuideProgress
   /** Days back that viewers may go, by guide id in small letters. */
   archiveDays: ReadonlyMap<string, number>
@@ -37,7 +34,7 @@ export interface StageOptions {
 /** A text of its own: a piece cut from the document would keep all of the document's block in memory. */
 const own = (text: string): string => Buffer.from(text).toString()
 
-/** Takes what the reader finds into the staging tables; the database writes one piece while the next one is read. */
+/** Takes what the reader finds into the staging tables, each channel in the lane of its number. */
 export class Stage {
   readonly channels = new Map<string, StagedChannel>()
   /** A channel had more programmes than we accept. */
@@ -47,11 +44,7 @@ export class Stage {
   readonly #shift: number
   readonly #until: number
   readonly #now = Date.now() / SECOND
-  #pieces: Buffer[] = []
-  #length = 0
-  #lines = ''
   #last: StagedChannel | null = null
-  #copying: Promise<void> = Promise.resolve()
 
   constructor(options: StageOptions) {
     this.#options = options
@@ -67,39 +60,18 @@ export class Stage {
     for (const channel of channels) this.#takeChannel(channel)
     for (const programme of programmes) if (!this.#takeProgramme(programme)) progress.dropped++
     progress.channels = this.channels.size
-    // As bytes at once: texts that live on hold the block of the document they were cut from.
-    this.#pieces.push(Buffer.from(this.#lines))
-    this.#length += this.#pieces.at(-1)?.length ?? 0
-    this.#lines = ''
-    if (this.#length >= COPY_BYTES) await this.#copy()
+    for (const lane of this.#options.lanes) await lane.flush()
   }
 
   /** Writes what is left, and the channels. */
   async finish(): Promise<void> {
-    await this.#copy()
-    await this.#copying
-    const lines = [...this.channels.values()].map(toChannelLine).join('')
-    await copyLines(this.#options.session, 'channel', [Buffer.from(lines)])
+    const { lanes } = this.#options
+    await Promise.all(lanes.map((lane, index) => lane.finish(this.channelsOf(index).map(toChannelLine).join(''))))
   }
 
-  /** Waits for the piece that is being written, whatever becomes of it. */
-  async settle(): Promise<void> {
-    await this.#copying.catch(() => undefined)
-  }
-
-  /** Numbers of channels that the database has to put right. */
-  messy(): number[] {
-    return [...this.channels.values()].filter(({ isMessy }) => isMessy).map(({ n }) => n)
-  }
-
-  async #copy(): Promise<void> {
-    const pieces = this.#pieces
-    this.#pieces = []
-    this.#length = 0
-    await this.#copying
-    this.#copying = copyLines(this.#options.session, 'programme', pieces)
-    // Told where it is next waited for.
-    this.#copying.catch(() => undefined)
+  /** The channels of one lane, in order of their numbers. */
+  channelsOf(lane: number): StagedChannel[] {
+    return [...this.channels.values()].filter(({ n }) => n % this.#options.lanes.length === lane)
   }
 
   #open(id: string): StagedChannel {
@@ -153,7 +125,8 @@ export class Stage {
     }
     const { details } = programme
     if (details?.icon) this.#judgeIcon(details)
-    this.#lines += toProgrammeLine(channel.n, programme, { start, stop })
+    const { lanes } = this.#options
+    lanes[channel.n % lanes.length]?.add(toProgrammeLine(channel.n, programme, { start, stop }))
     this.#options.progress.programmes++
     note(channel, start, stop)
     return true

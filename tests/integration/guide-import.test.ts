@@ -141,6 +141,15 @@ test('only what viewers can reach is kept: a day back, a fortnight ahead, and th
   expect(await storedOf(id, 'a')).toEqual(['-20--19 At -20', '0-1 At 0', '300-301 At 300'])
 })
 
+test('more programmes of one channel than anybody shows are cut off', async () => {
+  const id = await plant()
+  const minutes = Array.from({ length: 10_050 }, (_, n) => programmeXml('a', n / 60, 'M', 1 / 60))
+  server.body = tv(programmeXml('b', 0, 'Yes'), ...minutes, programmeXml('c', 0, 'Yes'))
+  expect(await importGuideNow(id)).toMatchObject({ errorCode: 'EPG_LIMIT', progress: { programmes: 10_002, dropped: 50 } })
+  expect(await storedOf(id, 'a')).toHaveLength(10_000)
+  expect(await storedOf(id, 'c')).toEqual(['0-1 Yes'])
+})
+
 test('a panel below a sub-path has its guide there or at the root', async () => {
   const id = await plantGuideProvider(viewer.accountId, { base: `${server.url}/iptv` })
   Object.assign(server, { path: '/xmltv.php', body: tv(programmeXml('a', 0, 'Yes')) })
