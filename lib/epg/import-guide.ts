@@ -186,12 +186,15 @@ async function writeLane({ progress, sourceId, signal }: Work, session: ImportSe
     session,
     channels.filter(({ isMessy }) => isMessy).map(({ n }) => n),
   )
-  progress.changed += await mergeChannels(session, sourceId)
+  // Not `+= await`: the other lane counts meanwhile.
+  const renewed = await mergeChannels(session, sourceId)
+  progress.changed += renewed
   const ranges = planRanges(channels)
   if (ranges.length > 1 || !isFirst) await settleStage(session, ranges.length > 1)
   for (const [from, to] of ranges) {
     signal.throwIfAborted()
-    progress.changed += await swapChannels(session, { sourceId, from, to, isFirst, isWhole })
+    const swapped = await swapChannels(session, { sourceId, from, to, isFirst, isWhole })
+    progress.changed += swapped
   }
 }
 

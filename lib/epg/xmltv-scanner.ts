@@ -101,9 +101,10 @@ export class Scanner {
     if (to - at > MAX_TEXT) throw limit('a text is larger than 64 KiB')
     if (lt < 0) throw incomplete
     if (text.charCodeAt(lt + 1) !== 47) return this.#mixedContent()
-    const raw = text.slice(at, lt)
-    this.close(lt)
-    return raw
+    const end = lt + 2 + this.name.length
+    if (text.charCodeAt(end) === 62) this.at = end + 1
+    else this.close(lt)
+    return text.slice(at, lt)
   }
 
   /** The same where the text has CDATA, comments, bare brackets or further elements in it. */

@@ -13,7 +13,7 @@ Object.assign(process.env, {
   HOST: '127.0.0.1',
   DATA_DIR: dataDir,
   DATABASE_URL: database.url,
-  LOG_LEVEL: 'warn',
+  LOG_LEVEL: 'error',
   LOOPBACK_UPSTREAMS: new URL(guideUrl).host,
 })
 const { configureSafeFetch } = await import('@/lib/platform/fetch')

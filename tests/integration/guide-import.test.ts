@@ -47,6 +47,7 @@ test('the guide of a healthy account is read whole, and the second time nothing 
   expect(first).toMatchObject({ errorCode: null, state: 'idle', version: 1, refreshed: true })
   expect(first.progress.programmes).toBeGreaterThan(1_000)
   expect(first.progress.bytes).toBeGreaterThan(100_000)
+  expect(first.progress.changed).toBe(first.progress.programmes + first.progress.channels)
   const second = await importGuideNow(id)
   expect(second).toMatchObject({ errorCode: null, version: 1, progress: { changed: 0, programmes: first.progress.programmes } })
   const [source] = await rooms.listGuideSources(viewer)
