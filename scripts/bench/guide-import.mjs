@@ -31,7 +31,7 @@ const providerId = await insertProvider({
   name: 'bench',
   address: guideUrl,
   refreshHours: 24,
-  options: { privateNetworks: [], autoMerge: false },
+  options: { privateNetworks: [], autoMerge: false, delivery: 'proxy' },
   credentials: { kind: 'm3u', playlistUrl: guideUrl, guideUrl, salt: 'bench' },
   playlistText: null,
   account: null,

@@ -75,7 +75,7 @@ export async function plantGuideProvider(ownerId: string, at: { guideUrl: string
     name: 'guide',
     address: 'http://127.0.0.1',
     refreshHours: 24,
-    options: { privateNetworks: [], autoMerge: false },
+    options: { privateNetworks: [], autoMerge: false, delivery: 'proxy' },
     credentials,
     playlistText: null,
     account: null,
