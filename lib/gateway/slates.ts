@@ -9,6 +9,7 @@ import { openToAll, sendBytes } from './send-answer'
 const shown: ReadonlySet<ErrorCode> = new Set([
   'LINE_FULL',
   'PROVIDER_LIMIT',
+  'SLOT_TAKEN',
   'PROVIDER_BUSY',
   'PROVIDER_DOWN',
   'PROVIDER_BLOCKS_US',

@@ -123,6 +123,7 @@ const table = {
     say: 'The provider has failed several times in a row. We give it half a minute of rest.',
   },
   PROVIDER_LIMIT: { status: 409, retryable: true, say: 'All streams your provider allows are in use.' },
+  SLOT_TAKEN: { status: 409, retryable: true, say: 'Somebody with precedence needs this connection of the provider.' },
   PROVIDER_SHRUNK: {
     status: 409,
     retryable: true,

@@ -9,7 +9,7 @@ import { factsOf } from './relay/upstream'
 import type { SessionPlan } from './session-plans'
 
 /** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
-const blameless = new Set(['PROVIDER_LIMIT', 'PROVIDER_BUSY', 'UNEXPECTED'])
+const blameless = new Set(['PROVIDER_LIMIT', 'SLOT_TAKEN', 'PROVIDER_BUSY', 'UNEXPECTED'])
 
 /** Viewers share a relay when it would try the same sources from the same beginning. */
 export function relayKey(sources: readonly SourceRecord[]): string {
@@ -28,8 +28,9 @@ export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?
 
 /** Joins or starts the relay of this session's channel. `hop` is the X-Iptv-Hop header of whoever asks. */
 export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
+  const key = relayKey(plan.sources)
   return openRelay({
-    key: relayKey(plan.sources),
+    key,
     sources: plan.sources.map(source => ({
       id: String(source.id),
       connect: signal => dialLive(source, { signal, hop, priority: priorityOf(plan) }),
@@ -40,6 +41,8 @@ export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
       onSourceFailed: (id, error) => {
         log().info({ source: Number(id), code: error.code }, 'a live source failed')
         if (!blameless.has(error.code)) remember(noteSourceResult(Number(id), false))
+        // Waiting for what somebody else has by right would show a still picture for a minute.
+        if (error.code === 'SLOT_TAKEN' && plan.sources.length === 1) findRelay(key)?.close(error)
       },
     },
   })

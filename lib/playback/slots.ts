@@ -136,7 +136,7 @@ export function loseSlot(taken: { providerId: number; n: number; fence: string }
   holders().get(holderKey(taken))?.abort(slotLost())
 }
 
-const slotLost = () => new AppError('PROVIDER_LIMIT', { message: 'slot lost' })
+const slotLost = () => new AppError('SLOT_TAKEN')
 
 interface Want {
   providerId: number

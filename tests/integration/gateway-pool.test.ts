@@ -88,7 +88,7 @@ test('a second login at the provider carries a second stream; a third finds no p
     [200, undefined],
   ])
   const open = world.provider.stats.connections
-  expect([open['one-connection'], open['one-connection.secret-pool']]).toEqual([1, 1])
+  expect([open['one-connection']?.now, open['one-connection.secret-pool']?.now]).toEqual([1, 1])
   const third = await fetch(liveUrl(line, 2))
   await third.body?.cancel()
   expect(third.headers.get('x-error-code')).toBe('PROVIDER_LIMIT')
