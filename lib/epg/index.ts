@@ -12,6 +12,7 @@ export {
 export type { GuideRef } from './guide-store'
 export { importGuide, stopGuide } from './import-guide'
 export { guideJobs } from './jobs'
+export { findGuideVersion } from './source-store'
 export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
 export {
   escapeXml,

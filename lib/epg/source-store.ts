@@ -140,3 +140,13 @@ export async function listArchiveDays(providerId: number): Promise<Map<string, n
   )
   return new Map(rows.map(({ id, days }) => [id, days]))
 }
+
+/** Moves when any guide of these providers does; for caches. */
+export async function findGuideVersion(providerIds: readonly number[]): Promise<string> {
+  const rows = await db().guideSource.findMany({
+    where: { providerId: { in: [...providerIds] } },
+    orderBy: { id: 'asc' },
+    select: { id: true, version: true },
+  })
+  return rows.map(({ id, version }) => `${id}.${version}`).join(',')
+}

@@ -1,23 +1,81 @@
 import 'server-only'
 import type { LineRecord } from '@/lib/accounts'
-import type { ApiOptions } from './api-routes'
-import type { GatewayContext } from './caller'
-import type { Origin } from './origin'
-import type { Parameters } from './parameters'
+import { findGuideChannels, type GuideChannel } from '@/lib/catalogue'
+import { listAllProgrammes, listProgrammes } from '@/lib/epg'
+import { AppError } from '@/lib/kernel/errors'
+import { fetchNow } from '@/lib/providers'
+import { type GatewayContext, requireLine } from './caller'
+import { lineUpOf } from './line-ups'
+import { type Parameters, readLimit, requireId } from './parameters'
+import { type ListedProgramme, renderListing, renderPanelListing } from './render-guide'
 import { sendJson } from './send-answer'
 
-const actions = ['get_short_epg', 'get_simple_data_table', 'get_simple_date_table', 'get_epg'] as const
+const actions = ['get_short_epg', 'get_simple_data_table', 'get_simple_date_table', 'get_epg', 'get_epg_batch'] as const
 export type GuideAction = (typeof actions)[number]
 
 export const isGuideAction = (action: string): action is GuideAction => actions.some(name => name === action)
 
-export async function answerGuide(
-  context: GatewayContext,
-  _asked: { line: LineRecord; origin: Origin; parameters: Parameters; action: GuideAction },
-): Promise<Response> {
-  return sendJson(context, { epg_listings: [] })
+const STANDARD_LIMIT = 4
+const MAX_LIMIT = 100
+/** Channels of one question; panels fail on bursts, we need not be asked in one. */
+const MAX_CHANNELS = 100
+
+interface Asked {
+  line: LineRecord
+  parameters: Parameters
+  action: GuideAction
 }
 
-export async function guideOf(context: GatewayContext, _options: ApiOptions): Promise<Response> {
-  return sendJson(context, {})
+/** What is on and follows, or everything of a channel. Several ids at once answer by id (protocols.md 2.7). */
+export async function answerGuide(context: GatewayContext, { line, parameters, action }: Asked): Promise<Response> {
+  await requireLine(context, line.username, parameters.get('password'))
+  const text = parameters.get('stream_ids') ?? parameters.get('stream_id') ?? ''
+  const ids = readIds(text)
+  const limit = readLimit(parameters.get('limit'), STANDARD_LIMIT, MAX_LIMIT)
+  const channels = await findGuideChannels(await lineUpOf(line), ids)
+  const now = new Date()
+  const full = action === 'get_simple_data_table' || action === 'get_simple_date_table'
+  const listings = await Promise.all(
+    channels.map(async channel =>
+      (await programmesOf(channel, full ? null : { from: now, limit })).map(row => ({ row, channel })),
+    ),
+  )
+  if (action === 'get_epg') {
+    return sendJson(
+      context,
+      listings.flat().map(({ row, channel }) => renderPanelListing(row, channel)),
+    )
+  }
+  const rendered = listings.map(rows => rows.map(({ row, channel }) => renderListing(row, channel, { now, full })))
+  const isMany = text.includes(',') || parameters.has('multi') || action === 'get_epg_batch'
+  if (!isMany) return sendJson(context, { epg_listings: rendered[0] ?? [] })
+  const byId = channels.map(({ id }, index) => [String(id), rendered[index] ?? []] as const)
+  return sendJson(context, { epg_listings: Object.fromEntries(byId) })
+}
+
+/** @throws NOT_FOUND for what is no id, INVALID_PARAMETER for too many */
+function readIds(text: string): number[] {
+  const parts = text.split(',')
+  if (parts.length > MAX_CHANNELS) throw new AppError('INVALID_PARAMETER', { field: 'stream_id' })
+  return parts.map(part => requireId(part.trim()))
+}
+
+/** From the guide, and where that knows nothing from the provider's short one. */
+async function programmesOf(
+  { guideId, providerId, providerItemId, isAsked }: GuideChannel,
+  window: { from: Date; limit: number } | null,
+): Promise<ListedProgramme[]> {
+  if (guideId !== null && guideId !== '') {
+    const ref = { providerId, guideId }
+    const known = window === null ? await listAllProgrammes(ref) : await listProgrammes(ref, window)
+    if (known.length > 0) return known
+  }
+  if (!isAsked) return []
+  const now = await fetchNow(providerId, [providerItemId]).catch(() => new Map())
+  const short: { title: string; start: Date; end: Date }[] = now.get(providerItemId) ?? []
+  const from = window?.from ?? new Date(0)
+  return short
+    .filter(({ end }) => end > from)
+    .map(({ title, start, end }) => ({ title, description: null, start, stop: end }))
+    .slice(0, window?.limit)
 }

@@ -5,7 +5,6 @@ import { requireFormat } from '@/lib/playback'
 import type { ApiOptions } from './api-routes'
 import type { GatewayEnv } from './app'
 import { type GatewayContext, originFor, requireLine } from './caller'
-import { guideOf } from './guide-actions'
 import { type PlaylistWish, playlistAnswer } from './lists'
 import type { Origin } from './origin'
 import { type Parameters, readParameters } from './parameters'
@@ -24,10 +23,9 @@ const kindNames: Readonly<Record<string, PlaylistWish['kinds'][number] | null>> 
   series: 'episode',
 }
 
-/** get.php and xmltv.php: files that people paste into players. */
+/** get.php: what people paste into players. */
 export function addPlaylistRoutes(app: Hono<GatewayEnv>, options: ApiOptions): void {
   app.on(['GET', 'POST'], '/get.php', context => answerPlaylist(context, options))
-  app.on(['GET', 'POST'], '/xmltv.php', context => guideOf(context, options))
 }
 
 async function answerPlaylist(context: GatewayContext, options: ApiOptions): Promise<Response> {

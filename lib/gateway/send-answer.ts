@@ -57,13 +57,16 @@ export function sendBytes(
   return RESPONSE_ALREADY_SENT
 }
 
-/** A text that is made while it goes out, packed on the way when the app takes that. Ends with the app's departure. */
+/**
+ * A text that is made while it goes out, packed on the way when the app takes that and `mayPack`. Ends with the app's
+ * departure.
+ */
 export function sendPieces(
   context: GatewayContext,
   pieces: AsyncIterable<string | Buffer>,
-  headers: Record<string, string>,
+  ...[headers, mayPack = true]: [headers: Record<string, string>, mayPack?: boolean]
 ): Response {
-  const isPacked = takesGzip(context)
+  const isPacked = mayPack && takesGzip(context)
   const full = { ...headers, vary: 'accept-encoding', ...(isPacked ? { 'content-encoding': 'gzip' } : {}) }
   if (context.req.method === 'HEAD') return new Response(null, { headers: full })
   const outgoing = rawResponse(context)

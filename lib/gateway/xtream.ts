@@ -7,6 +7,7 @@ import { getPicture } from '@/lib/platform/pictures'
 import { streamAccess } from '@/lib/playback'
 import { addApiRoutes } from './api-routes'
 import type { GatewayEnv } from './app'
+import { addGuideRoutes } from './guide-routes'
 import { addLineRoutes } from './line-routes'
 import { readPictureLink } from './picture-links'
 import { addPlaylistRoutes } from './playlist-routes'
@@ -21,6 +22,7 @@ export function addXtream(app: Hono<GatewayEnv>): void {
   const options = { origins: ownOrigins() }
   addApiRoutes(app, options)
   addPlaylistRoutes(app, options)
+  addGuideRoutes(app, options)
   app.get('/hls/slate/:file', context => answerSlate(context, context.req.param('file')))
   addStreamRoutes(app, '/hls', streamAccess('line'))
   app.get('/images/:name', async context => {

@@ -1,0 +1,47 @@
+import 'server-only'
+import { pool } from '@/lib/platform/db'
+import type { LineUp } from './line-up'
+
+/** A channel with what leads to its guide: the provider's own id of it, and the id in guides. */
+export interface GuideChannel {
+  id: number
+  name: string
+  image: string | null
+  archiveDays: number
+  providerId: number
+  providerItemId: string
+  /** Null: only the provider's short guide may know it. */
+  guideId: string | null
+  /** False for an entry of a playlist, which has no short guide. */
+  isAsked: boolean
+}
+
+const select = `SELECT DISTINCT ON (i.id) i.id, i.name, i.image, i.archive_days AS "archiveDays", s.provider_id AS "providerId",
+  s.provider_item_id AS "providerItemId", i.guide_id AS "guideId", s.secret_url IS NULL AS "isAsked"
+  FROM source s JOIN item i ON i.id = s.item_id
+  WHERE s.kind = 'channel' AND s.provider_id = ANY($1::int[])
+    AND ($2::int[] IS NULL OR s.category_id = ANY($2::int[]) OR NOT s.provider_id = ANY($3::int[]))`
+
+const valuesOf = ({ ids, categoryIds, providers }: LineUp) => [
+  ids,
+  categoryIds,
+  [...providers.values()].filter(({ platform }) => platform).map(({ id }) => id),
+]
+
+/** Channels of the line-up by their ids, in the order asked; those it does not hold are left out. */
+export async function findGuideChannels(lineUp: LineUp, itemIds: readonly number[]): Promise<GuideChannel[]> {
+  const { rows } = await pool().query<GuideChannel>(
+    `${select} AND i.id = ANY($4::int[]) ORDER BY i.id, s.missing_at NULLS FIRST, s.id`,
+    [...valuesOf(lineUp), itemIds],
+  )
+  return itemIds.flatMap(id => rows.find(row => row.id === id) ?? [])
+}
+
+/** Every channel of the line-up that a guide can know, in the providers' order. */
+export async function listGuideChannels(lineUp: LineUp): Promise<(GuideChannel & { guideId: string })[]> {
+  const { rows } = await pool().query<GuideChannel & { guideId: string }>(
+    `SELECT * FROM (${select} AND i.guide_id IS NOT NULL AND i.guide_id <> '' ORDER BY i.id, s.missing_at NULLS FIRST, s.id) found ORDER BY id`,
+    valuesOf(lineUp),
+  )
+  return rows
+}
