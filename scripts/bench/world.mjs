@@ -54,7 +54,7 @@ export function launch(args, env) {
   return spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', process.env.WORLD_OUT ? 'inherit' : 'ignore', 'inherit'],
+    stdio: ['ignore', process.env.BENCH_OUTPUT ? 'inherit' : 'ignore', 'inherit'],
   })
 }
 
