@@ -82,7 +82,7 @@ function keepWorker() {
   const state = { child: null, ended: false }
   const start = () => {
     const env = { ...process.env, ROLE: 'worker', SKIP_MIGRATIONS: '1' }
-    state.child = spawn(process.execPath, ['--max-old-space-size=256', fileURLToPath(import.meta.url)], {
+    state.child = spawn(process.execPath, ['--max-old-space-size=256', '--max-semi-space-size=8', fileURLToPath(import.meta.url)], {
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })

@@ -34,7 +34,10 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     ready: signal => waitForPicture(options, signal),
     raw: output => {
       options.onRaw?.(output)
-      options.open().addRaw(output)
+      const relay = options.open()
+      relay.addRaw(output)
+      // It was counted as an HLS viewer while nobody knew how it would watch; now the output itself says when it leaves.
+      relay.leaveHls(options.sessionId)
     },
   }
 }
