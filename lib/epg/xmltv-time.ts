@@ -95,5 +95,15 @@ export function parseXmltvTime(raw: string, zoneMinutes = 0): number | null {
 
 /** Always with the offset: without it readers give a wrong instant or none (protocols.md 5.2). */
 export function formatXmltvTime(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace(/\D/g, '')} +0000`
+  const seconds = Math.floor(at.getTime() / 1_000)
+  const day = Math.floor(seconds / 86_400)
+  // A guide of a week writes a million times on eight days: the day is worked out once each.
+  if (day !== lastDay.number) {
+    lastDay = { number: day, text: new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '') }
+  }
+  const left = seconds - day * 86_400
+  return `${lastDay.text}${two(Math.floor(left / 3_600))}${two(Math.floor(left / 60) % 60)}${two(left % 60)} +0000`
 }
+
+let lastDay = { number: Number.NaN, text: '' }
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value))

@@ -98,6 +98,6 @@ function withoutPicture<Details extends { icon?: string | undefined }>({
 
 function packed(document: AsyncIterable<string>): AsyncIterable<Buffer> {
   return Readable.from(document)
-    .pipe(createGzip({ level: 5 }))
+    .pipe(createGzip({ level: 1, memLevel: 9 }))
     .pipe(new PassThrough())
 }

@@ -71,7 +71,8 @@ export function sendPieces(
   if (context.req.method === 'HEAD') return new Response(null, { headers: full })
   const outgoing = rawResponse(context)
   const target: Writable = outgoing ?? new PassThrough()
-  const first: Writable = isPacked ? createGzip({ level: 5 }) : target
+  // Made on the spot for one reader: the quickest packing, which is still a tenth of the plain text.
+  const first: Writable = isPacked ? createGzip({ level: 1, memLevel: 9 }) : target
   if (first !== target) {
     ;(first as ReturnType<typeof createGzip>).pipe(target)
     target.once('close', () => first.destroy())

@@ -2,11 +2,14 @@
 import { execFileSync } from 'node:child_process'
 import http from 'node:http'
 import { gzipSync } from 'node:zlib'
+import pg from 'pg'
+import { startEmbeddedPostgres } from '../embedded-postgres.mjs'
 import { ensureProgram } from '../steps.mjs'
 import { startNginx } from './nginx.mjs'
 import { address, call, importSource, PORT, percentile, residentMb, sleep, startWorld } from './world.mjs'
 
 const CHANNELS = 5_000
+const GUIDE_CHANNELS = 2_000
 const CONNECTIONS = 32
 const SECONDS = 6
 
@@ -15,30 +18,61 @@ export async function measure() {
   await ensureProgram('nginx', 'nginx')
   const world = await startWorld()
   try {
-    const small = await addPlaylist(world.cookie)
+    const small = await addPlaylist(world.cookie, CHANNELS)
+    const guided = await addPlaylist(world.cookie, GUIDE_CHANNELS)
     const huge = await importSource(world.cookie, 'huge')
+    // After the worker has found that an uploaded playlist names no guide of its own.
+    await writeGuide(world.dataDir, guided)
     const tv = await makeLine(world.cookie, [small])
     const all = await makeLine(world.cookie, [huge.id])
-    return [...(await againstNginx(tv)), ...(await bigLists(all, world.app.pid))]
+    const week = await makeLine(world.cookie, [guided])
+    return [...(await againstNginx(tv)), ...(await bigLists(all, world.app.pid)), ...(await guideFiles(week, world.app.pid))]
   } finally {
     await world.end()
   }
 }
 
-/** 5,000 channels with what a list row needs, as an uploaded playlist. */
-async function addPlaylist(cookie) {
+/** Channels with what a list row needs, as an uploaded playlist. */
+async function addPlaylist(cookie, count) {
   const entries = Array.from(
-    { length: CHANNELS },
+    { length: count },
     (_, n) =>
       `#EXTINF:-1 tvg-id="c${n}.bench" tvg-logo="http://127.0.0.1:${PORT + 1}/logo/${n}.png" group-title="Group ${n % 60}",Channel ${n} HD\nhttp://127.0.0.1:${PORT + 1}/live/normal/pass/${n}.ts`,
   )
-  const body = { kind: 'm3u', name: 'bench', playlistText: `#EXTM3U\n${entries.join('\n')}\n` }
+  const body = { kind: 'm3u', name: `bench ${count}`, playlistText: `#EXTM3U\n${entries.join('\n')}\n` }
   const { id } = await call('POST', '/api/providers', { cookie, body })
   for (;;) {
     const one = (await call('GET', '/api/imports', { cookie })).find(({ providerId }) => providerId === id)
     if (one && !['queued', 'running'].includes(one.state)) return id
     await sleep(100)
   }
+}
+
+/** A week of programmes of an hour for every channel. */
+async function writeGuide(dataDir, providerId) {
+  const database = await startEmbeddedPostgres({ dataDir })
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  const source = await client.query(
+    `INSERT INTO guide_source (provider_id, name) VALUES ($1, 'bench')
+    ON CONFLICT (provider_id) DO UPDATE SET name = 'bench' RETURNING id`,
+    [providerId],
+  )
+  await client.query(
+    `INSERT INTO guide_channel (source_id, xmltv_id, names, icon) SELECT $1, 'c' || n || '.bench', ARRAY['Channel ' || n], NULL
+     FROM generate_series(0, $2::int - 1) n`,
+    [source.rows[0].id, GUIDE_CHANNELS],
+  )
+  await client.query(
+    `INSERT INTO programme (channel_id, start, stop, title, sub_title, description, categories, details)
+     SELECT c.id, t, t + interval '1 hour', 'Programme at ' || t::time, 'Part of the day',
+       'A short text of the usual length about what happens here, who takes part, and why it may be worth an evening.', ARRAY['Show'], NULL
+     FROM guide_channel c, generate_series(date_trunc('day', now()), date_trunc('day', now()) + interval '7 days', interval '1 hour') t
+     WHERE c.source_id = $1`,
+    [source.rows[0].id],
+  )
+  await client.query('ANALYZE programme')
+  await client.end()
 }
 
 async function makeLine(cookie, providerIds) {
@@ -101,6 +135,31 @@ async function bigLists(path, pid) {
     row('get.php of 170,000 entries, cached: first byte', again.firstMs, 'ms', { goal: '< 50 ms', ok: again.firstMs < 50 }),
     row('the same, whole', again.totalMs / 1000, 's', { reference: `${(again.bytes / 2 ** 20).toFixed(1)} MB gzip` }),
     row('memory that these answers added', residentMb(pid) - before, 'MB', {}),
+  ]
+}
+
+async function guideFiles(path, pid) {
+  const guide = path.replace('/player_api.php', '/xmltv.php')
+  const playlist = path.replace('/player_api.php', '/get.php')
+  await timed(playlist)
+  const before = residentMb(pid)
+  let peak = before
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, residentMb(pid))
+  }, 20)
+  const xml = await timed(guide)
+  const list = await timed(playlist)
+  clearInterval(sampler)
+  const days = `${GUIDE_CHANNELS} channels x 7 days`
+  return [
+    row(`xmltv.php, ${days}: first byte`, xml.firstMs, 'ms', { goal: '< 50 ms', ok: xml.firstMs < 50 }),
+    row('the same, whole', xml.totalMs / 1000, 's', {
+      reference: `${(xml.bytes / 2 ** 20).toFixed(1)} MB gzip`,
+      goal: '< 2 s',
+      ok: xml.totalMs < 2_000,
+    }),
+    row('memory it took meanwhile', peak - before, 'MB', { goal: '< 50 MB', ok: peak - before < 50 }),
+    row(`get.php, ${GUIDE_CHANNELS} channels`, list.totalMs / 1000, 's', { goal: '< 2 s', ok: list.totalMs < 2_000 }),
   ]
 }
 
