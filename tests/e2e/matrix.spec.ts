@@ -44,6 +44,7 @@ test.beforeAll(async () => {
   own.sessions = sessions.find(one => one.current)?.id ?? ''
   const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
   own.playback = (await (await viewer.post('/api/playback', { data: { itemId: channel.id, capabilities } })).json()).sessionId
+  own.lines = String((await (await viewer.post('/api/lines', { data: { name: 'Matrix' } })).json()).line.id)
   own.picture = String((await firstItem(viewer, 'movie')).id)
 })
 
@@ -53,6 +54,7 @@ test.afterAll(async () => {
 })
 
 const nobody = '00000000-0000-4000-8000-000000000000'
+const MISSING = '2147483647'
 
 function roomOf(path: string): string {
   if (path.startsWith('/picture')) return 'picture'
@@ -61,7 +63,7 @@ function roomOf(path: string): string {
 }
 
 /** The address of something that belongs to the viewer. */
-const ownAddress = (path: string) => path.replace(/\[[^\]]+\]/, own[roomOf(path)] ?? nobody)
+const ownAddress = (path: string) => path.replace(/\[[^\]]+\]/, own[roomOf(path)] ?? nobody).replace(/\[[^\]]+\]/, MISSING)
 
 const send = (api: APIRequestContext, method: string, path: string) =>
   api.fetch(path, { method, ...(method === 'GET' || method === 'DELETE' ? {} : { data: {} }) })
@@ -81,8 +83,8 @@ const queries: Record<string, string> = {
  */
 async function expectLetThrough(api: APIRequestContext, { method, path }: Route): Promise<void> {
   const ends = path.includes('[') && (method === 'DELETE' || path.endsWith('/close'))
-  const unknown = /^\/api\/(sessions|playback|invites)/.test(path) ? nobody : '2147483647'
-  const target = ends ? path.replace(/\[[^\]]+\]/, unknown) : ownAddress(path)
+  const unknown = /^\/api\/(sessions|playback|invites|connections)/.test(path) ? nobody : MISSING
+  const target = ends ? path.replace(/\[[^\]]+\]/g, unknown) : ownAddress(path)
   const answer = await send(api, method, `${target}${queries[path] ?? ''}`)
   const allowed = method === 'GET' ? [200] : [200, 201, 202, 204, 400, 404, 409]
   expect(allowed, `${method} ${target}: ${await answer.text()}`).toContain(answer.status())
@@ -121,6 +123,8 @@ const harmless = new Set([
 const bodies: Record<string, object> = {
   'PATCH /api/providers/[id]': { name: 'Mine now' },
   'POST /api/items/[id]/merge': { itemId: 1 },
+  'PATCH /api/lines/[id]': { name: 'Mine now' },
+  'POST /api/providers/[id]/logins': { username: 'normal.secret-matrix', password: 'pass-matrix' },
   'PUT /api/profile/providers/[id]': { shown: false },
   'POST /api/playback/[id]/touch': { positionSeconds: 1, durationSeconds: 2 },
 }
