@@ -8,6 +8,7 @@ import { Field } from '@/components/ui/field'
 import { Form } from '@/components/ui/form'
 import { showToast } from '@/components/ui/toast-store'
 import type { ProviderChange, ProviderView } from '@/lib/providers/schema'
+import { DeliveryChoice } from './delivery-choice'
 import { LoginFields } from './login-fields'
 import { MoreFields } from './more-fields'
 import { PlaylistFields } from './playlist-fields'
@@ -29,6 +30,7 @@ function startDraft(provider: ProviderView): SourceDraft {
     address,
     refreshHours: toRefreshHours(String(provider.refreshHours)),
     autoMerge: provider.autoMerge,
+    delivery: provider.delivery,
   }
 }
 
@@ -38,6 +40,7 @@ function findChange(before: SourceDraft, after: SourceDraft): ProviderChange {
   for (const key of texts) if (after[key] !== before[key] && after[key] !== '') change[key] = after[key]
   if (after.refreshHours !== before.refreshHours) change.refreshHours = after.refreshHours
   if (after.autoMerge !== before.autoMerge) change.autoMerge = after.autoMerge
+  if (after.delivery !== before.delivery) change.delivery = after.delivery
   return change
 }
 
@@ -71,6 +74,7 @@ export function EditSourceForm({ provider, onDone }: EditSourceFormProps) {
           ) : (
             <PlaylistFields draft={draft} problemAt={problemAt} onChange={change} />
           )}
+          <DeliveryChoice value={draft.delivery} onChange={delivery => change({ delivery })} />
           <MoreFields draft={draft} admin={false} problemAt={problemAt} onChange={change} />
           <Button type="submit" tone="primary" size="large" busy={save.isPending}>
             Save

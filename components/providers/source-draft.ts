@@ -1,6 +1,7 @@
-import type { ProviderInput, ProviderKind } from '@/lib/providers/schema'
+import type { ProviderInput, ProviderKind, ProviderView } from '@/lib/providers/schema'
 import { nameFromAddress } from './pasted-login'
 
+export type Delivery = ProviderView['delivery']
 type RefreshHours = ProviderInput['refreshHours']
 
 /** What the form holds while it is being filled. */
@@ -18,6 +19,8 @@ export interface SourceDraft {
   refreshHours: RefreshHours
   platform: boolean
   autoMerge: boolean
+  /** Changed after it was added: a new source goes through this server. */
+  delivery: Delivery
 }
 
 export const emptyDraft: SourceDraft = {
@@ -34,6 +37,7 @@ export const emptyDraft: SourceDraft = {
   refreshHours: 24,
   platform: false,
   autoMerge: false,
+  delivery: 'proxy',
 }
 
 const given = <K extends string>(key: K, value: string) =>

@@ -1,12 +1,13 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Copy, Plus, Trash2 } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { Plus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
 import { callApi } from '@/components/shell/api'
 import { toFailure } from '@/components/shell/failure'
 import { sayDate } from '@/components/shell/say-time'
 import { Button } from '@/components/ui/button'
+import { CopyField } from '@/components/ui/copy-field'
 import { ErrorState } from '@/components/ui/error-state'
 import { Field } from '@/components/ui/field'
 import { Form } from '@/components/ui/form'
@@ -17,25 +18,9 @@ import type { InviteView } from '@/lib/accounts/schema'
 import { invitesQuery } from './queries'
 
 function NewLink({ link }: { link: string }) {
-  const box = useRef<HTMLDivElement>(null)
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(link)
-      showToast('The link was copied.')
-    } catch {
-      // Pages without https may not write to the clipboard: select it, so that two keys do.
-      box.current?.querySelector('input')?.select()
-    }
-  }
   return (
-    <div ref={box} role="status" className="flex items-end gap-2 rounded-card bg-accent-soft p-4">
-      <Field label="Send this link; it works once" readOnly value={link} className="min-w-0 grow" />
-      <IconButton
-        label="Copy the link"
-        className="mb-0.5"
-        icon={<Copy aria-hidden size="1.25rem" strokeWidth={1.75} />}
-        onClick={() => void copy()}
-      />
+    <div role="status" className="rounded-card bg-accent-soft p-4">
+      <CopyField label="Send this link; it works once" value={link} copy="Copy the link" />
     </div>
   )
 }

@@ -1,11 +1,12 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { LogOut } from 'lucide-react'
+import { LogOut, MonitorSmartphone } from 'lucide-react'
 import { leaveSession } from '@/components/accounts/session'
 import { PageHeader } from '@/components/shell/page-header'
 import { type MeView, meQuery } from '@/components/shell/queries'
 import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { AppearanceSettings } from './appearance-settings'
@@ -36,6 +37,10 @@ function SettingsContent({ me }: { me: MeView }) {
       ) : null}
       <SettingsSection id="devices" title="Devices" text="Where your account is signed in.">
         <SessionSettings />
+        <p className="mt-6 mb-3 text-14 text-muted">TiviMate, Kodi, VLC and other apps have logins of their own.</p>
+        <ButtonLink href="/devices" icon={<MonitorSmartphone aria-hidden size="1.125rem" strokeWidth={1.75} />}>
+          Watch in other apps
+        </ButtonLink>
       </SettingsSection>
       {me.account.role === 'admin' ? (
         <SettingsSection id="accounts" title="New accounts" text="Who may come in. Only you and other administrators see this.">

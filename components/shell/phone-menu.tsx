@@ -1,19 +1,15 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Layers, Settings } from 'lucide-react'
 import Link from 'next/link'
 import { ProfilePicture } from './profile-picture'
 import { meQuery } from './queries'
+import { usePlaces } from './use-places'
 
-const places = [
-  { href: '/sources', name: 'Sources', Icon: Layers },
-  { href: '/settings', name: 'Settings', Icon: Settings },
-] as const
-
-/** The two places that do not fit the bottom bar of a phone. The browser's own popover: it closes by itself. */
+/** The places that do not fit the bottom bar of a phone. The browser's own popover: it closes by itself. */
 export function PhoneMenu() {
   const { data } = useQuery(meQuery)
+  const places = usePlaces().filter(place => !place.phone)
   return (
     <div className="md:hidden">
       <button

@@ -1,4 +1,15 @@
-import { Clapperboard, Film, House, Layers, type LucideIcon, Search, Settings, Tv } from 'lucide-react'
+import {
+  Activity,
+  Clapperboard,
+  Film,
+  House,
+  Layers,
+  type LucideIcon,
+  MonitorSmartphone,
+  Search,
+  Settings,
+  Tv,
+} from 'lucide-react'
 
 export interface Place {
   href: string
@@ -6,6 +17,8 @@ export interface Place {
   Icon: LucideIcon
   /** Also in the bottom bar of phones, which has room for five. */
   phone: boolean
+  /** Shown to administrators only. */
+  admin?: boolean
 }
 
 export const places: readonly Place[] = [
@@ -15,6 +28,8 @@ export const places: readonly Place[] = [
   { href: '/shows', name: 'Series', Icon: Clapperboard, phone: true },
   { href: '/search', name: 'Search', Icon: Search, phone: true },
   { href: '/sources', name: 'Sources', Icon: Layers, phone: false },
+  { href: '/devices', name: 'Other apps', Icon: MonitorSmartphone, phone: false },
+  { href: '/admin/connections', name: 'Connections', Icon: Activity, phone: false, admin: true },
   { href: '/settings', name: 'Settings', Icon: Settings, phone: false },
 ]
 

@@ -2,12 +2,14 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { isHere, places } from './places'
+import { isHere } from './places'
 import { ProfileMark } from './profile-mark'
+import { usePlaces } from './use-places'
 
 /** The way between screens on desktops and televisions: pictures at rest, words as soon as it is reached. */
 export function Rail() {
   const pathname = usePathname()
+  const places = usePlaces()
   return (
     <nav
       aria-label="Main"

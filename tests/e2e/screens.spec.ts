@@ -1,19 +1,21 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, type Browser, expect, type Page, test } from '@playwright/test'
+import { addDevice, channelOf, type Device, playLive, type Stream } from './lines'
 import { expectMovingPicture } from './playing'
 import { newDataDir, type Running, removeDataDir, startServer } from './server'
-import { addSource, anna, apiFor, firstItem, pageFor } from './world'
+import { addSource, admin, anna, apiFor, bert, firstItem, pageFor } from './world'
 
 // Every screen at phone, desk and television width: a picture to look at, nothing that scrolls sideways, and axe.
 const widths = [390, 1280, 1920]
 const publicScreens = ['/sign-in', '/sign-up', '/forgot', '/reset']
-const screens = ['/', '/channels', '/movies', '/shows', '/search?q=light', '/sources', '/settings']
+const screens = ['/', '/channels', '/movies', '/shows', '/search?q=light', '/sources', '/devices', '/settings']
 
 let api: APIRequestContext
 let movie = 0
 let series = 0
 let channel = 0
 let source = 0
+let device: Device
 
 test.beforeAll(async () => {
   api = await apiFor(anna)
@@ -21,11 +23,13 @@ test.beforeAll(async () => {
   movie = (await firstItem(api, 'movie')).id
   series = (await firstItem(api, 'series')).id
   channel = (await firstItem(api, 'channel')).id
+  device = await addDevice(api, { name: 'Living room television', maxConnections: 3 })
   await api.put(`/api/favourites/${channel}`)
   await api.put(`/api/favourites/${movie}`)
 })
 
 test.afterAll(async () => {
+  await api.delete(`/api/lines/${device.id}`)
   await api.delete(`/api/providers/${source}`)
   await api.dispose()
 })
@@ -66,6 +70,10 @@ async function judge(page: Page, { name, width }: Shot): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(' | ')}`)).toEqual([])
 }
 
+/** The whole of a long page in one picture, beside the part that is seen first. */
+const shootWhole = (page: Page, { name, width }: Shot) =>
+  page.screenshot({ path: `tests/output/screens/${name}-whole-${width}.png`, fullPage: true })
+
 async function inspect(page: Page, shot: Shot, look = open): Promise<void> {
   await look(page, shot)
   await judge(page, shot)
@@ -92,6 +100,55 @@ for (const width of widths) {
       await inspect(await pageFor(browser, anna), { path, name: `watch-${kind}`, width }, openPlayer)
     })
 }
+
+/** The login of a new device, with the form that made it behind. */
+async function addOnPage(page: Page, shot: Shot): Promise<void> {
+  await open(page, shot)
+  await page.getByRole('button', { name: 'Add a device' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Kitchen')
+  await page.waitForTimeout(400)
+  await judge(page, { ...shot, name: 'devices-add' })
+  await page.getByRole('button', { name: 'Add this device' }).click()
+  await expect(page.getByRole('img', { name: 'QR code of the guide address' })).toBeVisible()
+  await page.waitForTimeout(600)
+}
+
+for (const width of widths) {
+  test(`no device yet at ${width}`, async ({ browser }) =>
+    inspect(await pageFor(browser, bert), { path: '/devices', name: 'devices-empty', width }))
+  test(`a new device at ${width}`, async ({ browser }) => {
+    await inspect(await pageFor(browser, anna), { path: '/devices', name: 'devices-new', width }, addOnPage)
+    const lines: { id: number; name: string }[] = await (await api.get('/api/lines')).json()
+    for (const { id, name } of lines) if (name === 'Kitchen') await api.delete(`/api/lines/${id}`)
+  })
+}
+
+test.describe('while people watch', () => {
+  const streams: Stream[] = []
+
+  test.beforeAll(async () => {
+    const [news, other] = [await channelOf(device, 'Meridian News HD'), channel]
+    streams.push(await playLive(device, news, 'TiviMate/4.7.0 (Android 11)'))
+    streams.push(await playLive(device, news, 'VLC/3.0.20 LibVLC/3.0.20'))
+    streams.push(await playLive(device, other, 'Kodi/20.2 (X11; Linux x86_64)'))
+    for (const stream of streams) await expect.poll(() => stream.bytes()).toBeGreaterThan(100_000)
+  })
+
+  test.afterAll(() => {
+    for (const stream of streams) stream.stop()
+  })
+
+  for (const width of widths)
+    test(`/admin/connections at ${width}`, async ({ browser }) => {
+      const shot = { path: '/admin/connections', name: 'connections', width }
+      await inspect(await pageFor(browser, admin), shot, async (page, view) => {
+        await open(page, view)
+        await page.getByText('What is kept').click()
+        await expect(page.getByRole('list', { name: 'Lists in memory' })).toBeVisible()
+        await shootWhole(page, view)
+      })
+    })
+})
 
 test.describe('on an empty server', () => {
   let empty: Running

@@ -1,0 +1,56 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { sayLength } from '@/components/shell/say-time'
+import { ErrorState } from '@/components/ui/error-state'
+import { ProgressBar } from '@/components/ui/progress-bar'
+import { Skeleton } from '@/components/ui/skeleton'
+import { type AnswerFacts, answersQuery } from './queries'
+import { sayBytes } from './say-traffic'
+
+const sayAge = (seconds: number) => (seconds < 60 ? 'just now' : `${sayLength(seconds)} ago`)
+
+function Entries({ entries }: { entries: AnswerFacts['entries'] }) {
+  if (entries.length === 0)
+    return <p className="text-14 text-muted">Nothing yet. Lists appear here once an app has asked for them.</p>
+  return (
+    <ul aria-label="Lists in memory" className="flex max-h-96 flex-col overflow-y-auto">
+      {entries.map(({ key, bytes, hits, ageSeconds }) => (
+        <li key={key} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 py-2 text-14 [&+li]:hairline-t">
+          <span className="min-w-0 grow basis-64 break-all">{key}</span>
+          <span className="text-12 text-muted tabular-nums">
+            {sayBytes(bytes)} · used {hits.toLocaleString()} {hits === 1 ? 'time' : 'times'} · made {sayAge(ageSeconds)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The lists that apps ask for, as they are kept ready. */
+export function MemoryFacts() {
+  const answers = useQuery(answersQuery)
+  if (answers.isPending) return <Skeleton className="h-40 w-full" />
+  if (!answers.data) return <ErrorState error={answers.error} onRetry={() => void answers.refetch()} />
+  const { hits, misses, bytes, maxBytes, entries } = answers.data
+  const asked = hits + misses
+  const rate = asked === 0 ? null : Math.floor((hits / asked) * 1_000) / 10
+  return (
+    <div className="flex flex-col gap-5">
+      <div className="flex flex-col gap-2">
+        <p className="flex flex-wrap justify-between gap-x-4 text-14 tabular-nums">
+          <span>
+            {sayBytes(bytes)} of {sayBytes(maxBytes)} in use
+          </span>
+          <span className="text-muted">
+            {rate === null
+              ? 'Nobody has asked yet'
+              : `${rate.toLocaleString()} % of ${asked.toLocaleString()} requests answered from memory`}
+          </span>
+        </p>
+        <ProgressBar label="Memory in use" value={(bytes / maxBytes) * 100} />
+      </div>
+      <Entries entries={entries} />
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import { queryOptions } from '@tanstack/react-query'
+import { getView } from '@/components/shell/api'
+import type { LineSettings } from '@/lib/accounts/schema'
+import type { BrowseKind, CategoryView } from '@/lib/catalogue/schema'
+import { MINUTE, SECOND } from '@/lib/kernel/time'
+import type { ConnectionView } from '@/lib/playback/schema'
+
+/** What GET /api/answers tells of the lists kept in memory. */
+export interface AnswerFacts {
+  hits: number
+  misses: number
+  bytes: number
+  maxBytes: number
+  entries: { key: string; bytes: number; hits: number; ageSeconds: number }[]
+}
+
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: ({ signal }) => getView<ConnectionView[]>('/api/connections', signal),
+  staleTime: SECOND,
+  refetchInterval: 5 * SECOND,
+})
+
+export const answersQuery = queryOptions({
+  queryKey: ['answers'],
+  queryFn: ({ signal }) => getView<AnswerFacts>('/api/answers', signal),
+  staleTime: SECOND,
+  refetchInterval: 5 * SECOND,
+})
+
+export const lineSettingsQuery = queryOptions({
+  queryKey: ['line-settings'],
+  queryFn: ({ signal }) => getView<LineSettings>('/api/line-settings', signal),
+})
+
+const kinds: readonly BrowseKind[] = ['channel', 'movie', 'series']
+
+/** The categories of all kinds. */
+export const allCategoriesQuery = queryOptions({
+  queryKey: ['categories', 'all'],
+  queryFn: async ({ signal }) => {
+    const lists = await Promise.all(kinds.map(kind => getView<CategoryView[]>(`/api/categories?kind=${kind}`, signal)))
+    return lists.flat()
+  },
+  staleTime: MINUTE,
+})
