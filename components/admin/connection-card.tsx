@@ -1,7 +1,6 @@
 import { Button } from '@/components/ui/button'
 import type { ConnectionView } from '@/lib/playback/schema'
-import { sayDevice, sayShared, saySource, sayWho, sayWith } from './connection-words'
-import { sayBitrate, sayBytes } from './say-traffic'
+import { sayDevice, sayPace, saySent, sayShared, saySource, sayWho, sayWith } from './connection-words'
 import { Since } from './since'
 
 /** One line of the table, for narrow screens. */
@@ -9,8 +8,8 @@ export function ConnectionCard({ connection, onEnd }: { connection: ConnectionVi
   const facts = [
     ['Who', `${sayWho(connection)} · ${sayDevice(connection)}`],
     ['From', `${sayWith(connection)} · ${connection.address}`],
-    ['Sent', `${sayBytes(connection.bytes)} · ${sayBitrate(connection.bitrate)}`],
-    ['Source', sayShared(connection)],
+    ['Sent', [saySent(connection), sayPace(connection)].filter(Boolean).join(' · ')],
+    ['Shared by', sayShared(connection)],
   ]
   return (
     <article aria-label={connection.item} className="hairline flex flex-col gap-3 rounded-card bg-surface p-4">
@@ -30,7 +29,7 @@ export function ConnectionCard({ connection, onEnd }: { connection: ConnectionVi
         {facts.map(([term, fact]) => (
           <div key={term} className="contents">
             <dt className="text-faint">{term}</dt>
-            <dd className="min-w-0 truncate tabular-nums">{fact}</dd>
+            <dd className="min-w-0 break-words tabular-nums">{fact}</dd>
           </div>
         ))}
       </dl>

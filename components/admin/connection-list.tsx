@@ -26,6 +26,7 @@ function Rows({ connections }: { connections: readonly ConnectionView[] }) {
   const shown = all ? connections : connections.slice(0, FIRST)
   return (
     <>
+      <h2 className="sr-only">Playing now</h2>
       {wide ? (
         <ConnectionTable connections={shown} onEnd={setEnding} />
       ) : (

@@ -1,7 +1,6 @@
 import { Button } from '@/components/ui/button'
 import type { ConnectionView } from '@/lib/playback/schema'
-import { sayDevice, sayShared, saySource, sayWho, sayWith } from './connection-words'
-import { sayBitrate, sayBytes } from './say-traffic'
+import { sayDevice, sayPace, saySent, sayShared, saySource, sayWho, sayWith } from './connection-words'
 import { Since } from './since'
 
 interface ConnectionTableProps {
@@ -10,7 +9,7 @@ interface ConnectionTableProps {
 }
 
 const cell = 'px-4 py-3 align-top'
-const heads = ['Who', 'What', 'From', 'Since', 'Sent', 'Source'] as const
+const heads = ['Who', 'What', 'From', 'Since', 'Sent', 'Shared by'] as const
 
 function Two({ first, second, title }: { first: string; second: string; title?: string }) {
   return (
@@ -31,11 +30,11 @@ export function ConnectionTable({ connections, onEnd }: ConnectionTableProps) {
     <table className="hairline w-full table-fixed border-separate border-spacing-0 rounded-card bg-surface text-14">
       <caption className="sr-only">Connections</caption>
       <colgroup>
-        <col className="w-[21%]" />
-        <col className="w-[25%]" />
-        <col className="w-[18%]" />
+        <col className="w-[20%]" />
+        <col className="w-[23%]" />
+        <col className="w-[17%]" />
         <col className="w-[9%]" />
-        <col className="w-[12%]" />
+        <col className="w-[11%]" />
         <col />
         <col className="w-24" />
       </colgroup>
@@ -71,7 +70,7 @@ export function ConnectionTable({ connections, onEnd }: ConnectionTableProps) {
               <Since start={connection.startedAt} />
             </td>
             <td className={cell}>
-              <Two first={sayBytes(connection.bytes)} second={sayBitrate(connection.bitrate)} />
+              <Two first={saySent(connection)} second={sayPace(connection)} />
             </td>
             <td className={`${cell} truncate text-muted`}>{sayShared(connection)}</td>
             <td className="px-3 py-2 text-right align-middle">

@@ -1,5 +1,6 @@
 import { sayApp } from '@/components/devices/app-name'
 import type { ConnectionView } from '@/lib/playback/schema'
+import { sayBitrate, sayBytes } from './say-traffic'
 
 /** "Living room", or what our own pages are called. */
 export const sayDevice = ({ line }: ConnectionView): string => line?.name ?? 'This website'
@@ -14,4 +15,8 @@ export const saySource = ({ item, source, provider }: ConnectionView): string =>
 
 export const sayWith = ({ app }: ConnectionView): string => sayApp(app)
 
-export const sayShared = ({ shared }: ConnectionView): string => (shared > 1 ? `${shared} share it` : 'Alone')
+export const sayShared = ({ shared }: ConnectionView): string => (shared > 1 ? `${shared.toLocaleString()} streams` : 'Alone')
+
+/** What went out is written down every ten seconds. */
+export const saySent = ({ bytes }: ConnectionView): string => (bytes === 0 ? 'Counting' : sayBytes(bytes))
+export const sayPace = ({ bytes, bitrate }: ConnectionView): string => (bytes === 0 ? '' : sayBitrate(bitrate))

@@ -5,6 +5,7 @@ import { sayLength } from '@/components/shell/say-time'
 import { ErrorState } from '@/components/ui/error-state'
 import { ProgressBar } from '@/components/ui/progress-bar'
 import { Skeleton } from '@/components/ui/skeleton'
+import { sayAnswer } from './answer-name'
 import { type AnswerFacts, answersQuery } from './queries'
 import { sayBytes } from './say-traffic'
 
@@ -17,7 +18,10 @@ function Entries({ entries }: { entries: AnswerFacts['entries'] }) {
     <ul aria-label="Lists in memory" className="flex max-h-96 flex-col overflow-y-auto">
       {entries.map(({ key, bytes, hits, ageSeconds }) => (
         <li key={key} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 py-2 text-14 [&+li]:hairline-t">
-          <span className="min-w-0 grow basis-64 break-all">{key}</span>
+          <span className="min-w-0 grow basis-64">
+            {sayAnswer(key).what}
+            <span className="block break-all text-12 text-faint">{sayAnswer(key).how}</span>
+          </span>
           <span className="text-12 text-muted tabular-nums">
             {sayBytes(bytes)} · used {hits.toLocaleString()} {hits === 1 ? 'time' : 'times'} · made {sayAge(ageSeconds)}
           </span>

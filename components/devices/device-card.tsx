@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useClock } from '@/components/shell/use-clock'
 import { plainColorOf } from '@/components/ui/artwork-color'
 import { Button } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
 import type { LineView, NewLineView } from '@/lib/accounts/schema'
 import { DeviceFacts } from './device-facts'
 import { EditDevice } from './edit-device'
@@ -51,7 +52,7 @@ export function DeviceCard({ line, onRenewed, onRemoved }: DeviceCardProps) {
     <article aria-labelledby={`device-${line.id}`} className="hairline flex flex-col gap-5 rounded-card bg-surface p-5 md:p-6">
       <CardHead line={line} now={now} />
       <DeviceFacts line={line} now={now} />
-      <div className="mt-auto flex flex-wrap gap-2">
+      <div className="mt-auto flex flex-wrap items-center gap-2">
         <Button size="small" icon={<Pencil {...icon} />} aria-label={`Edit ${line.name}`} onClick={() => setOpen('edit')}>
           Edit
         </Button>
@@ -63,15 +64,12 @@ export function DeviceCard({ line, onRenewed, onRemoved }: DeviceCardProps) {
         >
           New password
         </Button>
-        <Button
-          size="small"
-          tone="quiet"
+        <IconButton
+          label={`Remove ${line.name}`}
+          className="-mr-2 ml-auto"
           icon={<Trash2 {...icon} />}
-          aria-label={`Remove ${line.name}`}
           onClick={() => setOpen('remove')}
-        >
-          Remove
-        </Button>
+        />
       </div>
       {open === 'edit' ? <EditDevice line={line} onClose={close} /> : null}
       {open === 'remove' ? <RemoveDevice line={line} onClose={close} onRemoved={onRemoved} /> : null}

@@ -61,11 +61,17 @@ export function DevicesScreen() {
   )
   return (
     <div className="px-4 md:px-10">
-      <PageHeader title="Watch in other apps">{nothing ? null : add}</PageHeader>
+      <PageHeader title="Watch in other apps">
+        {nothing ? null : <span className="contents max-md:hidden">{add}</span>}
+      </PageHeader>
       {nothing ? null : (
-        <p className="mb-6 max-w-2xl text-muted">
-          Each device has a login of its own, so that you can change or remove one without touching the others.
-        </p>
+        <div className="mb-6 flex flex-col gap-4">
+          <p className="max-w-3xl text-pretty text-muted">
+            Each device has a login of its own, so that you can change or remove one without touching the others.
+          </p>
+          {/* Beside this title a phone has no room for it. */}
+          <span className="flex flex-col md:hidden">{add}</span>
+        </div>
       )}
       {made ? <NewDeviceCard key={made.password} made={made} onDone={() => setMade(null)} /> : null}
       <DeviceList

@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
-import { askPanel, channelOf, type Login, playLive, type Stream } from './lines'
+import { askPanel, channelOf, type Login, playLive, playlistStatus, type Stream, signsIn } from './lines'
 import { addSource, admin, anna, apiFor, pageFor } from './world'
 
 // A device's life: its login is read once, an app plays with it, an admin ends that, and it goes.
@@ -85,7 +85,7 @@ test('the password is not there any more when the card has gone', async () => {
 test('an app signs in with it and plays', async () => {
   const account = await (await askPanel(login)).json()
   expect(account.user_info).toMatchObject({ auth: 1, max_connections: '2' })
-  stream = await playLive(login, await channelOf(login, 'Meridian News HD'), 'TiviMate/4.7.0 (Android 11)')
+  stream = await playLive(login, await channelOf(login, 'Meridian News HD'))
   await expect.poll(() => stream?.bytes()).toBeGreaterThan(200_000)
 })
 
@@ -130,9 +130,10 @@ test('a new password ends the old one', async () => {
   const card = page.getByRole('region', { name: `The login for ${device}` })
   const password = await card.getByLabel('Password', { exact: true }).inputValue()
   expect(password).not.toBe(login.password)
-  await expect.poll(async () => (await askPanel(login)).status).toBe(401)
+  await expect.poll(() => signsIn(login)).toBe(false)
   login = { ...login, password }
-  expect((await askPanel(login)).status).toBe(200)
+  expect(await signsIn(login)).toBe(true)
+  expect(await playlistStatus(login)).toBe(200)
 })
 
 test('removed with the keyboard alone, it opens nothing', async () => {
@@ -147,7 +148,20 @@ test('removed with the keyboard alone, it opens nothing', async () => {
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('article', { name: device })).toHaveCount(0)
-  await expect.poll(async () => (await askPanel(login)).status).toBe(401)
+  await expect.poll(() => signsIn(login)).toBe(false)
+  expect(await playlistStatus(login)).toBe(401)
+})
+
+test('how other apps get a source is chosen with the source', async () => {
+  await page.goto('/sources')
+  await page.getByRole('button', { name: 'Options for Device TV' }).click()
+  await page.getByRole('menuitem', { name: 'Edit' }).click()
+  await expect(page.getByRole('radio', { name: /Through this server/ })).toBeChecked()
+  await page.getByRole('radio', { name: /Straight from the provider/ }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  const providers: { id: number; delivery: string }[] = await (await api.get('/api/providers')).json()
+  expect(providers.find(({ id }) => id === source)?.delivery).toBe('redirect')
 })
 
 test('who is no admin finds no connections', async ({ browser }) => {

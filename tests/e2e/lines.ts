@@ -25,11 +25,22 @@ export async function addDevice(api: APIRequestContext, input: { name: string; m
   return { id: line.id, username: line.username, password }
 }
 
+const player = 'TiviMate/4.7.0 (Android 11)'
 const query = ({ username, password }: Login) => `username=${username}&password=${password}`
 
 /** player_api.php as apps call it. */
 export const askPanel = (login: Login, action = ''): Promise<Response> =>
-  fetch(`${address}/player_api.php?${query(login)}${action ? `&action=${action}` : ''}`)
+  fetch(`${address}/player_api.php?${query(login)}${action ? `&action=${action}` : ''}`, { headers: { 'user-agent': player } })
+
+/** What the panel says to these credentials. Apps read it in the answer; the status is 200 either way. */
+export async function signsIn(login: Login): Promise<boolean> {
+  const { user_info: user } = await (await askPanel(login)).json()
+  return user.auth === 1
+}
+
+/** The status of its playlist, which is refused in the open. */
+export const playlistStatus = async (login: Login): Promise<number> =>
+  (await fetch(`${address}/get.php?${query(login)}&type=m3u_plus&output=ts`)).status
 
 /** The number under which a device knows the first channel whose name has this in it. */
 export async function channelOf(login: Login, name: string): Promise<number> {
@@ -40,7 +51,7 @@ export async function channelOf(login: Login, name: string): Promise<number> {
 }
 
 /** Plays a live channel the way an app does, until the server ends it or `stop` is called. */
-export async function playLive({ username, password }: Login, channel: number, app: string): Promise<Stream> {
+export async function playLive({ username, password }: Login, channel: number, app = player): Promise<Stream> {
   const abort = new AbortController()
   const answer = await fetch(`${address}/live/${username}/${password}/${channel}.ts`, {
     headers: { 'user-agent': app },
