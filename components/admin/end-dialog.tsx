@@ -47,7 +47,7 @@ export function EndDialog({ connection, siblings, onClose }: EndDialogProps) {
             {toFailure(end.error).say}
           </Notice>
         ) : null}
-        <div className="flex flex-wrap justify-end gap-3">
+        <div className="flex flex-wrap justify-end gap-3 max-sm:flex-col">
           <Button onClick={onClose} data-focus-first>
             Let it play
           </Button>

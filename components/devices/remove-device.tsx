@@ -35,8 +35,8 @@ export function RemoveDevice({ line, onRemoved, onClose }: RemoveDeviceProps) {
       onClose={onClose}
     >
       <p>
-        {line.activeConnections > 0 ? 'What it plays now stops at once. ' : ''}
-        Apps that use its login stop working. To let them in again, add a new device and type its new login.
+        Its streams stop at once, and apps that use its login cannot come in any more. To let them in again, add a new device and
+        type its new login.
       </p>
     </ConfirmDialog>
   )

@@ -14,7 +14,7 @@ const ways = [
   {
     value: 'redirect',
     label: 'Straight from the provider',
-    text: 'The app is sent to the provider and sees your login there.',
+    text: 'The app is sent to the provider and sees your login there. What it plays cannot be seen or ended from here.',
   },
 ] as const
 

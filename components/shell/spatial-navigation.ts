@@ -31,7 +31,8 @@ function listReachable(scope: ParentNode): HTMLElement[] {
 function isTyping(element: Element | null, direction: Direction): boolean {
   if (element instanceof HTMLTextAreaElement) return true
   if (element instanceof HTMLSelectElement) return direction === 'up' || direction === 'down'
-  if (!(element instanceof HTMLInputElement)) return false
+  // Nothing is typed into what can only be read: the button beside it must be reached.
+  if (!(element instanceof HTMLInputElement) || element.readOnly) return false
   if (['checkbox', 'radio', 'button', 'submit', 'file'].includes(element.type)) return false
   if (element.type === 'range' || element.type === 'number') return true
   // Up and down leave a one-line field; left and right move the caret, except out of an empty field.

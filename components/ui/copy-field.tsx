@@ -33,19 +33,15 @@ export function CopyField({ label, value, copy, className = '' }: CopyFieldProps
     }
   }
   return (
-    <div ref={box} className={`min-w-0 ${className}`}>
-      <Field
-        label={label}
-        readOnly
-        value={value}
-        spellCheck={false}
-        end={
-          <IconButton
-            label={copy}
-            icon={<Icon aria-hidden size="1.25rem" strokeWidth={1.75} className={copied ? 'text-ok' : ''} />}
-            onClick={() => void take()}
-          />
-        }
+    // Beside the box, not inside it: the arrow keys of a remote go from one thing to the next. Smaller on phones: a whole
+    // password must be seen, for it is typed elsewhere.
+    <div ref={box} className={`flex min-w-0 items-end gap-1 max-sm:[&_input]:px-3 max-sm:[&_input]:text-14 ${className}`}>
+      <Field label={label} readOnly value={value} spellCheck={false} className="min-w-0 grow" />
+      <IconButton
+        label={copy}
+        className="mb-0.5"
+        icon={<Icon aria-hidden size="1.25rem" strokeWidth={1.75} className={copied ? 'text-ok' : ''} />}
+        onClick={() => void take()}
       />
     </div>
   )

@@ -15,7 +15,7 @@ export function MoreOptions({ label, open = false, onToggle, children }: MoreOpt
     <details className="group" open={open ? true : undefined} onToggle={event => onToggle?.(event.currentTarget.open)}>
       <summary
         data-focusable
-        className="flex h-11 w-fit cursor-pointer list-none items-center gap-2 rounded-cell pr-3 text-14 text-muted hover:text-text"
+        className="flex h-11 w-full cursor-pointer list-none items-center gap-2 rounded-cell pr-3 text-14 text-muted hover:text-text"
       >
         <ChevronRight aria-hidden size="1.125rem" className="transition-transform duration-120 group-open:rotate-90" />
         {label}

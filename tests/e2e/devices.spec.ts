@@ -14,7 +14,7 @@ const device = 'Attic television'
 
 test.beforeAll(async ({ browser }) => {
   api = await apiFor(admin)
-  source = await addSource(api, 'normal.devices', 'Device TV')
+  source = await addSource(api, 'normal.devices', 'Device TV', { platform: true })
   page = await pageFor(browser, admin)
 })
 
@@ -58,6 +58,22 @@ test('each app has its steps, reached with arrows', async () => {
     await expect(page.getByRole('tab', { name, selected: true })).toBeFocused()
   }
   await expect(page.getByRole('tabpanel')).toContainText('Open Network Stream')
+})
+
+test('arrows reach the button beside a text, and what is folded', async () => {
+  await page.getByLabel('User name', { exact: true }).focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('button', { name: 'Copy the user name' })).toBeFocused()
+  await page.getByRole('button', { name: 'Add a device' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add a device' })
+  await expect(dialog.getByLabel('Name', { exact: true })).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(dialog.getByRole('button', { name: 'One more' })).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByLabel('Works until')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
 })
 
 test('what cannot be copied is selected', async () => {
@@ -150,6 +166,35 @@ test('removed with the keyboard alone, it opens nothing', async () => {
   await expect(page.getByRole('article', { name: device })).toHaveCount(0)
   await expect.poll(() => signsIn(login)).toBe(false)
   expect(await playlistStatus(login)).toBe(401)
+})
+
+test('a bouquet is put together and taken apart', async () => {
+  await page.goto('/admin/connections')
+  await page.getByRole('button', { name: 'New bouquet' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New bouquet' })
+  await dialog.getByLabel('Name', { exact: true }).fill('Evening')
+  await dialog.getByLabel('Categories').fill('spo')
+  await dialog.getByRole('checkbox', { name: /^Sport/ }).check()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  const list = page.getByRole('list', { name: 'Bouquets' })
+  await expect(list).toContainText('1 category · no device uses it')
+  await page.getByRole('button', { name: 'Delete Evening' }).click()
+  await page.getByRole('button', { name: 'Delete this bouquet' }).click()
+  await expect(page.getByText('No bouquets yet')).toBeVisible()
+})
+
+test('rules for all devices are kept, and what cannot be read is said', async () => {
+  await page.getByText('Places and apps: all are welcome').click()
+  await page.getByLabel('Never these apps').fill('Bad Player')
+  await page.getByLabel('Never from these addresses').fill('somewhere')
+  await page.getByRole('button', { name: 'Save rules' }).click()
+  await expect(page.getByText(/addresses like 203/)).toBeVisible()
+  await page.getByLabel('Never from these addresses').fill('')
+  await page.getByRole('button', { name: 'Save rules' }).click()
+  await expect(page.getByText('The rules were saved.')).toBeVisible()
+  const kept = await (await api.get('/api/line-settings')).json()
+  expect(kept.rules.blockApps).toEqual(['Bad Player'])
+  await api.put('/api/line-settings', { data: { ...kept, rules: { ...kept.rules, blockApps: [] } } })
 })
 
 test('how other apps get a source is chosen with the source', async () => {
