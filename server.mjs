@@ -82,10 +82,14 @@ function keepWorker() {
   const state = { child: null, ended: false }
   const start = () => {
     const env = { ...process.env, ROLE: 'worker', SKIP_MIGRATIONS: '1' }
-    state.child = spawn(process.execPath, ['--max-old-space-size=256', '--max-semi-space-size=8', fileURLToPath(import.meta.url)], {
-      env,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
+    state.child = spawn(
+      process.execPath,
+      ['--max-old-space-size=256', '--max-semi-space-size=8', fileURLToPath(import.meta.url)],
+      {
+        env,
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      },
+    )
     // Viewers first: background work takes what they leave of the processor.
     if (state.child.pid) setPriority(state.child.pid, WORKER_NICENESS)
     state.child.once('exit', () => {
