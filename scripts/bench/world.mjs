@@ -22,7 +22,7 @@ export async function startWorld({ upstreams = [], env = {} } = {}) {
     ['tests/fakes/provider/main.ts', '--port', String(PROVIDER_PORT), '--media', join(tmpdir(), 'watchtheflix-test-media')],
     {},
   )
-  const app = launch(['server.mjs'], {
+  const appEnv = {
     NODE_ENV: 'production',
     ROLE: 'all',
     HOST: '127.0.0.1',
@@ -33,20 +33,25 @@ export async function startWorld({ upstreams = [], env = {} } = {}) {
     LOG_LEVEL: 'warn',
     LOOPBACK_UPSTREAMS: [`127.0.0.1:${PROVIDER_PORT}`, ...upstreams].join(),
     ...env,
-  })
+  }
+  const world = { app: launch(['server.mjs'], appEnv), provider, dataDir, cookie: '' }
+  /** Starts the server anew on the same folder, after somebody has ended it. */
+  world.startAgain = () => {
+    world.app = launch(['server.mjs'], appEnv)
+  }
   await until(() => fetch(`${providerAddress}/__stats`))
   await until(() => fetch(`${address}/health/ready`))
   await call('POST', '/api/setup', { body: admin })
-  const cookie = await signIn(address, admin)
-  const end = async () => {
-    for (const child of [app, provider]) {
+  world.cookie = await signIn(address, admin)
+  world.end = async () => {
+    for (const child of [world.app, provider]) {
       const ended = new Promise(done => child.once('exit', done))
       child.kill('SIGTERM')
       await Promise.race([ended, sleep(30_000)])
     }
     rmSync(dataDir, { recursive: true, force: true })
   }
-  return { app, provider, cookie, dataDir, end }
+  return world
 }
 
 /** Starts one of our own programs; it inherits what this process was told. */

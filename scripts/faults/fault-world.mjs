@@ -19,7 +19,9 @@ export async function startFaultWorld() {
   // The second list joins the first by name, so that each channel has a source behind either relay.
   const first = await importSource(cookie, 'normal.a', { address: `http://127.0.0.1:${a.port}` })
   const second = await importSource(cookie, 'normal.b', { address: `http://127.0.0.1:${b.port}`, autoMerge: true })
-  const made = { ...world, a, b, upstreams, providers: { a: first.id, b: second.id }, databaseUrl: database.url }
+  const endWorld = world.end
+  // The same object, so that a server that was started again is found in it.
+  const made = Object.assign(world, { a, b, upstreams, providers: { a: first.id, b: second.id }, databaseUrl: database.url })
   made.query = async (text, values) => (await pool.query(text, values)).rows
   made.stats = async () => (await fetch(`${providerAddress}/__stats`)).json()
   made.control = orders => fetch(`${providerAddress}/__control`, { method: 'POST', body: JSON.stringify(orders) })
@@ -28,7 +30,7 @@ export async function startFaultWorld() {
   made.end = async () => {
     await pool.end()
     await Promise.all([a.close(), b.close()])
-    await world.end()
+    await endWorld()
   }
   return made
 }
