@@ -3,6 +3,9 @@ import { z } from 'zod'
 export const ProviderKind = z.enum(['xtream', 'm3u'])
 export type ProviderKind = z.infer<typeof ProviderKind>
 
+/** More than the guard of outgoing requests takes, so that it is the one to say that an address is too long. */
+const MAX_ADDRESS = 20_000
+
 const name = z.string().trim().min(1, 'Give this source a name.').max(60)
 export const RefreshHours = z.union([z.literal(0), z.literal(6), z.literal(12), z.literal(24), z.literal(48)])
 
@@ -20,7 +23,7 @@ export const XtreamInput = z.strictObject({
   kind: z.literal('xtream'),
   ...shared,
   /** As pasted; see parse-address.ts for the forms understood. */
-  address: z.string().trim().min(1, 'Give the address of the server.').max(2_000),
+  address: z.string().trim().min(1, 'Give the address of the server.').max(MAX_ADDRESS),
   username: z.string().min(1, 'Give the user name.').max(200),
   password: z.string().min(1, 'Give the password.').max(200),
 })
@@ -28,7 +31,7 @@ export const XtreamInput = z.strictObject({
 export const M3uInput = z.strictObject({
   kind: z.literal('m3u'),
   ...shared,
-  playlistUrl: z.string().trim().max(2_000).optional(),
+  playlistUrl: z.string().trim().max(MAX_ADDRESS).optional(),
   /** The text of an uploaded file, instead of an address. At most 20 MB. */
   playlistText: z.string().max(20_000_000).optional(),
   guideUrl: z.string().trim().max(2_000).optional(),
@@ -43,10 +46,10 @@ export const ProviderChange = z
     name,
     refreshHours: RefreshHours,
     userAgent: z.string().trim().max(200),
-    address: z.string().trim().min(1).max(2_000),
+    address: z.string().trim().min(1).max(MAX_ADDRESS),
     username: z.string().min(1).max(200),
     password: z.string().max(200),
-    playlistUrl: z.string().trim().max(2_000),
+    playlistUrl: z.string().trim().max(MAX_ADDRESS),
     playlistText: z.string().max(20_000_000),
     guideUrl: z.string().trim().max(2_000),
     autoMerge: z.boolean(),
