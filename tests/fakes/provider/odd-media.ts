@@ -48,7 +48,7 @@ export function oddPlaylist(x: Exchange, odd: OddMedia | 'none'): string | null 
     case 'playlist-file-key':
       return media('4', ['#EXT-X-KEY:METHOD=AES-128,URI="file:///etc/passwd"', '#EXTINF:4,', 'file:///etc/hostname'])
     case 'playlist-zero':
-      return media('0', ['#EXTINF:-1,', x.path.replace('.m3u8', '.ts')])
+      return media('0', ['#EXTINF:-1,', x.path.replace(/^\/(live\/)?(.*)\.m3u8$/, '/hls/$2/high/1.ts')])
     default:
       return null
   }

@@ -178,7 +178,13 @@ const oddGuides: OddGuide[] = [
 ]
 const oddJson: OddJson[] = ['proto-keys', 'deep', 'html', 'null', 'object', 'cut']
 
-for (const odd of oddMedia) changes[`media-${odd}`] = { about: `live channels: ${odd.replaceAll('-', ' ')}`, oddMedia: odd }
+for (const odd of oddMedia)
+  changes[`media-${odd}`] = {
+    about: `live channels: ${odd.replaceAll('-', ' ')}`,
+    oddMedia: odd,
+    // Whoever could have the stream itself would never read the playlist.
+    hlsOnly: odd.startsWith('playlist-'),
+  }
 for (const odd of oddGuides) changes[`guide-${odd}`] = { about: `xmltv.php: ${odd.replaceAll('-', ' ')}`, oddGuide: odd }
 for (const odd of oddJson) changes[`json-${odd}`] = { about: `the big lists: ${odd.replaceAll('-', ' ')}`, oddJson: odd }
 

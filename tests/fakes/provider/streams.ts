@@ -149,7 +149,7 @@ function serveLiveChannel(x: Exchange, login: Login, stream: StreamPath): void {
     sendText(x.res, 200, trap, 'application/x-mpegurl')
     return
   }
-  if (oddMedia !== 'none' && stream.extension !== 'm3u8') {
+  if (oddMedia !== 'none' && !oddMedia.startsWith('playlist-') && stream.extension !== 'm3u8') {
     serveOddStream(x, login, x.world.loop(channel.theme), oddMedia)
     return
   }
