@@ -220,7 +220,7 @@ describe('provider HLS', () => {
     expect(codeOf(await fetch(`${base}/stream/hls/good:master/${evil}`))).toEqual([502, 'UPSTREAM_ADDRESS_BLOCKED'])
   })
 
-  test('playlists that lead to each other end at the third (D5-107)', async () => {
+  test('D5-107: playlists that lead to each other end at the third', async () => {
     let path = 'index.m3u8'
     const codes: (string | null)[] = []
     for (let depth = 0; depth < 4; depth++) {

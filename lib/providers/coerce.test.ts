@@ -11,7 +11,7 @@ describe('values as panels send them', () => {
     [null, null],
     [Number.NaN, null],
     [true, 1],
-  ])('number %j', (value, expected) => expect(toNumber(value)).toBe(expected))
+  ])('D4-93 number %j', (value, expected) => expect(toNumber(value)).toBe(expected))
 
   test.each([
     ['None', false],
@@ -20,7 +20,7 @@ describe('values as panels send them', () => {
     [true, true],
     ['0', false],
     [null, false],
-  ])('flag %j', (value, expected) => expect(toFlag(value)).toBe(expected))
+  ])('D4-93 flag %j', (value, expected) => expect(toFlag(value)).toBe(expected))
 
   test.each([
     ['Tom &amp; Jerry', 'Tom & Jerry'],
@@ -33,7 +33,7 @@ describe('values as panels send them', () => {
     [42, '42'],
   ])('text %j', (value, expected) => expect(toText(value)).toBe(expected))
 
-  test('a name of 10 kB is cut', () => expect(toText('long '.repeat(2_000))?.length).toBeLessThanOrEqual(256))
+  test('D4-85: a name of 10 kB is cut', () => expect(toText('long '.repeat(2_000))?.length).toBeLessThanOrEqual(256))
 
   test.each([
     ['1700000000', '2023-11-14T22:13:20.000Z'],

@@ -33,11 +33,11 @@ describe('a list as panels send it', () => {
     ['keyed by index', JSON.stringify({ 0: two[0], 1: two[1] }), two, null],
     ['pretty printed', JSON.stringify(two, null, 2), two, null],
     ['followed by text', `${JSON.stringify(two)}\n<!-- 0.2 s -->`, two, null],
-    ['empty', '[]', [], null],
+    ['D4-91: empty', '[]', [], null],
     ['empty object', '{}', [], null],
     ['null', ' null ', [], null],
-    ['cut short', JSON.stringify(two).slice(0, -8), [two[0]], 'PROVIDER_BAD_RESPONSE'],
-    ['a web page', '<html><body>Welcome to nginx!</body></html>', [], 'PROVIDER_BAD_RESPONSE'],
+    ['D4-97: cut short', JSON.stringify(two).slice(0, -8), [two[0]], 'PROVIDER_BAD_RESPONSE'],
+    ['D4-98: a web page', '<html><body>Welcome to nginx!</body></html>', [], 'PROVIDER_BAD_RESPONSE'],
     ['nothing', '', [], 'PROVIDER_BAD_RESPONSE'],
     ['one broken row', '[{"a":1},{"b":nope},{"c":3}]', [{ a: 1 }, null, { c: 3 }], null],
   ])('%s', async (_, text, rows, code) => {
@@ -45,17 +45,52 @@ describe('a list as panels send it', () => {
     expect(await read(text, 1_000)).toEqual({ rows, code })
   })
 
-  test('keys such as __proto__ reach no prototype', async () => {
+  test('D4-95: keys such as __proto__ reach no prototype', async () => {
     const { rows } = await read('[{"__proto__":{"x":1},"constructor":2}]')
     expect(({} as { x?: number }).x).toBeUndefined()
     expect(rows).toHaveLength(1)
   })
 
-  test('a million brackets end in an error, not in a crash', async () => {
+  test('D4-96: a million brackets end in an error, not in a crash', async () => {
     expect(await read(`[${'['.repeat(1_200_000)}`, 65_536)).toEqual({ rows: [], code: 'PROVIDER_BAD_RESPONSE' })
   })
 
-  test('stops at the limits', async () => {
+  test('D4-99: 200 MB without a line end are read in the memory of a few rows', async () => {
+    const row = JSON.stringify({ num: 1, name: 'Some film', stream_id: 5, plot: 'x'.repeat(16_000) })
+    const piece = Buffer.from(`${row},`.repeat(64))
+    const pieceCount = Math.ceil(200_000_000 / piece.length)
+    async function* document(): AsyncGenerator<Buffer> {
+      yield Buffer.from('[')
+      for (let n = 0; n < pieceCount; n++) yield piece
+      yield Buffer.from(`${row}]`)
+    }
+    const before = process.memoryUsage()
+    let rows = 0
+    let most = 0
+    for await (const batch of readJsonRows(document())) {
+      rows += batch.length
+      most = Math.max(most, process.memoryUsage.rss() - before.rss)
+    }
+    expect(rows).toBe(pieceCount * 64 + 1)
+    expect(most).toBeLessThan(150_000_000)
+  })
+
+  test('D4-99: one row of 200 MB is no row', async () => {
+    const piece = Buffer.alloc(65_536, 'x')
+    let sent = 0
+    async function* document(): AsyncGenerator<Buffer> {
+      yield Buffer.from('[{"plot":"')
+      for (; sent < 3_200; sent++) yield piece
+      yield Buffer.from('"}]')
+    }
+    const reading = async () => {
+      for await (const batch of readJsonRows(document())) expect(batch).toEqual([])
+    }
+    await expect(reading()).rejects.toMatchObject({ code: 'PROVIDER_BAD_RESPONSE' })
+    expect(sent).toBeLessThan(20)
+  })
+
+  test('D4-99: stops at the limits', async () => {
     expect((await read('[{},{},{}]', 3, { maxBytes: 1_000, maxRows: 2 })).code).toBe('CATALOGUE_LIMIT')
     expect((await read('[{},{},{}]', 3, { maxBytes: 5, maxRows: 99 })).code).toBe('CATALOGUE_LIMIT')
   })

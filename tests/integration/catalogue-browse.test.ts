@@ -162,7 +162,7 @@ describe('a detail page', () => {
     expect(unknown?.ms).toBeLessThan(9_500)
   })
 
-  test('php-arrays: season lists in every shape', async () => {
+  test('D4-94 php-arrays: season lists in every shape', async () => {
     const php = await addProvider(world, viewer, 'php-arrays')
     await importNow(viewer, php)
     const [series] = await itemsOf(php, 'series')

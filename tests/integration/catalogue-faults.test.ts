@@ -112,7 +112,7 @@ describe('a provider with faults in part', () => {
     expect(part(again, 'channels')).toMatchObject({ added: 0, removed: 0 })
   })
 
-  test('empty-once: an empty list deletes nothing, whenever it comes', async () => {
+  test('D4-91 empty-once: an empty list deletes nothing, whenever it comes', async () => {
     const id = await addProvider(world, viewer, 'empty-once')
     await importNow(viewer, id)
     const before = await sizes(id)

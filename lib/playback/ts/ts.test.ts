@@ -41,7 +41,7 @@ describe('alignment', () => {
     expect(align(part, size).bytes.equals(part)).toBe(true)
   })
 
-  test('text before the first packet is skipped and counted (D5-102)', () => {
+  test('D5-102: text before the first packet is skipped and counted', () => {
     const junk = Buffer.from('<br />\n<b>Notice</b>: Undefined index: G in /home/xtream/live.php on line 8<br />G')
     const { aligner, bytes } = align(Buffer.concat([junk, clean]), 1_000)
     expect(bytes.equals(clean)).toBe(true)
