@@ -13,6 +13,7 @@ import { LoginFields } from './login-fields'
 import { MoreFields } from './more-fields'
 import { PlaylistFields } from './playlist-fields'
 import { emptyDraft, type SourceDraft, toRefreshHours } from './source-draft'
+import { SourceLogins } from './source-logins'
 
 interface EditSourceFormProps {
   provider: ProviderView
@@ -58,29 +59,32 @@ export function EditSourceForm({ provider, onDone }: EditSourceFormProps) {
   })
   const change = (part: Partial<SourceDraft>) => setDraft(old => ({ ...old, ...part }))
   return (
-    <Form label={`Edit ${provider.name}`} error={save.error} fields={texts} onSend={() => save.mutate()}>
-      {problemAt => (
-        <>
-          <Field
-            label="Name"
-            name="name"
-            maxLength={60}
-            value={draft.name}
-            problem={problemAt('name')}
-            onChange={event => change({ name: event.currentTarget.value })}
-          />
-          {provider.kind === 'xtream' ? (
-            <LoginFields draft={draft} editing problemAt={problemAt} onChange={change} />
-          ) : (
-            <PlaylistFields draft={draft} problemAt={problemAt} onChange={change} />
-          )}
-          <DeliveryChoice value={draft.delivery} onChange={delivery => change({ delivery })} />
-          <MoreFields draft={draft} admin={false} problemAt={problemAt} onChange={change} />
-          <Button type="submit" tone="primary" size="large" busy={save.isPending}>
-            Save
-          </Button>
-        </>
-      )}
-    </Form>
+    <>
+      <Form label={`Edit ${provider.name}`} error={save.error} fields={texts} onSend={() => save.mutate()}>
+        {problemAt => (
+          <>
+            <Field
+              label="Name"
+              name="name"
+              maxLength={60}
+              value={draft.name}
+              problem={problemAt('name')}
+              onChange={event => change({ name: event.currentTarget.value })}
+            />
+            {provider.kind === 'xtream' ? (
+              <LoginFields draft={draft} editing problemAt={problemAt} onChange={change} />
+            ) : (
+              <PlaylistFields draft={draft} problemAt={problemAt} onChange={change} />
+            )}
+            <DeliveryChoice value={draft.delivery} onChange={delivery => change({ delivery })} />
+            <MoreFields draft={draft} admin={false} problemAt={problemAt} onChange={change} />
+            <Button type="submit" tone="primary" size="large" busy={save.isPending}>
+              Save
+            </Button>
+          </>
+        )}
+      </Form>
+      {provider.kind === 'xtream' ? <SourceLogins providerId={provider.id} /> : null}
+    </>
   )
 }

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
 import type { ImportView } from '@/lib/catalogue/schema'
 import { SECOND } from '@/lib/kernel/time'
-import type { ProviderView } from '@/lib/providers/schema'
+import type { LoginView, ProviderView } from '@/lib/providers/schema'
 
 export interface ProviderContents {
   channels: number
@@ -32,5 +32,12 @@ export function contentsQuery(id: number) {
     queryKey: ['providers', id, 'contents'],
     queryFn: ({ signal }) => getView<ProviderContents>(`/api/providers/${id}/contents`, signal),
     staleTime: 0,
+  })
+}
+
+export function loginsQuery(id: number) {
+  return queryOptions({
+    queryKey: ['providers', id, 'logins'],
+    queryFn: ({ signal }) => getView<LoginView[]>(`/api/providers/${id}/logins`, signal),
   })
 }
