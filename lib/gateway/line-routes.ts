@@ -98,6 +98,9 @@ async function answerFile(context: GatewayContext, kind: 'movie' | 'episode'): P
   const named = await nameOf(context)
   if (named.ending !== '' && !FILE_ENDING.test(named.ending)) throw new AppError('NOT_FOUND')
   const request = toRequest(context, named, kind)
+  // As for live: a list of films that is checked must not use up the provider's connections, nor end what the line plays.
+  // The size, which only the provider knows, is left to the first GET.
+  if (context.req.method === 'HEAD') return answerHead(context, request)
   const file = await openLineFile(request)
   return 'location' in file ? moved(file) : sendFile(context, await file.open(requestOf(context)))
 }
@@ -150,9 +153,13 @@ async function answerStretch(
   return 'location' in file ? moved(file) : sendFile(context, await file.open(requestOf(context)))
 }
 
-async function answerHead(_context: GatewayContext, request: LineRequest, type: string): Promise<Response> {
-  await requireLineItem(request)
-  return new Response(null, { headers: { 'content-type': type, 'cache-control': 'no-store', ...openToAll } })
+/** Without a type: a film or episode, which has one of its own and takes ranges. */
+async function answerHead(_context: GatewayContext, request: LineRequest, type?: string): Promise<Response> {
+  const { fileType } = await requireLineItem(request)
+  const ranges = type === undefined ? { 'accept-ranges': 'bytes' } : {}
+  return new Response(null, {
+    headers: { 'content-type': type ?? fileType, 'cache-control': 'no-store', ...ranges, ...openToAll },
+  })
 }
 
 const moved = ({ location }: Elsewhere): Response =>

@@ -10,6 +10,7 @@ import { log } from '@/lib/platform/log'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { fileOf, liveOf } from './access'
 import { insertLinePlayback } from './line-store'
+import { fileNameOf, mediaTypeOf } from './media-types'
 import { forgetPlan, kindOf, lineViewer, listPlans, rememberPlan, type SessionPlan } from './session-plans'
 import { beat } from './session-watch'
 import { endPlaybacks } from './store'
@@ -86,9 +87,9 @@ export async function openLineFile(request: LineRequest): Promise<Elsewhere | Fi
 }
 
 /** For HEAD: is it there and may this line see it? Opens nothing. @throws NOT_FOUND, NO_SOURCE */
-export async function requireLineItem(request: LineRequest): Promise<{ container: string | null }> {
+export async function requireLineItem(request: LineRequest): Promise<{ fileType: string }> {
   const { sources } = await findSources(request)
-  return { container: sources[0]?.container ?? null }
+  return { fileType: mediaTypeOf(fileNameOf({ container: sources[0]?.container ?? null })) ?? 'application/octet-stream' }
 }
 
 /** @throws LINE_FORMAT */
