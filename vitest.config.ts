@@ -24,6 +24,19 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        // Needs programs that `npm test` does without: npm run test:clients.
+        extends: true,
+        test: {
+          name: 'clients',
+          globalSetup: ['tests/integration/global-setup.ts'],
+          include: ['tests/clients/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Players measure time: two files at once would be two players on one core each.
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

@@ -55,16 +55,19 @@ export async function ensurePackages() {
   })
 }
 
-/** Makes sure a Debian program is there: installs it when we may, otherwise says how. */
-export async function ensureProgram(command, debianPackage) {
+/** Makes sure a Debian program is there: installs its packages when we may, otherwise says how. */
+export async function ensureProgram(command, ...debianPackages) {
   if (onPath(command)) return
   const isRoot = process.getuid?.() === 0
   if (!isRoot || !onPath('apt-get')) {
-    throw new MissingPiece(`${command} is missing. Install it with: ${isRoot ? '' : 'sudo '}apt-get install -y ${debianPackage}`)
+    throw new MissingPiece(
+      `${command} is missing. Install it with: ${isRoot ? '' : 'sudo '}apt-get install -y ${debianPackages.join(' ')}`,
+    )
   }
-  await step(`Installing ${command} (Debian package ${debianPackage})`, async () => {
+  await step(`Installing ${command} (Debian package ${debianPackages.join(', ')})`, async () => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { env, quiet: true })
+    const install = () =>
+      run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...debianPackages], { env, quiet: true })
     await install().catch(async () => {
       await run('apt-get', ['update', '-qq'], { env, quiet: true })
       await install()
