@@ -62,6 +62,8 @@ function collect(relay: Relay): { bytes: () => Buffer; output: PassThrough } {
   return { bytes: () => Buffer.concat(chunks), output }
 }
 
+const ended = (relay: Relay): Promise<void> => new Promise(done => collect(relay).output.once('close', () => done()))
+
 test('a cold start of a source paced in real time has its first segment within 0.7 s, a warm one at once', async () => {
   const relay = open(['/good'])
   relay.touchHls('a')
@@ -113,6 +115,24 @@ test('a raw viewer begins with the tables and a key frame, also when it joins la
   scanner.push(raw.bytes())
   expect(scanner.aligner.skippedBytes).toBe(0)
   expect(kinds[0]).toBe(true)
+})
+
+test('a hook that closes the relay at a failure is the end of it: no further try, no complaint', async () => {
+  const failures: string[] = []
+  const relay: Relay = open(
+    ['/short'],
+    {},
+    {
+      onSourceFailed: (_id, error) => {
+        failures.push(error.code)
+        relay.close(error)
+      },
+    },
+  )
+  // Vitest fails on a rejection that nobody handles, and so does Node.
+  await expect(ended(relay)).resolves.toBeUndefined()
+  await new Promise(done => setTimeout(done, 100))
+  expect(failures).toHaveLength(1)
 })
 
 test.each(['/html', '/text', '/garbage', '/empty', '/silent', '/full', '/gone'])(

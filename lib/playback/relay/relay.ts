@@ -206,6 +206,8 @@ export class Relay implements TsSink {
         return
       }
       this.#hooks.onSourceFailed?.(source.id, end.error)
+      // The hook may have closed it, and from closed there is no way on: the error would be a rejection that nobody handles.
+      if (this.#isClosed()) return
       const pause = this.#rotation.afterFailure(end.error)
       if (pause.kind === 'give-up') {
         this.close(pause.error)
