@@ -135,6 +135,7 @@ export async function openSession(
   const { line, itemId, address, app } = request
   const [first] = sources
   if (first === undefined) throw new AppError('NO_SOURCE')
+  await leaveLastFile(request)
   const whenFull = line.whenFull ?? (await getLineSettings()).whenFull
   const { accountId, profileId } = line
   const wanted = { accountId, profileId, itemId, sourceId: first.id, mode, address, app }
@@ -145,6 +146,22 @@ export async function openSession(
     await publish('playback.ended', { ids: replaced })
   }
   return rememberPlan({ record, kind: request.kind, sources, capabilities: null, line })
+}
+
+/**
+ * An app that asks for something new has left the film it read last. That session would hold its connection for a while,
+ * in case another range is asked for.
+ */
+async function leaveLastFile({ line, address, app }: LineRequest): Promise<void> {
+  const left = listPlans().filter(
+    ({ record, streams }) =>
+      record.lineId === line.id &&
+      record.address === address &&
+      record.app === app.slice(0, 200) &&
+      (record.mode === 'line-file' || record.mode === 'line-catch-up') &&
+      streams.size === 0,
+  )
+  await Promise.all(left.map(plan => endLineSession(plan, 'left')))
 }
 
 async function insertPatiently(...[place, wanted]: Parameters<typeof insertLinePlayback>) {

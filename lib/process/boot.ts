@@ -16,6 +16,8 @@ import { subscribeAll } from './subscriptions'
 /** Starts what this process's role needs. */
 export async function boot(): Promise<void> {
   const { ROLE, LOOPBACK_UPSTREAMS } = env()
+  // A promise that nobody listened to is a fault to mend, not a reason to end thousands of streams (reliability.md C39).
+  process.on('unhandledRejection', reason => log().error({ err: reason }, 'a rejection was not handled'))
   requireKeys()
   // The same in every process of this server, so that a loop through two of them is seen at its first turn.
   const instanceId = derivedKey('instance')?.key.toString('hex').slice(0, 12)
