@@ -8,18 +8,20 @@ import { shared } from '@/lib/platform/shared'
 import { asksCountry, type Caller, isFree, passesRules } from './access-rules'
 import { credentialHash, hashWith } from './line-secret'
 import { getLineSettings, peekLineSettings } from './line-settings'
-import { findLineByHash, isKnownLineAddress, type LineRecord, noteLineUse, replaceSecret } from './line-store'
+import { findLineByHash, isKnownLineAddress, type LineRecord, moveSecret, noteLineUse } from './line-store'
 
 /** A revoked line is told on the bus; should that be lost, it is gone here after this long. */
 const KEPT_MS = 10_000
 const MAX_KEPT = 50_000
 const NOTE_MS = 60_000
+/** Addresses of one line that are remembered as written down. */
+const MAX_NOTED = 32
 
 interface Kept {
   line: LineRecord
   at: number
-  notedAt: number
-  notedFrom: string
+  /** When each address was last written down. */
+  noted: Map<string, number>
 }
 
 interface Door {
@@ -47,12 +49,7 @@ export async function findLineFor(username: string, password: string, caller: Li
     return known.line
   }
   const line = await lookUp(username, password, caller)
-  const entry: Kept = {
-    line,
-    at: performance.now(),
-    notedAt: known?.notedAt ?? Number.NEGATIVE_INFINITY,
-    notedFrom: known?.notedFrom ?? '',
-  }
+  const entry: Kept = { line, at: performance.now(), noted: known?.noted ?? new Map() }
   const { byHash } = door()
   byHash.delete(key)
   byHash.set(key, entry)
@@ -92,7 +89,9 @@ async function lookUp(username: string, password: string, caller: LineCaller): P
   const newest = credentialHash(username, password)
   // After a change of keys a line moves to the new one with its next use.
   if (newest.keyId !== line.keyId) {
-    replaceSecret(line.id, newest).catch(error => log().warn({ err: error }, 'a device line could not be moved to the new key'))
+    moveSecret(line.id, hashes, newest).catch(error =>
+      log().warn({ err: error }, 'a device line could not be moved to the new key'),
+    )
   }
   return line
 }
@@ -129,9 +128,9 @@ export function forgetLines(lineId: number | null): void {
 
 function note(entry: Kept, caller: LineCaller): void {
   const now = performance.now()
-  if (now - entry.notedAt < NOTE_MS && entry.notedFrom === caller.address) return
-  entry.notedAt = now
-  entry.notedFrom = caller.address
+  if (now - (entry.noted.get(caller.address) ?? Number.NEGATIVE_INFINITY) < NOTE_MS) return
+  if (entry.noted.size >= MAX_NOTED) entry.noted.clear()
+  entry.noted.set(caller.address, now)
   noteLineUse(entry.line.id, caller).catch(error => log().warn({ err: error }, 'the use of a device line could not be noted'))
   clearLimit('lineByName', `${entry.line.username}|${caller.address}`).catch(() => {})
 }

@@ -163,6 +163,14 @@ export async function patchLine(id: number, change: LineChange): Promise<void> {
     })
 }
 
+/** Moves a line to another key; a password that was renewed meanwhile stays. */
+export async function moveSecret(id: number, from: readonly Buffer[], to: Secret): Promise<void> {
+  await db().deviceLine.updateMany({
+    where: { id, credentialHash: { in: from.map(hash => new Uint8Array(hash)) } },
+    data: toSecret(to),
+  })
+}
+
 export async function replaceSecret(id: number, secret: Secret): Promise<void> {
   await db().deviceLine.update({ where: { id }, data: toSecret(secret), select: { id: true } })
 }

@@ -102,6 +102,8 @@ export const LineSettings = z.strictObject({
   whenFull: WhenFull.default('replace'),
   /** Show a short clip with the reason instead of ending the connection, where FFmpeg is there to make one. */
   slates: z.boolean().default(true),
+  /** Addresses of HLS streams work only from the network address that asked for them. */
+  bindAddress: z.boolean().default(false),
   rules: AccessRules.prefault({}),
 })
 export type LineSettings = z.infer<typeof LineSettings>
@@ -118,7 +120,7 @@ const lineFields = {
   /** Null: every source of the account. */
   providerIds: ids.nullable(),
   /** Null: everything of the platform. */
-  bouquetIds: ids.nullable(),
+  bouquetIds: ids.min(1, 'Choose at least one bouquet, or allow everything.').nullable(),
   expiresAt: z.iso.datetime().nullable(),
 }
 

@@ -55,8 +55,11 @@ export async function replaceBouquet(id: number, { name, categoryIds }: BouquetI
 }
 
 export async function removeBouquet(id: number): Promise<void> {
-  const { count } = await db().bouquet.deleteMany({ where: { id } })
-  if (count === 0) throw new AppError('NOT_FOUND')
+  // A line whose last bouquet went away would see everything.
+  const { count } = await db().bouquet.deleteMany({ where: { id, lines: { none: {} } } })
+  if (count > 0) return
+  if ((await db().bouquet.count({ where: { id } })) === 0) throw new AppError('NOT_FOUND')
+  throw new AppError('CONFLICT', { say: 'Devices use this bouquet. Give them another one first.' })
 }
 
 async function translated<T>(work: PromiseLike<T>): Promise<T> {

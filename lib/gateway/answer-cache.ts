@@ -4,6 +4,13 @@ import { gzip } from 'node:zlib'
 
 const pack = promisify(gzip)
 
+/** What an entry costs beside its bytes. */
+const ENTRY_BYTES = 1_024
+/** Shorter than a single row: not worth a place, and there may be any number of them. */
+const MIN_KEPT_BYTES = 64
+/** Renderings at a time: each holds a database connection. */
+const MAX_RENDERINGS = 3
+
 export interface Answer {
   plain: Buffer
   packed: Buffer
@@ -44,6 +51,8 @@ export class AnswerCache {
   readonly #maxBytes: number
   readonly #entries = new Map<string, Entry>()
   readonly #underWay = new Map<string, Promise<Answer>>()
+  readonly #waiting: (() => void)[] = []
+  #renderings = 0
   #bytes = 0
   #hits = 0
   #misses = 0
@@ -100,9 +109,22 @@ export class AnswerCache {
   #make(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {
     const running = this.#underWay.get(key)
     if (running !== undefined) return running
-    const making = this.#render(key, recipe).finally(() => this.#underWay.delete(key))
+    const making = this.#inTurn(() => this.#render(key, recipe)).finally(() => this.#underWay.delete(key))
     this.#underWay.set(key, making)
     return making
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#renderings >= MAX_RENDERINGS) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    else this.#renderings++
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      // The place goes on to whoever waits longest.
+      if (next === undefined) this.#renderings--
+      else next()
+    }
   }
 
   async #render(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {
@@ -114,7 +136,7 @@ export class AnswerCache {
     const answer = { plain, packed: packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0), etag }
     const hits = this.#entries.get(key)?.hits ?? 0
     this.#drop(key)
-    if (sizeOf(answer) <= this.#maxBytes) {
+    if (plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes) {
       this.#entries.set(key, { answer, version, recipe, madeAt: Date.now(), hits })
       this.#bytes += sizeOf(answer)
       this.#trim()
@@ -137,4 +159,4 @@ export class AnswerCache {
   }
 }
 
-const sizeOf = ({ plain, packed }: Answer): number => plain.length + packed.length
+const sizeOf = ({ plain, packed }: Answer): number => plain.length + packed.length + ENTRY_BYTES

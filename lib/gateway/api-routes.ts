@@ -87,6 +87,7 @@ async function answerList(context: GatewayContext, asked: Asked, action: ListAct
 }
 
 async function answerTitle(context: GatewayContext, asked: Asked, kind: 'movie' | 'series'): Promise<Response> {
+  if (isEnded(asked.line)) return sendJson(context, noTitle)
   await requireHere(context, asked)
   const { line, origin, parameters } = asked
   try {

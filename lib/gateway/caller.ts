@@ -16,7 +16,8 @@ export interface Caller {
 export function callerOf(context: GatewayContext): Caller {
   return {
     address: context.req.header('x-client-address') ?? 'unknown',
-    app: context.req.header('user-agent') ?? '',
+    // As much as is stored, so that what is compared later is the same.
+    app: (context.req.header('user-agent') ?? '').slice(0, 200),
     hop: context.req.header('x-iptv-hop'),
   }
 }

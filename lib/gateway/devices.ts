@@ -12,7 +12,7 @@ import {
 } from '@/lib/accounts'
 import type { LineAddresses, LineChange, LineInput, LineView, NewLineView, Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
-import { countLinePlaybacks } from '@/lib/playback'
+import { countLinePlaybacks, endAllOfLine } from '@/lib/playback'
 import { listVisibleProviders } from '@/lib/providers'
 import { originOf } from './origin'
 import { guideAddress } from './playlist-routes'
@@ -20,6 +20,8 @@ import { ownOrigins } from './xtream'
 
 /** Connections of a line that somebody makes for their own devices. */
 const MAX_CONNECTIONS = 20
+/** Of a line whose maker says nothing, and of our own pages. */
+const USUAL_PRIORITY = 5
 
 /** Where a request came from, as the guard wrote it down, and the name it asked by. */
 export interface Asking {
@@ -47,16 +49,23 @@ export async function updateDevice(viewer: Viewer, id: number, change: LineChang
 
 /** A new password, shown once. Apps with the old one stop within seconds. @throws NOT_FOUND */
 export async function renewDevice(viewer: Viewer, id: number, asking: Asking): Promise<NewLineView> {
-  return toNewView(await renewLinePassword(viewer, id, asking.address), asking)
+  const made = await renewLinePassword(viewer, id, asking.address)
+  await endAllOfLine(id, 'new password')
+  return toNewView(made, asking)
 }
 
 /** What runs with it ends at once. @throws NOT_FOUND */
 export const deleteDevice = (viewer: Viewer, id: number, address: string): Promise<void> => revokeLine(viewer, id, address)
 
-async function requireAllowed(viewer: Viewer, { providerIds, bouquetIds, maxConnections = 1 }: LineChange): Promise<void> {
+async function requireAllowed(
+  viewer: Viewer,
+  { providerIds, bouquetIds, maxConnections = 1, priority = 0 }: LineChange,
+): Promise<void> {
   if (maxConnections > MAX_CONNECTIONS && viewer.role !== 'admin') {
     throw new AppError('INVALID_PARAMETER', { field: 'maxConnections', say: `At most ${MAX_CONNECTIONS} streams at once.` })
   }
+  // Whose stream gives way to whose is not for everybody to say.
+  if (priority > USUAL_PRIORITY && viewer.role !== 'admin') throw new AppError('FORBIDDEN', { field: 'priority' })
   // Packages are what an admin hands out.
   if (bouquetIds != null && viewer.role !== 'admin') throw new AppError('FORBIDDEN')
   if (providerIds == null) return

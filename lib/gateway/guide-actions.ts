@@ -3,7 +3,7 @@ import type { LineRecord } from '@/lib/accounts'
 import { findGuideChannels, type GuideChannel } from '@/lib/catalogue'
 import { listAllProgrammes, listProgrammes } from '@/lib/epg'
 import { AppError } from '@/lib/kernel/errors'
-import { fetchNow } from '@/lib/providers'
+import { fetchNow, type ShortProgramme } from '@/lib/providers'
 import { type GatewayContext, requireLine } from './caller'
 import { lineUpOf } from './line-ups'
 import { type Parameters, readLimit, requireId } from './parameters'
@@ -19,6 +19,8 @@ const STANDARD_LIMIT = 4
 const MAX_LIMIT = 100
 /** Channels of one question; panels fail on bursts, we need not be asked in one. */
 const MAX_CHANNELS = 100
+/** Queries of one question at a time. */
+const PARALLEL = 4
 
 interface Asked {
   line: LineRecord
@@ -28,18 +30,17 @@ interface Asked {
 
 /** What is on and follows, or everything of a channel. Several ids at once answer by id (protocols.md 2.7). */
 export async function answerGuide(context: GatewayContext, { line, parameters, action }: Asked): Promise<Response> {
-  await requireLine(context, line.username, parameters.get('password'))
   const text = parameters.get('stream_ids') ?? parameters.get('stream_id') ?? ''
+  const isEnded = line.expiresAt !== null && line.expiresAt.getTime() <= Date.now()
+  if (text === '' || isEnded) return sendJson(context, action === 'get_epg' ? [] : { epg_listings: [] })
+  await requireLine(context, line.username, parameters.get('password'))
   const ids = readIds(text)
   const limit = readLimit(parameters.get('limit'), STANDARD_LIMIT, MAX_LIMIT)
   const channels = await findGuideChannels(await lineUpOf(line), ids)
   const now = new Date()
   const full = action === 'get_simple_data_table' || action === 'get_simple_date_table'
-  const listings = await Promise.all(
-    channels.map(async channel =>
-      (await programmesOf(channel, full ? null : { from: now, limit })).map(row => ({ row, channel })),
-    ),
-  )
+  const found = await programmesOf(channels, full ? null : { from: now, limit })
+  const listings = channels.map(channel => (found.get(channel.id) ?? []).map(row => ({ row, channel })))
   if (action === 'get_epg') {
     return sendJson(
       context,
@@ -60,19 +61,32 @@ function readIds(text: string): number[] {
   return parts.map(part => requireId(part.trim()))
 }
 
-/** From the guide, and where that knows nothing from the provider's short one. */
-async function programmesOf(
-  { guideId, providerId, providerItemId, isAsked }: GuideChannel,
-  window: { from: Date; limit: number } | null,
-): Promise<ListedProgramme[]> {
-  if (guideId !== null && guideId !== '') {
-    const ref = { providerId, guideId }
-    const known = window === null ? await listAllProgrammes(ref) : await listProgrammes(ref, window)
-    if (known.length > 0) return known
+type Window = { from: Date; limit: number } | null
+
+/** From the guide, and where that knows nothing from the provider's short one: a few questions at a time for each. */
+async function programmesOf(channels: readonly GuideChannel[], window: Window): Promise<Map<number, ListedProgramme[]>> {
+  const found = new Map<number, ListedProgramme[]>()
+  for (let at = 0; at < channels.length; at += PARALLEL) {
+    await Promise.all(
+      channels.slice(at, at + PARALLEL).map(async channel => found.set(channel.id, await listKnown(channel, window))),
+    )
   }
-  if (!isAsked) return []
-  const now = await fetchNow(providerId, [providerItemId]).catch(() => new Map())
-  const short: { title: string; start: Date; end: Date }[] = now.get(providerItemId) ?? []
+  const unknown = channels.filter(({ id, isAsked }) => isAsked && (found.get(id) ?? []).length === 0)
+  for (const [providerId, own] of Map.groupBy(unknown, ({ providerId: id }) => id)) {
+    const ids = own.map(({ providerItemId }) => providerItemId)
+    const short = await fetchNow(providerId, ids).catch(() => new Map<string, ShortProgramme[] | null>())
+    for (const { id, providerItemId } of own) found.set(id, toListed(short.get(providerItemId) ?? [], window))
+  }
+  return found
+}
+
+async function listKnown({ guideId, providerId }: GuideChannel, window: Window): Promise<ListedProgramme[]> {
+  if (guideId === null || guideId === '') return []
+  const ref = { providerId, guideId }
+  return window === null ? listAllProgrammes(ref) : listProgrammes(ref, window)
+}
+
+function toListed(short: readonly ShortProgramme[], window: Window): ListedProgramme[] {
   const from = window?.from ?? new Date(0)
   return short
     .filter(({ end }) => end > from)

@@ -39,7 +39,7 @@ export function answerFromMemory(request: IncomingMessage, response: ServerRespo
   }
   const parsed = parse(url, headers.host)
   if (parsed === null) return false
-  const caller = { address: String(headers['x-client-address'] ?? 'unknown'), app: headers['user-agent'] ?? '' }
+  const caller = { address: String(headers['x-client-address'] ?? 'unknown'), app: (headers['user-agent'] ?? '').slice(0, 200) }
   const line = peekLine(parsed.key, caller)
   if (line === null) return false
   if (parsed.list === null) {

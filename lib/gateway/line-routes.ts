@@ -8,6 +8,7 @@ import {
   openLineChannel,
   openLineFile,
   openLineHls,
+  requireFormat,
   requireLineItem,
   type Stretch,
 } from '@/lib/playback'
@@ -140,6 +141,7 @@ async function answerStretch(
 ): Promise<Response> {
   const { username, password } = context.req.param() as Record<string, string | undefined>
   if (isHls) {
+    requireFormat(request.line, 'm3u8')
     await requireLineItem(request)
     const query = context.req.query()
     const folder = `/timeshift/${encodeURIComponent(username ?? query.username ?? '')}/${encodeURIComponent(password ?? query.password ?? '')}`

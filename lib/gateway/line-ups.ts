@@ -45,6 +45,10 @@ export function forgetLineUps(): void {
   lineUps().clear()
 }
 
+export function forgetLineUp(lineId: number): void {
+  lineUps().delete(lineId)
+}
+
 function remembered<T>(all: Map<number, Kept<T>>, wanted: { key: number; ms: number; find: () => Promise<T> }): Promise<T> {
   const known = all.get(wanted.key)
   if (known !== undefined && performance.now() - known.at < wanted.ms) return known.value

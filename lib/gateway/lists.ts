@@ -1,5 +1,5 @@
 import 'server-only'
-import type { LineRecord } from '@/lib/accounts'
+import { findLine, type LineRecord } from '@/lib/accounts'
 import { type LineUp, listCategoriesForApps, listEpisodesForApps, listForApps } from '@/lib/catalogue'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
@@ -17,7 +17,18 @@ export const answerFacts = (): CacheFacts => cache().facts()
 /** Something that lists are made of has changed: forget who sees what, then make anew what apps ask for. */
 export async function renewAnswers(): Promise<void> {
   forgetLineUps()
-  await cache().renew()
+  const state = shared('gateway-renewal', () => ({ running: null as Promise<void> | null, isAsked: false }))
+  state.isAsked = true
+  // News come in bursts: one renewal at a time, and one more for whatever came meanwhile.
+  state.running ??= (async () => {
+    while (state.isAsked) {
+      state.isAsked = false
+      await cache().renew()
+    }
+  })().finally(() => {
+    state.running = null
+  })
+  await state.running
 }
 
 export const listActions = {
@@ -78,7 +89,10 @@ async function cached(
   const lineUp = await lineUpOf(line)
   const key = keyOf(origin, lineUp, name)
   const recipe = async (): Promise<Recipe> => {
-    const newest = await lineUpOf(line)
+    // The line as it is now: what it was when somebody asked may be more than it may see today.
+    const current = await findLine(line.id)
+    if (current === null) throw new Error('the line is gone')
+    const newest = await lineUpOf(current)
     // The line sees other providers by now: what it asked for then is nobody's to renew.
     if (newest.key !== lineUp.key) throw new Error('another line-up')
     return { version: newest.version, render: () => render(newest), packs }

@@ -1,25 +1,28 @@
 import type { Hono } from 'hono'
 import type { StreamAccess } from '@/lib/playback'
 import type { GatewayEnv } from './app'
-import type { GatewayContext } from './caller'
+import { callerOf, type GatewayContext } from './caller'
 import { departureOf, requestOf } from './departure'
 import { sendFile, sendRaw, sendSegment, sendText } from './send'
 
 const HOP_HEADER = 'x-iptv-hop'
+
+/** Our own pages have a session that says who they are; of apps the place counts with every request. */
+const callerAt = (root: string, context: GatewayContext) => (root === '/hls' ? callerOf(context) : undefined)
 
 /** Streams under a token, below `/stream` for our own pages and below `/hls` for apps with a device line. */
 export function addStreamRoutes(app: Hono<GatewayEnv>, root: '/stream' | '/hls', access: StreamAccess): void {
   addLiveRoutes(app, root, access)
   addHlsRoutes(app, root, access)
   app.get(`${root}/file/:token/:name`, async context => {
-    const stream = await access.file(context.req.param('token'), context.req.header(HOP_HEADER))
+    const stream = await access.file(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
     return sendFile(context, await stream.open(requestOf(context)))
   })
 }
 
 function addLiveRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess): void {
   const playlist = async (context: GatewayContext, token: string, part: 'index' | 'media') => {
-    const stream = await access.live(token, context.req.header(HOP_HEADER))
+    const stream = await access.live(token, context.req.header(HOP_HEADER), callerAt(root, context))
     // A question about the address must not cost a connection of the provider.
     if (context.req.method === 'HEAD') return sendText(context, '')
     const answer = await stream[part](departureOf(context))
@@ -29,13 +32,13 @@ function addLiveRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess
   app.get(`${root}/live/:token/index.m3u8`, context => playlist(context, context.req.param('token'), 'index'))
   app.get(`${root}/live/:token/live.m3u8`, context => playlist(context, context.req.param('token'), 'media'))
   app.get(`${root}/live/:token/live.ts`, async context => {
-    const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER))
+    const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
     // After the status nothing can be said any more, so it waits for the picture.
     if (context.req.method !== 'HEAD') await stream.ready(departureOf(context))
     return sendRaw(context, output => stream.raw(output))
   })
   app.get(`${root}/live/:token/:segment{[0-9]{1,10}\\.ts}`, async context => {
-    const stream = await access.live(context.req.param('token'))
+    const stream = await access.live(context.req.param('token'), undefined, callerAt(root, context))
     const sequence = Number.parseInt(context.req.param('segment'), 10)
     return sendSegment(context, await stream.segment(sequence, departureOf(context)))
   })
@@ -43,12 +46,12 @@ function addLiveRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess
 
 function addHlsRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess): void {
   app.get(`${root}/hls/:token/index.m3u8`, async context => {
-    const stream = await access.hls(context.req.param('token'), context.req.header(HOP_HEADER))
+    const stream = await access.hls(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
     if (context.req.method === 'HEAD') return sendText(context, '')
     return sendText(context, await stream.playlist(departureOf(context)))
   })
   app.get(`${root}/hls/:token/:handle`, async context => {
-    const stream = await access.hls(context.req.param('token'))
+    const stream = await access.hls(context.req.param('token'), undefined, callerAt(root, context))
     const answer = await stream.resource(context.req.param('handle'), requestOf(context))
     return 'text' in answer ? sendText(context, answer.text) : sendFile(context, answer)
   })

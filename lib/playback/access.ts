@@ -1,4 +1,5 @@
 import 'server-only'
+import { getLineSettings, type LineCaller, type LineRecord, requirePlace } from '@/lib/accounts'
 import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
@@ -9,7 +10,7 @@ import { findObstacle, findPlanRelay, openPlanRelay } from './live-relays'
 import { createLiveStream } from './live-stream'
 import { fileNameOf } from './media-types'
 import { meterOutput } from './meter'
-import { addressOf, holdStream, requirePlan, type SessionPlan, slotOf } from './session-plans'
+import { addressOf, holdStream, requirePlan, type SessionPlan, slotOf, whileOpening } from './session-plans'
 import type { FileStream, LiveStream, ResourceRequest, StreamAccess } from './stream-access'
 import { addressFor } from './stream-links'
 import { type TokenKind, verifyToken } from './tokens'
@@ -21,16 +22,16 @@ export type Audience = 'page' | 'line'
 /** How the gateway finds the streams of playback sessions. */
 export function streamAccess(audience: Audience): StreamAccess {
   return {
-    live: async (token, hop) => {
-      const { plan } = await open(token, { kind: 'live', audience })
+    live: async (token, hop, caller) => {
+      const { plan } = await open(token, { kind: 'live', audience, caller })
       return liveOf(plan, hop)
     },
-    hls: async (token, hop) => {
-      const { plan, source } = await open(token, { kind: 'hls', audience })
+    hls: async (token, hop, caller) => {
+      const { plan, source } = await open(token, { kind: 'hls', audience, caller })
       return hlsOf(plan, source, hop)
     },
-    file: async (token, hop) => {
-      const { plan, source } = await open(token, { kind: 'file', audience })
+    file: async (token, hop, caller) => {
+      const { plan, source } = await open(token, { kind: 'file', audience, caller })
       return fileOf(plan, source, hop)
     },
   }
@@ -94,18 +95,21 @@ export function fileOf(plan: SessionPlan, source: SourceRecord, hop?: string): F
       const slot = slotOf(plan, source, address.maxConnections)
       // HEAD takes nothing away from a film that plays.
       if (request.method === 'GET') plan.body?.destroy()
-      const answer = await openFile({
-        method: request.method,
-        range: request.range,
-        name: fileNameOf(source),
-        connect: headers => slot.use(request.signal, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
-      }).catch(error => {
-        if (!request.signal.aborted) blame(source, error)
+      const ends = AbortSignal.any([request.signal, plan.over.signal])
+      const answer = await whileOpening(plan, () =>
+        openFile({
+          method: request.method,
+          range: request.range,
+          name: fileNameOf(source),
+          connect: headers => slot.use(ends, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
+        }),
+      ).catch(error => {
+        if (!ends.aborted) blame(source, error)
         throw error
       })
       if (answer.body !== null) {
         plan.body = answer.body
-        holdStream(plan, answer.body)
+        if (!holdStream(plan, answer.body)) throw new AppError('STREAM_ENDED')
       }
       return metered(plan, answer)
     },
@@ -130,14 +134,22 @@ export function blame(source: SourceRecord, error: unknown): void {
 
 async function open(
   token: string,
-  { kind, audience }: { kind: TokenKind; audience: Audience },
+  { kind, audience, caller }: { kind: TokenKind; audience: Audience; caller: LineCaller | undefined },
 ): Promise<{ plan: SessionPlan; source: SourceRecord }> {
   const claims = verifyToken(playbackKeyring, token, { now: Date.now() / 1_000, scope: { kind } })
   const plan = await requirePlan(claims.sessionId)
   // A token and its session name the same things; a mismatch means that one of them is not what it seems.
   if (claims.profileId !== plan.record.profileId || claims.itemId !== plan.record.itemId) throw new AppError('TOKEN_SCOPE')
   if ((plan.line === null) !== (audience === 'page')) throw new AppError('TOKEN_SCOPE')
+  if (caller !== undefined && plan.line !== null) await requireSamePlace(plan, plan.line, caller)
   const source = plan.sources.find(({ id }) => id === claims.sourceId)
   if (source === undefined) throw new AppError('NO_SOURCE')
   return { plan, source }
+}
+
+/** An address handed on works where the line may be used and, where that is asked for, only where it was made. */
+async function requireSamePlace(plan: SessionPlan, line: LineRecord, caller: LineCaller): Promise<void> {
+  await requirePlace(line, caller)
+  const { bindAddress } = await getLineSettings()
+  if (bindAddress && caller.address !== plan.record.address) throw new AppError('TOKEN_SCOPE')
 }

@@ -3,8 +3,8 @@ import type { SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { catchUpAddresses, rememberCatchUpForm } from '@/lib/providers'
 import { dialFile, onSlot } from './dial'
-import { type Elsewhere, findSources, joinSession, type LineRequest, openSession, requireFormat } from './line-streams'
-import { holdStream, type SessionPlan, slotOf } from './session-plans'
+import { type Elsewhere, findSources, joinSession, type LineRequest, openSession, orLeave } from './line-streams'
+import { holdStream, type SessionPlan, slotOf, whileOpening } from './session-plans'
 import type { FileStream, ResourceRequest } from './stream-access'
 import { type FileAnswer, openFile } from './vod'
 
@@ -18,14 +18,14 @@ const finalStatuses = new Set(['PROVIDER_REFUSED', 'PROVIDER_BLOCKS_US', 'PROVID
 
 /** A past stretch of a channel as one file. Tries the provider's forms of address and remembers which one works. */
 export async function openLineCatchUp(request: LineRequest, stretch: Stretch): Promise<Elsewhere | FileStream> {
-  requireFormat(request.line, 'ts')
   const { sources, elsewhere } = await findSources(request)
   if (elsewhere !== null) {
-    const [first] = await addressesOf(sources, stretch)
+    // Only the source whose owner lets apps go there themselves; the others' credentials stay here.
+    const [first] = await addressesOf(sources.slice(0, 1), stretch)
     if (first !== undefined) return { location: first.address.url }
   }
   const plan = joinSession(request, 'line-catch-up') ?? (await openSession(request, { sources, mode: 'line-catch-up' }))
-  return { open: asked => openStretch(plan, stretch, { asked, hop: request.hop }) }
+  return { open: asked => orLeave(plan, () => openStretch(plan, stretch, { asked, hop: request.hop })) }
 }
 
 async function addressesOf(sources: readonly SourceRecord[], { start, minutes }: Stretch) {
@@ -41,18 +41,21 @@ async function openStretch(
   { asked, hop }: { asked: ResourceRequest; hop: string | undefined },
 ): Promise<FileAnswer> {
   let refusal: AppError | null = null
+  const ends = AbortSignal.any([asked.signal, plan.over.signal])
   for (const { source, address } of await addressesOf(plan.sources, stretch)) {
     const slot = slotOf(plan, source, address.maxConnections)
     if (asked.method === 'GET') plan.body?.destroy()
     try {
-      const answer = await openFile({
-        ...asked,
-        name: 'catch-up.ts',
-        connect: headers => slot.use(asked.signal, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
-      })
+      const answer = await whileOpening(plan, () =>
+        openFile({
+          ...asked,
+          name: 'catch-up.ts',
+          connect: headers => slot.use(ends, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
+        }),
+      )
       rememberCatchUpForm(source.providerId, address.form)
       plan.body = answer.body
-      if (answer.body !== null) holdStream(plan, answer.body)
+      if (answer.body !== null && !holdStream(plan, answer.body)) throw new AppError('STREAM_ENDED')
       return {
         ...answer,
         onBytes: count => {
@@ -60,7 +63,7 @@ async function openStretch(
         },
       }
     } catch (error) {
-      asked.signal.throwIfAborted()
+      ends.throwIfAborted()
       refusal = toAppError(error)
       if (refusal.code === 'UNEXPECTED' || finalStatuses.has(refusal.code)) throw refusal
     }

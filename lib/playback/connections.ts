@@ -24,7 +24,12 @@ export async function endConnection(viewer: Viewer, id: string): Promise<void> {
 /** Ends all of a line; none is fine. @throws FORBIDDEN */
 export async function endLineConnections(viewer: Viewer, lineId: number): Promise<void> {
   requireAdmin(viewer)
-  const ended = await endPlaybacks({ lineId }, 'ended by an admin')
+  await endAllOfLine(lineId, 'ended by an admin')
+}
+
+/** The same for the server's own reasons. */
+export async function endAllOfLine(lineId: number, reason: string): Promise<void> {
+  const ended = await endPlaybacks({ lineId }, reason)
   // News on the bus have a largest size.
   for (let at = 0; at < ended.length; at += 100) await publish('playback.ended', { ids: ended.slice(at, at + 100) })
 }

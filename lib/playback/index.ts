@@ -2,7 +2,7 @@ import 'server-only'
 
 export { type Audience, streamAccess } from './access'
 export { openLineCatchUp, type Stretch } from './catch-up'
-export { endConnection, endLineConnections, listConnections } from './connections'
+export { endAllOfLine, endConnection, endLineConnections, listConnections } from './connections'
 export { countLinePlaybacks } from './line-store'
 export {
   type Elsewhere,

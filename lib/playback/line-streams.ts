@@ -11,7 +11,7 @@ import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { fileOf, liveOf } from './access'
 import { insertLinePlayback } from './line-store'
 import { fileNameOf, mediaTypeOf } from './media-types'
-import { forgetPlan, kindOf, lineViewer, listPlans, rememberPlan, type SessionPlan } from './session-plans'
+import { forgetPlan, kindOf, lineViewer, listPlans, rememberPlan, type SessionPlan, whileOpening } from './session-plans'
 import { beat } from './session-watch'
 import { endPlaybacks } from './store'
 import type { FileStream, LiveStream } from './stream-access'
@@ -55,7 +55,7 @@ export async function openLineChannel(
   const plan = await openSession(request, { sources, mode: 'line-ts' })
   const stream = liveOf(plan, request.hop)
   try {
-    await waitForPicture(stream, signal)
+    await whileOpening(plan, () => waitForPicture(stream, AbortSignal.any([signal, plan.over.signal])))
   } catch (error) {
     await endLineSession(plan, 'failed')
     throw error
@@ -75,7 +75,21 @@ export async function openLineHls(request: LineRequest): Promise<Elsewhere | { s
   if (elsewhere !== null) return { location: elsewhere.hls ?? elsewhere.url }
   const plan = joinSession(request, 'line-hls') ?? (await openSession(request, { sources, mode: 'line-hls' }))
   const address = addressFor(plan, { kind: 'live', sourceId: plan.record.sourceId })
-  return { stream: liveOf(plan, request.hop), folder: address.slice(0, address.lastIndexOf('/') + 1) }
+  const stream = liveOf(plan, request.hop)
+  return {
+    stream: { ...stream, index: signal => orLeave(plan, () => stream.index(signal)) },
+    folder: address.slice(0, address.lastIndexOf('/') + 1),
+  }
+}
+
+/** A session whose first request fails has never played: its place is free again at once. */
+export async function orLeave<T>(plan: SessionPlan, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (plan.meter.bytes === 0 && plan.streams.size === 0) await endLineSession(plan, 'failed')
+    throw error
+  }
 }
 
 /** A film or episode. Requests of one app for one film share a session: each range is one of them. */
@@ -83,7 +97,8 @@ export async function openLineFile(request: LineRequest): Promise<Elsewhere | Fi
   const { sources, elsewhere } = await findSources(request)
   if (elsewhere !== null) return { location: elsewhere.url }
   const plan = joinSession(request, 'line-file') ?? (await openSession(request, { sources, mode: 'line-file' }))
-  return fileOf(plan, sourceOf(plan), request.hop)
+  const file = fileOf(plan, sourceOf(plan), request.hop)
+  return { open: asked => orLeave(plan, () => file.open(asked)) }
 }
 
 /** For HEAD: is it there and may this line see it? Opens nothing. @throws NOT_FOUND, NO_SOURCE */
@@ -120,7 +135,7 @@ export function joinSession({ line, itemId, address, app }: LineRequest, mode: L
       record.itemId === itemId &&
       record.mode === mode &&
       record.address === address &&
-      record.app === app.slice(0, 200),
+      record.app === app,
   )
   if (found === undefined) return null
   found.usedAt = performance.now()
@@ -135,7 +150,7 @@ export async function openSession(
   const { line, itemId, address, app } = request
   const [first] = sources
   if (first === undefined) throw new AppError('NO_SOURCE')
-  await leaveLastFile(request)
+  await leaveLast(request)
   const whenFull = line.whenFull ?? (await getLineSettings()).whenFull
   const { accountId, profileId } = line
   const wanted = { accountId, profileId, itemId, sourceId: first.id, mode, address, app }
@@ -149,17 +164,17 @@ export async function openSession(
 }
 
 /**
- * An app that asks for something new has left the film it read last. That session would hold its connection for a while,
- * in case another range is asked for.
+ * An app that asks for something new has left the film or HLS channel it read last. That session would hold its place and
+ * its connection for a while, in case another part is asked for.
  */
-async function leaveLastFile({ line, address, app }: LineRequest): Promise<void> {
+async function leaveLast({ line, address, app }: LineRequest): Promise<void> {
   const left = listPlans().filter(
-    ({ record, streams }) =>
+    ({ record, streams, opening }) =>
       record.lineId === line.id &&
       record.address === address &&
-      record.app === app.slice(0, 200) &&
-      (record.mode === 'line-file' || record.mode === 'line-catch-up') &&
-      streams.size === 0,
+      record.app === app &&
+      record.mode !== 'line-ts' &&
+      streams.size + opening === 0,
   )
   await Promise.all(left.map(plan => endLineSession(plan, 'left')))
 }

@@ -34,6 +34,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     ready: signal => waitForPicture(options, signal),
     raw: output => {
       options.onRaw?.(output)
+      if (output.destroyed) return
       const relay = options.open()
       relay.addRaw(output)
       // It was counted as an HLS viewer while nobody knew how it would watch; now the output itself says when it leaves.

@@ -36,6 +36,10 @@ export interface SessionPlan {
   /** What flows under this session here: ends with it. */
   streams: Set<Readable | Writable>
   meter: Meter
+  /** Aborted when the session is forgotten here: what is still being opened for it must not go on. */
+  over: AbortController
+  /** Requests that are on their way to the provider. */
+  opening: number
 }
 
 /** Bytes that went to the viewer: counted for good, and read off sockets that still run. */
@@ -58,7 +62,8 @@ type NewPlan = Pick<SessionPlan, 'record' | 'kind' | 'sources' | 'capabilities' 
 
 export function rememberPlan(plan: NewPlan): SessionPlan {
   const now = performance.now()
-  for (const [id, { usedAt, streams }] of plans()) if (streams.size === 0 && now - usedAt > FORGET_MS) void forgetPlan(id)
+  for (const [id, { usedAt, streams, opening }] of plans())
+    if (streams.size + opening === 0 && now - usedAt > FORGET_MS) void forgetPlan(id)
   const made: SessionPlan = {
     ...plan,
     checkedAt: now,
@@ -69,6 +74,8 @@ export function rememberPlan(plan: NewPlan): SessionPlan {
     body: null,
     streams: new Set(),
     meter: { bytes: 0, running: new Set(), before: { bytes: 0, at: now } },
+    over: new AbortController(),
+    opening: 0,
   }
   plans().set(plan.record.id, made)
   keepWatch()
@@ -95,6 +102,7 @@ export async function forgetPlan(sessionId: string): Promise<SessionPlan | null>
   const plan = plans().get(sessionId)
   if (plan === undefined) return null
   plans().delete(sessionId)
+  plan.over.abort(new AppError('STREAM_ENDED'))
   findPlanRelay(plan)?.leaveHls(sessionId)
   plan.body?.destroy()
   for (const stream of plan.streams) stream.destroy()
@@ -129,11 +137,28 @@ export function slotOf(plan: SessionPlan, source: SourceRecord, limit: number | 
   return slot
 }
 
-/** Ends an open stream when its session may no longer play, whichever process learned it. */
-export function holdStream(plan: SessionPlan, stream: Readable | Writable): void {
-  if (stream.destroyed) return
+/** Ends an open stream when its session may no longer play, whichever process learned it. False when that is so already. */
+export function holdStream(plan: SessionPlan, stream: Readable | Writable): boolean {
+  if (plan.over.signal.aborted) {
+    stream.destroy()
+    return false
+  }
+  if (stream.destroyed) return true
   plan.streams.add(stream)
   stream.once('close', () => plan.streams.delete(stream))
+  return true
+}
+
+/** Runs a request to the provider that ends with the session. */
+export async function whileOpening<T>(plan: SessionPlan, work: () => Promise<T>): Promise<T> {
+  plan.opening++
+  try {
+    plan.over.signal.throwIfAborted()
+    return await work()
+  } finally {
+    plan.opening--
+    plan.usedAt = performance.now()
+  }
 }
 
 async function loadPlan(sessionId: string): Promise<SessionPlan> {

@@ -19,6 +19,8 @@ const LINE_LISTED_MS = 60_000
 const IDLE_MS = LINE_TTL_SECONDS * 1_000
 /** Every second check also writes down what flows, which keeps the sessions of lines open. */
 const BEAT_CHECKS = 2
+/** Line-ups looked up at a time. */
+const PARALLEL = 4
 
 interface Watch {
   timer: NodeJS.Timeout | null
@@ -46,8 +48,9 @@ async function look(): Promise<void> {
   watch.checks++
   try {
     await endIdle(plans)
-    await checkPlans(listPlans())
+    // First what keeps sessions open: the checks may take a while when there are thousands.
     if (watch.checks % BEAT_CHECKS === 0) await beat(listPlans())
+    await checkPlans(listPlans())
   } catch (error) {
     // A database that is away does not stop a running stream (C11).
     log().warn({ err: error }, 'playback sessions could not be checked')
@@ -67,12 +70,14 @@ export async function checkPlans(plans: readonly SessionPlan[]): Promise<void> {
     log().warn({ err: error }, 'playback sessions could not be checked')
     return
   }
-  const unlisted = await findUnlisted(plans.filter(({ record }) => allowed.has(record.id)))
   for (const plan of plans) {
-    if (allowed.has(plan.record.id) && !unlisted.includes(plan.record.id)) plan.checkedAt = began
+    if (allowed.has(plan.record.id)) plan.checkedAt = began
     else await forgetPlan(plan.record.id)
   }
-  if (unlisted.length > 0) await endPlaybacks({ ids: unlisted }, 'unlisted')
+  const unlisted = await findUnlisted(plans.filter(({ record }) => allowed.has(record.id)))
+  if (unlisted.length === 0) return
+  await endPlaybacks({ ids: unlisted }, 'unlisted')
+  await Promise.all(unlisted.map(forgetPlan))
 }
 
 /** Looks again at once what a line's sessions may see and where it may be used from; after a change of either. */
@@ -98,19 +103,20 @@ export async function recheck(isConcerned: (plan: SessionPlan) => boolean): Prom
 async function findUnlisted(plans: readonly SessionPlan[]): Promise<string[]> {
   const now = performance.now()
   const due = plans.filter(({ listedAt, line }) => now - listedAt >= (line === null ? LISTED_MS : LINE_LISTED_MS))
-  const lookups = new Map<string, Promise<Set<number> | null>>()
+  const groups = [...Map.groupBy(due, ({ record, line }) => `${line?.id ?? record.profileId}/${record.itemId}`).values()]
   const unlisted: string[] = []
-  for (const plan of due) {
-    const { record, line } = plan
-    const key = `${line?.id ?? record.profileId}/${record.itemId}`
-    const lookup = lookups.get(key) ?? listSourceIds(plan)
-    lookups.set(key, lookup)
-    const listed = await lookup
-    if (listed === null) continue
-    plan.listedAt = now
-    const flowing = findPlanRelay(plan)?.sourceId ?? record.sourceId
-    if (!listed.has(Number(flowing))) unlisted.push(record.id)
+  const look = async () => {
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      const listed = await listSourceIds(group[0] as SessionPlan)
+      if (listed === null) continue
+      for (const plan of group) {
+        plan.listedAt = now
+        const flowing = findPlanRelay(plan)?.sourceId ?? plan.record.sourceId
+        if (!listed.has(Number(flowing))) unlisted.push(plan.record.id)
+      }
+    }
   }
+  await Promise.all(Array.from({ length: PARALLEL }, look))
   return unlisted
 }
 
@@ -128,7 +134,9 @@ async function listSourceIds(plan: SessionPlan): Promise<Set<number> | null> {
 
 async function endIdle(plans: readonly SessionPlan[]): Promise<void> {
   const now = performance.now()
-  const idle = plans.filter(({ line, streams, usedAt }) => line !== null && streams.size === 0 && now - usedAt > IDLE_MS)
+  const idle = plans.filter(
+    ({ line, streams, opening, usedAt }) => line !== null && streams.size + opening === 0 && now - usedAt > IDLE_MS,
+  )
   const ids = idle.map(({ record }) => record.id)
   if (ids.length === 0) return
   await beat(idle)

@@ -31,9 +31,12 @@ export interface FileStream {
   open(request: ResourceRequest): Promise<FileAnswer>
 }
 
-/** How the gateway finds streams. All three throw TOKEN_*, STREAM_ENDED or NO_SOURCE. `hop` is the X-Iptv-Hop header. */
+/**
+ * How the gateway finds streams. All three throw TOKEN_*, STREAM_ENDED or NO_SOURCE. `hop` is the X-Iptv-Hop header;
+ * `caller` is who asks for a stream of a device line, and may throw LINE_NOT_HERE.
+ */
 export interface StreamAccess {
-  live(token: string, hop?: string): Promise<LiveStream>
-  hls(token: string, hop?: string): Promise<HlsStream>
-  file(token: string, hop?: string): Promise<FileStream>
+  live(token: string, hop?: string, caller?: { address: string; app: string }): Promise<LiveStream>
+  hls(token: string, hop?: string, caller?: { address: string; app: string }): Promise<HlsStream>
+  file(token: string, hop?: string, caller?: { address: string; app: string }): Promise<FileStream>
 }

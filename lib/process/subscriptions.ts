@@ -2,7 +2,7 @@ import 'server-only'
 import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { stopImport } from '@/lib/catalogue'
 import { queueGuide, stopGuide } from '@/lib/epg'
-import { renewAnswers } from '@/lib/gateway'
+import { forgetLineUp, forgetLineUps, renewAnswers } from '@/lib/gateway'
 import { subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
 import { reloadKeys } from '@/lib/platform/secrets'
@@ -26,16 +26,16 @@ export function subscribeAll(): void {
   subscribe('slot.taken', loseSlot)
   subscribe('line.changed', async ({ lineId }) => {
     forgetLines(lineId)
-    await renewAnswers()
+    forgetLineUp(lineId)
     await recheckPlaybacks(({ record }) => record.lineId === lineId)
   })
   subscribe('settings.changed', async () => {
     forgetLineSettings()
-    await renewAnswers()
+    forgetLineUps()
     await recheckPlaybacks(({ line }) => line !== null)
   })
   subscribe('profile.changed', async ({ profileId }) => {
-    await renewAnswers()
+    forgetLineUps()
     await recheckPlaybacks(({ record }) => record.profileId === profileId)
   })
   subscribe('catalogue.changed', renewAnswers)

@@ -9,17 +9,19 @@ export interface PoolLogin {
   max: number | null
 }
 
-/** The provider's own login first, then the further ones that can be used. */
+/** The provider's own login, then the further ones that can be used. */
 export async function listPool(provider: ProviderForWork): Promise<PoolLogin[]> {
   const { credentials, account } = provider
   if (credentials.kind !== 'xtream') return []
   const further = (await listOpenLogins(provider.id)).filter(
     ({ account: status, errorCode }) => status?.status === 'active' && errorCode === null,
   )
-  return [
+  const all = [
     { username: credentials.username, password: credentials.password, max: account?.maxConnections ?? null },
     ...further.map(({ username, password, account: status }) => ({ username, password, max: status?.maxConnections ?? null })),
   ]
+  // One without a limit carries everything, so it stands in front.
+  return all.sort((a, b) => Number(b.max === null) - Number(a.max === null))
 }
 
 /** Connections of all together; null as soon as one has no limit. */
