@@ -52,6 +52,12 @@ function SettingsForm({ settings }: { settings: LineSettings }) {
             checked={draft.slates}
             onChange={slates => setDraft({ ...draft, slates })}
           />
+          <Switch
+            label="Keep streams where they were opened"
+            hint="A copied stream address does not play from another network address. Phones that change networks start again."
+            checked={draft.bindAddress}
+            onChange={bindAddress => setDraft({ ...draft, bindAddress })}
+          />
           <MoreOptions label={count === 0 ? 'Places and apps: all are welcome' : 'Places and apps: some rules'} open={refused}>
             <RulesFields draft={draft.rules} onChange={rules => setDraft({ ...draft, rules })} />
           </MoreOptions>

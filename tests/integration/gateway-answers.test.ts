@@ -209,6 +209,19 @@ describe('answers from memory', () => {
     expect((await ageOf(elsewhere))?.hits).toBe((hits ?? 0) + 1)
   })
 
+  test('a line that may see less sees less, and no later renewal brings the rest back', async () => {
+    const { updateDevice, renewAnswers } = await import('@/lib/gateway')
+    const more = await addProvider(world, world.viewer, 'normal2')
+    await importNow(world.viewer, more)
+    const narrowed = await world.makeLine({ providerIds: [world.providerId, more] })
+    const wide = (await list('get_live_streams', narrowed)).length
+    await updateDevice(world.viewer, narrowed.id, { providerIds: [world.providerId] })
+    await until(async () => (await list('get_live_streams', narrowed)).length < wide)
+    const less = (await list('get_live_streams', narrowed)).length
+    await renewAnswers()
+    for (let n = 0; n < 5; n++) expect((await list('get_live_streams', narrowed)).length).toBe(less)
+  })
+
   test('a hidden source, a merge and a bouquet show at once', async () => {
     const { setProviderShown } = await import('@/lib/profiles')
     const all = await world.makeLine()
@@ -240,6 +253,9 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   const answer = await fetch(`${world.base}/live/${narrow.path}/${outside?.stream_id}.ts`)
   await answer.body?.cancel()
   expect(answer.status).toBe(404)
+  const { deleteBouquet } = await import('@/lib/catalogue')
+  // Without its bouquet the line would see everything.
+  await expect(deleteBouquet(world.viewer, bouquet.id)).rejects.toMatchObject({ code: 'CONFLICT' })
   const { createDevice } = await import('@/lib/gateway')
   const viewer = await world.makeViewer()
   const asking = { address: '127.0.0.1', host: undefined }

@@ -105,6 +105,47 @@ describe('credentials', () => {
   })
 })
 
+describe('what a line may not do', () => {
+  test('give itself precedence, unless an admin says so', async () => {
+    const viewer = await world.makeViewer()
+    await expect(world.makeLine({ priority: 9 }, viewer)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    expect((await world.makeLine({ priority: 2 }, viewer)).line.priority).toBe(2)
+    expect((await world.makeLine({ priority: 9 })).line.priority).toBe(9)
+  })
+
+  test('keep playing with a password that was replaced', async () => {
+    const line = await world.makeLine()
+    const stream = await watch(liveUrl(line, 0))
+    const { renewDevice } = await import('@/lib/gateway')
+    const renewed = await renewDevice(world.viewer, line.id, { address: '127.0.0.1', host: undefined })
+    await stream.ended
+    expect(await (await fetch(`${world.base}/player_api.php?${line.query}`)).json()).toHaveProperty('user_info.auth', 0)
+    const fresh = `username=${line.line.username}&password=${renewed.password}`
+    expect(await (await fetch(`${world.base}/player_api.php?${fresh}`)).json()).toHaveProperty('user_info.auth', 1)
+  })
+
+  test('go on opening what was revoked meanwhile', async () => {
+    const { addProvider, importNow } = await import('./catalogue-steps')
+    const slow = await addProvider(world, world.viewer, 'one-connection')
+    await importNow(world.viewer, slow)
+    const line = await world.makeLine({ providerIds: [slow] })
+    const [movie] = (await world.api(line, '&action=get_vod_streams')) as { stream_id: number }[]
+    await world.control({ fault: 'slow' })
+    const asked = fetch(`${world.base}/movie/${line.path}/${movie?.stream_id}.mp4`).then(
+      answer => answer.status,
+      () => 0,
+    )
+    const { listPlans } = await import('@/lib/playback/session-plans')
+    await until(() => listPlans().some(plan => plan.record.lineId === line.id && plan.opening === 1))
+    const { deleteDevice } = await import('@/lib/gateway')
+    await deleteDevice(world.viewer, line.id, '127.0.0.1')
+    const began = performance.now()
+    expect(await asked).toBeGreaterThanOrEqual(400)
+    expect(performance.now() - began).toBeLessThan(2_000)
+    await world.control({ fault: null })
+  })
+})
+
 describe('the cap', () => {
   test('one connection: the newer stream ends the older one', async () => {
     const line = await world.makeLine()

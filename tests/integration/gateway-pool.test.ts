@@ -107,5 +107,12 @@ test('a source whose owner wants it so sends apps to the provider itself', async
     302,
     expect.stringContaining(`${world.providerUrl}/live/one-connection/pass/`),
   ])
+  const past = await fetch(
+    `${world.base}/timeshift/${line.path}/1/${Math.floor(Date.now() / 1_000) - 7_200}/${channels[0]?.stream_id}.ts`,
+    {
+      redirect: 'manual',
+    },
+  )
+  expect([past.status, past.headers.get('location')]).toEqual([302, expect.stringContaining('/timeshift/one-connection/pass/')])
   await updateProvider(world.viewer, providerId, { delivery: 'proxy' })
 })
