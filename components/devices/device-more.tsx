@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { providersQuery } from '@/components/providers/queries'
-import { meQuery } from '@/components/shell/queries'
 import { Chip } from '@/components/ui/chip'
 import { Field } from '@/components/ui/field'
 import { PickSome } from '@/components/ui/pick-some'
@@ -57,8 +56,7 @@ function FormatChoice({ draft, problemAt, onChange }: DeviceMoreProps) {
 /** What a device works well without. */
 export function DeviceMore({ draft, problemAt, onChange }: DeviceMoreProps) {
   const providers = useQuery(providersQuery).data ?? []
-  const admin = useQuery(meQuery).data?.account.role === 'admin'
-  const bouquets = useQuery({ ...bouquetsQuery, enabled: admin }).data ?? []
+  const bouquets = useQuery(bouquetsQuery).data ?? []
   return (
     <>
       <SelectField

@@ -5,11 +5,8 @@ import { publish } from '@/lib/platform/bus'
 import { insertBouquet, listBouquetViews, removeBouquet, replaceBouquet, requirePlatformCategories } from './bouquet-store'
 import type { BouquetInput, BouquetView } from './schema'
 
-/** @throws FORBIDDEN */
-export async function listBouquets(viewer: Viewer): Promise<BouquetView[]> {
-  requireAdmin(viewer)
-  return listBouquetViews()
-}
+/** For everybody: what is in them is the platform's, which every account sees. */
+export const listBouquets = (): Promise<BouquetView[]> => listBouquetViews()
 
 /** @throws FORBIDDEN, CONFLICT for a name that is taken, NOT_FOUND for a category that is not the platform's */
 export async function createBouquet(viewer: Viewer, input: BouquetInput): Promise<BouquetView> {

@@ -57,17 +57,12 @@ export async function renewDevice(viewer: Viewer, id: number, asking: Asking): P
 /** What runs with it ends at once. @throws NOT_FOUND */
 export const deleteDevice = (viewer: Viewer, id: number, address: string): Promise<void> => revokeLine(viewer, id, address)
 
-async function requireAllowed(
-  viewer: Viewer,
-  { providerIds, bouquetIds, maxConnections = 1, priority = 0 }: LineChange,
-): Promise<void> {
+async function requireAllowed(viewer: Viewer, { providerIds, maxConnections = 1, priority = 0 }: LineChange): Promise<void> {
   if (maxConnections > MAX_CONNECTIONS && viewer.role !== 'admin') {
     throw new AppError('INVALID_PARAMETER', { field: 'maxConnections', say: `At most ${MAX_CONNECTIONS} streams at once.` })
   }
   // Whose stream gives way to whose is not for everybody to say.
   if (priority > USUAL_PRIORITY && viewer.role !== 'admin') throw new AppError('FORBIDDEN', { field: 'priority' })
-  // Packages are what an admin hands out.
-  if (bouquetIds != null && viewer.role !== 'admin') throw new AppError('FORBIDDEN')
   if (providerIds == null) return
   const visible = new Set((await listVisibleProviders(viewer)).map(({ id }) => id))
   if (!providerIds.every(id => visible.has(id))) throw new AppError('NOT_FOUND', { field: 'providerIds' })

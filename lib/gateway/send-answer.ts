@@ -5,6 +5,9 @@ import type { Answer } from './answer-cache'
 import type { GatewayContext } from './caller'
 import { rawResponse } from './send'
 
+/** Milliseconds after which a reader that takes nothing of a long text is let go: it holds the text in memory. */
+const STUCK_READER_MS = 60_000
+
 /** Apps in browsers live on other sites; what they may read, they read with the line's own credentials. */
 export const openToAll = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' } as const
 
@@ -94,10 +97,12 @@ async function pour(pieces: AsyncIterable<string | Buffer>, target: Writable): P
   for await (const piece of pieces) {
     if (target.destroyed) return
     if (target.write(piece)) continue
+    const stuck = setTimeout(() => target.destroy(), STUCK_READER_MS)
     await new Promise<void>(resolve => {
       wake = resolve
       if (target.destroyed || !target.writableNeedDrain) resolve()
     })
+    clearTimeout(stuck)
   }
   target.end()
 }

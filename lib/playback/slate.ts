@@ -18,6 +18,9 @@ const LINE_LENGTH = 34
 const DEADLINE_MS = 20_000
 const MAX_CLIP_BYTES = 8 * 2 ** 20
 
+/** Without FFmpeg every try fails alike, and each costs a picture and a process. Milliseconds. */
+const FAILURE_MS = 60_000
+const failures = () => shared('slate-failures', () => new Map<string, number>())
 const running = () => shared('slates', () => new Map<string, Promise<Buffer | null>>())
 
 /**
@@ -29,6 +32,7 @@ export async function slateFor(reason: string): Promise<Buffer | null> {
   const name = createHash('sha256').update(`${RECIPE}\n${text}`).digest('hex').slice(0, 32)
   const known = running().get(name)
   if (known !== undefined) return known
+  if (performance.now() - (failures().get(name) ?? Number.NEGATIVE_INFINITY) < FAILURE_MS) return null
   const made = readOrMake(text, name).finally(() => running().delete(name))
   running().set(name, made)
   return made
@@ -55,6 +59,7 @@ async function readOrMake(text: string, name: string): Promise<Buffer | null> {
     return clip
   } catch (error) {
     log().warn({ err: error }, 'a slate could not be made')
+    failures().set(name, performance.now())
     return null
   }
 }
