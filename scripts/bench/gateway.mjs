@@ -39,7 +39,12 @@ async function addPlaylist(cookie, count) {
     (_, n) =>
       `#EXTINF:-1 tvg-id="c${n}.bench" tvg-logo="http://127.0.0.1:${PORT + 1}/logo/${n}.png" group-title="Group ${n % 60}",Channel ${n} HD\nhttp://127.0.0.1:${PORT + 1}/live/normal/pass/${n}.ts`,
   )
-  const body = { kind: 'm3u', name: `bench ${count}`, playlistText: `#EXTM3U\n${entries.join('\n')}\n` }
+  const body = {
+    kind: 'm3u',
+    name: `bench ${count}`, // A guide of its own that never comes: without an address the worker would clear away what is written below.
+    guideUrl: `http://127.0.0.1:${PORT + 1}/no-guide.xml`,
+    playlistText: `#EXTM3U\n${entries.join('\n')}\n`,
+  }
   const { id } = await call('POST', '/api/providers', { cookie, body })
   for (;;) {
     const one = (await call('GET', '/api/imports', { cookie })).find(({ providerId }) => providerId === id)

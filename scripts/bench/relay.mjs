@@ -101,8 +101,9 @@ export async function measure() {
       )
     }
     // Somebody watches already while the others come, five a second.
-    const holding = runViewers({ port: PORT, paths: [path], count: 20, seconds: WARM_STARTS / 5 + 4, rate: 100 })
-    await sleep(2_000)
+    const holding = runViewers({ port: PORT, paths: [path], count: 20, seconds: WARM_STARTS / 5 + 8, rate: 100 })
+    // The channel starts anew and its first key frame may be two seconds away.
+    await sleep(5_000)
     const { firstMs } = await runViewers({ port: PORT, paths: [path], count: WARM_STARTS, seconds: 0.5, rate: 5 })
     await holding
     rows.push({

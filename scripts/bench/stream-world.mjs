@@ -1,20 +1,27 @@
 // The real server with channels that a source of our own sends, and viewers in a process of their own.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { root } from '../steps.mjs'
 import { call, launch, PORT, sleep, startWorld, until } from './world.mjs'
 
 export const ORIGIN_PORT = PORT + 4
 const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
-const TICKS_PER_SECOND = 100
 
-/** CPU seconds, user and system, that this process has used. */
+/**
+ * CPU seconds that the threads of this process have run, as the scheduler counts them: the ticks of /proc/PID/stat misjudge
+ * short bursts that come with a timer.
+ */
 export function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  let nanoseconds = 0
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return nanoseconds / 1e9
 }
 
 /** A world with `channels` live channels of `kilobits` each. `open(n)` answers the address of the raw stream of one. */
