@@ -1,7 +1,7 @@
 'use client'
 
+import { useSecond } from '@/components/shell/use-clock'
 import { sayTicking } from './say-traffic'
-import { useSecond } from './use-second'
 
 /** How long, ticking by itself: the row around it stays still. */
 export function Since({ start }: { start: string }) {
