@@ -1,4 +1,5 @@
 import 'server-only'
+import { setImmediate as turn } from 'node:timers/promises'
 import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { isTooSlow, streamList, type XtreamLogin } from '@/lib/providers'
@@ -11,8 +12,11 @@ import type { BrowseKind, ImportPart } from './schema'
 import { copyLines, createStage, type ImportSession } from './stage-store'
 import { type Staged, toCopyLine } from './staged'
 
-/** Rows a COPY carries: about a megabyte, so that neither side holds much. */
+/** After so many rows their lines become bytes, and the statements of the writing side get their turn. */
+const PIECE_ROWS = 150
+/** Rows a COPY carries at least, and how many may wait while the database writes others: some megabytes. */
 const COPY_ROWS = 1_500
+const WAITING_ROWS = 12_000
 /** On a first import every so many rows become visible, and the staging table stays small. */
 const FIRST_CHUNK_ROWS = 10_000
 /** A list this much shorter than the last one is confirmed by a second one before anything goes. */
@@ -48,16 +52,19 @@ export async function openStager(run: ImportRun, kind: ItemKind, session: Import
   // Auto-merge looks for the items of other providers, so it cannot take the fast way.
   const isFast = isFirst && !run.autoMerge
   await createStage(client, kind, isFast)
-  // Lines, not rows: what waits for the database is one short string each instead of an object with twenty fields.
-  let buffer: string[] = []
+  let lines = ''
+  // Bytes, not rows: what waits for the database is out of the collector's way.
+  let pieces: Buffer[] = []
+  let waiting = 0
   let staged = 0
   let count = 0
   let added = 0
   let pending: Promise<void> = Promise.resolve()
+  let isWriting = false
 
-  const write = async (lines: readonly string[], isLast: boolean) => {
-    if (lines.length > 0) await copyLines(client, kind, lines)
-    staged += lines.length
+  const write = async (batch: readonly Buffer[], { rows, isLast }: { rows: number; isLast: boolean }) => {
+    if (rows > 0) await copyLines(client, kind, batch)
+    staged += rows
     if (!isFast || (staged < FIRST_CHUNK_ROWS && !isLast)) return
     added += await insertFirst(session, scope, added === 0)
     staged = 0
@@ -65,23 +72,36 @@ export async function openStager(run: ImportRun, kind: ItemKind, session: Import
   const flush = async (isLast: boolean) => {
     await pending
     run.signal.throwIfAborted()
-    const lines = buffer
-    buffer = []
-    pending = write(lines, isLast)
+    const [batch, rows] = [pieces, waiting]
+    pieces = []
+    waiting = 0
+    isWriting = true
+    pending = write(batch, { rows, isLast }).finally(() => {
+      isWriting = false
+    })
     // Its failure is met by the next flush; until then nobody listens.
     pending.catch(() => undefined)
     if (isLast) await pending
+  }
+  const cut = () => {
+    if (lines !== '') pieces.push(Buffer.from(lines))
+    lines = ''
   }
   return {
     get count() {
       return count
     },
     async add(row) {
-      buffer.push(toCopyLine(row))
+      lines += toCopyLine(row)
       count++
-      if (buffer.length >= COPY_ROWS) await flush(false)
+      waiting++
+      if (waiting % PIECE_ROWS > 0) return
+      cut()
+      await turn()
+      if (waiting >= (isWriting ? WAITING_ROWS : COPY_ROWS)) await flush(false)
     },
     async finish(isComplete, onlyCategories = null) {
+      cut()
       await flush(true)
       if (isFast) return { added, changed: 0, removed: 0, missing: 0, before: 0 }
       return mergeStaged(session, { ...scope, isComplete, onlyCategories })

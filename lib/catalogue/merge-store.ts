@@ -60,7 +60,7 @@ export async function insertFirst(session: ImportSession, scope: MergeScope, isF
   const stage = stageOf(kind)
   await beginWrite(session, providerId)
   const { rowCount } = await client.query(
-    `INSERT INTO item (${itemColumns}) SELECT ${itemValues('s.item_id')} FROM ${stage} s ${parentJoin}`,
+    `INSERT INTO item (${itemColumns}) SELECT ${itemValues('s.item_id')} FROM ${stage} s ${parentJoin} ORDER BY s.sort_name`,
     [providerId, kind, ownerId],
   )
   await client.query(

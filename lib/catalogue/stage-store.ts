@@ -5,7 +5,8 @@ import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
-import { pool, standBack } from '@/lib/platform/db'
+import { pool } from '@/lib/platform/db'
+import { standBack } from '@/lib/platform/stand-back'
 import { stagedColumns } from './staged'
 
 /** A session of its own for one import: its temporary tables live and end with it. */
@@ -24,7 +25,7 @@ export async function openSession(): Promise<ImportSession> {
     "SELECT pg_backend_pid() AS pid, current_setting('is_superuser') = 'on' AS may",
   )
   // A crash may lose the last moment of an import, which is idempotent; waiting for the disk at each step costs seconds.
-  await client.query("SET synchronous_commit = off; SET work_mem = '64MB'; SET gin_pending_list_limit = '4MB'; SET jit = off")
+  await client.query("SET synchronous_commit = off; SET work_mem = '64MB'; SET gin_pending_list_limit = '1MB'; SET jit = off")
   if (rows[0]) standBack(rows[0].pid)
   return {
     client,
@@ -74,9 +75,9 @@ export async function createStage(client: PoolClient, kind: ItemKind, isFirst: b
 }
 
 /** One batch into the staging table. Short statements: a download of minutes must not meet the statement timeout. */
-export async function copyLines(client: PoolClient, kind: ItemKind, lines: readonly string[]): Promise<void> {
+export async function copyLines(client: PoolClient, kind: ItemKind, pieces: readonly Buffer[]): Promise<void> {
   const into = client.query(copyFrom(`COPY ${stageOf(kind)} (${stagedColumns}) FROM STDIN`))
-  await pipeline(Readable.from([Buffer.from(lines.join(''))]), into)
+  await pipeline(Readable.from(pieces), into)
 }
 
 /** Tells the planner how large the catalogue is. Outside a transaction of the caller's. */

@@ -1,6 +1,4 @@
 import 'server-only'
-import { readFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '@/lib/generated/prisma/client'
@@ -92,19 +90,4 @@ export function isDatabaseAway(error: unknown): boolean {
     if (/timeout exceeded when trying to connect|Connection terminated|Can't reach database server/.test(at.message)) return true
   }
   return false
-}
-
-const BULK_NICENESS = 15
-
-/**
- * Lets a connection's server process stand back behind the ones that viewers wait for. Only works, and is only tried, where
- * the database runs on this machine; elsewhere its own scheduler decides. Such a connection is not for the pool again.
- */
-export function standBack(backendPid: number): void {
-  try {
-    const line = readFileSync(`/proc/${backendPid}/cmdline`, 'utf8')
-    if (line.startsWith('postgres: ')) setPriority(backendPid, BULK_NICENESS)
-  } catch {
-    // Not here, or not ours to change: the import is the same, only less polite.
-  }
 }

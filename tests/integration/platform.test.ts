@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sleep } from '@/lib/kernel/time'
 import { startWorld, type World } from './harness'
@@ -104,4 +106,19 @@ test('the nightly clean-up removes what nobody reads, and keeps the rest', async
   expect(left.map(({ id }) => id)).toContain(kept.id)
   const old = await db().session.count({ where: { expiresAt: { lt: new Date(Date.now() - 30 * day) } } })
   expect(old).toBe(0)
+})
+
+test('the server process of a connection stands back behind others, alone and as the session it is; other processes do not', async () => {
+  const { pool } = await import('@/lib/platform/db')
+  const { standBack } = await import('@/lib/platform/stand-back')
+  const client = await pool().connect()
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const pid = rows[0]?.pid ?? 0
+  standBack(pid)
+  standBack(process.pid)
+  expect(getPriority(pid)).toBe(15)
+  expect(getPriority(process.pid)).toBe(0)
+  const group = `/proc/${pid}/autogroup`
+  if (existsSync(group)) await expect.poll(() => readFileSync(group, 'utf8')).toMatch(/nice 15$/m)
+  client.release(true)
 })
