@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { initialsOf, plainColorOf } from './artwork-color'
-import { findLogoTint, type LogoTint } from './logo-tint'
+import { findLogoTint, type LogoTint, whenAtRest } from './logo-tint'
 import { Picture } from './picture'
 
 interface LogoTileProps {
@@ -32,7 +32,7 @@ export function LogoTile({ name, image, className = '' }: LogoTileProps) {
           src={image}
           width={160}
           height={90}
-          onLoad={event => setTint(findLogoTint(event.currentTarget))}
+          onLoad={event => whenAtRest(event.currentTarget, image => setTint(findLogoTint(image)))}
           onError={() => setBroken(image)}
           className="absolute inset-[10%] size-[80%] object-contain"
         />

@@ -44,3 +44,11 @@ export function findLogoTint(image: HTMLImageElement): LogoTint | null {
     return null
   }
 }
+
+const AGAIN_MS = 150
+
+/** Reading pixels holds up the frames of a list that scrolls: this waits until it rests, or the picture has left the page. */
+export function whenAtRest(image: HTMLImageElement, look: (image: HTMLImageElement) => void): void {
+  if (image.closest('[data-scrolling]') === null) look(image)
+  else setTimeout(() => image.isConnected && whenAtRest(image, look), AGAIN_MS)
+}

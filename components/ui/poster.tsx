@@ -11,11 +11,13 @@ interface PosterProps {
   caption?: string | undefined
   /** Above the fold: load at once. */
   eager?: boolean
+  /** How wide it is shown, as CSS says it; without it the largest size is loaded. */
+  sizes?: string
   className?: string
 }
 
 /** 2:3 artwork. No picture, or one that does not come: a designed poster made from the name. Its text is decoration. */
-export function Poster({ name, image, caption, eager = false, className = '' }: PosterProps) {
+export function Poster({ name, image, caption, eager = false, sizes, className = '' }: PosterProps) {
   const [broken, setBroken] = useState<string | null>(null)
   return (
     <span
@@ -38,6 +40,7 @@ export function Poster({ name, image, caption, eager = false, className = '' }: 
         <Picture
           src={image}
           eager={eager}
+          {...(sizes ? { sizes } : {})}
           width={400}
           height={600}
           onError={() => setBroken(image)}
