@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { createTurns } from '@/lib/kernel/turns'
 
 const pack = promisify(gzip)
 
@@ -51,8 +52,7 @@ export class AnswerCache {
   readonly #maxBytes: number
   readonly #entries = new Map<string, Entry>()
   readonly #underWay = new Map<string, Promise<Answer>>()
-  readonly #waiting: (() => void)[] = []
-  #renderings = 0
+  readonly #inTurn = createTurns(MAX_RENDERINGS)
   #bytes = 0
   #hits = 0
   #misses = 0
@@ -112,19 +112,6 @@ export class AnswerCache {
     const making = this.#inTurn(() => this.#render(key, recipe)).finally(() => this.#underWay.delete(key))
     this.#underWay.set(key, making)
     return making
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#renderings >= MAX_RENDERINGS) await new Promise<void>(resolve => this.#waiting.push(resolve))
-    else this.#renderings++
-    try {
-      return await work()
-    } finally {
-      const next = this.#waiting.shift()
-      // The place goes on to whoever waits longest.
-      if (next === undefined) this.#renderings--
-      else next()
-    }
   }
 
   async #render(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {

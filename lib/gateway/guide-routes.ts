@@ -1,22 +1,34 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
-import { createGzip } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import type { Hono } from 'hono'
 import { type LineUp, listGuideChannels } from '@/lib/catalogue'
-import { findGuideVersion, streamGuide, xmltvChannel, xmltvFooter, xmltvHeader, xmltvProgramme } from '@/lib/epg'
+import {
+  findGuideVersion,
+  type GuideWindow,
+  streamGuide,
+  xmltvChannel,
+  xmltvFooter,
+  xmltvHeader,
+  xmltvProgramme,
+} from '@/lib/epg'
 import { DAY } from '@/lib/kernel/time'
+import { env } from '@/lib/platform/env'
+import { shared } from '@/lib/platform/shared'
 import type { ApiOptions } from './api-routes'
 import type { GatewayEnv } from './app'
 import { type GatewayContext, originFor, requireLine } from './caller'
-import { lineUpOf } from './line-ups'
+import { DocumentFiles, type DocumentRecipe } from './document-files'
+import { lineUpOf, newestLineUp } from './line-ups'
 import { readLimit, readParameters } from './parameters'
 import { pictureLink } from './picture-links'
-import { isKnown, openToAll, sendBytes, sendPieces } from './send-answer'
+import { isKnown, openToAll, sendBytes, sendPieces, takesGzip } from './send-answer'
 
 const MAX_DAYS = 30
 
-/** xmltv.php: the guide as a file, made while it goes out. */
+/** xmltv.php: the guide as a file, sent while it is written, and kept for whoever comes next. */
 export function addGuideRoutes(app: Hono<GatewayEnv>, options: ApiOptions): void {
   app.on(['GET', 'POST'], '/xmltv.php', context => answerGuideFile(context, options))
 }
@@ -26,21 +38,14 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
   const line = await requireLine(context, parameters.get('username'), parameters.get('password'))
   const lineUp = await lineUpOf(line)
   const origin = originFor(context, options.origins)
-  const window = {
+  const window = () => ({
     from: daysFrom(parameters.get('prev_days'), -1),
     to: daysFrom(parameters.get('next_days') ?? parameters.get('days'), 1),
-  }
+  })
   const asFile = parameters.get('gzip') === '1'
-  const version = [
-    origin.href,
-    lineUp.key,
-    lineUp.version,
-    await findGuideVersion(lineUp.ids),
-    window.from?.getTime(),
-    window.to?.getTime(),
-    asFile,
-  ]
-  const etag = `"${createHash('sha1').update(version.join('|')).digest('base64url')}"`
+  const wanted = { origin: origin.href, window }
+  const recipe = await describeGuide(lineUp, wanted)
+  const etag = `"${createHash('sha1').update(`${recipe.version}|${asFile}`).digest('base64url')}"`
   const headers = {
     'content-type': asFile ? 'application/gzip' : 'application/xml; charset=utf-8',
     'content-disposition': `attachment; filename="epg.xml${asFile ? '.gz' : ''}"`,
@@ -50,8 +55,35 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
     ...openToAll,
   }
   if (isKnown(context, etag)) return sendBytes(context, null, headers, 304)
-  const document = writeGuide(lineUp, origin.href, window)
-  return asFile ? sendPieces(context, packed(document), headers, false) : sendPieces(context, document, headers)
+  const key = [origin.href, lineUp.key, parameters.get('prev_days'), parameters.get('next_days') ?? parameters.get('days')].join(
+    '|',
+  )
+  const packed = documents().read(key, recipe, async () => describeGuide(await newestLineUp(line, lineUp.key), wanted))
+  if (asFile) return sendPieces(context, packed, headers, false)
+  if (takesGzip(context)) return sendPieces(context, packed, { ...headers, 'content-encoding': 'gzip' }, false)
+  return sendPieces(context, unpacked(packed), headers, false)
+}
+
+const documents = () => shared('gateway-documents', () => new DocumentFiles(join(env().DATA_DIR, 'guides')))
+
+/** Guides that are out of date are written anew before the apps come for them. */
+export const renewGuides = (): Promise<void> => documents().renew()
+
+interface WantedGuide {
+  origin: string
+  /** As of today: what is asked for is so many days from now. */
+  window: () => GuideWindow
+}
+
+async function describeGuide(lineUp: LineUp, { origin, window }: WantedGuide): Promise<DocumentRecipe> {
+  const days = window()
+  const parts = [origin, lineUp.key, lineUp.version, await findGuideVersion(lineUp.ids), days.from?.getTime(), days.to?.getTime()]
+  return { version: parts.join('|'), write: () => writeGuide(lineUp, origin, days) }
+}
+
+/** A fault in mid-document comes out at the end of it, where the reader is. */
+function unpacked(document: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  return pipeline(Readable.from(document), createGunzip(), () => {})
 }
 
 /** Whole days, so that the same question of one day has the same answer. */
@@ -65,11 +97,7 @@ function daysFrom(text: string | undefined, sign: 1 | -1): Date | undefined {
  * Channels first, then programmes, as the DTD wants. Names and pictures are our own; pictures of programmes are left out,
  * because their addresses are the provider's.
  */
-async function* writeGuide(
-  lineUp: LineUp,
-  origin: string,
-  window: { from: Date | undefined; to: Date | undefined },
-): AsyncGenerator<string> {
+async function* writeGuide(lineUp: LineUp, origin: string, window: GuideWindow): AsyncGenerator<string> {
   yield xmltvHeader('WatchTheFlix')
   const channels = new Map<string, { id: string; names: string[]; icon: string | null }>()
   for (const { guideId, name, id, image } of await listGuideChannels(lineUp)) {
@@ -94,9 +122,4 @@ function withoutPicture<Details extends { icon?: string | undefined }>({
   ...details
 }: Details): Omit<Details, 'icon'> {
   return details
-}
-
-/** A fault in mid-document comes out at the end of it, where the reader is. */
-function packed(document: AsyncIterable<string>): AsyncIterable<Buffer> {
-  return pipeline(Readable.from(document), createGzip({ level: 1, memLevel: 9 }), () => {})
 }

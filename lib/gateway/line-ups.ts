@@ -1,5 +1,5 @@
 import 'server-only'
-import type { LineRecord } from '@/lib/accounts'
+import { findLine, type LineRecord } from '@/lib/accounts'
 import { getLineUp, type LineUp } from '@/lib/catalogue'
 import { shared } from '@/lib/platform/shared'
 import { countLinePlaybacks, lineViewer } from '@/lib/playback'
@@ -22,6 +22,18 @@ const counts = () => shared('gateway-counts', () => new Map<number, Kept<number>
 /** What a line sees, from memory: an app's first minute asks for it twenty times. */
 export const lineUpOf = (line: LineRecord): Promise<LineUp> =>
   remembered(lineUps(), { key: line.id, ms: KEPT_MS, find: () => getLineUp(lineViewer(line)) })
+
+/**
+ * What a line sees when an answer it once asked for is made anew. @throws when the line is gone or sees something else by now:
+ * the answer is nobody's to renew then
+ */
+export async function newestLineUp({ id }: LineRecord, key: string): Promise<LineUp> {
+  const current = await findLine(id)
+  if (current === null) throw new Error('the line is gone')
+  const newest = await lineUpOf(current)
+  if (newest.key !== key) throw new Error('another line-up')
+  return newest
+}
 
 /** Streams of the line that run now. */
 export const activeConnectionsOf = (line: LineRecord): Promise<number> =>

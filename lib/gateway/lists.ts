@@ -1,10 +1,11 @@
 import 'server-only'
-import { findLine, type LineRecord } from '@/lib/accounts'
+import type { LineRecord } from '@/lib/accounts'
 import { type LineUp, listCategoriesForApps, listEpisodesForApps, listForApps } from '@/lib/catalogue'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
 import { type Answer, AnswerCache, type CacheFacts, type Recipe } from './answer-cache'
-import { forgetLineUps, lineUpOf, peekLineUp } from './line-ups'
+import { renewGuides } from './guide-routes'
+import { forgetLineUps, lineUpOf, newestLineUp, peekLineUp } from './line-ups'
 import type { Origin } from './origin'
 import { renderCategory, renderChannel, renderMovie, renderSeries } from './render-lists'
 import { renderChannelEntry, renderEpisodeEntry, renderMovieEntry } from './render-m3u'
@@ -24,6 +25,7 @@ export async function renewAnswers(): Promise<void> {
     while (state.isAsked) {
       state.isAsked = false
       await cache().renew()
+      await renewGuides()
     }
   })().finally(() => {
     state.running = null
@@ -89,12 +91,7 @@ async function cached(
   const lineUp = await lineUpOf(line)
   const key = keyOf(origin, lineUp, name)
   const recipe = async (): Promise<Recipe> => {
-    // The line as it is now: what it was when somebody asked may be more than it may see today.
-    const current = await findLine(line.id)
-    if (current === null) throw new Error('the line is gone')
-    const newest = await lineUpOf(current)
-    // The line sees other providers by now: what it asked for then is nobody's to renew.
-    if (newest.key !== lineUp.key) throw new Error('another line-up')
+    const newest = await newestLineUp(line, lineUp.key)
     return { version: newest.version, render: () => render(newest), packs }
   }
   return cache().get(key, lineUp.version, recipe)

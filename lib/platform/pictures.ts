@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { MINUTE } from '@/lib/kernel/time'
+import { createTurns } from '@/lib/kernel/turns'
 import { env } from './env'
 import { readBody, safeFetch } from './fetch'
 import { shared } from './shared'
@@ -28,11 +29,12 @@ export interface PictureSource {
 interface State {
   underWay: Map<string, Promise<Buffer>>
   failures: Map<string, { at: number; error: AppError }>
-  waiting: (() => void)[]
-  running: number
+  /** Decoding is work for the processor: a page full of posters must not take all of it. */
+  inTurn: ReturnType<typeof createTurns>
 }
 
-const state = () => shared<State>('pictures', () => ({ underWay: new Map(), failures: new Map(), waiting: [], running: 0 }))
+const state = () =>
+  shared<State>('pictures', () => ({ underWay: new Map(), failures: new Map(), inTurn: createTurns(MAX_PARALLEL) }))
 const folder = () => join(env().DATA_DIR, 'pictures')
 
 /**
@@ -51,7 +53,7 @@ export async function getPicture(source: PictureSource, width: number): Promise<
   const file = join(folder(), key.slice(0, 2), `${key}.webp`)
   const kept = await readFile(file).catch(() => null)
   if (kept) return kept
-  const { underWay, failures } = state()
+  const { underWay, failures, inTurn } = state()
   const failed = failures.get(key)
   if (failed && Date.now() - failed.at < FAILURE_KEPT_MS) throw failed.error
   const running = underWay.get(key) ?? inTurn(() => fetchPicture(source, size ?? 384, file))
@@ -65,19 +67,6 @@ export async function getPicture(source: PictureSource, width: number): Promise<
     throw failure
   } finally {
     underWay.delete(key)
-  }
-}
-
-// Decoding is work for the processor: a page full of posters must not take all of it.
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const queue = state()
-  if (queue.running >= MAX_PARALLEL) await new Promise<void>(go => queue.waiting.push(go))
-  queue.running += 1
-  try {
-    return await work()
-  } finally {
-    queue.running -= 1
-    queue.waiting.shift()?.()
   }
 }
 

@@ -40,6 +40,7 @@ export function subscribeAll(): void {
   })
   subscribe('catalogue.changed', renewAnswers)
   subscribe('provider.changed', renewAnswers)
+  subscribe('guide.changed', renewAnswers)
   subscribe('provider.deleted', async ({ providerId }) => {
     await endPlaybacksOf({ providerId })
     await renewAnswers()

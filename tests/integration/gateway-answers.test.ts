@@ -1,7 +1,10 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addProvider, importNow } from './catalogue-steps'
-import { type GatewayWorld, type MadeLine, startGatewayWorld, until } from './gateway-world'
+import { type GatewayWorld, type MadeLine, rawGet, startGatewayWorld, until } from './gateway-world'
+import { importGuideNow } from './guide-steps'
 
 let world: GatewayWorld
 let line: MadeLine
@@ -175,8 +178,10 @@ describe('answers from memory', () => {
 
   test('fifty questions at once are one rendering; lines that see the same share it, others do not', async () => {
     const other = await world.makeLine({ providerIds: [world.providerId] })
+    const [category] = (await list('get_live_categories')) as { category_id: string }[]
     const before = await facts()
-    await Promise.all(Array.from({ length: 50 }, (_, n) => list('get_live_streams&category_id=2', n % 2 ? line : other)))
+    const action = `get_live_streams&category_id=${category?.category_id}`
+    await Promise.all(Array.from({ length: 50 }, (_, n) => list(action, n % 2 ? line : other)))
     const after = await facts()
     expect(after.entries.length - before.entries.length).toBe(1)
     const stranger = await world.makeLine({}, await world.makeViewer())
@@ -237,6 +242,29 @@ describe('answers from memory', () => {
   })
 })
 
+test('the guide file says the same packed and plain, and is written anew before anybody asks when the guide changes', async () => {
+  await importGuideNow(world.providerId)
+  const address = `${world.base}/xmltv.php?${line.query}`
+  const packed = gunzipSync(await rawGet(address, { 'accept-encoding': 'gzip' })).toString()
+  expect(packed).toContain('<programme ')
+  expect(await (await fetch(address, { headers: { 'accept-encoding': 'identity' } })).text()).toBe(packed)
+  expect(gunzipSync(await rawGet(`${address}&gzip=1`, {})).toString()).toBe(packed)
+  const { env } = await import('@/lib/platform/env')
+  const { pool } = await import('@/lib/platform/db')
+  const { publish } = await import('@/lib/platform/bus')
+  const names = async () => readdir(join(env().DATA_DIR, 'guides'))
+  const before = await names()
+  expect(before).toHaveLength(1)
+  await pool().query("UPDATE programme SET title = 'Told another way'")
+  const { rows } = await pool().query<{ id: number }>('UPDATE guide_source SET version = version + 1 RETURNING id')
+  await publish('guide.changed', { sourceId: rows[0]?.id ?? 0, providerId: world.providerId })
+  await until(
+    async () => (await names()).length === 1 && (await names())[0] !== before[0] && !(await names())[0]?.endsWith('.part'),
+  )
+  const changed = gunzipSync(await rawGet(address, { 'accept-encoding': 'gzip' })).toString()
+  expect(changed).toContain('Told another way')
+})
+
 test('a bouquet narrows lists, guide of titles and streams to its categories', async () => {
   const shared = await addProvider(world, world.viewer, 'normal', true)
   await importNow(world.viewer, shared)
@@ -262,15 +290,3 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   expect(await list('get_live_categories', held)).toEqual([news])
   await expect(world.makeLine({ bouquetIds: [2_147_483_000] }, viewer)).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
-
-/** fetch unpacks and chooses the host by itself. */
-async function rawGet(address: string, headers: Record<string, string>): Promise<Buffer> {
-  const { get } = await import('node:http')
-  return new Promise((resolve, reject) => {
-    get(address, { headers }, response => {
-      const parts: Buffer[] = []
-      response.on('data', (part: Buffer) => parts.push(part))
-      response.on('end', () => resolve(Buffer.concat(parts)))
-    }).on('error', reject)
-  })
-}

@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DocumentFiles, type DocumentRecipe } from './document-files'
+
+let folder: string
+let files: DocumentFiles
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'documents-')), 'inner')
+  files = new DocumentFiles(folder)
+})
+afterEach(async () => {
+  await rm(join(folder, '..'), { recursive: true, force: true })
+})
+
+const recipeOf = (version: string, write: () => AsyncIterable<string>): DocumentRecipe => ({ version, write })
+const nobody = async () => Promise.reject(new Error('nobody asks'))
+
+async function textOf(pieces: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const piece of pieces) parts.push(piece)
+  return gunzipSync(Buffer.concat(parts)).toString()
+}
+
+/** A document that goes on only when it is told. */
+function gated() {
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const write = vi.fn(async function* () {
+    yield 'begin '
+    await gates[0]?.promise
+    // Random, so that packing it gives bytes at once.
+    for (let n = 0; n < 20_000; n++) yield Math.random().toString(36)
+    await gates[1]?.promise
+    yield ' end'
+  })
+  return { write, gates }
+}
+
+test('a version is written once for all who read it, while it is written and after', async () => {
+  const { write, gates } = gated()
+  const recipe = recipeOf('1', write)
+  const first = files.read('guide', recipe, nobody)
+  gates[0]?.resolve()
+  const piece = await first.next()
+  expect(piece.done).toBe(false)
+  const second = textOf(files.read('guide', recipe, nobody))
+  await first.return(undefined)
+  gates[1]?.resolve()
+  const whole = await second
+  expect(whole.startsWith('begin ') && whole.endsWith(' end')).toBe(true)
+  expect(await textOf(files.read('guide', recipe, nobody))).toBe(whole)
+  expect(await textOf(new DocumentFiles(folder).read('guide', recipe, nobody))).toBe(whole)
+  expect(write).toHaveBeenCalledOnce()
+})
+
+test('a writing that fails is told to its readers and leaves nothing; the next reader starts anew', async () => {
+  const failing = recipeOf('1', async function* () {
+    yield 'half'
+    throw new Error('the database went away')
+  })
+  await expect(textOf(files.read('guide', failing, nobody))).rejects.toThrow('the database went away')
+  await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]))
+  const whole = recipeOf('1', async function* () {
+    yield 'whole'
+  })
+  expect(await textOf(files.read('guide', whole, nobody))).toBe('whole')
+})
+
+test('what was asked for is made anew when it is out of date, and the old one goes; what nobody may ask for is not', async () => {
+  const write = vi.fn(async function* () {
+    yield 'text'
+  })
+  const newest = async () => recipeOf('2', write)
+  expect(await textOf(files.read('guide', recipeOf('1', write), newest))).toBe('text')
+  expect(await textOf(files.read('other', recipeOf('1', write), nobody))).toBe('text')
+  await files.renew()
+  expect(write).toHaveBeenCalledTimes(3)
+  expect(await readdir(folder)).toHaveLength(2)
+  expect(await textOf(files.read('guide', recipeOf('2', write), newest))).toBe('text')
+  await files.renew()
+  expect(write).toHaveBeenCalledTimes(3)
+})
+
+test('no more than so many documents are kept', async () => {
+  for (let n = 0; n < 30; n++) {
+    await textOf(
+      files.read(
+        `guide ${n}`,
+        recipeOf('1', async function* () {
+          yield String(n)
+        }),
+        nobody,
+      ),
+    )
+  }
+  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(24))
+})
