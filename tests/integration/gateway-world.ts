@@ -1,5 +1,4 @@
 import * as http from 'node:http'
-import { get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -133,10 +132,12 @@ export async function until(condition: () => boolean | Promise<boolean>, ms = 10
 /** fetch unpacks and chooses the host by itself. */
 export function rawGet(address: string, headers: Record<string, string>): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    get(address, { headers }, response => {
-      const parts: Buffer[] = []
-      response.on('data', (part: Buffer) => parts.push(part))
-      response.on('end', () => resolve(Buffer.concat(parts)))
-    }).on('error', reject)
+    http
+      .get(address, { headers }, response => {
+        const parts: Buffer[] = []
+        response.on('data', (part: Buffer) => parts.push(part))
+        response.on('end', () => resolve(Buffer.concat(parts)))
+      })
+      .on('error', reject)
   })
 }
