@@ -10,7 +10,7 @@ import { PORT, residentMb, sleep, until } from './world.mjs'
 const KILOBITS = 8_000
 const SECONDS = 20
 const WARM_UP_SECONDS = 10
-const VIEWERS = (process.env.PROF ?? '10,100').split(',').map(Number)
+const VIEWERS = [10, 100]
 const WARM_STARTS = 40
 const NGINX_PORT = PORT + 7
 
