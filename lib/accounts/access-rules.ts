@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import type { AccessRules } from './schema'
+import { AccessRules } from './schema'
 
 export interface Caller {
   /** IP address without an IPv4-in-IPv6 prefix. */
@@ -20,6 +20,9 @@ export function passesRules(rules: AccessRules, caller: Caller): boolean {
   if (rules.allowCountries.length > 0 && (country === null || !rules.allowCountries.includes(country))) return false
   return rules.allowApps.length === 0 || names(rules.allowApps, app)
 }
+
+/** Stored rules that cannot be read any more let nobody pass: they were made to keep somebody out. */
+export const shutRules = (): AccessRules => ({ ...AccessRules.parse({}), allowNetworks: ['255.255.255.255'] })
 
 /** No rule at all. */
 export const isFree = (rules: AccessRules): boolean => Object.values(rules).every(list => list.length === 0)

@@ -1,6 +1,7 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
 import { databaseErrorCode, db, pool } from '@/lib/platform/db'
+import { shutRules } from './access-rules'
 import { AccessRules, type LineChange, type LineView, lineFormats, type Role, type WhenFull } from './schema'
 
 /** A line as the server works with it. */
@@ -63,7 +64,7 @@ function toRecord({ account, allProviders, providers, bouquets, formats, rules, 
     ...row,
     role: account.role,
     formats: lineFormats.filter(format => formats.includes(format)),
-    rules: AccessRules.catch(AccessRules.parse({})).parse(rules),
+    rules: AccessRules.catch(shutRules).parse(rules),
     providerIds: allProviders ? null : providers.map(({ providerId }) => providerId),
     bouquetIds: bouquets.length === 0 ? null : bouquets.map(({ bouquetId }) => bouquetId),
   }
