@@ -153,7 +153,8 @@ function launch({ cluster, binaries, runAs, port, settings, onLog }) {
     unix_socket_directories: '',
     shared_buffers: '256MB',
     max_wal_size: '2GB',
-    // Filling a new piece of the log with zeroes first makes everybody who writes wait.
+    // Filling a new piece of the log with zeroes first makes everybody who writes wait; the price is that a full disk is met
+    // later, when the piece is written to.
     wal_init_zero: 'off',
     // One query has one processor: taking all of them makes the others wait.
     max_parallel_workers_per_gather: 0,

@@ -26,7 +26,7 @@ export function PosterCard({ item, eager = false, first = false }: PosterCardPro
           image={item.image}
           caption={item.year === null ? undefined : String(item.year)}
           eager={eager}
-          sizes="12rem"
+          sizes="(width < 40rem) 8rem, 12rem"
         />
         {item.rating ? <RatingChip rating={item.rating} className="absolute top-2 left-2" /> : null}
         {item.favourite ? (

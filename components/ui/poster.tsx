@@ -11,7 +11,7 @@ interface PosterProps {
   caption?: string | undefined
   /** Above the fold: load at once. */
   eager?: boolean
-  /** How wide it is shown, as CSS says it; without it the largest size is loaded. */
+  /** How wide it is shown, as CSS says it; without it one middle size is loaded. */
   sizes?: string
   className?: string
 }

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { isTooSlow, streamList, type XtreamLogin } from '@/lib/providers'
+import { CopyQueue } from './copy-queue'
 import { type ByCategory, listActions, readByCategory } from './import-by-category'
 import { shrunkProblem } from './import-parts'
 import { getUncategorised, listAdultCategories } from './import-store'
@@ -12,11 +13,6 @@ import type { BrowseKind, ImportPart } from './schema'
 import { copyLines, createStage, type ImportSession } from './stage-store'
 import { type Staged, toCopyLine } from './staged'
 
-/** After so many rows their lines become bytes, and the statements of the writing side get their turn. */
-const PIECE_ROWS = 150
-/** Rows a COPY carries at least, and how many may wait while the database writes others: some megabytes. */
-const COPY_ROWS = 1_500
-const WAITING_ROWS = 12_000
 /** On a first import every so many rows become visible, and the staging table stays small. */
 const FIRST_CHUNK_ROWS = 10_000
 /** A list this much shorter than the last one is confirmed by a second one before anything goes. */
@@ -52,18 +48,16 @@ export async function openStager(run: ImportRun, kind: ItemKind, session: Import
   // Auto-merge looks for the items of other providers, so it cannot take the fast way.
   const isFast = isFirst && !run.autoMerge
   await createStage(client, kind, isFast)
-  let lines = ''
-  // Bytes, not rows: what waits for the database is out of the collector's way.
-  let pieces: Buffer[] = []
-  let waiting = 0
+  const queue = new CopyQueue()
   let staged = 0
   let count = 0
   let added = 0
   let pending: Promise<void> = Promise.resolve()
   let isWriting = false
 
-  const write = async (batch: readonly Buffer[], { rows, isLast }: { rows: number; isLast: boolean }) => {
-    if (rows > 0) await copyLines(client, kind, batch)
+  const write = async (isLast: boolean) => {
+    const { pieces, rows } = queue.take()
+    if (rows > 0) await copyLines(client, kind, pieces)
     staged += rows
     if (!isFast || (staged < FIRST_CHUNK_ROWS && !isLast)) return
     added += await insertFirst(session, scope, added === 0)
@@ -72,39 +66,31 @@ export async function openStager(run: ImportRun, kind: ItemKind, session: Import
   const flush = async (isLast: boolean) => {
     await pending
     run.signal.throwIfAborted()
-    const [batch, rows] = [pieces, waiting]
-    pieces = []
-    waiting = 0
     isWriting = true
-    pending = write(batch, { rows, isLast }).finally(() => {
-      isWriting = false
-    })
+    pending = session
+      .inTurn(() => write(isLast))
+      .finally(() => {
+        isWriting = false
+      })
     // Its failure is met by the next flush; until then nobody listens.
     pending.catch(() => undefined)
     if (isLast) await pending
-  }
-  const cut = () => {
-    if (lines !== '') pieces.push(Buffer.from(lines))
-    lines = ''
   }
   return {
     get count() {
       return count
     },
     async add(row) {
-      lines += toCopyLine(row)
       count++
-      waiting++
-      if (waiting % PIECE_ROWS > 0) return
-      cut()
+      if (!queue.add(toCopyLine(row))) return
+      // The statements of the writing side get their turn.
       await turn()
-      if (waiting >= (isWriting ? WAITING_ROWS : COPY_ROWS)) await flush(false)
+      if (queue.isDue(isWriting)) await flush(false)
     },
     async finish(isComplete, onlyCategories = null) {
-      cut()
       await flush(true)
       if (isFast) return { added, changed: 0, removed: 0, missing: 0, before: 0 }
-      return mergeStaged(session, { ...scope, isComplete, onlyCategories })
+      return session.inTurn(() => mergeStaged(session, { ...scope, isComplete, onlyCategories }))
     },
   }
 }

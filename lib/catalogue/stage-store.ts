@@ -5,6 +5,7 @@ import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
+import { createTurns } from '@/lib/kernel/turns'
 import { pool } from '@/lib/platform/db'
 import { standBack } from '@/lib/platform/stand-back'
 import { stagedColumns } from './staged'
@@ -14,6 +15,8 @@ export interface ImportSession {
   client: PoolClient
   /** The role may switch foreign key checks off for rows whose keys come from the very tables they point to. */
   canSkipChecks: boolean
+  /** Several kinds of a playlist share one session: a transaction of one must not take in what another one writes. */
+  inTurn: ReturnType<typeof createTurns>
   /** Ends the statement that is running, from another connection. */
   interrupt(): Promise<void>
   end(): Promise<void>
@@ -30,6 +33,7 @@ export async function openSession(): Promise<ImportSession> {
   return {
     client,
     canSkipChecks: rows[0]?.may ?? false,
+    inTurn: createTurns(1),
     interrupt: async () => {
       await pool().query('SELECT pg_cancel_backend($1)', [rows[0]?.pid])
     },

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -18,9 +18,9 @@ afterEach(async () => {
 const recipeOf = (version: string, write: () => AsyncIterable<string>): DocumentRecipe => ({ version, write })
 const nobody = async () => Promise.reject(new Error('nobody asks'))
 
-async function textOf(pieces: AsyncIterable<Buffer>): Promise<string> {
+async function textOf(pieces: Promise<AsyncIterable<Buffer>>): Promise<string> {
   const parts: Buffer[] = []
-  for await (const piece of pieces) parts.push(piece)
+  for await (const piece of await pieces) parts.push(piece)
   return gunzipSync(Buffer.concat(parts)).toString()
 }
 
@@ -41,12 +41,12 @@ function gated() {
 test('a version is written once for all who read it, while it is written and after', async () => {
   const { write, gates } = gated()
   const recipe = recipeOf('1', write)
-  const first = files.read('guide', recipe, nobody)
+  const first = (await files.read('guide', recipe, nobody))[Symbol.asyncIterator]()
   gates[0]?.resolve()
   const piece = await first.next()
   expect(piece.done).toBe(false)
   const second = textOf(files.read('guide', recipe, nobody))
-  await first.return(undefined)
+  await first.return?.()
   gates[1]?.resolve()
   const whole = await second
   expect(whole.startsWith('begin ') && whole.endsWith(' end')).toBe(true)
@@ -77,7 +77,7 @@ test('what was asked for is made anew when it is out of date, and the old one go
   expect(await textOf(files.read('other', recipeOf('1', write), nobody))).toBe('text')
   await files.renew()
   expect(write).toHaveBeenCalledTimes(3)
-  expect(await readdir(folder)).toHaveLength(2)
+  expect(await readdir(folder)).toHaveLength(1)
   expect(await textOf(files.read('guide', recipeOf('2', write), newest))).toBe('text')
   await files.renew()
   expect(write).toHaveBeenCalledTimes(3)
@@ -96,4 +96,33 @@ test('no more than so many documents are kept', async () => {
     )
   }
   await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(24))
+})
+
+test('what nobody reads opens nothing, and too many documents at once are refused instead of queued for ever', async () => {
+  const gate = Promise.withResolvers<void>()
+  const write = async function* () {
+    await gate.promise
+    yield 'text'
+  }
+  const asked = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, n) => files.read(`guide ${n}`, recipeOf('1', write), nobody)),
+  )
+  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(16)
+  expect(asked.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'UNAVAILABLE' } })
+  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(3))
+  gate.resolve()
+  await vi.waitFor(async () => expect((await readdir(folder)).filter(name => name.endsWith('.gz'))).toHaveLength(16))
+})
+
+test('a folder that cannot be written fails the one who asks, not those who come after', async () => {
+  const inTheWay = join(folder, '..', 'file')
+  await writeFile(inTheWay, '')
+  const blocked = new DocumentFiles(join(inTheWay, 'inner'))
+  const text = () =>
+    recipeOf('1', async function* () {
+      yield 'text'
+    })
+  await expect(textOf(blocked.read('guide', text(), nobody))).rejects.toThrow()
+  await rm(inTheWay)
+  expect(await textOf(blocked.read('guide', text(), nobody))).toBe('text')
 })

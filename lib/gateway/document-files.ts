@@ -4,10 +4,13 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 
 import { join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
+import { AppError } from '@/lib/kernel/errors'
 import { HOUR, MINUTE } from '@/lib/kernel/time'
 import { createTurns } from '@/lib/kernel/turns'
 
-const MAX_MAKING = 2
+const MAX_MAKING = 3
+/** Documents being written or waiting for their turn. */
+const MAX_WAITING = 16
 const MAKING_MS = 5 * MINUTE
 const MAX_FILES = 24
 const READ_BYTES = 65_536
@@ -33,14 +36,29 @@ class Making extends EventEmitter {
   readonly path: string
   isOver = false
   failure: unknown = null
-  opened: Promise<FileHandle>
+  readonly #begun = Promise.withResolvers<void>()
 
-  constructor(path: string, folderIsThere: Promise<void>) {
+  constructor(path: string) {
     super()
     this.setMaxListeners(0)
     this.path = path
-    this.opened = folderIsThere.then(() => open(path, 'wx', 0o600))
-    this.opened.catch(() => {})
+    this.#begun.promise.catch(() => {})
+  }
+
+  /** Resolves when there is a file to follow. @throws what kept it from being made */
+  get begun(): Promise<void> {
+    return this.#begun.promise
+  }
+
+  begin(): void {
+    this.#begun.resolve()
+  }
+
+  end(failure: unknown): void {
+    this.failure = failure
+    this.isOver = true
+    this.#begun.reject(failure)
+    this.emit('more')
   }
 }
 
@@ -53,74 +71,89 @@ export class DocumentFiles {
   readonly #making = new Map<string, Making>()
   readonly #known = new Map<string, Known>()
   readonly #inTurn = createTurns(MAX_MAKING)
-  #prepared: Promise<void> | null = null
 
   constructor(folder: string) {
     this.#folder = folder
   }
 
   /**
-   * The gzip bytes of the document of this key. `recipe` is the one of now; `newest` finds it again later, and throws when
-   * nobody may ask any more. @throws when the writing fails, in mid-document too
+   * The gzip bytes of the document of this key; nothing is opened before they are read. `recipe` is the one of now; `newest`
+   * finds it again later, and throws when its asker may ask no more. @throws UNAVAILABLE when too many others are being written;
+   * from the bytes, when the writing fails, in mid-document too
    */
-  async *read(key: string, recipe: DocumentRecipe, newest: () => Promise<DocumentRecipe>): AsyncGenerator<Buffer> {
-    const name = nameOf(key, recipe.version)
-    this.#note(key, { recipe: newest, name, usedAt: Date.now() })
+  async read(key: string, recipe: DocumentRecipe, newest: () => Promise<DocumentRecipe>): Promise<AsyncIterable<Buffer>> {
+    const name = this.expect(key, recipe, newest)
     const path = join(this.#folder, name)
-    const kept = this.#making.has(name) ? null : await open(path, 'r').catch(() => null)
-    if (kept !== null) {
-      const now = new Date()
-      await utimes(path, now, now).catch(() => {})
-      yield* piecesOf(kept, null)
-      return
-    }
+    const now = new Date()
+    const isKept =
+      !this.#making.has(name) &&
+      (await utimes(path, now, now)
+        .then(() => true)
+        .catch(() => false))
+    if (isKept) return piecesOf(() => open(path, 'r'), null)
+    if (!this.#making.has(name) && this.#making.size >= MAX_WAITING) throw new AppError('UNAVAILABLE')
     const making = this.#make(name, recipe)
-    await making.opened
-    // By now it may be whole and have its last name.
-    const file = await open(making.path, 'r').catch(() => open(path, 'r'))
-    yield* piecesOf(file, making)
+    // By the time it is read it may be whole and have its last name.
+    return piecesOf(() => open(making.path, 'r').catch(() => open(path, 'r')), making)
+  }
+
+  /** Notes that this document is in use, so that it is made anew when it is out of date. Returns its name. */
+  expect(key: string, { version }: DocumentRecipe, newest: () => Promise<DocumentRecipe>): string {
+    const name = nameOf(key, version)
+    this.#known.delete(key)
+    this.#known.set(key, { recipe: newest, name, usedAt: Date.now() })
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > MAX_FILES && oldest !== undefined) this.#known.delete(oldest)
+    return name
   }
 
   /** Makes anew what is out of date and was asked for lately, so that the next reader finds it whole. */
   async renew(): Promise<void> {
-    for (const [key, known] of [...this.#known].reverse()) {
-      const recipe = Date.now() - known.usedAt < EXPECTED_MS ? await known.recipe().catch(() => null) : null
-      if (recipe === null) {
-        this.#known.delete(key)
-        continue
+    for (const [key, { usedAt, recipe, name: before }] of [...this.#known].reverse()) {
+      const newest = Date.now() - usedAt < EXPECTED_MS ? await recipe().catch(() => null) : null
+      const known = this.#known.get(key)
+      // Somebody has asked meanwhile and found the newest version himself.
+      if (known === undefined || known.name !== before) continue
+      const name = newest === null ? null : nameOf(key, newest.version)
+      if (name === before) continue
+      if (newest === null || name === null) this.#known.delete(key)
+      else {
+        const failure = await ended(this.#make(name, newest))
+        // Whoever asks next tries again and is told.
+        if (failure !== null) continue
+        known.name = name
       }
-      const name = nameOf(key, recipe.version)
-      if (name === known.name) continue
-      await ended(this.#make(name, recipe))
-      await rm(join(this.#folder, known.name), { force: true })
-      known.name = name
+      await rm(join(this.#folder, before), { force: true }).catch(() => {})
     }
   }
 
   #make(name: string, recipe: DocumentRecipe): Making {
     const running = this.#making.get(name)
     if (running !== undefined) return running
-    this.#prepared ??= this.#prepare()
-    const making = new Making(join(this.#folder, `${name}.${randomUUID()}${HALF}`), this.#prepared)
+    const making = new Making(join(this.#folder, `${name}.${randomUUID()}${HALF}`))
     this.#making.set(name, making)
-    this.#inTurn(() => this.#write(making, name, recipe))
-      .catch(error => {
-        making.failure = error ?? new Error('the document could not be written')
-      })
-      .finally(() => {
-        making.isOver = true
-        this.#making.delete(name)
-        making.emit('more')
-      })
+    this.#inTurn(() => this.#write(making, name, recipe)).then(
+      () => this.#end(name, making, null),
+      error => this.#end(name, making, error ?? new Error('the document could not be written')),
+    )
     return making
+  }
+
+  #end(name: string, making: Making, failure: unknown): void {
+    this.#making.delete(name)
+    making.end(failure)
+    // Tidying up is nobody's fault who reads.
+    if (failure === null) this.#trim().catch(() => {})
   }
 
   async #write(making: Making, name: string, recipe: DocumentRecipe): Promise<void> {
     const until = Date.now() + MAKING_MS
-    const file = await making.opened
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const file = await open(making.path, 'wx', 0o600)
     try {
+      making.begin()
       for await (const piece of packed(recipe.write())) {
-        await file.write(piece)
+        await file.appendFile(piece)
         making.emit('more')
         if (Date.now() > until) throw new Error('the document took too long')
       }
@@ -131,44 +164,35 @@ export class DocumentFiles {
     } finally {
       await file.close()
     }
-    await this.#trim()
   }
 
-  #note(key: string, known: Known): void {
-    this.#known.delete(key)
-    this.#known.set(key, known)
-    const [oldest] = this.#known.keys()
-    if (this.#known.size > MAX_FILES && oldest !== undefined) this.#known.delete(oldest)
-  }
-
+  /** Removes what was not used for longest, and what an ended process left half written. */
   async #trim(): Promise<void> {
-    const names = (await readdir(this.#folder)).filter(name => name.endsWith(ENDING))
     const files = await Promise.all(
-      names.map(async name => ({ name, usedMs: (await stat(join(this.#folder, name)).catch(() => null))?.mtimeMs ?? 0 })),
+      (await readdir(this.#folder)).map(async name => {
+        const path = join(this.#folder, name)
+        return { path, usedMs: (await stat(path).catch(() => null))?.mtimeMs ?? 0 }
+      }),
     )
-    const surplus = files.sort((a, b) => b.usedMs - a.usedMs).slice(MAX_FILES)
-    await Promise.all(surplus.map(({ name }) => rm(join(this.#folder, name), { force: true })))
-  }
-
-  /** Makes the folder, and removes what an ended process left half written. */
-  async #prepare(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    for (const name of (await readdir(this.#folder)).filter(one => one.endsWith(HALF))) {
-      const path = join(this.#folder, name)
-      const facts = await stat(path).catch(() => null)
-      if (facts && Date.now() - facts.mtimeMs > MAKING_MS) await rm(path, { force: true })
-    }
+    const whole = files.filter(({ path }) => path.endsWith(ENDING)).sort((a, b) => b.usedMs - a.usedMs)
+    const halves = files.filter(({ path, usedMs }) => path.endsWith(HALF) && Date.now() - usedMs > MAKING_MS)
+    const surplus = [...whole.slice(MAX_FILES), ...halves]
+    await Promise.all(surplus.map(({ path }) => rm(path, { force: true })))
   }
 }
 
 const nameOf = (key: string, version: string): string =>
   `${createHash('sha256').update(`${key}\n${version}`).digest('hex')}${ENDING}`
 
-async function ended(making: Making): Promise<void> {
+/** What made it fail, null when it is whole. */
+async function ended(making: Making): Promise<unknown> {
   while (!making.isOver) await once(making, 'more')
+  return making.failure
 }
 
-async function* piecesOf(file: FileHandle, making: Making | null): AsyncGenerator<Buffer> {
+async function* piecesOf(openFile: () => Promise<FileHandle>, making: Making | null): AsyncGenerator<Buffer> {
+  await making?.begun
+  const file = await openFile()
   try {
     for (let at = 0; ; ) {
       // Before the read: what is written after it is met by the next one.

@@ -15,6 +15,7 @@ import {
   xmltvProgramme,
 } from '@/lib/epg'
 import { DAY } from '@/lib/kernel/time'
+import { createRenewal } from '@/lib/kernel/turns'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
 import type { ApiOptions } from './api-routes'
@@ -38,10 +39,9 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
   const line = await requireLine(context, parameters.get('username'), parameters.get('password'))
   const lineUp = await lineUpOf(line)
   const origin = originFor(context, options.origins)
-  const window = () => ({
-    from: daysFrom(parameters.get('prev_days'), -1),
-    to: daysFrom(parameters.get('next_days') ?? parameters.get('days'), 1),
-  })
+  const back = readDays(parameters.get('prev_days'))
+  const ahead = readDays(parameters.get('next_days') ?? parameters.get('days'))
+  const window = () => ({ from: daysFrom(back, -1), to: daysFrom(ahead, 1) })
   const asFile = parameters.get('gzip') === '1'
   const wanted = { origin: origin.href, window }
   const recipe = await describeGuide(lineUp, wanted)
@@ -54,11 +54,14 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
     etag,
     ...openToAll,
   }
-  if (isKnown(context, etag)) return sendBytes(context, null, headers, 304)
-  const key = [origin.href, lineUp.key, parameters.get('prev_days'), parameters.get('next_days') ?? parameters.get('days')].join(
-    '|',
-  )
-  const packed = documents().read(key, recipe, async () => describeGuide(await newestLineUp(line, lineUp.key), wanted))
+  const key = [origin.href, lineUp.key, back, ahead].join('|')
+  const newest = async () => describeGuide(await newestLineUp(line, lineUp.key), wanted)
+  if (isKnown(context, etag)) {
+    documents().expect(key, recipe, newest)
+    return sendBytes(context, null, headers, 304)
+  }
+  if (context.req.method === 'HEAD') return sendBytes(context, null, headers)
+  const packed = await documents().read(key, recipe, newest)
   if (asFile) return sendPieces(context, packed, headers, false)
   if (takesGzip(context)) return sendPieces(context, packed, { ...headers, 'content-encoding': 'gzip' }, false)
   return sendPieces(context, unpacked(packed), headers, false)
@@ -67,7 +70,7 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
 const documents = () => shared('gateway-documents', () => new DocumentFiles(join(env().DATA_DIR, 'guides')))
 
 /** Guides that are out of date are written anew before the apps come for them. */
-export const renewGuides = (): Promise<void> => documents().renew()
+export const renewGuides = (): Promise<void> => shared('gateway-guide-renewal', () => createRenewal(() => documents().renew()))()
 
 interface WantedGuide {
   origin: string
@@ -81,15 +84,17 @@ async function describeGuide(lineUp: LineUp, { origin, window }: WantedGuide): P
   return { version: parts.join('|'), write: () => writeGuide(lineUp, origin, days) }
 }
 
-/** A fault in mid-document comes out at the end of it, where the reader is. */
-function unpacked(document: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  return pipeline(Readable.from(document), createGunzip(), () => {})
+/** A fault in mid-document comes out at the end of it, where the reader is. Nothing is opened before somebody reads. */
+async function* unpacked(document: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* pipeline(Readable.from(document), createGunzip(), () => {})
 }
 
+const readDays = (text: string | undefined): number | null =>
+  text === undefined || text === '' ? null : readLimit(text, 0, MAX_DAYS)
+
 /** Whole days, so that the same question of one day has the same answer. */
-function daysFrom(text: string | undefined, sign: 1 | -1): Date | undefined {
-  if (text === undefined || text === '') return undefined
-  const days = readLimit(text, 0, MAX_DAYS)
+function daysFrom(days: number | null, sign: 1 | -1): Date | undefined {
+  if (days === null) return undefined
   return new Date((Math.floor(Date.now() / DAY) + (sign > 0 ? 1 : 0) + sign * days) * DAY)
 }
 

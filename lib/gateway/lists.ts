@@ -1,10 +1,10 @@
 import 'server-only'
 import type { LineRecord } from '@/lib/accounts'
 import { type LineUp, listCategoriesForApps, listEpisodesForApps, listForApps } from '@/lib/catalogue'
+import { createRenewal } from '@/lib/kernel/turns'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
 import { type Answer, AnswerCache, type CacheFacts, type Recipe } from './answer-cache'
-import { renewGuides } from './guide-routes'
 import { forgetLineUps, lineUpOf, newestLineUp, peekLineUp } from './line-ups'
 import type { Origin } from './origin'
 import { renderCategory, renderChannel, renderMovie, renderSeries } from './render-lists'
@@ -18,19 +18,7 @@ export const answerFacts = (): CacheFacts => cache().facts()
 /** Something that lists are made of has changed: forget who sees what, then make anew what apps ask for. */
 export async function renewAnswers(): Promise<void> {
   forgetLineUps()
-  const state = shared('gateway-renewal', () => ({ running: null as Promise<void> | null, isAsked: false }))
-  state.isAsked = true
-  // News come in bursts: one renewal at a time, and one more for whatever came meanwhile.
-  state.running ??= (async () => {
-    while (state.isAsked) {
-      state.isAsked = false
-      await cache().renew()
-      await renewGuides()
-    }
-  })().finally(() => {
-    state.running = null
-  })
-  await state.running
+  await shared('gateway-renewal', () => createRenewal(() => cache().renew()))()
 }
 
 export const listActions = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTurns } from './turns'
+import { createRenewal, createTurns } from './turns'
 
 test('no more than allowed run at a time, in the order they came, and a failure gives its place on', async () => {
   const inTurn = createTurns(2)
@@ -19,4 +19,18 @@ test('no more than allowed run at a time, in the order they came, and a failure 
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled'])
   expect([most, running]).toEqual([2, 0])
   expect(order).toEqual([0, 1, 2, 3, 4])
+})
+
+test('news that come while the work runs lead to one more run, and a failure does not end the next ones', async () => {
+  let runs = 0
+  const renew = createRenewal(async () => {
+    runs += 1
+    await new Promise(done => setTimeout(done, 5))
+    if (runs === 3) throw new Error('once')
+  })
+  await Promise.all([renew(), renew(), renew(), renew()])
+  expect(runs).toBe(2)
+  await expect(renew()).rejects.toThrow('once')
+  await renew()
+  expect(runs).toBe(4)
 })

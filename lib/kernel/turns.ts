@@ -15,3 +15,24 @@ export function createTurns(most: number): <T>(work: () => Promise<T>) => Promis
     }
   }
 }
+
+/**
+ * The same work for news that come in bursts: one at a time, and one more for whatever came meanwhile. Resolves when the work
+ * that met the news is over.
+ */
+export function createRenewal(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  let isAsked = false
+  return () => {
+    isAsked = true
+    running ??= (async () => {
+      while (isAsked) {
+        isAsked = false
+        await work()
+      }
+    })().finally(() => {
+      running = null
+    })
+    return running
+  }
+}

@@ -2,7 +2,7 @@ import 'server-only'
 import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { stopImport } from '@/lib/catalogue'
 import { queueGuide, stopGuide } from '@/lib/epg'
-import { forgetLineUp, forgetLineUps, renewAnswers } from '@/lib/gateway'
+import { forgetLineUp, forgetLineUps, renewAnswers, renewGuides } from '@/lib/gateway'
 import { subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
 import { reloadKeys } from '@/lib/platform/secrets'
@@ -38,12 +38,14 @@ export function subscribeAll(): void {
     forgetLineUps()
     await recheckPlaybacks(({ record }) => record.profileId === profileId)
   })
-  subscribe('catalogue.changed', renewAnswers)
-  subscribe('provider.changed', renewAnswers)
-  subscribe('guide.changed', renewAnswers)
+  // Guide files take minutes where there are many: lists do not wait for them.
+  const renewAll = async () => void (await Promise.all([renewAnswers(), renewGuides()]))
+  subscribe('catalogue.changed', renewAll)
+  subscribe('provider.changed', renewAll)
+  subscribe('guide.changed', renewGuides)
   subscribe('provider.deleted', async ({ providerId }) => {
     await endPlaybacksOf({ providerId })
-    await renewAnswers()
+    await renewAll()
   })
   subscribe('keys.changed', async () => {
     reloadKeys()
