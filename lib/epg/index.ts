@@ -1,5 +1,6 @@
 import 'server-only'
 
+export { decideGuide, listMatches, searchGuideChannels } from './decisions'
 export {
   findNowNext,
   type GuidePiece,
@@ -12,6 +13,9 @@ export {
 export type { GuideRef } from './guide-store'
 export { importGuide, stopGuide } from './import-guide'
 export { guideJobs } from './jobs'
+export { matchGuides } from './match-guides'
+export { queueMatchOfProvider, queueMatchOfSource } from './match-job'
+export { listNow } from './now'
 export { findGuideVersion } from './source-store'
 export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
 export {
