@@ -73,6 +73,7 @@ async function requireOwnChannel(viewer: Viewer, itemId: number): Promise<Owner>
 /** Guide channels that a channel may have, by a text. @throws NOT_FOUND, FORBIDDEN */
 export async function searchGuideChannels(viewer: Viewer, itemId: number, text: string): Promise<GuideChannelChoice[]> {
   const owner = await requireOwnChannel(viewer, itemId)
+  if (text === '') return []
   return (await searchChannelRows(owner, text)).map(row => toChoice(row, 0))
 }
 

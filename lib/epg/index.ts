@@ -1,5 +1,6 @@
 import 'server-only'
 
+export { addGuideSource, cancelGuideSource, changeGuideSource, removeGuideSource, startGuideSource } from './added-sources'
 export { decideGuide, listMatches, searchGuideChannels } from './decisions'
 export {
   findNowNext,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RefreshHours } from '@/lib/providers/schema'
 
 /** Who took part, in the order in which XMLTV wants them. */
 export const creditRoles = [
@@ -67,8 +68,19 @@ export const GuideSourceView = z.object({
   id: z.number().int(),
   providerId: z.number().int().nullable(),
   name: z.string(),
+  /** The lowest is asked first. */
   priority: z.number().int(),
   shiftMinutes: z.number().int(),
+  /** 0: never by itself. A provider's own guide follows its provider. */
+  refreshHours: z.number().int(),
+  /** Without credentials; empty for a provider's own guide, a file, and where it is not the viewer's business. */
+  address: z.string(),
+  isFile: z.boolean(),
+  /** Serves everybody. */
+  platform: z.boolean(),
+  /** The viewer may change it. */
+  mine: z.boolean(),
+  channels: z.number().int(),
   state: GuideState,
   progress: GuideProgress,
   refreshedAt: z.string().nullable(),
@@ -84,6 +96,41 @@ export type GuideMatchHow = z.infer<typeof GuideMatchHow>
 /** A guide channel that an open channel may have. Stands in `guide_match.candidates`. */
 export const StoredCandidate = z.object({ channelId: z.number().int(), score: z.number() })
 export type StoredCandidate = z.infer<typeof StoredCandidate>
+
+/** Twelve hours either way: what any zone or "+1" can ask for. */
+const ShiftMinutes = z.number().int().min(-720).max(720)
+
+const Priority = z.number().int().min(-100).max(100)
+/** An uploaded file in base64; 17 MB of it. */
+const UploadedFile = z.base64().max(23_000_000, 'Files may have up to 17 MB. Pack a larger one with gzip.')
+
+const settings = {
+  name: z.string().trim().min(1, 'Give this guide a name.').max(60),
+  url: z.string().trim().max(2_000),
+  file: UploadedFile,
+  priority: Priority,
+  shiftMinutes: ShiftMinutes,
+  refreshHours: RefreshHours,
+}
+
+/** A guide by address or by file. Behind the providers' own unless it says otherwise. */
+export const GuideSourceInput = z.strictObject({
+  ...settings,
+  url: settings.url.optional(),
+  file: settings.file.optional(),
+  priority: Priority.default(10),
+  shiftMinutes: ShiftMinutes.default(0),
+  refreshHours: RefreshHours.default(24),
+  /** Admins only: for everybody. */
+  platform: z.boolean().default(false),
+})
+export type GuideSourceInput = z.infer<typeof GuideSourceInput>
+
+/** What is absent stays. Of a provider's own guide only priority and shift can change. */
+export const GuideSourceChange = z.strictObject(settings).partial()
+export type GuideSourceChange = z.infer<typeof GuideSourceChange>
+
+export const GuideSourceId = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
 
 /** Which channels: those that wait for a person, those that were taken by likeness, those that a person decided. */
 export const MatchQuery = z.strictObject({
@@ -126,9 +173,6 @@ export const MatchesView = z.object({
 })
 export type MatchesView = z.infer<typeof MatchesView>
 
-/** Twelve hours either way: what any zone or "+1" can ask for. */
-const ShiftMinutes = z.number().int().min(-720).max(720)
-
 /** A person's word: this guide channel, none at all, or whatever the rules find; and a shift beside it. */
 export const MatchDecision = z.strictObject({
   how: z.enum(['manual', 'none', 'automatic']).optional(),
@@ -137,7 +181,7 @@ export const MatchDecision = z.strictObject({
 })
 export type MatchDecision = z.infer<typeof MatchDecision>
 
-export const ChannelSearch = z.strictObject({ text: z.string().trim().min(1).max(80) })
+export const ChannelSearch = z.strictObject({ text: z.string().trim().max(80).default('') })
 
 /** A programme as it is stored. */
 export interface Programme {

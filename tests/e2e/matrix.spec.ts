@@ -45,10 +45,14 @@ test.beforeAll(async () => {
   const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
   own.playback = (await (await viewer.post('/api/playback', { data: { itemId: channel.id, capabilities } })).json()).sessionId
   own.lines = String((await (await viewer.post('/api/lines', { data: { name: 'Matrix' } })).json()).line.id)
+  const guide = { name: 'Matrix guide', url: 'https://guide.example/matrix.xml' }
+  own['guide-sources'] = String((await (await viewer.post('/api/guide-sources', { data: guide })).json()).id)
+  own['guide-matches'] = own.items
   own.picture = String((await firstItem(viewer, 'movie')).id)
 })
 
 test.afterAll(async () => {
+  await people.viewer.delete(`/api/guide-sources/${own['guide-sources']}`)
   await people.viewer.delete(`/api/providers/${own.providers}`)
   for (const api of Object.values(people)) await api.dispose()
 })
@@ -121,6 +125,8 @@ const harmless = new Set([
   'POST /api/playback/[id]/close',
 ])
 const bodies: Record<string, object> = {
+  'PATCH /api/guide-sources/[id]': { name: 'Mine now' },
+  'PUT /api/guide-matches/[id]': { how: 'none' },
   'PATCH /api/providers/[id]': { name: 'Mine now' },
   'POST /api/items/[id]/merge': { itemId: 1 },
   'PATCH /api/lines/[id]': { name: 'Mine now' },
