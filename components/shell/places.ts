@@ -1,5 +1,6 @@
 import {
   Activity,
+  CalendarCog,
   Clapperboard,
   Film,
   House,
@@ -30,6 +31,7 @@ export const places: readonly Place[] = [
   { href: '/sources', name: 'Sources', Icon: Layers, phone: false },
   { href: '/devices', name: 'Other apps', Icon: MonitorSmartphone, phone: false },
   { href: '/admin/connections', name: 'Connections', Icon: Activity, phone: false, admin: true },
+  { href: '/admin/guide', name: 'TV guides', Icon: CalendarCog, phone: false, admin: true },
   { href: '/settings', name: 'Settings', Icon: Settings, phone: false },
 ]
 
