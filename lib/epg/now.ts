@@ -14,8 +14,9 @@ export async function listNow(viewer: Viewer, ids: readonly number[]): Promise<R
     channels.map(({ id, providerId, guideId }) => ({ itemId: id, providerId, guideId: guideId ?? '' })),
   )
   const told: Record<string, NowView | null> = {}
-  for (const [at, { id }] of channels.entries()) {
+  for (const [at, { id, isSilent }] of channels.entries()) {
     const { now, next } = found[at] ?? { now: null, next: null }
+    if (isSilent) told[String(id)] = null
     if (now === null) continue
     told[String(id)] = {
       title: now.title,

@@ -161,6 +161,7 @@ test('a person’s word survives the rules, and can be taken back', async () => 
   const [german] = (await rooms.searchGuideChannels(viewer, idOf('Discovery Channel'), 'DISCO.DE')).map(row => row.channelId)
   await decide('Discovery Channel', { how: 'manual', channelId: german ?? 0 })
   await decide('E4', { how: 'none' })
+  expect(await rooms.listNow(viewer, [idOf('E4')])).toEqual({ [idOf('E4')]: null })
   const [film] = (await rooms.searchGuideChannels(viewer, idOf('Film4 +1'), 'film4')).map(row => row.channelId)
   await decide('Film4 +1', { how: 'manual', channelId: film ?? 0, shiftMinutes: 60 })
   await rooms.matchGuides()

@@ -6,6 +6,5 @@ export const POST = route({
   who: 'viewer',
   params: GuideSourceId,
   limit: 'providerCheck',
-  status: 202,
   run: ({ viewer, params }) => startGuideSource(viewer, params.id),
 })
