@@ -18,7 +18,10 @@ export function describeGuide(source: GuideSourceView, now: number): { tone: Ton
   }
   if (problem) return { tone: 'warn', sentence: problem.message }
   if (refreshedAt === null) return { tone: 'busy', sentence: 'Not read yet.' }
-  return { tone: 'ok', sentence: `${channels.toLocaleString()} channels, read ${saySince(refreshedAt, now)}.` }
+  return {
+    tone: 'ok',
+    sentence: `${channels.toLocaleString()} ${channels === 1 ? 'channel' : 'channels'}, read ${saySince(refreshedAt, now)}.`,
+  }
 }
 
 /** "1 h later", "30 min earlier". */

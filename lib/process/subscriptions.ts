@@ -14,9 +14,10 @@ export function subscribeAll(): void {
   subscribe('import.cancel', ({ importId }) => stopImport(importId))
   // A worker each may hear it; their jobs are one by their key.
   subscribe('import.ended', async ({ providerId }) => {
-    if (env().ROLE === 'serve') return
-    await queueMatchOfProvider(providerId)
-    await queueGuide(providerId)
+    if (env().ROLE !== 'serve') await queueGuide(providerId)
+  })
+  subscribe('import.ended', async ({ providerId }) => {
+    if (env().ROLE !== 'serve') await queueMatchOfProvider(providerId)
   })
   subscribe('guide.changed', async ({ sourceId }) => {
     if (env().ROLE !== 'serve') await queueMatchOfSource(sourceId)
