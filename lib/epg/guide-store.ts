@@ -115,3 +115,48 @@ export async function listTwo(refs: readonly GuideRef[], at: Date): Promise<Map<
   }
   return found
 }
+
+/** One programme of a window, without what only its own page shows. Seconds since 1970. */
+export interface WindowProgramme {
+  start: number
+  stop: number
+  title: string
+  categories: string[]
+  flags: number
+}
+
+/** Bits of `flags`, in this order: 1, 2, 4, 8. */
+const flagNames = ['isNew', 'isPremiere', 'isRepeat', 'isLive'] as const
+const flagColumn = flagNames
+  .map((name, bit) => `CASE WHEN p.details @> '{"${name}": true}' THEN ${2 ** bit} ELSE 0 END`)
+  .join(' + ')
+
+/**
+ * What is on between two moments on many channels at once, by place in `refs`, in time. With a title only programmes of
+ * exactly that name. Overlap counts, touching does not.
+ */
+export async function listWindows(
+  refs: readonly GuideRef[],
+  { from, to, title = null }: { from: Date; to: Date; title?: string | null },
+): Promise<Map<number, WindowProgramme[]>> {
+  const { rows } = await pool().query<
+    [n: number, start: number, stop: number, title: string, categories: string[] | null, flags: number]
+  >({
+    rowMode: 'array',
+    text: `SELECT m.n::int, p.* FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS m (provider_id, guide_id, n)
+           CROSS JOIN LATERAL (${channelOf('m.provider_id', 'm.guide_id')}) c
+           CROSS JOIN LATERAL (
+             SELECT extract(epoch FROM p.start)::float8, extract(epoch FROM p.stop)::float8, p.title, p.categories, ${flagColumn}
+             FROM programme p WHERE p.channel_id = c.id AND p.start > $3::timestamptz - ${LONGEST}
+               AND p.stop > $3::timestamptz AND p.start < $4::timestamptz AND ($5::text IS NULL OR p.title = $5)
+             ORDER BY p.start) p`,
+    values: [refs.map(({ providerId }) => providerId), refs.map(({ guideId }) => guideId), from, to, title],
+  })
+  const found = new Map<number, WindowProgramme[]>()
+  for (const [n, start, stop, name, categories, flags] of rows) {
+    const list = found.get(n - 1) ?? []
+    list.push({ start, stop, title: name, categories: categories ?? [], flags })
+    found.set(n - 1, list)
+  }
+  return found
+}

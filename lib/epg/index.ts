@@ -10,6 +10,7 @@ export {
   streamGuide,
 } from './guide'
 export type { GuideRef } from './guide-store'
+export { findGuideWindow, getProgramme, listGuideRowIds } from './guide-window'
 export { importGuide, stopGuide } from './import-guide'
 export { guideJobs } from './jobs'
 export { findGuideVersion } from './source-store'
