@@ -1,5 +1,6 @@
 import {
   Activity,
+  CalendarDays,
   Clapperboard,
   Film,
   House,
@@ -15,7 +16,7 @@ export interface Place {
   href: string
   name: string
   Icon: LucideIcon
-  /** Also in the bottom bar of phones, which has room for five. */
+  /** Also in the bottom bar of phones, which has room for six. */
   phone: boolean
   /** Shown to administrators only. */
   admin?: boolean
@@ -24,6 +25,7 @@ export interface Place {
 export const places: readonly Place[] = [
   { href: '/', name: 'Home', Icon: House, phone: true },
   { href: '/channels', name: 'Channels', Icon: Tv, phone: true },
+  { href: '/guide', name: 'Guide', Icon: CalendarDays, phone: true },
   { href: '/movies', name: 'Movies', Icon: Film, phone: true },
   { href: '/shows', name: 'Series', Icon: Clapperboard, phone: true },
   { href: '/search', name: 'Search', Icon: Search, phone: true },
