@@ -38,7 +38,7 @@ export const ChannelHead = memo(function ChannelHead({ channel, width, tight }: 
           prefetch={false}
           tabIndex={-1}
           data-focus-ignore
-          className="flex h-full items-center gap-3 rounded-cell pr-3 outline-offset-[-3px] hover:bg-fill"
+          className="flex h-full items-center gap-3 rounded-cell pr-3 outline-offset-[-3px] at-rest:hover:bg-fill"
         >
           <span className="sr-only">Watch {channel.name}</span>
           <LogoTile name={channel.name} image={channel.image} className={tight ? 'h-8 w-12' : 'h-11 w-17'} />

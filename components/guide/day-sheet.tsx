@@ -58,7 +58,7 @@ function DayList({ channel, day, now, onChoose }: DayListProps) {
               onClick={() => onChoose({ channel: channel.id, name: channel.name, start, stop, title, known: true })}
               className={`flex min-h-12 w-full items-center gap-4 rounded-cell px-3 py-2 text-left text-14 outline-offset-[-3px] ${isOn ? 'bg-accent-soft font-strong' : stop <= now ? 'text-faint' : ''}`}
             >
-              <span className="w-12 shrink-0 tabular-nums">{sayTime(start)}</span>
+              <span className="w-17 shrink-0 whitespace-nowrap tabular-nums">{sayTime(start)}</span>
               <span className="min-w-0 grow truncate">{title}</span>
               {sayFlag(flags) ? <span className="shrink-0 text-12 text-accent">{sayFlag(flags)}</span> : null}
             </button>

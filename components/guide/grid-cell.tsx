@@ -40,8 +40,7 @@ type CellTextProps = Pick<GridCellProps, 'kind' | 'title' | 'flags' | 'start' | 
 function CellText({ kind, title, flags, start, stop, tight, width }: CellTextProps) {
   if (kind === 'gap') return <span className="truncate text-14 text-faint">No information</span>
   if (kind === 'failed') return <span className="truncate text-14 text-faint">Could not be loaded</span>
-  if (width < NARROW)
-    return <span className={`font-strong text-12 ${tight ? 'truncate' : 'wrap-anywhere line-clamp-3'}`}>{title}</span>
+  if (width < NARROW) return <span className={`font-strong text-12 ${tight ? 'truncate' : 'line-clamp-2'}`}>{title}</span>
   const flag = sayFlag(flags)
   return (
     <>

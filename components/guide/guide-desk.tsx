@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useMemo, useState } from 'react'
 import type { FilterOption } from '@/components/catalogue/filter-menu'
+import { ListEmpty } from '@/components/catalogue/list-empty'
 import type { Filters } from '@/components/catalogue/use-filters'
 import { HOUR } from '@/lib/kernel/time'
 import type { Geometry } from './geometry'
@@ -65,13 +66,14 @@ export function GuideDesk({ ids, filters, categories }: GuideDeskProps) {
   const here = Math.max(grid.view.left, geometry.start)
   const prime = () => grid.jump(new Date(here + HOUR).setHours(PRIME_HOUR, 0, 0, 0))
   const toDay = (days: number) => grid.jump(addDays(here + HOUR / 2, days))
+  const thisDay = midnightOf(now)
   const days = useMemo(
     () =>
       Array.from({ length: DAYS_BACK + DAYS_AHEAD }, (_, at) => {
         const day = addDays(geometry.start, at)
-        return { value: String(day), label: sayDay(day, today) }
+        return { value: String(day), label: sayDay(day, thisDay) }
       }),
-    [geometry.start, today],
+    [geometry.start, thisDay],
   )
   const actions: GridActions = {
     grid,
@@ -101,7 +103,11 @@ export function GuideDesk({ ids, filters, categories }: GuideDeskProps) {
           onDay={value => toDay(days.findIndex(one => one.value === value) - days.findIndex(one => one.value === String(day)))}
         />
       </div>
-      <GuideGrid ids={ids} geometry={geometry} actions={actions} now={now} />
+      {ids.length > 0 ? (
+        <GuideGrid ids={ids} geometry={geometry} actions={actions} now={now} />
+      ) : (
+        <ListEmpty filters={filters} things="channels" />
+      )}
       {chosen ? <ProgrammePanel chosen={chosen} now={now} onChoose={setChosen} onClose={() => setChosen(null)} /> : null}
     </>
   )

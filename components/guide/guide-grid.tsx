@@ -2,6 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo } from 'react'
+import { useScrollingMark } from '@/components/ui/use-scrolling-mark'
 import { type Geometry, toX } from './geometry'
 import { type GridActions, pressKey } from './grid-keys'
 import { BLOCK_HOURS, BLOCK_MS, BLOCK_ROWS, blockStart, blocksOf } from './lay-out'
@@ -45,6 +46,7 @@ const cellOf = (target: EventTarget): HTMLElement | null =>
 export function GuideGrid({ ids, geometry, actions, now }: GuideGridProps) {
   const { grid } = actions
   const { box, view, active } = grid
+  useScrollingMark(box, true)
   const slices = useMemo(() => sliced(ids), [ids])
   const [firstTime, lastTime] = [blockStart(view.from), blockStart(view.to - 1)]
   const blocks = useMemo(() => blocksOf(firstTime, lastTime + 1), [firstTime, lastTime])
@@ -71,7 +73,8 @@ export function GuideGrid({ ids, geometry, actions, now }: GuideGridProps) {
   }
   const width = geometry.columnWidth + toX(geometry, geometry.end)
   return (
-    <div ref={box} className="guide-box relative min-h-0 grow overflow-auto overscroll-contain rounded-card" data-guide-box>
+    // The opaque ground lets the browser move what it has painted instead of painting it anew.
+    <div ref={box} className="relative min-h-0 grow overflow-auto overscroll-contain bg-canvas" data-guide-box>
       <div className="relative" style={{ width, height: geometry.rulerHeight + ids.length * geometry.rowHeight }}>
         <TimeRuler geometry={geometry} from={view.from} to={view.to} left={view.left} now={now} />
         {/* biome-ignore lint/a11y/useSemanticElements: see grid-cell.tsx */}

@@ -51,12 +51,11 @@ export function GuideScreen() {
     }
     if (narrow === null) return <GuideSkeleton />
     const { ids } = rows.data
-    const empty = ids.length === 0
-    if (empty || narrow) {
+    if (narrow) {
       return (
         <>
           {filterBar}
-          {empty ? <ListEmpty filters={filters} things="channels" /> : <OnNowList ids={ids} />}
+          {ids.length === 0 ? <ListEmpty filters={filters} things="channels" /> : <OnNowList ids={ids} />}
         </>
       )
     }

@@ -11,7 +11,7 @@ const once = (options: Intl.DateTimeFormatOptions) => {
 }
 
 /** "21:05" in the viewer's own zone and format. */
-export const sayTime = once({ hour: '2-digit', minute: '2-digit' })
+export const sayTime = once({ hour: 'numeric', minute: '2-digit' })
 /** "Mon 23 Nov". */
 const sayShortDay = once({ weekday: 'short', day: 'numeric', month: 'short' })
 

@@ -2,10 +2,11 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
 import type { GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
 import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
+import { isScrolling } from './hurry'
 
 const ROOM = 'guide'
 
-/** What is passed over in less than this is not asked for: a thumb on the scroll bar crosses thousands of channels. */
+/** While scrolling, what is passed over in less than this is not asked for: a thumb on the scroll bar crosses thousands of channels. */
 const BLINK_MS = 90
 
 export type RowsFilter = Readonly<Record<string, string>>
@@ -25,7 +26,7 @@ export function windowQuery(ids: readonly number[], from: number, hours: number)
   return queryOptions({
     queryKey: [ROOM, 'window', query],
     queryFn: async ({ signal }) => {
-      await sleep(BLINK_MS, signal)
+      if (isScrolling()) await sleep(BLINK_MS, signal)
       return getView<GuideWindowView>(`/api/guide?${query}`, signal)
     },
     staleTime: HOUR / 4,

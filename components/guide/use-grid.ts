@@ -3,6 +3,7 @@
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { HOUR } from '@/lib/kernel/time'
 import { type Geometry, isSameView, type Seen, toTime, toView, toX, type View } from './geometry'
+import { noteScrolling } from './hurry'
 
 /** Where the focus stands: a row, and a moment that is kept while moving up and down. */
 export interface Active {
@@ -46,21 +47,26 @@ function reveal(box: HTMLElement, geometry: Geometry, { row, time }: Active, unt
 }
 
 /** Keeps the moment at the left and the row at the top while the measures change (zoom, density, television). */
-function useAnchor(box: RefObject<HTMLDivElement | null>, geometry: Geometry, first: number): RefObject<Active> {
+function useAnchor(
+  box: RefObject<HTMLDivElement | null>,
+  geometry: Geometry,
+  first: number,
+  isThere: boolean,
+): RefObject<Active> {
   const anchor = useRef<Active>({ row: 0, time: first })
   const { hourWidth, rowHeight } = geometry
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of measure moves the page
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of measure moves the page, and a grid that comes back
   useLayoutEffect(() => {
     if (!box.current) return
     const { row, time } = anchor.current
     box.current.scrollTop = row * rowHeight
     box.current.scrollLeft = toX(geometry, time)
-  }, [hourWidth, rowHeight])
+  }, [hourWidth, rowHeight, isThere])
   return anchor
 }
 
 /** The focus follows where it was moved to, and stays in the grid when its cell is replaced by what was loaded. */
-function useFocusInside(box: RefObject<HTMLDivElement | null>, wanted: RefObject<boolean>): void {
+function useFocusInside(box: RefObject<HTMLDivElement | null>, wanted: RefObject<boolean>, isThere: boolean): void {
   const inside = useRef(false)
   useLayoutEffect(() => {
     const lost = inside.current && document.activeElement === document.body
@@ -71,14 +77,14 @@ function useFocusInside(box: RefObject<HTMLDivElement | null>, wanted: RefObject
     cell.focus({ preventScroll: true })
   })
   useEffect(() => {
-    const element = box.current
+    const element = isThere ? box.current : null
     if (!element) return
     const note = (event: FocusEvent) => {
       if (event.target instanceof Node) inside.current = element.contains(event.target)
     }
     document.addEventListener('focusin', note)
     return () => document.removeEventListener('focusin', note)
-  }, [box])
+  }, [box, isThere])
 }
 
 /** What of the grid is drawn, and where its focus is. */
@@ -86,7 +92,9 @@ export function useGrid(geometry: Geometry, count: number, now: number): Grid {
   const box = useRef<HTMLDivElement>(null)
   const wanted = useRef(false)
   const first = Math.max(geometry.start, now - HOUR / 2)
-  const anchor = useAnchor(box, geometry, first)
+  // Without a channel the box is not in the page.
+  const isThere = count > 0
+  const anchor = useAnchor(box, geometry, first, isThere)
   const [active, setActive] = useState<Active>({ row: 0, time: now })
   const [view, setView] = useState<View>(() =>
     toView(geometry, count, { top: 0, left: toX(geometry, first), width: 1_280, height: 900 }),
@@ -101,18 +109,21 @@ export function useGrid(geometry: Geometry, count: number, now: number): Grid {
   // biome-ignore lint/correctness/useExhaustiveDependencies: measures and the number of rows change what is in view
   useLayoutEffect(() => look(), [geometry, count])
   useEffect(() => {
-    const element = box.current
+    const element = isThere ? box.current : null
     if (!element) return
-    const onScroll = () => look()
+    const onScroll = () => {
+      noteScrolling()
+      look()
+    }
     element.addEventListener('scroll', onScroll, { passive: true })
-    const observer = new ResizeObserver(onScroll)
+    const observer = new ResizeObserver(() => look())
     observer.observe(element)
     return () => {
       element.removeEventListener('scroll', onScroll)
       observer.disconnect()
     }
-  }, [])
-  useFocusInside(box, wanted)
+  }, [isThere])
+  useFocusInside(box, wanted, isThere)
 
   const clamp = (time: number) => Math.min(geometry.end - 1, Math.max(geometry.start, time))
   const show = () => {
