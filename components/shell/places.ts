@@ -1,6 +1,7 @@
 import {
   Activity,
   CalendarCog,
+  CalendarDays,
   Clapperboard,
   Film,
   House,
@@ -16,7 +17,7 @@ export interface Place {
   href: string
   name: string
   Icon: LucideIcon
-  /** Also in the bottom bar of phones, which has room for five. */
+  /** Also in the bottom bar of phones, which has room for six. */
   phone: boolean
   /** Shown to administrators only. */
   admin?: boolean
@@ -25,6 +26,7 @@ export interface Place {
 export const places: readonly Place[] = [
   { href: '/', name: 'Home', Icon: House, phone: true },
   { href: '/channels', name: 'Channels', Icon: Tv, phone: true },
+  { href: '/guide', name: 'Guide', Icon: CalendarDays, phone: true },
   { href: '/movies', name: 'Movies', Icon: Film, phone: true },
   { href: '/shows', name: 'Series', Icon: Clapperboard, phone: true },
   { href: '/search', name: 'Search', Icon: Search, phone: true },

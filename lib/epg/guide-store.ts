@@ -30,7 +30,8 @@ type Row = [
 ]
 
 // Seconds instead of dates: half a million of them are read for one document.
-const columns = `extract(epoch FROM p.start)::float8 + c.shift * 60, extract(epoch FROM p.stop)::float8 + c.shift * 60, p.title, p.sub_title, p.description,
+const timeColumns = 'extract(epoch FROM p.start)::float8 + c.shift * 60, extract(epoch FROM p.stop)::float8 + c.shift * 60'
+const columns = `${timeColumns}, p.title, p.sub_title, p.description,
   p.categories, p.details`
 /** No programme is longer than a day (xmltv-time.ts), so that the key bounds a window on both sides. */
 const LONGEST = "interval '1 day'"
@@ -150,6 +151,59 @@ export async function listTwo(refs: readonly GuideRef[], at: Date): Promise<Map<
   for (const [n, ...row] of rows) {
     const list = found.get(n - 1) ?? []
     list.push(toProgramme(row))
+    found.set(n - 1, list)
+  }
+  return found
+}
+
+/** One programme of a window, without what only its own page shows. Seconds since 1970. */
+export interface WindowProgramme {
+  start: number
+  stop: number
+  title: string
+  categories: string[]
+  flags: number
+}
+
+/** Bits of `flags`, in this order: 1, 2, 4, 8. */
+const flagNames = ['isNew', 'isPremiere', 'isRepeat', 'isLive'] as const
+const flagColumn = flagNames
+  .map((name, bit) => `CASE WHEN p.details @> '{"${name}": true}' THEN ${2 ** bit} ELSE 0 END`)
+  .join(' + ')
+
+/**
+ * What is on between two moments on many channels at once, by place in `refs`, in time. With a title only programmes of
+ * exactly that name. Overlap counts, touching does not.
+ */
+export async function listWindows(
+  refs: readonly GuideRef[],
+  { from, to, title = null }: { from: Date; to: Date; title?: string | null },
+): Promise<Map<number, WindowProgramme[]>> {
+  const { rows } = await pool().query<
+    [n: number, start: number, stop: number, title: string, categories: string[] | null, flags: number]
+  >({
+    rowMode: 'array',
+    text: `SELECT asked.n::int, p.* FROM unnest($1::int[], $2::text[], $6::int[]) WITH ORDINALITY
+             AS asked (provider_id, guide_id, item_id, n)
+           CROSS JOIN LATERAL (${channelOf('asked.provider_id', 'asked.guide_id', 'asked.item_id')}) c
+           CROSS JOIN LATERAL (
+             SELECT ${timeColumns}, p.title, p.categories, ${flagColumn}
+             FROM programme p WHERE p.channel_id = c.id AND p.start > ${unshifted('$3')} - ${LONGEST}
+               AND p.stop > ${unshifted('$3')} AND p.start < ${unshifted('$4')} AND ($5::text IS NULL OR p.title = $5)
+             ORDER BY p.start) p`,
+    values: [
+      refs.map(({ providerId }) => providerId),
+      refs.map(({ guideId }) => guideId),
+      from,
+      to,
+      title,
+      refs.map(({ itemId }) => itemId ?? null),
+    ],
+  })
+  const found = new Map<number, WindowProgramme[]>()
+  for (const [n, start, stop, name, categories, flags] of rows) {
+    const list = found.get(n - 1) ?? []
+    list.push({ start, stop, title: name, categories: categories ?? [], flags })
     found.set(n - 1, list)
   }
   return found

@@ -12,6 +12,7 @@ export {
   streamGuide,
 } from './guide'
 export type { GuideRef } from './guide-store'
+export { findGuideWindow, getProgramme, listGuideRowIds } from './guide-window'
 export { importGuide, stopGuide } from './import-guide'
 export { guideJobs } from './jobs'
 export { matchGuides } from './match-guides'

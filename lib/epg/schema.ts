@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ItemId } from '@/lib/catalogue/schema'
 import { RefreshHours } from '@/lib/providers/schema'
 
 /** Who took part, in the order in which XMLTV wants them. */
@@ -193,3 +194,98 @@ export interface Programme {
   categories: string[]
   details: ProgrammeDetails | null
 }
+
+/** What a programme is about, as far as a colour can say it. */
+export const guideGenres = ['news', 'sport', 'film', 'series', 'children', 'documentary', 'music', 'show'] as const
+export type GuideGenre = (typeof guideGenres)[number]
+
+/** Most channels of one window, and most of its hours. */
+export const MAX_WINDOW_CHANNELS = 30
+export const MAX_WINDOW_HOURS = 24
+
+const ids = z
+  .string()
+  .regex(new RegExp(`^\\d{1,10}(,\\d{1,10}){0,${MAX_WINDOW_CHANNELS - 1}}$`))
+  .transform(text => text.split(',').map(Number))
+  .pipe(z.array(z.number().int().max(2_147_483_647)))
+/** Seconds since 1970. */
+const Moment = z.coerce.number().int().min(0).max(9_999_999_999)
+
+export const GuideWindowQuery = z.strictObject({
+  ids,
+  from: Moment,
+  hours: z.coerce.number().int().min(1).max(MAX_WINDOW_HOURS).default(4),
+})
+export type GuideWindowQuery = z.infer<typeof GuideWindowQuery>
+
+/** Which channels, in which order. */
+export const GuideRowsQuery = z.strictObject({
+  category: z.coerce.number().int().positive().optional(),
+  provider: z.coerce.number().int().positive().optional(),
+  text: z.string().max(80).optional(),
+  /** Only these, or these before the others. */
+  favourites: z.enum(['only', 'first']).optional(),
+})
+export type GuideRowsQuery = z.infer<typeof GuideRowsQuery>
+
+export const GuideRowsView = z.object({
+  ids: z.array(z.number().int()),
+  /** There are more channels than are listed. */
+  more: z.boolean(),
+})
+export type GuideRowsView = z.infer<typeof GuideRowsView>
+
+/** Bits of the flags of a cell. */
+export const cellFlags = { isNew: 1, isPremiere: 2, isRepeat: 4, isLive: 8 } as const
+
+/** One programme of a window: start and stop in seconds, title, place in `guideGenres` counted from 1 (0 = none), flags. */
+export const GuideCell = z.tuple([z.number().int(), z.number().int(), z.string(), z.number().int(), z.number().int()])
+export type GuideCell = z.infer<typeof GuideCell>
+
+export const GuideChannelView = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  number: z.number().int().nullable(),
+  image: z.string().nullable(),
+  archiveDays: z.number().int(),
+  favourite: z.boolean(),
+})
+export type GuideChannelView = z.infer<typeof GuideChannelView>
+
+/** Channels in the order asked; where nothing is known between two cells, there is nothing. */
+export const GuideWindowView = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  channels: z.array(GuideChannelView.extend({ cells: z.array(GuideCell) })),
+})
+export type GuideWindowView = z.infer<typeof GuideWindowView>
+
+export const ProgrammeQuery = z.strictObject({ channel: ItemId, start: Moment })
+export type ProgrammeQuery = z.infer<typeof ProgrammeQuery>
+
+/** Where and when something is on. Seconds. */
+export const AiringView = z.object({
+  channel: z.object({ id: z.number().int(), name: z.string() }),
+  start: z.number().int(),
+  stop: z.number().int(),
+  title: z.string(),
+})
+export type AiringView = z.infer<typeof AiringView>
+
+/** Everything the panel of one programme shows. */
+export const ProgrammeView = z.object({
+  channel: GuideChannelView,
+  start: z.number().int(),
+  stop: z.number().int(),
+  title: z.string(),
+  subTitle: z.string().nullable(),
+  description: z.string().nullable(),
+  categories: z.array(z.string()),
+  genre: z.enum(guideGenres).nullable(),
+  details: ProgrammeDetails,
+  /** The same title at other times or on other channels of the viewer. */
+  airings: z.array(AiringView),
+  /** Of the same genre, on at this moment. */
+  similar: z.array(AiringView),
+})
+export type ProgrammeView = z.infer<typeof ProgrammeView>

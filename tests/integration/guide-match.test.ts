@@ -180,6 +180,8 @@ test('a person’s word survives the rules, and can be taken back', async () => 
   await decide('E4', { shiftMinutes: -60 })
   await rooms.matchGuides()
   expect(await nowOn('E4')).toBe('e4.uk 1')
+  const { channels } = await rooms.findGuideWindow(viewer, { ids: [idOf('E4')], from: at(0).getTime() / 1_000, hours: 1 })
+  expect(channels[0]?.cells.map(([start, , title]) => [start, title])).toEqual([[at(0).getTime() / 1_000, 'e4.uk 1']])
   expect(await matchOf('E4')).toMatchObject({ how: 'normalised', shiftMinutes: -60, channel: { name: 'E4', source: 'extra' } })
 })
 
