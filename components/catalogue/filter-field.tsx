@@ -9,6 +9,8 @@ import { useLateWrite } from './use-late-write'
 interface FilterFieldProps {
   label: string
   value: string
+  /** False where letters are keys of the screen. */
+  anywhere?: boolean
 }
 
 const PAUSE_MS = 180
@@ -16,8 +18,9 @@ const PAUSE_MS = 180
 const writeText = (text: string) => changeFilters({ text })
 
 /** A letter typed anywhere on the screen goes into the field. */
-function useTyping(field: RefObject<HTMLInputElement | null>): void {
+function useTyping(field: RefObject<HTMLInputElement | null>, anywhere: boolean): void {
   useEffect(() => {
+    if (!anywhere) return
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !/^\p{L}$/u.test(event.key)) return
       const elsewhere = document.querySelector('dialog[open], [data-focus-layer]')
@@ -26,11 +29,11 @@ function useTyping(field: RefObject<HTMLInputElement | null>): void {
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [field])
+  }, [field, anywhere])
 }
 
 /** Typing filters the list, a breath after the last letter. */
-export function FilterField({ label, value }: FilterFieldProps) {
+export function FilterField({ label, value, anywhere = true }: FilterFieldProps) {
   const [text, setText] = useState(value)
   const [seen, setSeen] = useState(value)
   const field = useRef<HTMLInputElement>(null)
@@ -39,7 +42,7 @@ export function FilterField({ label, value }: FilterFieldProps) {
     setSeen(value)
     if (value === '') setText('')
   }
-  useTyping(field)
+  useTyping(field, anywhere)
   useLateWrite(text, PAUSE_MS, writeText)
   return (
     <span className="relative flex h-11 min-w-36 grow items-center sm:max-w-72">

@@ -1,11 +1,12 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Layers, Plus } from 'lucide-react'
+import { CalendarCog, Layers, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { PageHeader } from '@/components/shell/page-header'
 import { meQuery } from '@/components/shell/queries'
 import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
 import { Dialog } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
@@ -55,7 +56,16 @@ export function SourcesScreen() {
   )
   return (
     <div className="px-4 md:px-10">
-      <PageHeader title="Sources">{empty ? null : add}</PageHeader>
+      <PageHeader title="Sources">
+        {empty ? null : (
+          <>
+            <ButtonLink href="/sources/guide" icon={<CalendarCog aria-hidden size="1.125rem" strokeWidth={1.75} />}>
+              TV guides
+            </ButtonLink>
+            {add}
+          </>
+        )}
+      </PageHeader>
       <SourceCards
         empty={
           <EmptyState

@@ -1,5 +1,7 @@
 import {
   Activity,
+  CalendarCog,
+  CalendarDays,
   Clapperboard,
   Film,
   House,
@@ -15,7 +17,7 @@ export interface Place {
   href: string
   name: string
   Icon: LucideIcon
-  /** Also in the bottom bar of phones, which has room for five. */
+  /** Also in the bottom bar of phones, which has room for six. */
   phone: boolean
   /** Shown to administrators only. */
   admin?: boolean
@@ -24,12 +26,14 @@ export interface Place {
 export const places: readonly Place[] = [
   { href: '/', name: 'Home', Icon: House, phone: true },
   { href: '/channels', name: 'Channels', Icon: Tv, phone: true },
+  { href: '/guide', name: 'Guide', Icon: CalendarDays, phone: true },
   { href: '/movies', name: 'Movies', Icon: Film, phone: true },
   { href: '/shows', name: 'Series', Icon: Clapperboard, phone: true },
   { href: '/search', name: 'Search', Icon: Search, phone: true },
   { href: '/sources', name: 'Sources', Icon: Layers, phone: false },
   { href: '/devices', name: 'Other apps', Icon: MonitorSmartphone, phone: false },
   { href: '/admin/connections', name: 'Connections', Icon: Activity, phone: false, admin: true },
+  { href: '/admin/guide', name: 'TV guides', Icon: CalendarCog, phone: false, admin: true },
   { href: '/settings', name: 'Settings', Icon: Settings, phone: false },
 ]
 

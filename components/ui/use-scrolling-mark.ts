@@ -6,10 +6,10 @@ import { type RefObject, useEffect } from 'react'
 const REST_MS = 150
 
 /**
- * Marks an element while the window scrolls (`data-scrolling`), without drawing anything again. What passes under a resting
+ * Marks an element while the window (or with `own` the element itself) scrolls (`data-scrolling`), without drawing anything again. What passes under a resting
  * pointer would lift and light up one after the other, and each of those movements costs a layer or a repaint per frame.
  */
-export function useScrollingMark(element: RefObject<HTMLElement | null>): void {
+export function useScrollingMark(element: RefObject<HTMLElement | null>, own = false): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const rest = () => {
@@ -21,11 +21,12 @@ export function useScrollingMark(element: RefObject<HTMLElement | null>): void {
       else clearTimeout(timer)
       timer = setTimeout(rest, REST_MS)
     }
-    window.addEventListener('scroll', onScroll, { passive: true })
+    const scroller = own ? element.current : window
+    scroller?.addEventListener('scroll', onScroll, { passive: true })
     return () => {
-      window.removeEventListener('scroll', onScroll)
+      scroller?.removeEventListener('scroll', onScroll)
       clearTimeout(timer)
       rest()
     }
-  }, [element])
+  }, [element, own])
 }

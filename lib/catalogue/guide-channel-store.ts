@@ -10,15 +10,18 @@ export interface GuideChannel {
   archiveDays: number
   providerId: number
   providerItemId: string
-  /** Null: only the provider's short guide may know it. */
+  /** Its id for other apps: its own, or the one that its match gave it. Null: only the provider's short guide may know it. */
   guideId: string | null
-  /** False for an entry of a playlist, which has no short guide. */
+  /** False for an entry of a playlist, which has no short guide, and for a silent channel. */
   isAsked: boolean
+  /** A person said that it has no guide. */
+  isSilent: boolean
 }
 
 const select = `SELECT DISTINCT ON (i.id) i.id, i.name, i.image, i.archive_days AS "archiveDays", s.provider_id AS "providerId",
-  s.provider_item_id AS "providerItemId", i.guide_id AS "guideId", s.secret_url IS NULL AS "isAsked"
-  FROM source s JOIN item i ON i.id = s.item_id
+  s.provider_item_id AS "providerItemId", coalesce(m.app_id, i.guide_id) AS "guideId",
+  s.secret_url IS NULL AND coalesce(m.how <> 'none', true) AS "isAsked", coalesce(m.how = 'none', false) AS "isSilent"
+  FROM source s JOIN item i ON i.id = s.item_id LEFT JOIN guide_match m ON m.item_id = i.id
   WHERE s.kind = 'channel' AND s.provider_id = ANY($1::int[])
     AND ($2::int[] IS NULL OR s.category_id = ANY($2::int[]) OR NOT s.provider_id = ANY($3::int[]))`
 
@@ -40,7 +43,7 @@ export async function findGuideChannels(lineUp: LineUp, itemIds: readonly number
 /** Every channel of the line-up that a guide can know, in the providers' order. */
 export async function listGuideChannels(lineUp: LineUp): Promise<(GuideChannel & { guideId: string })[]> {
   const { rows } = await pool().query<GuideChannel & { guideId: string }>(
-    `SELECT * FROM (${select} AND i.guide_id IS NOT NULL AND i.guide_id <> '' ORDER BY i.id, s.missing_at NULLS FIRST, s.id) found ORDER BY id`,
+    `SELECT * FROM (${select} AND coalesce(m.app_id, i.guide_id) <> '' ORDER BY i.id, s.missing_at NULLS FIRST, s.id) found ORDER BY id`,
     valuesOf(lineUp),
   )
   return rows

@@ -4,6 +4,7 @@ export { createBouquet, deleteBouquet, listBouquets, updateBouquet } from './bou
 export { listCategories, listGenres, listItems } from './browse-store'
 export { type ProviderContents, providerContents } from './contents-store'
 export { findGuideChannels, type GuideChannel, listGuideChannels } from './guide-channel-store'
+export { type GuideRow, listChannelIds, listGuideRows } from './guide-rows'
 export { getHome, listHistory } from './home-store'
 export { runImport, stopImport } from './import-run'
 export { cancelImport, listImports, queueDueImports, queueImport, recoverImports, startImport } from './imports'

@@ -39,7 +39,8 @@ export interface ListedEpisode extends ListedItem {
 
 const FETCH_ROWS = 2_000
 
-const itemColumns = `i.id, i.name, i.image, i.guide_id AS "guideId", i.archive_days AS "archiveDays", i.adult, i.year, i.rating,
+const itemColumns = `i.id, i.name, i.image, 
+  coalesce((SELECT m.app_id FROM guide_match m WHERE m.item_id = i.id), i.guide_id) AS "guideId", i.archive_days AS "archiveDays", i.adult, i.year, i.rating,
   i.genres, i.added_at AS "addedAt", i.plot, i.duration_seconds AS "durationSeconds", i.details`
 
 /** Condition on a source `s`: carried by a provider of the line-up and, on the platform, by its bouquets. `$1`, `$2`, `$3`. */

@@ -2,8 +2,9 @@ import 'server-only'
 import { pool } from '@/lib/platform/db'
 import type { Programme, ProgrammeDetails } from './schema'
 
-/** A channel of viewers in the guide: which provider, and the id by which its item names it. */
+/** A channel of viewers in the guide: its item, which may be matched, else the id by which that names it at its provider. */
 export interface GuideRef {
+  itemId?: number | undefined
   providerId: number
   guideId: string
 }
@@ -12,6 +13,8 @@ export interface FoundChannel {
   /** The id that items carry; differs from the guide's own in capitals at most. */
   guideId: string
   channelId: number
+  /** To be added to every time. */
+  shiftMinutes: number
   names: string[]
   icon: string | null
 }
@@ -27,7 +30,8 @@ type Row = [
 ]
 
 // Seconds instead of dates: half a million of them are read for one document.
-const columns = `extract(epoch FROM p.start)::float8, extract(epoch FROM p.stop)::float8, p.title, p.sub_title, p.description,
+const timeColumns = 'extract(epoch FROM p.start)::float8 + c.shift * 60, extract(epoch FROM p.stop)::float8 + c.shift * 60'
+const columns = `${timeColumns}, p.title, p.sub_title, p.description,
   p.categories, p.details`
 /** No programme is longer than a day (xmltv-time.ts), so that the key bounds a window on both sides. */
 const LONGEST = "interval '1 day'"
@@ -42,55 +46,85 @@ const toProgramme = ([start, stop, title, subTitle, description, categories, det
   details,
 })
 
-/** The channel of a provider's own guide that an id means: the same letters, else the same without capitals. */
-const channelOf = (provider: string, id: string) =>
-  `SELECT c.id FROM guide_source g JOIN guide_channel c ON c.source_id = g.id
-   WHERE g.provider_id = ${provider} AND lower(c.xmltv_id) = lower(${id}) ORDER BY c.xmltv_id = ${id} DESC, c.id LIMIT 1`
+/** The moment in a guide's own time. */
+const unshifted = (moment: string) => `${moment}::timestamptz - c.shift * interval '1 minute'`
+/** Rows of `guide_match` that say where the guide is: matched, or without one by a person's word. */
+const DECIDED = "(m.channel_id IS NOT NULL OR m.how = 'none')"
 
 /**
- * The guide channels that items of these providers refer to, each id once: the first provider that has programmes for it
+ * The guide channel of a ref and its shift: what its item is matched with; else of its provider's own guide the channel with
+ * the same letters, else the same without capitals. No row, or a row without an id, when there is none.
+ */
+const channelOf = (provider: string, id: string, item = 'NULL::int') =>
+  `SELECT found.id, found.shift FROM (
+     SELECT 0 AS n, m.channel_id AS id, m.shift_minutes AS shift FROM guide_match m WHERE m.item_id = ${item} AND ${DECIDED}
+     UNION ALL
+     (SELECT 1, c.id, 0 FROM guide_source g JOIN guide_channel c ON c.source_id = g.id
+      WHERE g.provider_id = ${provider} AND lower(c.xmltv_id) = lower(${id}) ORDER BY c.xmltv_id = ${id} DESC, c.id LIMIT 1)
+   ) found ORDER BY found.n LIMIT 1`
+
+/**
+ * The guide channels of these providers' items, each id that apps know them by once: the first that has programmes for it
  * gives them.
  */
 export async function listReferredChannels(providerIds: readonly number[]): Promise<FoundChannel[]> {
   const { rows } = await pool().query<FoundChannel>(
-    `SELECT DISTINCT ON (wanted.guide_id) wanted.guide_id AS "guideId", c.id AS "channelId", c.names, c.icon
-     FROM (SELECT DISTINCT s.provider_id, i.guide_id FROM source s JOIN item i ON i.id = s.item_id
-           WHERE s.provider_id = ANY($1::int[]) AND s.kind = 'channel' AND i.guide_id <> '') wanted
-     JOIN guide_source g ON g.provider_id = wanted.provider_id
-     JOIN guide_channel c ON c.source_id = g.id AND lower(c.xmltv_id) = lower(wanted.guide_id)
-     ORDER BY wanted.guide_id, EXISTS (SELECT 1 FROM programme p WHERE p.channel_id = c.id) DESC,
-       c.xmltv_id = wanted.guide_id DESC, g.priority, array_position($1::int[], wanted.provider_id), c.id`,
+    `WITH wanted AS (
+       SELECT s.provider_id, coalesce(m.app_id, i.guide_id) AS guide_id, m.channel_id, m.shift_minutes, coalesce(${DECIDED}, false) AS decided
+       FROM source s JOIN item i ON i.id = s.item_id LEFT JOIN guide_match m ON m.item_id = i.id
+       WHERE s.provider_id = ANY($1::int[]) AND s.kind = 'channel'),
+     found AS (
+       SELECT w.provider_id, w.guide_id, w.shift_minutes AS shift, c.*, 0 AS priority FROM wanted w
+       JOIN guide_channel c ON c.id = w.channel_id WHERE w.guide_id <> ''
+       UNION ALL
+       SELECT w.provider_id, w.guide_id, 0, c.*, g.priority
+       FROM (SELECT DISTINCT provider_id, guide_id FROM wanted WHERE NOT decided AND guide_id <> '') w
+       JOIN guide_source g ON g.provider_id = w.provider_id
+       JOIN guide_channel c ON c.source_id = g.id AND lower(c.xmltv_id) = lower(w.guide_id))
+     SELECT DISTINCT ON (f.guide_id) f.guide_id AS "guideId", f.id AS "channelId", f.shift AS "shiftMinutes", f.names, f.icon
+     FROM found f
+     ORDER BY f.guide_id, EXISTS (SELECT 1 FROM programme p WHERE p.channel_id = f.id) DESC,
+       f.xmltv_id = f.guide_id DESC, f.priority, array_position($1::int[], f.provider_id), f.id`,
     [providerIds],
   )
   return rows
 }
 
 export interface ChannelProgramme extends Programme {
-  channelId: number
+  /** Place of its channel in the question. */
+  n: number
 }
 
+export type ShiftedChannel = Pick<FoundChannel, 'channelId' | 'shiftMinutes'>
+
 /** All programmes of some channels that are on between two moments; channel by channel in the order given, then by time. */
-export async function listWindow(channelIds: readonly number[], from: Date | null, to: Date | null): Promise<ChannelProgramme[]> {
+export async function listWindow(
+  channels: readonly ShiftedChannel[],
+  from: Date | null,
+  to: Date | null,
+): Promise<ChannelProgramme[]> {
   const { rows } = await pool().query<[number, ...Row]>({
     rowMode: 'array',
-    text: `SELECT m.id, p.* FROM unnest($1::int[]) WITH ORDINALITY AS m (id, n) CROSS JOIN LATERAL (
-             SELECT ${columns} FROM programme p WHERE p.channel_id = m.id
-               AND p.start > coalesce($2::timestamptz, '-infinity') - ${LONGEST} AND p.stop > coalesce($2::timestamptz, '-infinity')
-               AND p.start < coalesce($3::timestamptz, 'infinity')
+    text: `SELECT c.n::int - 1, p.* FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS c (id, shift, n) CROSS JOIN LATERAL (
+             SELECT ${columns} FROM programme p WHERE p.channel_id = c.id
+               AND p.start > coalesce(${unshifted('$3')}, '-infinity') - ${LONGEST}
+               AND p.stop > coalesce(${unshifted('$3')}, '-infinity') AND p.start < coalesce(${unshifted('$4')}, 'infinity')
              ORDER BY p.start) p`,
-    values: [channelIds, from, to],
+    values: [channels.map(({ channelId }) => channelId), channels.map(({ shiftMinutes }) => shiftMinutes), from, to],
   })
-  return rows.map(([channelId, ...row]) => Object.assign(toProgramme(row), { channelId }))
+  return rows.map(([n, ...row]) => Object.assign(toProgramme(row), { n }))
 }
 
 /** What is on at `from` and what follows, at most `limit` programmes; all that is stored without either. */
 export async function listOf(ref: GuideRef, from: Date | null, limit: number | null): Promise<Programme[]> {
   const { rows } = await pool().query<Row>({
     rowMode: 'array',
-    text: `SELECT ${columns} FROM programme p WHERE p.channel_id = (${channelOf('$1', '$2')})
-             AND p.start > coalesce($3::timestamptz, '-infinity') - ${LONGEST} AND p.stop > coalesce($3::timestamptz, '-infinity')
-           ORDER BY p.start LIMIT $4`,
-    values: [ref.providerId, ref.guideId, from, limit],
+    text: `SELECT p.* FROM (${channelOf('$1', '$2', '$5::int')}) c CROSS JOIN LATERAL (
+             SELECT ${columns} FROM programme p WHERE p.channel_id = c.id
+               AND p.start > coalesce(${unshifted('$3')}, '-infinity') - ${LONGEST}
+               AND p.stop > coalesce(${unshifted('$3')}, '-infinity')
+             ORDER BY p.start LIMIT $4) p`,
+    values: [ref.providerId, ref.guideId, from, limit, ref.itemId ?? null],
   })
   return rows.map(toProgramme)
 }
@@ -99,18 +133,77 @@ export async function listOf(ref: GuideRef, from: Date | null, limit: number | n
 export async function listTwo(refs: readonly GuideRef[], at: Date): Promise<Map<number, Programme[]>> {
   const { rows } = await pool().query<[number, ...Row]>({
     rowMode: 'array',
-    text: `SELECT m.n::int, p.* FROM unnest($1::int[], $2::text[]) WITH ORDINALITY AS m (provider_id, guide_id, n)
-           CROSS JOIN LATERAL (${channelOf('m.provider_id', 'm.guide_id')}) c
+    text: `SELECT asked.n::int, p.* FROM unnest($1::int[], $2::text[], $4::int[]) WITH ORDINALITY
+             AS asked (provider_id, guide_id, item_id, n)
+           CROSS JOIN LATERAL (${channelOf('asked.provider_id', 'asked.guide_id', 'asked.item_id')}) c
            CROSS JOIN LATERAL (
-             SELECT ${columns} FROM programme p
-             WHERE p.channel_id = c.id AND p.start > $3::timestamptz - ${LONGEST} AND p.stop > $3::timestamptz
+             SELECT ${columns} FROM programme p WHERE p.channel_id = c.id
+               AND p.start > ${unshifted('$3')} - ${LONGEST} AND p.stop > ${unshifted('$3')}
              ORDER BY p.start LIMIT 2) p`,
-    values: [refs.map(({ providerId }) => providerId), refs.map(({ guideId }) => guideId), at],
+    values: [
+      refs.map(({ providerId }) => providerId),
+      refs.map(({ guideId }) => guideId),
+      at,
+      refs.map(({ itemId }) => itemId ?? null),
+    ],
   })
   const found = new Map<number, Programme[]>()
   for (const [n, ...row] of rows) {
     const list = found.get(n - 1) ?? []
     list.push(toProgramme(row))
+    found.set(n - 1, list)
+  }
+  return found
+}
+
+/** One programme of a window, without what only its own page shows. Seconds since 1970. */
+export interface WindowProgramme {
+  start: number
+  stop: number
+  title: string
+  categories: string[]
+  flags: number
+}
+
+/** Bits of `flags`, in this order: 1, 2, 4, 8. */
+const flagNames = ['isNew', 'isPremiere', 'isRepeat', 'isLive'] as const
+const flagColumn = flagNames
+  .map((name, bit) => `CASE WHEN p.details @> '{"${name}": true}' THEN ${2 ** bit} ELSE 0 END`)
+  .join(' + ')
+
+/**
+ * What is on between two moments on many channels at once, by place in `refs`, in time. With a title only programmes of
+ * exactly that name. Overlap counts, touching does not.
+ */
+export async function listWindows(
+  refs: readonly GuideRef[],
+  { from, to, title = null }: { from: Date; to: Date; title?: string | null },
+): Promise<Map<number, WindowProgramme[]>> {
+  const { rows } = await pool().query<
+    [n: number, start: number, stop: number, title: string, categories: string[] | null, flags: number]
+  >({
+    rowMode: 'array',
+    text: `SELECT asked.n::int, p.* FROM unnest($1::int[], $2::text[], $6::int[]) WITH ORDINALITY
+             AS asked (provider_id, guide_id, item_id, n)
+           CROSS JOIN LATERAL (${channelOf('asked.provider_id', 'asked.guide_id', 'asked.item_id')}) c
+           CROSS JOIN LATERAL (
+             SELECT ${timeColumns}, p.title, p.categories, ${flagColumn}
+             FROM programme p WHERE p.channel_id = c.id AND p.start > ${unshifted('$3')} - ${LONGEST}
+               AND p.stop > ${unshifted('$3')} AND p.start < ${unshifted('$4')} AND ($5::text IS NULL OR p.title = $5)
+             ORDER BY p.start) p`,
+    values: [
+      refs.map(({ providerId }) => providerId),
+      refs.map(({ guideId }) => guideId),
+      from,
+      to,
+      title,
+      refs.map(({ itemId }) => itemId ?? null),
+    ],
+  })
+  const found = new Map<number, WindowProgramme[]>()
+  for (const [n, start, stop, name, categories, flags] of rows) {
+    const list = found.get(n - 1) ?? []
+    list.push({ start, stop, title: name, categories: categories ?? [], flags })
     found.set(n - 1, list)
   }
   return found

@@ -52,12 +52,17 @@ function* inBatches(channels: readonly FoundChannel[]): Generator<FoundChannel[]
 }
 
 async function fetchProgrammes(channels: readonly FoundChannel[], { from, to }: GuideWindow): Promise<WrittenProgramme[]> {
-  // Ids that differ in capitals only mean one channel, whose programmes then come once an id.
-  const ids = channels.map(({ channelId }) => channelId)
-  const rows = await listWindow([...new Set(ids)], from ?? null, to ?? null)
-  const found = Map.groupBy(rows, ({ channelId }) => channelId)
-  return channels.flatMap(({ channelId, guideId }) =>
-    (found.get(channelId) ?? []).map(programme => ({ ...programme, channel: guideId })),
+  // Several ids may mean one channel, whose programmes are then read once.
+  const keyOf = ({ channelId, shiftMinutes }: FoundChannel) => `${channelId} ${shiftMinutes}`
+  const apart = [...new Map(channels.map(channel => [keyOf(channel), channel])).values()]
+  const rows = await listWindow(apart, from ?? null, to ?? null)
+  const found = Map.groupBy(rows, ({ n }) => n)
+  const places = new Map(apart.map((channel, n) => [keyOf(channel), n]))
+  return channels.flatMap(channel =>
+    (found.get(places.get(keyOf(channel)) ?? -1) ?? []).map(({ n: _n, ...programme }) => ({
+      ...programme,
+      channel: channel.guideId,
+    })),
   )
 }
 

@@ -4,10 +4,10 @@ import { AppError, toAppError } from '@/lib/kernel/errors'
 import { publish } from '@/lib/platform/bus'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
-import { getProviderForWork, guideAddresses, type ProviderForWork, readGuide } from '@/lib/providers'
+import { findOrigin, type GuideOrigin, type GuideReader } from './guide-origin'
 import { Lane } from './lane'
 import { GuideProgress } from './schema'
-import { beatSource, beginSource, endSource, listArchiveDays } from './source-store'
+import { beatSource, beginSource, endSource } from './source-store'
 import { Stage } from './stage'
 import { createStage, hasProgrammes, mergeChannels, settleStage, swapChannels, tidyChannels } from './stage-store'
 import type { StagedChannel } from './staged'
@@ -70,15 +70,12 @@ interface Work {
 
 /** Returns the code of what was wrong with a guide that was taken all the same, null when nothing was. */
 async function work(task: Work): Promise<string | null> {
-  // Guides without a provider have no address yet.
-  if (task.providerId === null) throw new AppError('EPG_EMPTY')
-  const provider = await getProviderForWork(task.providerId)
-  const archiveDays = await listArchiveDays(provider.id)
+  const origin = await findOrigin(task.sourceId, task.providerId)
   const sessions = await openSessions()
   const endInterrupts = interruptOnAbort(task.signal, sessions)
   try {
     const lanes = sessions.map(session => new Lane(session))
-    const { stage, truncated } = await readSomewhere(task, { provider, archiveDays, lanes })
+    const { stage, truncated } = await readSomewhere(task, { origin, lanes })
     if (task.progress.programmes === 0) throw truncated ?? new AppError('EPG_EMPTY')
     await write(task, { stage, lanes, isWhole: truncated === null && !stage.isCapped })
     if (truncated !== null) log().warn({ err: truncated, sourceId: task.sourceId }, 'a guide broke off')
@@ -101,8 +98,7 @@ async function openSessions(): Promise<ImportSession[]> {
 }
 
 interface Reading {
-  provider: ProviderForWork
-  archiveDays: ReadonlyMap<string, number>
+  origin: GuideOrigin
   lanes: readonly Lane[]
 }
 
@@ -115,11 +111,10 @@ interface Read {
 const elsewhere = new Set(['EPG_INVALID', 'EPG_EMPTY', 'PROVIDER_REFUSED', 'PROVIDER_BLOCKS_US'])
 
 async function readSomewhere(task: Work, reading: Reading): Promise<Read> {
-  const addresses = guideAddresses(reading.provider)
   let first: unknown = new AppError('EPG_EMPTY')
-  for (const [index, url] of addresses.entries()) {
+  for (const [index, read] of reading.origin.readers.entries()) {
     try {
-      return await readOne(task, reading, url)
+      return await readOne(task, reading, read)
     } catch (error) {
       if (index === 0) first = error
       if (task.signal.aborted || !elsewhere.has(toAppError(error).code)) throw error
@@ -128,15 +123,16 @@ async function readSomewhere(task: Work, reading: Reading): Promise<Read> {
   throw first
 }
 
-async function readOne(task: Work, { provider, archiveDays, lanes }: Reading, url: string): Promise<Read> {
+async function readOne(task: Work, { origin, lanes }: Reading, read: GuideReader): Promise<Read> {
   const { progress, signal } = task
   Object.assign(progress, GuideProgress.parse({}))
   for (const { session } of lanes) await createStage(session)
-  const stage = new Stage({ lanes, progress, archiveDays, shiftMinutes: task.shiftMinutes, secrets: provider.secrets })
-  const bytes = counted(unpackGuide(readGuide(provider, url, signal)), progress)
+  const { archiveDays, secrets, zoneMinutes } = origin
+  const stage = new Stage({ lanes, progress, archiveDays, shiftMinutes: task.shiftMinutes, secrets })
+  const bytes = counted(unpackGuide(read(signal)), progress)
   let truncated: AppError | null = null
   try {
-    for await (const batch of readXmltv(bytes, { zoneMinutes: provider.account?.clockOffsetMinutes ?? 0 })) {
+    for await (const batch of readXmltv(bytes, { zoneMinutes })) {
       signal.throwIfAborted()
       truncated = batch.truncated
       await stage.take(batch)

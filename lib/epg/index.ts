@@ -1,5 +1,7 @@
 import 'server-only'
 
+export { addGuideSource, cancelGuideSource, changeGuideSource, removeGuideSource, startGuideSource } from './added-sources'
+export { decideGuide, listMatches, searchGuideChannels } from './decisions'
 export {
   findNowNext,
   type GuidePiece,
@@ -10,8 +12,12 @@ export {
   streamGuide,
 } from './guide'
 export type { GuideRef } from './guide-store'
+export { findGuideWindow, getProgramme, listGuideRowIds } from './guide-window'
 export { importGuide, stopGuide } from './import-guide'
 export { guideJobs } from './jobs'
+export { matchGuides } from './match-guides'
+export { queueMatchOfProvider, queueMatchOfSource } from './match-job'
+export { listNow } from './now'
 export { findGuideVersion } from './source-store'
 export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
 export {

@@ -1,7 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
-import { declareJob, type Job } from '@/lib/platform/queue'
+import { declareJob, enqueue, type Job } from '@/lib/platform/queue'
 import { guideImportJob } from './import-job'
+import { guideMatchJob } from './match-job'
 import { queueDueGuides } from './sources'
 import { trimGuides } from './trim-store'
 
@@ -25,7 +26,9 @@ const trimJob = declareJob({
   cron: '21 3 * * *',
   run: async () => {
     await trimGuides()
+    // Guides that ran dry meanwhile leave their channels to the next ones.
+    await enqueue(guideMatchJob, { scope: 'all' })
   },
 })
 
-export const guideJobs: readonly Job[] = [guideImportJob, dueJob, trimJob]
+export const guideJobs: readonly Job[] = [guideImportJob, guideMatchJob, dueJob, trimJob]

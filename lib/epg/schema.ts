@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { ItemId } from '@/lib/catalogue/schema'
+import { RefreshHours } from '@/lib/providers/schema'
 
 /** Who took part, in the order in which XMLTV wants them. */
 export const creditRoles = [
@@ -67,8 +69,19 @@ export const GuideSourceView = z.object({
   id: z.number().int(),
   providerId: z.number().int().nullable(),
   name: z.string(),
+  /** The lowest is asked first. */
   priority: z.number().int(),
   shiftMinutes: z.number().int(),
+  /** 0: never by itself. A provider's own guide follows its provider. */
+  refreshHours: z.number().int(),
+  /** Without credentials; empty for a provider's own guide, a file, and where it is not the viewer's business. */
+  address: z.string(),
+  isFile: z.boolean(),
+  /** Serves everybody. */
+  platform: z.boolean(),
+  /** The viewer may change it. */
+  mine: z.boolean(),
+  channels: z.number().int(),
   state: GuideState,
   progress: GuideProgress,
   refreshedAt: z.string().nullable(),
@@ -76,6 +89,100 @@ export const GuideSourceView = z.object({
   version: z.number().int(),
 })
 export type GuideSourceView = z.infer<typeof GuideSourceView>
+
+/** How a channel came to its guide: `none` is a person's word, `open` that nothing certain was found. */
+export const GuideMatchHow = z.enum(['exact', 'folded', 'normalised', 'fuzzy', 'manual', 'none', 'open'])
+export type GuideMatchHow = z.infer<typeof GuideMatchHow>
+
+/** A guide channel that an open channel may have. Stands in `guide_match.candidates`. */
+export const StoredCandidate = z.object({ channelId: z.number().int(), score: z.number() })
+export type StoredCandidate = z.infer<typeof StoredCandidate>
+
+/** Twelve hours either way: what any zone or "+1" can ask for. */
+const ShiftMinutes = z.number().int().min(-720).max(720)
+
+const Priority = z.number().int().min(-100).max(100)
+/** An uploaded file in base64; 17 MB of it. */
+const UploadedFile = z.base64().max(23_000_000, 'Files may have up to 17 MB. Pack a larger one with gzip.')
+
+const settings = {
+  name: z.string().trim().min(1, 'Give this guide a name.').max(60),
+  url: z.string().trim().max(2_000),
+  file: UploadedFile,
+  priority: Priority,
+  shiftMinutes: ShiftMinutes,
+  refreshHours: RefreshHours,
+}
+
+/** A guide by address or by file. Behind the providers' own unless it says otherwise. */
+export const GuideSourceInput = z.strictObject({
+  ...settings,
+  url: settings.url.optional(),
+  file: settings.file.optional(),
+  priority: Priority.default(10),
+  shiftMinutes: ShiftMinutes.default(0),
+  refreshHours: RefreshHours.default(24),
+  /** Admins only: for everybody. */
+  platform: z.boolean().default(false),
+})
+export type GuideSourceInput = z.infer<typeof GuideSourceInput>
+
+/** What is absent stays. Of a provider's own guide only priority and shift can change. */
+export const GuideSourceChange = z.strictObject(settings).partial()
+export type GuideSourceChange = z.infer<typeof GuideSourceChange>
+
+export const GuideSourceId = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
+
+/** Which channels: those that wait for a person, those that were taken by likeness, those that a person decided. */
+export const MatchQuery = z.strictObject({
+  show: z.enum(['open', 'uncertain', 'decided', 'all']).default('open'),
+  platform: z.enum(['0', '1']).default('0'),
+  text: z.string().trim().toLowerCase().max(80).default(''),
+  /** The item that the page before ended with. */
+  after: z.coerce.number().int().positive().max(2_147_483_647).optional(),
+})
+export type MatchQuery = z.infer<typeof MatchQuery>
+
+/** A guide channel that a channel has or may have. */
+export const GuideChannelChoice = z.object({
+  channelId: z.number().int(),
+  xmltvId: z.string(),
+  name: z.string(),
+  /** Name of the guide. */
+  source: z.string(),
+  /** What is on. */
+  now: z.string().nullable(),
+  /** 0..1; 0 when it was looked for by hand. */
+  score: z.number(),
+})
+export type GuideChannelChoice = z.infer<typeof GuideChannelChoice>
+
+export const MatchView = z.object({
+  itemId: z.number().int(),
+  name: z.string(),
+  how: GuideMatchHow,
+  shiftMinutes: z.number().int(),
+  channel: GuideChannelChoice.nullable(),
+  candidates: z.array(GuideChannelChoice),
+})
+export type MatchView = z.infer<typeof MatchView>
+
+export const MatchesView = z.object({
+  matches: z.array(MatchView),
+  next: z.number().int().nullable(),
+  counts: z.object({ open: z.number(), uncertain: z.number(), decided: z.number(), all: z.number() }),
+})
+export type MatchesView = z.infer<typeof MatchesView>
+
+/** A person's word: this guide channel, none at all, or whatever the rules find; and a shift beside it. */
+export const MatchDecision = z.strictObject({
+  how: z.enum(['manual', 'none', 'automatic']).optional(),
+  channelId: z.number().int().positive().max(2_147_483_647).optional(),
+  shiftMinutes: ShiftMinutes.optional(),
+})
+export type MatchDecision = z.infer<typeof MatchDecision>
+
+export const ChannelSearch = z.strictObject({ text: z.string().trim().max(80).default('') })
 
 /** A programme as it is stored. */
 export interface Programme {
@@ -87,3 +194,98 @@ export interface Programme {
   categories: string[]
   details: ProgrammeDetails | null
 }
+
+/** What a programme is about, as far as a colour can say it. */
+export const guideGenres = ['news', 'sport', 'film', 'series', 'children', 'documentary', 'music', 'show'] as const
+export type GuideGenre = (typeof guideGenres)[number]
+
+/** Most channels of one window, and most of its hours. */
+export const MAX_WINDOW_CHANNELS = 30
+export const MAX_WINDOW_HOURS = 24
+
+const ids = z
+  .string()
+  .regex(new RegExp(`^\\d{1,10}(,\\d{1,10}){0,${MAX_WINDOW_CHANNELS - 1}}$`))
+  .transform(text => text.split(',').map(Number))
+  .pipe(z.array(z.number().int().max(2_147_483_647)))
+/** Seconds since 1970. */
+const Moment = z.coerce.number().int().min(0).max(9_999_999_999)
+
+export const GuideWindowQuery = z.strictObject({
+  ids,
+  from: Moment,
+  hours: z.coerce.number().int().min(1).max(MAX_WINDOW_HOURS).default(4),
+})
+export type GuideWindowQuery = z.infer<typeof GuideWindowQuery>
+
+/** Which channels, in which order. */
+export const GuideRowsQuery = z.strictObject({
+  category: z.coerce.number().int().positive().optional(),
+  provider: z.coerce.number().int().positive().optional(),
+  text: z.string().max(80).optional(),
+  /** Only these, or these before the others. */
+  favourites: z.enum(['only', 'first']).optional(),
+})
+export type GuideRowsQuery = z.infer<typeof GuideRowsQuery>
+
+export const GuideRowsView = z.object({
+  ids: z.array(z.number().int()),
+  /** There are more channels than are listed. */
+  more: z.boolean(),
+})
+export type GuideRowsView = z.infer<typeof GuideRowsView>
+
+/** Bits of the flags of a cell. */
+export const cellFlags = { isNew: 1, isPremiere: 2, isRepeat: 4, isLive: 8 } as const
+
+/** One programme of a window: start and stop in seconds, title, place in `guideGenres` counted from 1 (0 = none), flags. */
+export const GuideCell = z.tuple([z.number().int(), z.number().int(), z.string(), z.number().int(), z.number().int()])
+export type GuideCell = z.infer<typeof GuideCell>
+
+export const GuideChannelView = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  number: z.number().int().nullable(),
+  image: z.string().nullable(),
+  archiveDays: z.number().int(),
+  favourite: z.boolean(),
+})
+export type GuideChannelView = z.infer<typeof GuideChannelView>
+
+/** Channels in the order asked; where nothing is known between two cells, there is nothing. */
+export const GuideWindowView = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  channels: z.array(GuideChannelView.extend({ cells: z.array(GuideCell) })),
+})
+export type GuideWindowView = z.infer<typeof GuideWindowView>
+
+export const ProgrammeQuery = z.strictObject({ channel: ItemId, start: Moment })
+export type ProgrammeQuery = z.infer<typeof ProgrammeQuery>
+
+/** Where and when something is on. Seconds. */
+export const AiringView = z.object({
+  channel: z.object({ id: z.number().int(), name: z.string() }),
+  start: z.number().int(),
+  stop: z.number().int(),
+  title: z.string(),
+})
+export type AiringView = z.infer<typeof AiringView>
+
+/** Everything the panel of one programme shows. */
+export const ProgrammeView = z.object({
+  channel: GuideChannelView,
+  start: z.number().int(),
+  stop: z.number().int(),
+  title: z.string(),
+  subTitle: z.string().nullable(),
+  description: z.string().nullable(),
+  categories: z.array(z.string()),
+  genre: z.enum(guideGenres).nullable(),
+  details: ProgrammeDetails,
+  /** The same title at other times or on other channels of the viewer. */
+  airings: z.array(AiringView),
+  /** Of the same genre, on at this moment. */
+  similar: z.array(AiringView),
+})
+export type ProgrammeView = z.infer<typeof ProgrammeView>

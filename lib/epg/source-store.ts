@@ -19,17 +19,27 @@ const columns = {
   refreshedAt: true,
   errorCode: true,
   version: true,
+  address: true,
+  refreshHours: true,
+  ownerId: true,
+  file: { select: { sourceId: true } },
+  _count: { select: { channels: true } },
 } as const
 
-/** The guides of these providers. */
-export async function listSources(providerIds: readonly number[]): Promise<GuideSourceView[]> {
+export type SourceRow = Omit<GuideSourceView, 'mine' | 'platform'> & { ownerId: string | null }
+
+/** The guides of these providers, and with an account the added ones that serve it. */
+export async function listSources(providerIds: readonly number[], accountId?: string): Promise<SourceRow[]> {
+  const added = accountId === undefined ? [] : [{ providerId: null, OR: [{ ownerId: null }, { ownerId: accountId }] }]
   const rows = await db().guideSource.findMany({
-    where: { providerId: { in: [...providerIds] } },
+    where: { OR: [{ providerId: { in: [...providerIds] } }, ...added] },
     select: columns,
     orderBy: [{ priority: 'asc' }, { id: 'asc' }],
   })
-  return rows.map(({ errorCode, progress, refreshedAt, ...row }) => ({
+  return rows.map(({ errorCode, progress, refreshedAt, file, _count, ...row }) => ({
     ...row,
+    isFile: file !== null,
+    channels: _count.channels,
     progress: GuideProgress.catch(GuideProgress.parse({})).parse(progress),
     refreshedAt: refreshedAt?.toISOString() ?? null,
     problem: errorCode !== null && isErrorCode(errorCode) ? { code: errorCode, message: errorCodes[errorCode].say } : null,
@@ -105,13 +115,14 @@ export async function endSource(id: number, { errorCode, progress, isRefreshed, 
   )
 }
 
-/** Asks the run of a provider's guide to stop; one that waits ends at once. Returns its source, null when there is none. */
-export async function askStop(providerId: number): Promise<number | null> {
+/** Asks the run of a guide to stop; one that waits ends at once. Returns its source, null when there is none. */
+export async function askStop(which: { providerId: number } | { sourceId: number }): Promise<number | null> {
+  const [column, id] = 'providerId' in which ? ['provider_id', which.providerId] : ['id', which.sourceId]
   const { rows } = await pool().query<{ id: number }>(
     `UPDATE guide_source SET cancel_asked = state = 'running',
        state = CASE WHEN state = 'queued' THEN 'idle'::"GuideState" ELSE state END
-     WHERE provider_id = $1 AND state <> 'idle' RETURNING id`,
-    [providerId],
+     WHERE ${column} = $1 AND state <> 'idle' RETURNING id`,
+    [id],
   )
   return rows[0]?.id ?? null
 }
@@ -131,6 +142,18 @@ export async function listDueGuides(): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
+/** Added guides that are older than their timetable allows, and those that were being read when a worker died. */
+export async function listDueAdded(): Promise<number[]> {
+  const { rows } = await pool().query<{ id: number }>(
+    `SELECT g.id FROM guide_source g WHERE g.provider_id IS NULL
+       AND ((g.state = 'running' AND g.beat_at < now() - interval '${DEAD_AFTER_SECONDS} seconds')
+         OR (g.refresh_hours > 0 AND g.secret IS NOT NULL AND g.state <> 'running'
+           AND (g.refreshed_at IS NULL OR g.refreshed_at < now() - g.refresh_hours * interval '1 hour')
+           AND (g.tried_at IS NULL OR g.tried_at < now() - interval '${REST_MINUTES} minutes')))`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Days back that viewers may go on channels with an archive, by guide id in small letters. */
 export async function listArchiveDays(providerId: number): Promise<Map<string, number>> {
   const { rows } = await pool().query<{ id: string; days: number }>(
@@ -141,12 +164,13 @@ export async function listArchiveDays(providerId: number): Promise<Map<string, n
   return new Map(rows.map(({ id, days }) => [id, days]))
 }
 
-/** Moves when any guide of these providers does; for caches. */
+/** Moves when any guide that may serve these providers' channels does; for caches. */
 export async function findGuideVersion(providerIds: readonly number[]): Promise<string> {
-  const rows = await db().guideSource.findMany({
-    where: { providerId: { in: [...providerIds] } },
-    orderBy: { id: 'asc' },
-    select: { id: true, version: true },
-  })
-  return rows.map(({ id, version }) => `${id}.${version}`).join(',')
+  const { rows } = await pool().query<{ version: string }>(
+    `SELECT string_agg(g.id || '.' || g.version, ',' ORDER BY g.id) AS version FROM guide_source g
+     WHERE g.provider_id = ANY($1::int[]) OR (g.provider_id IS NULL AND (g.owner_id IS NULL
+       OR g.owner_id IN (SELECT owner_id FROM provider WHERE id = ANY($1::int[]))))`,
+    [providerIds],
+  )
+  return rows[0]?.version ?? ''
 }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { canChange } from '@/lib/accounts'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
 import { publish } from '@/lib/platform/bus'
@@ -6,12 +7,20 @@ import { enqueue } from '@/lib/platform/queue'
 import { getProviderForWork, guideAddresses, listVisibleProviders, requireChangeableProvider } from '@/lib/providers'
 import { guideImportJob } from './import-job'
 import type { GuideSourceView } from './schema'
-import { askStop, deleteSourceOf, listDueGuides, listSources, markQueued, upsertSource } from './source-store'
+import { askStop, deleteSourceOf, listDueAdded, listDueGuides, listSources, markQueued, upsertSource } from './source-store'
 
-/** The guides of the providers a viewer sees, with what is being done about them. */
+/** The guides of the providers a viewer sees and those that were added for it, with what is being done about them. */
 export async function listGuideSources(viewer: Viewer): Promise<GuideSourceView[]> {
   const providers = await listVisibleProviders(viewer)
-  return listSources(providers.map(({ id }) => id))
+  const rows = await listSources(
+    providers.map(({ id }) => id),
+    viewer.accountId,
+  )
+  return rows.map(({ ownerId, ...row }) => {
+    const mine = canChange(viewer, ownerId)
+    // Where a platform's guide comes from is its admins' business.
+    return { ...row, address: mine ? row.address : '', platform: ownerId === null, mine }
+  })
 }
 
 /** Puts the guide of a provider in the queue. @throws NOT_FOUND, FORBIDDEN, GUIDE_RUNNING, NO_SOURCE when it has none */
@@ -26,7 +35,7 @@ export async function startGuide(viewer: Viewer, providerId: number): Promise<vo
 /** Stops it; does nothing when it is not running. @throws NOT_FOUND, FORBIDDEN */
 export async function cancelGuide(viewer: Viewer, providerId: number): Promise<void> {
   await requireChangeableProvider(viewer, providerId)
-  const sourceId = await askStop(providerId)
+  const sourceId = await askStop({ providerId })
   if (sourceId !== null) await publish('guide.cancel', { sourceId })
 }
 
@@ -47,7 +56,15 @@ export async function queueGuide(providerId: number): Promise<number | null> {
   return sourceId
 }
 
-/** Queues what is due by the timetable of its provider, and what a worker left behind. */
+/** Puts an added guide in the queue. False when it is in work already or gone. */
+export async function queueAdded(sourceId: number): Promise<boolean> {
+  if (!(await markQueued(sourceId))) return false
+  await enqueue(guideImportJob, { sourceId })
+  return true
+}
+
+/** Queues what is due by the timetable of its provider or its own, and what a worker left behind. */
 export async function queueDueGuides(): Promise<void> {
   for (const id of await listDueGuides()) await queueGuide(id)
+  for (const id of await listDueAdded()) await queueAdded(id)
 }

@@ -12,7 +12,7 @@ const packings: readonly { name: string; encoding: string | null; magic: readonl
   { name: 'gzip', encoding: 'gzip', magic: [0x1f, 0x8b] },
   { name: 'zstd', encoding: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
   { name: 'xz', encoding: null, magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
-  { name: 'zip', encoding: null, magic: [0x50, 0x4b, 0x03, 0x04] },
+  { name: 'zip', encoding: 'deflate-raw', magic: [0x50, 0x4b, 0x03, 0x04] },
 ]
 
 /**
@@ -44,9 +44,33 @@ export async function* unpackGuide(bytes: AsyncIterable<Buffer>, level = 0): Asy
   }
   const { encoding, name } = packing
   if (encoding === null || level >= MAX_LEVELS) throw invalid(encoding === null ? name : 'itself several times')
-  const unpacked = decodeBody(Readable.from(rest(head)), encoding, { maxBytes: MAX_UNPACKED, toleratesCut: true })
+  const packed = name === 'zip' ? firstInZip(rest(head)) : rest(head)
+  const unpacked = decodeBody(Readable.from(packed), encoding, { maxBytes: MAX_UNPACKED, toleratesCut: true })
   if (unpacked) yield* unpackGuide(unpacked, level + 1)
 }
 
+const ZIP_HEAD = 30
+/** How the file inside is packed; nothing else is in use for guides. */
+const DEFLATED = 8
+
+/** The packed bytes of the first file in a zip, and what follows them, which the unpacker leaves alone. @throws EPG_INVALID */
+async function* firstInZip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer | null = Buffer.alloc(0)
+  for await (const chunk of bytes) {
+    if (head === null) {
+      yield chunk
+      continue
+    }
+    head = Buffer.concat([head, chunk])
+    if (head.length < ZIP_HEAD) continue
+    const isLocked = (head.readUInt16LE(6) & 1) === 1
+    if (isLocked || head.readUInt16LE(8) !== DEFLATED) throw invalid(isLocked ? 'a password' : 'an unusual kind of zip')
+    const from = ZIP_HEAD + head.readUInt16LE(26) + head.readUInt16LE(28)
+    if (head.length < from) continue
+    if (head.length > from) yield head.subarray(from)
+    head = null
+  }
+}
+
 const invalid = (packing: string) =>
-  new AppError('EPG_INVALID', { say: `This TV guide is packed with ${packing}, which we cannot unpack. Gzip works.` })
+  new AppError('EPG_INVALID', { say: `This TV guide is packed with ${packing}, which we cannot unpack. Gzip and zip work.` })

@@ -80,9 +80,8 @@ async function programmesOf(channels: readonly GuideChannel[], window: Window): 
   return found
 }
 
-async function listKnown({ guideId, providerId }: GuideChannel, window: Window): Promise<ListedProgramme[]> {
-  if (guideId === null || guideId === '') return []
-  const ref = { providerId, guideId }
+async function listKnown({ id, guideId, providerId }: GuideChannel, window: Window): Promise<ListedProgramme[]> {
+  const ref = { itemId: id, providerId, guideId: guideId ?? '' }
   return window === null ? listAllProgrammes(ref) : listProgrammes(ref, window)
 }
 

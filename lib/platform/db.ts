@@ -34,7 +34,12 @@ export function db() {
     () =>
       new PrismaClient({
         adapter: new PrismaPg(pool()),
-        omit: { account: { passwordHash: true }, provider: { secret: true }, source: { secretUrl: true } },
+        omit: {
+          account: { passwordHash: true },
+          provider: { secret: true },
+          source: { secretUrl: true },
+          guideSource: { secret: true },
+        },
       }),
   )
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { stopImport } from '@/lib/catalogue'
-import { queueGuide, stopGuide } from '@/lib/epg'
+import { queueGuide, queueMatchOfProvider, queueMatchOfSource, stopGuide } from '@/lib/epg'
 import { forgetLineUp, forgetLineUps, renewAnswers, renewGuides } from '@/lib/gateway'
 import { subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
@@ -14,7 +14,12 @@ export function subscribeAll(): void {
   subscribe('import.cancel', ({ importId }) => stopImport(importId))
   // A worker each may hear it; their jobs are one by their key.
   subscribe('import.ended', async ({ providerId }) => {
-    if (env().ROLE !== 'serve') await queueGuide(providerId)
+    if (env().ROLE === 'serve') return
+    await queueGuide(providerId)
+    await queueMatchOfProvider(providerId)
+  })
+  subscribe('guide.changed', async ({ sourceId }) => {
+    if (env().ROLE !== 'serve') await queueMatchOfSource(sourceId)
   })
   subscribe('guide.cancel', ({ sourceId }) => stopGuide(sourceId))
   subscribe('session.revoked', endPlaybacksOf)

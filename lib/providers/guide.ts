@@ -18,12 +18,17 @@ export function guideAddresses({ credentials }: Pick<ProviderForWork, 'credentia
   return [...new Set([base, origin])].map(root => `${root}/xmltv.php?${query}`)
 }
 
+/** On whose behalf a guide is read; the id tells its faults from others'. */
+export interface GuideReach extends Pick<ProviderForWork, 'ownerId' | 'options'> {
+  id: number | string
+}
+
 /**
  * The bytes of a guide as they arrive, perhaps packed: headers of this field lie about it, so the reader of the bytes decides.
  * @throws EPG_INVALID when there is none, and the codes of the client
  */
 export async function* readGuide(
-  { id, ownerId, options }: Pick<ProviderForWork, 'id' | 'ownerId' | 'options'>,
+  { id, ownerId, options }: GuideReach,
   url: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {

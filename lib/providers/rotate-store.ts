@@ -12,12 +12,13 @@ interface Vault {
   row: (row: Record<string, string | number>) => SecretPlace['row']
 }
 
-/** Every column that holds a seal of this room, and to what each seal is bound. */
+/** Every column that holds the seal of an address or a login, and to what each seal is bound. */
 const vaults: readonly Vault[] = [
   { table: 'provider', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
   { table: 'provider_login', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
   { table: 'provider_playlist', column: 'sealed', key: 'provider_id', row: ({ id }) => id ?? 0 },
   { table: 'source', column: 'secret_url', key: 'id', row: ({ bound }) => bound ?? '' },
+  { table: 'guide_source', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
 ]
 
 /**

@@ -29,6 +29,8 @@ const routes: Route[] = [...routeFiles('app')].flatMap(file => {
 })
 
 const own: Record<string, string> = {}
+/** Of the viewer, in the query instead of the path; others are told that it does not exist. */
+const inQuery = new Set(['/api/guide', '/api/guide/programme'])
 let people: Record<'anonymous' | 'viewer' | 'other' | 'admin', APIRequestContext>
 
 test.beforeAll(async () => {
@@ -45,10 +47,15 @@ test.beforeAll(async () => {
   const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
   own.playback = (await (await viewer.post('/api/playback', { data: { itemId: channel.id, capabilities } })).json()).sessionId
   own.lines = String((await (await viewer.post('/api/lines', { data: { name: 'Matrix' } })).json()).line.id)
+  const guide = { name: 'Matrix guide', url: 'https://guide.example/matrix.xml' }
+  own['guide-sources'] = String((await (await viewer.post('/api/guide-sources', { data: guide })).json()).id)
+  own['guide-matches'] = own.items
+  await readGuide(viewer)
   own.picture = String((await firstItem(viewer, 'movie')).id)
 })
 
 test.afterAll(async () => {
+  await people.viewer.delete(`/api/guide-sources/${own['guide-sources']}`)
   await people.viewer.delete(`/api/providers/${own.providers}`)
   for (const api of Object.values(people)) await api.dispose()
 })
@@ -60,6 +67,19 @@ function roomOf(path: string): string {
   if (path.startsWith('/picture')) return 'picture'
   if (/favourites|history/.test(path)) return 'items'
   return path.includes('providers') ? 'providers' : (path.split('/')[2] ?? '')
+}
+
+/** The guide of the source is read after its catalogue; then there is a programme to ask for. */
+async function readGuide(viewer: APIRequestContext): Promise<void> {
+  const { ids } = await (await viewer.get('/api/guide/channels')).json()
+  const from = Math.floor(Date.now() / 1_000)
+  const ask = async (): Promise<{ id: number; cells: number[][] }[]> => {
+    queries['/api/guide'] = `?ids=${ids.slice(0, 30)}&from=${from}`
+    return (await (await viewer.get(`/api/guide${queries['/api/guide']}`)).json()).channels
+  }
+  await expect.poll(async () => (await ask()).some(({ cells }) => cells.length > 0), { timeout: 60_000 }).toBe(true)
+  const known = (await ask()).find(({ cells }) => cells.length > 0)
+  queries['/api/guide/programme'] = `?channel=${known?.id}&start=${known?.cells[0]?.[0]}`
 }
 
 /** The address of something that belongs to the viewer. */
@@ -107,7 +127,7 @@ for (const route of routes) {
       const viewer = await call(people.viewer, route)
       expect([viewer.status(), await errorCode(viewer)]).toEqual([403, 'FORBIDDEN'])
     }
-    if (route.who === 'viewer' && route.path.includes('[')) await expectStranger(route)
+    if (route.who === 'viewer' && (route.path.includes('[') || inQuery.has(route.path))) await expectStranger(route)
     await expectLetThrough(route.who === 'admin' ? people.admin : people.viewer, route)
   })
 }
@@ -121,6 +141,8 @@ const harmless = new Set([
   'POST /api/playback/[id]/close',
 ])
 const bodies: Record<string, object> = {
+  'PATCH /api/guide-sources/[id]': { name: 'Mine now' },
+  'PUT /api/guide-matches/[id]': { how: 'none' },
   'PATCH /api/providers/[id]': { name: 'Mine now' },
   'POST /api/items/[id]/merge': { itemId: 1 },
   'PATCH /api/lines/[id]': { name: 'Mine now' },
@@ -135,7 +157,10 @@ async function expectStranger(route: Route): Promise<void> {
   if (harmless.has(name)) return
   const data = route.method === 'GET' || route.method === 'DELETE' ? {} : { data: bodies[name] ?? {} }
   for (const who of ['other', 'admin'] as const) {
-    const answer = await people[who].fetch(ownAddress(route.path), { method: route.method, ...data })
+    const answer = await people[who].fetch(`${ownAddress(route.path)}${queries[route.path] ?? ''}`, {
+      method: route.method,
+      ...data,
+    })
     expect([who, answer.status(), await errorCode(answer)]).toEqual([who, 404, 'NOT_FOUND'])
   }
 }

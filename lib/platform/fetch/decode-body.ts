@@ -1,5 +1,5 @@
 import { type Readable, Transform, type TransformCallback } from 'node:stream'
-import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import { AppError } from '@/lib/kernel/errors'
 
 /** Nothing honest in this field packs better than this: XMLTV, the most repetitive, reaches about 30:1. */
@@ -59,6 +59,9 @@ function createUnpacker(encoding: string, toleratesCut: boolean): Transform | nu
       return createGunzip({ finishFlush, chunkSize: CHUNK_BYTES })
     case 'deflate':
       return createInflate()
+    // No Content-Encoding, but what a zip file has inside.
+    case 'deflate-raw':
+      return createInflateRaw({ finishFlush, chunkSize: CHUNK_BYTES })
     case 'br':
       return createBrotliDecompress()
     case 'zstd':

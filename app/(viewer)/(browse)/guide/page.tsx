@@ -1,0 +1,10 @@
+import type { Metadata } from 'next'
+import { GuideScreen } from '@/components/guide/guide-screen'
+import { requirePageViewer } from '@/lib/edge'
+
+export const metadata: Metadata = { title: 'Guide' }
+
+export default async function GuidePage() {
+  await requirePageViewer()
+  return <GuideScreen />
+}

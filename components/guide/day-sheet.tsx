@@ -1,0 +1,101 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Play } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { ButtonLink } from '@/components/ui/button-link'
+import { Chip } from '@/components/ui/chip'
+import { Dialog } from '@/components/ui/dialog'
+import { ErrorState } from '@/components/ui/error-state'
+import { Skeleton } from '@/components/ui/skeleton'
+import { SECOND } from '@/lib/kernel/time'
+import { addDays, midnightOf, sayDay, sayFlag, sayTime } from './guide-words'
+import { type Chosen, ProgrammePanel } from './programme-panel'
+import { windowQuery } from './queries'
+import { useMinute } from './use-minute'
+
+const DAYS_AHEAD = 7
+const DAY_HOURS = 24
+
+interface DayListProps {
+  channel: { id: number; name: string }
+  day: number
+  now: number
+  onChoose: (chosen: Chosen) => void
+}
+
+/** A day of a channel from its first programme to its last; what is on now is brought into view. */
+function DayList({ channel, day, now, onChoose }: DayListProps) {
+  const { data, error, refetch } = useQuery(windowQuery([channel.id], day, DAY_HOURS))
+  const current = useRef<HTMLButtonElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a list
+  useEffect(() => {
+    // What it returns is a promise in some browsers, and no clean-up.
+    void current.current?.scrollIntoView({ block: 'center' })
+  }, [data])
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (!data) {
+    return (
+      <div aria-busy className="flex flex-col gap-2">
+        {['a', 'b', 'c', 'd', 'e', 'f'].map(key => (
+          <Skeleton key={key} className="h-12" />
+        ))}
+      </div>
+    )
+  }
+  const cells = data.channels[0]?.cells ?? []
+  if (cells.length === 0) return <p className="py-8 text-center text-muted">The guide knows nothing about this day.</p>
+  return (
+    <ul className="-mx-3">
+      {cells.map(([from, to, title, , flags]) => {
+        const [start, stop] = [from * SECOND, to * SECOND]
+        const isOn = start <= now && now < stop
+        return (
+          <li key={from}>
+            <button
+              type="button"
+              ref={isOn ? current : undefined}
+              onClick={() => onChoose({ channel: channel.id, name: channel.name, start, stop, title, known: true })}
+              className={`flex min-h-12 w-full items-center gap-4 rounded-cell px-3 py-2 text-left text-14 outline-offset-[-3px] ${isOn ? 'bg-accent-soft font-strong' : stop <= now ? 'text-faint' : ''}`}
+            >
+              <span className="w-17 shrink-0 whitespace-nowrap tabular-nums">{sayTime(start)}</span>
+              <span className="min-w-0 grow truncate">{title}</span>
+              {sayFlag(flags) ? <span className="shrink-0 text-12 text-accent">{sayFlag(flags)}</span> : null}
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+/** One channel: the way to it, and its programmes day by day. */
+export function DaySheet({ channel, onClose }: { channel: { id: number; name: string }; onClose: () => void }) {
+  const now = useMinute()
+  const [today] = useState(() => midnightOf(now))
+  const [day, setDay] = useState(today)
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  return (
+    <Dialog title={channel.name} shape="sheet" onClose={onClose}>
+      <ButtonLink
+        href={`/watch/${channel.id}`}
+        prefetch={false}
+        tone="primary"
+        data-focus-first
+        className="w-full"
+        icon={<Play aria-hidden size="1.125rem" className="fill-current" strokeWidth={1.75} />}
+      >
+        Watch
+      </ButtonLink>
+      <div className="scroll-quiet -mx-6 my-4 flex gap-2 overflow-x-auto px-6 py-1">
+        {Array.from({ length: DAYS_AHEAD }, (_, at) => addDays(today, at)).map(one => (
+          <Chip key={one} selected={one === day} onClick={() => setDay(one)}>
+            {sayDay(one, now)}
+          </Chip>
+        ))}
+      </div>
+      <DayList channel={channel} day={day} now={now} onChoose={setChosen} />
+      {chosen ? <ProgrammePanel chosen={chosen} now={now} onChoose={setChosen} onClose={() => setChosen(null)} /> : null}
+    </Dialog>
+  )
+}

@@ -1,0 +1,114 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useMemo, useState } from 'react'
+import type { FilterOption } from '@/components/catalogue/filter-menu'
+import { ListEmpty } from '@/components/catalogue/list-empty'
+import type { Filters } from '@/components/catalogue/use-filters'
+import { HOUR } from '@/lib/kernel/time'
+import type { Geometry } from './geometry'
+import type { GridActions } from './grid-keys'
+import { GuideGrid } from './guide-grid'
+import { useTight, useZoom } from './guide-preferences'
+import { GuideFilters, GuideTimes } from './guide-toolbar'
+import { addDays, midnightOf, sayDay } from './guide-words'
+import { type Chosen, ProgrammePanel } from './programme-panel'
+import { useGrid } from './use-grid'
+import { useMinute } from './use-minute'
+import { useRem } from './use-rem'
+
+const DAYS_BACK = 1
+const DAYS_AHEAD = 7
+const PRIME_HOUR = 20
+
+const sizes = { roomy: 64, tight: 44, column: 232, ruler: 44 } as const
+
+function useGeometry(today: number, hourWidth: number): Geometry {
+  const tight = useTight()
+  const scale = useRem() / 16
+  return useMemo(
+    () => ({
+      hourWidth: hourWidth * scale,
+      rowHeight: (tight ? sizes.tight : sizes.roomy) * scale,
+      columnWidth: sizes.column * scale,
+      rulerHeight: sizes.ruler * scale,
+      start: addDays(today, -DAYS_BACK),
+      end: addDays(today, DAYS_AHEAD),
+      tight,
+    }),
+    [today, hourWidth, scale, tight],
+  )
+}
+
+const chosenOf = (cell: HTMLElement): Chosen | null => {
+  const row = cell.closest<HTMLElement>('[data-row]')?.dataset
+  const channel = Number(row?.channel)
+  if (!channel || cell.dataset.kind === 'pending') return null
+  const { kind, start, stop, title = '' } = cell.dataset
+  return { channel, name: row?.name ?? '', start: Number(start), stop: Number(stop), title, known: kind === 'programme' }
+}
+
+interface GuideDeskProps {
+  ids: readonly number[]
+  filters: Filters
+  categories: readonly FilterOption[]
+}
+
+/** The grid with what steers it, and the panel of one programme. */
+export function GuideDesk({ ids, filters, categories }: GuideDeskProps) {
+  const router = useRouter()
+  const now = useMinute()
+  const [today] = useState(() => midnightOf(now))
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const zoom = useZoom()
+  const geometry = useGeometry(today, zoom.hourWidth)
+  const grid = useGrid(geometry, ids.length, now)
+  const here = Math.max(grid.view.left, geometry.start)
+  const prime = () => grid.jump(new Date(here + HOUR).setHours(PRIME_HOUR, 0, 0, 0))
+  const toDay = (days: number) => grid.jump(addDays(here + HOUR / 2, days))
+  const thisDay = midnightOf(now)
+  const days = useMemo(
+    () =>
+      Array.from({ length: DAYS_BACK + DAYS_AHEAD }, (_, at) => {
+        const day = addDays(geometry.start, at)
+        return { value: String(day), label: sayDay(day, thisDay) }
+      }),
+    [geometry.start, thisDay],
+  )
+  const actions: GridActions = {
+    grid,
+    count: ids.length,
+    now: () => now,
+    open: cell => setChosen(chosenOf(cell)),
+    play: cell => {
+      const channel = cell.closest<HTMLElement>('[data-row]')?.dataset.channel
+      if (channel) router.push(`/watch/${channel}`)
+    },
+    day: days => grid.move({ row: grid.active.row, time: addDays(grid.active.time, days) }),
+    prime: () => grid.move({ row: grid.active.row, time: new Date(grid.active.time).setHours(PRIME_HOUR, 0, 0, 0) }),
+  }
+  const day = midnightOf(here)
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-center gap-x-2 gap-y-3">
+        <GuideFilters filters={filters} categories={categories} />
+        <GuideTimes
+          day={String(day)}
+          days={days}
+          zoom={zoom}
+          onNow={() => grid.jump(now)}
+          onPrime={prime}
+          onEarlier={day > geometry.start ? () => toDay(-1) : null}
+          onLater={day < addDays(geometry.end, -1) ? () => toDay(1) : null}
+          onDay={value => toDay(days.findIndex(one => one.value === value) - days.findIndex(one => one.value === String(day)))}
+        />
+      </div>
+      {ids.length > 0 ? (
+        <GuideGrid ids={ids} geometry={geometry} actions={actions} now={now} />
+      ) : (
+        <ListEmpty filters={filters} things="channels" />
+      )}
+      {chosen ? <ProgrammePanel chosen={chosen} now={now} onChoose={setChosen} onClose={() => setChosen(null)} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { ListEmpty } from '@/components/catalogue/list-empty'
+import { categoriesQuery } from '@/components/catalogue/queries'
+import { SourceSwitcher } from '@/components/catalogue/source-switcher'
+import { type Filters, useFilters } from '@/components/catalogue/use-filters'
+import { PageHeader } from '@/components/shell/page-header'
+import { ErrorState } from '@/components/ui/error-state'
+import { GuideDesk } from './guide-desk'
+import { useFavouritesFirst } from './guide-preferences'
+import { GuideSkeleton } from './guide-skeleton'
+import { GuideFilters } from './guide-toolbar'
+import { OnNowList } from './on-now-list'
+import { type RowsFilter, rowsQuery } from './queries'
+import { useNarrow } from './use-narrow'
+
+function toRowsFilter({ category, source, text }: Filters, first: boolean): RowsFilter {
+  const filter: Record<string, string> = {}
+  if (category === 'favourites') filter.favourites = 'only'
+  else {
+    if (first) filter.favourites = 'first'
+    if (category && /^\d+$/.test(category)) filter.category = category
+  }
+  if (source) filter.provider = source
+  if (text) filter.text = text
+  return filter
+}
+
+function useCategories(source: string | undefined) {
+  const { data } = useQuery(categoriesQuery('channel'))
+  return (data ?? [])
+    .filter(({ provider }) => !source || String(provider.id) === source)
+    .map(({ id, name, count }) => ({ value: String(id), label: name, note: count.toLocaleString() }))
+}
+
+/** What is on, when and where: a grid, and on phones a list of what is on now. */
+export function GuideScreen() {
+  const filters = useFilters()
+  const rows = useQuery(rowsQuery(toRowsFilter(filters, useFavouritesFirst())))
+  const categories = useCategories(filters.source)
+  const narrow = useNarrow()
+  const filterBar = (
+    <div className="mb-3 flex flex-wrap items-center gap-2">
+      <GuideFilters filters={filters} categories={categories} />
+    </div>
+  )
+  const content = () => {
+    if (rows.data === undefined) {
+      return rows.error ? <ErrorState error={rows.error} onRetry={() => void rows.refetch()} /> : <GuideSkeleton />
+    }
+    if (narrow === null) return <GuideSkeleton />
+    const { ids } = rows.data
+    if (narrow) {
+      return (
+        <>
+          {filterBar}
+          {ids.length === 0 ? <ListEmpty filters={filters} things="channels" /> : <OnNowList ids={ids} />}
+        </>
+      )
+    }
+    return <GuideDesk ids={ids} filters={filters} categories={categories} />
+  }
+  return (
+    <div className="flex flex-col px-4 md:-mb-16 md:h-dvh md:px-8 md:pb-4">
+      <PageHeader title="Guide">
+        <SourceSwitcher />
+      </PageHeader>
+      {content()}
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { getView } from '@/components/shell/api'
+import type { GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
+import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
+import { isScrolling } from './hurry'
+
+const ROOM = 'guide'
+
+/** While scrolling, what is passed over in less than this is not asked for: a thumb on the scroll bar crosses thousands of channels. */
+const BLINK_MS = 90
+
+export type RowsFilter = Readonly<Record<string, string>>
+
+export function rowsQuery(filter: RowsFilter) {
+  return queryOptions({
+    queryKey: [ROOM, 'rows', filter],
+    queryFn: ({ signal }) => getView<GuideRowsView>(`/api/guide/channels?${new URLSearchParams(filter)}`, signal),
+    staleTime: MINUTE,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Some channels between two moments (ms). */
+export function windowQuery(ids: readonly number[], from: number, hours: number) {
+  const query = `ids=${ids.join(',')}&from=${from / SECOND}&hours=${hours}`
+  return queryOptions({
+    queryKey: [ROOM, 'window', query],
+    queryFn: async ({ signal }) => {
+      if (isScrolling()) await sleep(BLINK_MS, signal)
+      return getView<GuideWindowView>(`/api/guide?${query}`, signal)
+    },
+    staleTime: HOUR / 4,
+  })
+}
+
+export function programmeQuery(channel: number, start: number) {
+  return queryOptions({
+    queryKey: [ROOM, 'programme', channel, start],
+    queryFn: ({ signal }) => getView<ProgrammeView>(`/api/guide/programme?channel=${channel}&start=${start / SECOND}`, signal),
+    staleTime: 5 * MINUTE,
+  })
+}

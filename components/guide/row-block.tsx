@@ -1,0 +1,49 @@
+'use client'
+
+import { type UseQueryResult, useQueries } from '@tanstack/react-query'
+import { memo, useMemo } from 'react'
+import type { GuideWindowView } from '@/lib/epg/schema'
+import type { Geometry } from './geometry'
+import { GridRow } from './grid-row'
+import { BLOCK_HOURS, type Loaded, layOutRows } from './lay-out'
+import { windowQuery } from './queries'
+import type { Active } from './use-grid'
+
+interface RowBlockProps {
+  /** The channels of this block, and the place of the first of them. */
+  ids: readonly number[]
+  first: number
+  /** Rows that are drawn. */
+  from: number
+  to: number
+  /** Starts of the blocks of time that are drawn. */
+  blocks: readonly number[]
+  geometry: Geometry
+  active: Active | null
+  now: number
+  left: number
+}
+
+const toLoaded = (results: UseQueryResult<GuideWindowView>[]): Loaded[] =>
+  results.map(({ data, isError }) => ({ data, failed: isError }))
+
+/** Rows whose windows are asked for together. */
+export const RowBlock = memo(function RowBlock({ ids, first, from, to, blocks, geometry, active, now, left }: RowBlockProps) {
+  const windows = useQueries({ queries: blocks.map(at => windowQuery(ids, at, BLOCK_HOURS)), combine: toLoaded })
+  const rows = useMemo(() => layOutRows(ids, blocks, windows), [ids, blocks, windows])
+  return rows.map((row, at) => {
+    const index = first + at
+    if (index < from || index > to) return null
+    return (
+      <GridRow
+        key={ids[at]}
+        row={row}
+        index={index}
+        geometry={geometry}
+        activeTime={active?.row === index ? active.time : null}
+        now={now}
+        left={left}
+      />
+    )
+  })
+})

@@ -1,0 +1,53 @@
+import 'server-only'
+import { AppError } from '@/lib/kernel/errors'
+import { getProviderForWork, guideAddresses, readGuide, secretsIn } from '@/lib/providers'
+import { ProviderOptions } from '@/lib/providers/schema'
+import { listArchiveDaysOf, openAddress, openFile } from './added-store'
+import { listArchiveDays } from './source-store'
+
+/** The bytes of a guide from the beginning, packed or not. */
+export type GuideReader = (signal: AbortSignal) => AsyncIterable<Buffer>
+
+/** Where a guide comes from. For work at hand only: its readers know addresses with credentials. */
+export interface GuideOrigin {
+  /** The likeliest first. */
+  readers: GuideReader[]
+  /** Words that nothing stored may carry. */
+  secrets: string[]
+  /** Of times that name no zone. */
+  zoneMinutes: number
+  /** Days back that viewers may go, by guide id in small letters. */
+  archiveDays: ReadonlyMap<string, number>
+}
+
+/** @throws NOT_FOUND when the source is gone, SECRET_UNREADABLE */
+export async function findOrigin(sourceId: number, providerId: number | null): Promise<GuideOrigin> {
+  return providerId === null ? originOfAdded(sourceId) : originOfProvider(providerId)
+}
+
+async function originOfProvider(id: number): Promise<GuideOrigin> {
+  const provider = await getProviderForWork(id)
+  return {
+    readers: guideAddresses(provider).map(url => signal => readGuide(provider, url, signal)),
+    secrets: provider.secrets,
+    zoneMinutes: provider.account?.clockOffsetMinutes ?? 0,
+    archiveDays: await listArchiveDays(id),
+  }
+}
+
+async function originOfAdded(id: number): Promise<GuideOrigin> {
+  const [added, archiveDays] = await Promise.all([openAddress(id), listArchiveDaysOf(id)])
+  const common = { zoneMinutes: 0, archiveDays }
+  const { url, ownerId } = added
+  if (url === null) return { ...common, readers: [() => slices(id)], secrets: [] }
+  const reach = { id: `source ${id}`, ownerId, options: ProviderOptions.parse({}) }
+  return { ...common, readers: [signal => readGuide(reach, url, signal)], secrets: secretsIn(url) }
+}
+
+const SLICE_BYTES = 262_144
+
+async function* slices(id: number): AsyncGenerator<Buffer> {
+  const content = await openFile(id)
+  if (content.length === 0) throw new AppError('EPG_EMPTY')
+  for (let at = 0; at < content.length; at += SLICE_BYTES) yield content.subarray(at, at + SLICE_BYTES)
+}
