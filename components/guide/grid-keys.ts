@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import type { Grid } from './use-grid'
+import type { Active, Grid } from './use-grid'
 
 export interface GridActions {
   grid: Grid
@@ -19,9 +19,15 @@ function momentOf(cell: HTMLElement, now: number): number {
   return start <= now && now < Number(cell.dataset.stop) ? now : start
 }
 
+/** Where the cell with the focus is: after scrolling by hand it need not be where the keys last went. */
+function placeOf(cell: HTMLElement, { grid: { active }, now }: GridActions): Active {
+  const row = Number(cell.closest<HTMLElement>('[data-row]')?.dataset.row)
+  const isThere = active.row === row && Number(cell.dataset.start) <= active.time && active.time < Number(cell.dataset.stop)
+  return isThere ? active : { row, time: momentOf(cell, now()) }
+}
+
 /** The next cell in the row; where it is not drawn yet, the moment at which it begins or ends. */
-function moveSideways(cell: HTMLElement, step: 1 | -1, { grid, now }: GridActions): void {
-  const { row } = grid.active
+function moveSideways(cell: HTMLElement, row: number, step: 1 | -1, { grid, now }: GridActions): void {
   const sibling = step === 1 ? cell.nextElementSibling : cell.previousElementSibling
   if (sibling instanceof HTMLElement && sibling.dataset.start !== undefined) {
     grid.move({ row, time: momentOf(sibling, now()) }, Number(sibling.dataset.stop))
@@ -31,7 +37,7 @@ function moveSideways(cell: HTMLElement, step: 1 | -1, { grid, now }: GridAction
 /** What each key does; false: it is not one of the grid's, and goes on to the page. */
 export function pressKey(event: KeyboardEvent, cell: HTMLElement, actions: GridActions): boolean {
   const { grid, count, now } = actions
-  const { row, time } = grid.active
+  const { row, time } = placeOf(cell, actions)
   const to = (next: number) => grid.move({ row: next, time })
   if (event.altKey || event.metaKey) return false
   const withControl = event.ctrlKey
@@ -48,7 +54,7 @@ export function pressKey(event: KeyboardEvent, cell: HTMLElement, actions: GridA
     case 'ArrowRight': {
       const step = event.key === 'ArrowRight' ? 1 : -1
       if (withControl) actions.day(step)
-      else moveSideways(cell, step, actions)
+      else moveSideways(cell, row, step, actions)
       return true
     }
     case 'PageUp':

@@ -10,6 +10,7 @@ import { NowMarker } from './now-marker'
 import { windowQuery } from './queries'
 import { RowBlock } from './row-block'
 import { TimeRuler } from './time-ruler'
+import type { Active, Grid } from './use-grid'
 
 /** Neighbours are asked for when the scrolling rests. */
 const REST_MS = 250
@@ -42,10 +43,16 @@ function useNeighbours(slices: readonly (readonly number[])[], first: number, la
 const cellOf = (target: EventTarget): HTMLElement | null =>
   target instanceof Element ? target.closest<HTMLElement>('[data-start]') : null
 
+/** Where Tab enters: at the focus, or where one has scrolled to since. */
+function findReachable({ active, view }: Grid, from: number, to: number): Active {
+  const inView = active.row >= view.firstRow && active.row <= view.lastRow && active.time >= from && active.time < to
+  return inView ? active : { row: Math.min(view.lastRow, view.firstRow + 4), time: view.left }
+}
+
 /** Channels down, time across; only what is in view is in the page. */
 export function GuideGrid({ ids, geometry, actions, now }: GuideGridProps) {
   const { grid } = actions
-  const { box, view, active } = grid
+  const { box, view } = grid
   useScrollingMark(box, true)
   const slices = useMemo(() => sliced(ids), [ids])
   const [firstTime, lastTime] = [blockStart(view.from), blockStart(view.to - 1)]
@@ -53,10 +60,7 @@ export function GuideGrid({ ids, geometry, actions, now }: GuideGridProps) {
   const first = Math.floor(view.firstRow / BLOCK_ROWS)
   const last = Math.min(slices.length - 1, Math.floor(view.lastRow / BLOCK_ROWS))
   useNeighbours(slices, first, last, blocks)
-  // The focus can be reached with Tab wherever one has scrolled to.
-  const inView =
-    active.row >= view.firstRow && active.row <= view.lastRow && active.time >= firstTime && active.time < lastTime + BLOCK_MS
-  const shown = inView ? active : { row: Math.min(view.lastRow, view.firstRow + 4), time: Math.max(view.left, geometry.start) }
+  const shown = findReachable(grid, firstTime, lastTime + BLOCK_MS)
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const cell = cellOf(event.target)
@@ -101,6 +105,7 @@ export function GuideGrid({ ids, geometry, actions, now }: GuideGridProps) {
                 active={shown.row >= start && shown.row < start + BLOCK_ROWS ? shown : null}
                 now={now}
                 left={view.left}
+                keepFocus={grid.keepFocus}
               />
             )
           })}

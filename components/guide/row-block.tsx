@@ -1,7 +1,7 @@
 'use client'
 
 import { type UseQueryResult, useQueries } from '@tanstack/react-query'
-import { memo, useMemo } from 'react'
+import { memo, useLayoutEffect, useMemo } from 'react'
 import type { GuideWindowView } from '@/lib/epg/schema'
 import type { Geometry } from './geometry'
 import { GridRow } from './grid-row'
@@ -22,15 +22,30 @@ interface RowBlockProps {
   active: Active | null
   now: number
   left: number
+  /** Looks after the focus when its cell has been replaced. */
+  keepFocus: () => void
 }
 
 const toLoaded = (results: UseQueryResult<GuideWindowView>[]): Loaded[] =>
   results.map(({ data, isError }) => ({ data, failed: isError }))
 
 /** Rows whose windows are asked for together. */
-export const RowBlock = memo(function RowBlock({ ids, first, from, to, blocks, geometry, active, now, left }: RowBlockProps) {
+export const RowBlock = memo(function RowBlock({
+  ids,
+  first,
+  from,
+  to,
+  blocks,
+  geometry,
+  active,
+  now,
+  left,
+  keepFocus,
+}: RowBlockProps) {
   const windows = useQueries({ queries: blocks.map(at => windowQuery(ids, at, BLOCK_HOURS)), combine: toLoaded })
   const rows = useMemo(() => layOutRows(ids, blocks, windows), [ids, blocks, windows])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other cells may have taken the place of the one with the focus
+  useLayoutEffect(() => keepFocus(), [rows, keepFocus])
   return rows.map((row, at) => {
     const index = first + at
     if (index < from || index > to) return null

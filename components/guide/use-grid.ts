@@ -1,6 +1,6 @@
 'use client'
 
-import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { HOUR } from '@/lib/kernel/time'
 import { type Geometry, isSameView, type Seen, toTime, toView, toX, type View } from './geometry'
 import { noteScrolling } from './hurry'
@@ -21,6 +21,8 @@ export interface Grid {
   jump: (time: number) => void
   /** Rows that fit. */
   page: () => number
+  /** Rows whose cells have changed call this; always the same function. */
+  keepFocus: () => void
 }
 
 const MARGIN = HOUR / 4
@@ -31,6 +33,9 @@ const seenOf = (box: HTMLElement): Seen => ({
   width: box.clientWidth,
   height: box.clientHeight,
 })
+
+const rowsThatFit = (box: HTMLElement | null, { rulerHeight, rowHeight }: Geometry): number =>
+  Math.max(2, Math.floor(((box?.clientHeight ?? 0) - rulerHeight) / rowHeight))
 
 /** Scrolls so that a cell is in view; moves as little as it can. */
 function reveal(box: HTMLElement, geometry: Geometry, { row, time }: Active, until: number): void {
@@ -65,17 +70,21 @@ function useAnchor(
   return anchor
 }
 
-/** The focus follows where it was moved to, and stays in the grid when its cell is replaced by what was loaded. */
-function useFocusInside(box: RefObject<HTMLDivElement | null>, wanted: RefObject<boolean>, isThere: boolean): void {
+/**
+ * The focus follows where it was moved to, and stays in the grid when its cell is replaced by what was loaded. Returns what
+ * looks after it; rows call it when their cells have changed.
+ */
+function useFocusInside(box: RefObject<HTMLDivElement | null>, wanted: RefObject<boolean>, isThere: boolean): () => void {
   const inside = useRef(false)
-  useLayoutEffect(() => {
+  const keep = useCallback(() => {
     const lost = inside.current && document.activeElement === document.body
     if (!wanted.current && !lost) return
     const cell = box.current?.querySelector<HTMLElement>('[data-active]')
     if (!cell) return
     wanted.current = false
     cell.focus({ preventScroll: true })
-  })
+  }, [box, wanted])
+  useLayoutEffect(keep)
   useEffect(() => {
     const element = isThere ? box.current : null
     if (!element) return
@@ -85,6 +94,7 @@ function useFocusInside(box: RefObject<HTMLDivElement | null>, wanted: RefObject
     document.addEventListener('focusin', note)
     return () => document.removeEventListener('focusin', note)
   }, [box, isThere])
+  return keep
 }
 
 /** What of the grid is drawn, and where its focus is. */
@@ -123,13 +133,11 @@ export function useGrid(geometry: Geometry, count: number, now: number): Grid {
       observer.disconnect()
     }
   }, [isThere])
-  useFocusInside(box, wanted, isThere)
+  const keepFocus = useFocusInside(box, wanted, isThere)
 
   const clamp = (time: number) => Math.min(geometry.end - 1, Math.max(geometry.start, time))
   const show = () => {
-    if (!box.current) return
-    const next = toView(geometry, count, seenOf(box.current))
-    setView(next)
+    if (box.current) setView(toView(geometry, count, seenOf(box.current)))
   }
   return {
     box,
@@ -148,6 +156,7 @@ export function useGrid(geometry: Geometry, count: number, now: number): Grid {
       setActive(old => ({ row: Math.min(Math.max(old.row, view.firstRow), view.lastRow), time: next }))
       show()
     },
-    page: () => Math.max(1, Math.floor(((box.current?.clientHeight ?? 0) - geometry.rulerHeight) / geometry.rowHeight) - 1),
+    keepFocus,
+    page: () => rowsThatFit(box.current, geometry) - 1,
   }
 }

@@ -75,6 +75,15 @@ test('keys travel through rows and times, and OK leads to the picture', async ({
   await page.keyboard.press('Control+Home')
   await expect.poll(() => focused(page)).toEqual(first)
 
+  // After the wheel, arrows go on from what is seen.
+  await page.locator('[data-guide-box]').evaluate(box => box.scrollTo({ top: 1_600 }))
+  await expect.poll(async () => (await focused(page)).row).toBeGreaterThan(10)
+  const { row } = await focused(page)
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(async () => (await focused(page)).row).toBe(row + 1)
+  await page.keyboard.press('Control+Home')
+  await expect.poll(() => focused(page)).toEqual(first)
+
   await expect(page.locator('[data-active]')).toHaveAccessibleName(/^.+, \d{1,2}:\d{2}( [AP]M)? to \d{1,2}:\d{2}( [AP]M)?, .+/)
   await page.keyboard.press('Enter')
   const panel = page.getByRole('dialog', { name: first.title })
