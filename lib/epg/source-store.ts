@@ -76,10 +76,14 @@ export interface BegunSource {
   shiftMinutes: number
 }
 
-/** Takes a source into work. Null when another worker has it, it was stopped while it waited, or it is gone. */
+/**
+ * Takes a source into work. Null when another worker has it, it was stopped while it waited, or it is gone. One whose worker died
+ * may have been changed by it without anybody being told, so its version moves now.
+ */
 export async function beginSource(id: number): Promise<BegunSource | null> {
   const { rows } = await pool().query<{ provider_id: number | null; shift_minutes: number }>(
-    `UPDATE guide_source SET state = 'running', beat_at = now(), tried_at = now(), progress = '{}'
+    `UPDATE guide_source SET state = 'running', beat_at = now(), tried_at = now(), progress = '{}',
+       version = version + CASE WHEN state = 'running' THEN 1 ELSE 0 END
      WHERE id = $1 AND (state = 'queued' OR (state = 'running' AND beat_at < now() - interval '${DEAD_AFTER_SECONDS} seconds'))
      RETURNING provider_id, shift_minutes`,
     [id],

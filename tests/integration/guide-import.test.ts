@@ -54,6 +54,16 @@ test('the guide of a healthy account is read whole, and the second time nothing 
   expect(source).toMatchObject({ providerId: id, state: 'idle', problem: null })
 })
 
+test('what a dead worker may have changed counts as changed, though the next run finds nothing to do', async () => {
+  const id = await plant()
+  server.body = tv(programmeXml('a', 0, 'Yes'))
+  const { sourceId, version } = await importGuideNow(id)
+  const { pool } = await import('@/lib/platform/db')
+  await pool().query("UPDATE guide_source SET state = 'running', beat_at = now() - interval '1 hour' WHERE id = $1", [sourceId])
+  await rooms.importGuide(sourceId)
+  expect(await outcomeOf(sourceId)).toMatchObject({ version: version + 1, state: 'idle', progress: { changed: 0 } })
+})
+
 test.each([
   ['guide-truncated', 'EPG_TRUNCATED', 5],
   ['guide-gz-cut', 'EPG_TRUNCATED', null],
