@@ -1,8 +1,7 @@
 'use client'
 
-import { Search, X } from 'lucide-react'
 import { type RefObject, useEffect, useRef, useState } from 'react'
-import { IconButton } from '@/components/ui/icon-button'
+import { SearchField } from '@/components/ui/search-field'
 import { changeFilters } from './use-filters'
 import { useLateWrite } from './use-late-write'
 
@@ -44,28 +43,5 @@ export function FilterField({ label, value, anywhere = true }: FilterFieldProps)
   }
   useTyping(field, anywhere)
   useLateWrite(text, PAUSE_MS, writeText)
-  return (
-    <span className="relative flex h-11 min-w-36 grow items-center sm:max-w-72">
-      <Search aria-hidden size="1.125rem" strokeWidth={1.75} className="pointer-events-none absolute left-4 text-muted" />
-      <input
-        ref={field}
-        type="search"
-        aria-label={label}
-        placeholder={label}
-        autoComplete="off"
-        maxLength={80}
-        value={text}
-        onChange={event => setText(event.currentTarget.value)}
-        className="hairline [&::-webkit-search-cancel-button]:hidden size-full rounded-full bg-fill pr-11 pl-11 text-14 placeholder:text-muted"
-      />
-      {text ? (
-        <IconButton
-          label="Clear the text"
-          className="absolute right-0"
-          icon={<X aria-hidden size="1rem" />}
-          onClick={() => setText('')}
-        />
-      ) : null}
-    </span>
-  )
+  return <SearchField ref={field} label={label} value={text} onChange={setText} />
 }

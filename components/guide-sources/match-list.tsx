@@ -6,7 +6,7 @@ import { useDeferredValue, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
-import { Field } from '@/components/ui/field'
+import { SearchField } from '@/components/ui/search-field'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Tabs } from '@/components/ui/tabs'
 import { MatchRow } from './match-row'
@@ -35,7 +35,7 @@ export function MatchList({ platform }: { platform: boolean }) {
       <p className="mt-1 mb-4 text-14 text-muted">
         Most channels find their guide by themselves. Choose it for the others; what you choose stays.
       </p>
-      <div className="mb-4 flex flex-wrap items-end justify-between gap-3">
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
         <Tabs
           label="Which channels"
           id="matches"
@@ -46,14 +46,7 @@ export function MatchList({ platform }: { platform: boolean }) {
           value={show}
           onChange={value => setShow(lists.find(one => one.value === value)?.value ?? 'open')}
         />
-        <Field
-          label="Find a channel"
-          type="search"
-          autoComplete="off"
-          maxLength={80}
-          value={text}
-          onChange={event => setText(event.currentTarget.value)}
-        />
+        <SearchField label="Find a channel" value={text} onChange={setText} />
       </div>
       <div id="matches-panel" role="tabpanel" aria-labelledby={`matches-tab-${show}`}>
         {query.isPending ? <Skeleton className="h-64 w-full" /> : null}
