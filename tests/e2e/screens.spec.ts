@@ -46,6 +46,10 @@ const resize = (page: Page, width: number) =>
 async function open(page: Page, { path, width }: Shot): Promise<void> {
   await resize(page, width)
   await page.goto(path)
+  await settle(page)
+}
+
+async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
   await page.waitForTimeout(600)
@@ -80,20 +84,34 @@ async function inspect(page: Page, shot: Shot, look = open): Promise<void> {
   await page.context().close()
 }
 
+/** One page at every width: loaded as a phone loads it, then drawn out, as somebody turns a tablet or pulls a window. */
+async function inspectWidths(page: Page, { path, name }: Omit<Shot, 'width'>): Promise<void> {
+  for (const [at, width] of widths.entries()) {
+    if (at === 0) await open(page, { path, name, width })
+    else {
+      await resize(page, width)
+      await settle(page)
+    }
+    await judge(page, { path, name, width })
+  }
+  await page.context().close()
+}
+
 const stranger = async (browser: Browser, baseURL?: string) =>
   (await browser.newContext(baseURL === undefined ? {} : { baseURL })).newPage()
 const nameOf = (path: string) => path.slice(1).replace(/[^a-z]+/g, '-') || 'home'
 
+for (const path of publicScreens)
+  test(`${path} at every width`, async ({ browser }) => inspectWidths(await stranger(browser), { path, name: nameOf(path) }))
+for (const path of screens)
+  test(`${path} at every width`, async ({ browser }) => inspectWidths(await pageFor(browser, anna), { path, name: nameOf(path) }))
+for (const kind of ['channel', 'movie', 'series'] as const)
+  test(`a ${kind} at every width`, async ({ browser }) => {
+    const path = `/title/${{ channel, movie, series }[kind]}`
+    await inspectWidths(await pageFor(browser, anna), { path, name: `title-${kind}` })
+  })
+
 for (const width of widths) {
-  for (const path of publicScreens)
-    test(`${path} at ${width}`, async ({ browser }) => inspect(await stranger(browser), { path, name: nameOf(path), width }))
-  for (const path of screens)
-    test(`${path} at ${width}`, async ({ browser }) => inspect(await pageFor(browser, anna), { path, name: nameOf(path), width }))
-  for (const kind of ['channel', 'movie', 'series'] as const)
-    test(`a ${kind} at ${width}`, async ({ browser }) => {
-      const path = `/title/${{ channel, movie, series }[kind]}`
-      await inspect(await pageFor(browser, anna), { path, name: `title-${kind}`, width })
-    })
   for (const kind of ['channel', 'movie'] as const)
     test(`the player with a ${kind} at ${width}`, async ({ browser }) => {
       const path = `/watch/${{ channel, movie }[kind]}`
