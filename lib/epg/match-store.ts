@@ -80,12 +80,15 @@ export const appIdOf = (match: string) => `CASE
  */
 export async function writeMatches(matches: readonly NewMatch[]): Promise<number[]> {
   const { rows } = await pool().query<{ id: number; moved: boolean }>(
-    `WITH found AS (
+    // Held until the end: an item or a guide channel may be removed by an import meanwhile.
+    `WITH items AS (SELECT id, guide_id FROM item WHERE id = ANY($1::int[]) ORDER BY id FOR KEY SHARE),
+     channels AS (SELECT id FROM guide_channel WHERE id = ANY($2::int[]) ORDER BY id FOR KEY SHARE),
+     found AS (
        SELECT i.id AS item_id, i.guide_id, c.id AS channel_id,
          CASE WHEN c.id IS NULL THEN 'open' ELSE n.how END::"GuideMatchHow" AS how, n.score, n.candidates,
          coalesce(m.shift_minutes, 0) AS shift_minutes, m.channel_id AS old_channel, m.how AS old_how, m.app_id AS old_app
        FROM unnest($1::int[], $2::int[], $3::text[], $4::real[], $5::jsonb[]) AS n (item_id, channel_id, how, score, candidates)
-       JOIN item i ON i.id = n.item_id LEFT JOIN guide_channel c ON c.id = n.channel_id
+       JOIN items i ON i.id = n.item_id LEFT JOIN channels c ON c.id = n.channel_id
        LEFT JOIN guide_match m ON m.item_id = n.item_id),
      named AS (SELECT f.*, ${appIdOf('f')} AS app_id FROM found f),
      written AS (
