@@ -12,6 +12,8 @@ const SEGMENT_TOTAL_MS = 120_000
 /** A film that is being watched may take hours; its bytes stop when nobody reads them. */
 const FILE_TOTAL_MS = 8 * 3_600_000
 const IDLE_MS = 15_000
+/** Live bytes are handed on in about such steps anyway (relay-viewers). */
+const GATHER = { afterMs: 5_000, everyMs: 50 }
 
 interface Dial {
   signal: AbortSignal
@@ -51,12 +53,13 @@ export async function dialLive(
 }
 
 async function openLive(address: StreamAddress, dial: Dial): Promise<{ response: SafeResponse; dialled: string }> {
-  const response = await open(address.url, address, { ...dial, totalTimeoutMs: null })
+  const live = { ...dial, totalTimeoutMs: null, gather: GATHER }
+  const response = await open(address.url, address, live)
   // 405 is how panels say that they do not serve this format; the other one may still work (protocols.md 3.5).
   if (response.status !== 405 || address.hls === undefined || address.hls === address.url)
     return { response, dialled: address.url }
   response.cancel()
-  return { response: await open(address.hls, address, { ...dial, totalTimeoutMs: null }), dialled: address.hls }
+  return { response: await open(address.hls, address, live), dialled: address.hls }
 }
 
 /** One request of a provider's own HLS. Credentials in headers go to the playlist's own server only. */
@@ -80,7 +83,7 @@ export function dialFile(address: StreamAddress, dial: Dial & { headers: Record<
 function open(
   url: string,
   address: Pick<StreamAddress, 'headers' | 'privateNetworks'>,
-  dial: Dial & { totalTimeoutMs: number | null; decompress?: boolean },
+  dial: Dial & { totalTimeoutMs: number | null; decompress?: boolean; gather?: typeof GATHER },
 ): Promise<SafeResponse> {
   return safeFetch({
     url,
@@ -91,6 +94,7 @@ function open(
     totalTimeoutMs: dial.totalTimeoutMs,
     idleTimeoutMs: IDLE_MS,
     ...(dial.decompress === undefined ? {} : { decompress: dial.decompress }),
+    ...(dial.gather === undefined ? {} : { gather: dial.gather }),
     ...(dial.hop === undefined ? {} : { incomingHop: dial.hop }),
   })
 }

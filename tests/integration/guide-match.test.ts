@@ -211,6 +211,37 @@ test('the platform’s guides serve everybody, an account’s only itself', asyn
   expect(await matchOf('Nothing Like It')).toMatchObject({ how: 'open', channel: null })
 })
 
+test('a channel and a guide that go while they are matched are left out', async () => {
+  const gone = await plantChannel(await plantExtra(viewer.accountId), 'gone.demo', 'Gone Soon')
+  await plantItem(viewer.accountId, provider, 'Gone Soon', null)
+  await plantItem(viewer.accountId, provider, 'Gone As Well', null)
+  const { pool } = await import('@/lib/platform/db')
+  const importer = await pool().connect()
+  try {
+    await importer.query('BEGIN')
+    await importer.query('DELETE FROM item WHERE id = $1', [idOf('Gone As Well')])
+    await importer.query('DELETE FROM guide_channel WHERE id = $1', [gone])
+    const matching = rooms.matchGuides([viewer.accountId])
+    await expect.poll(() => waitingFor('item')).toBe(1)
+    await importer.query('COMMIT')
+    await matching
+  } finally {
+    importer.release()
+  }
+  expect(await matchOf('Gone Soon')).toMatchObject({ how: 'open', channel: null })
+  expect(await matchOf('UK: BBC One HD')).toMatchObject({ channel: { name: 'BBC One' } })
+})
+
+/** Statements that wait for a lock of somebody else and name a table. */
+const waitingFor = async (table: string) =>
+  (
+    await sql<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM ' || $1 || '%'
+         AND datname = current_database()`,
+      [table],
+    )
+  )[0]?.n
+
 test('channels that come back after their guide went are matched anew', async () => {
   await sql('DELETE FROM guide_source WHERE id = $1', [extra])
   await rooms.matchGuides()

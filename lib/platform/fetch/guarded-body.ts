@@ -9,9 +9,25 @@ export interface BodyGuards {
   idleTimeoutMs: number | null
   /** When the body must have ended, on the monotonic clock of `performance.now()`; null for live bytes. */
   deadline: number | null
+  /** Null reads whatever comes at once. */
+  gather: Gather | null
   /** Lets go of the connection. Called once, whatever the reason. */
   release: () => void
 }
+
+/**
+ * Reads a body that trickles now and then. Each read is charged with 64 kB of outside memory whatever it brings, so a channel
+ * read 400 times a second keeps the collector busy.
+ */
+export interface Gather {
+  /** Milliseconds at the beginning during which nothing waits: somebody waits for the first picture. */
+  afterMs: number
+  /** Milliseconds between two reads. */
+  everyMs: number
+}
+
+/** Bytes of a read behind which more is waiting. */
+const FULL_READ = 49_152
 
 /**
  * The body of an upstream answer with an end in every direction: size, silence, total time, and the consumer leaving.
@@ -22,8 +38,12 @@ export class GuardedBody extends Readable {
   readonly #guards: BodyGuards
   readonly #timers: NodeJS.Timeout[] = []
   #received = 0
+  #receivedAtWait = 0
+  readonly #startedAt = performance.now()
   #lastByteAt = performance.now()
   #isConsumerWaiting = true
+  #isGathering = false
+  #timer: NodeJS.Timeout | null = null
 
   constructor(source: Readable, guards: BodyGuards) {
     super({ highWaterMark: 65_536 })
@@ -45,11 +65,13 @@ export class GuardedBody extends Readable {
   override _read(): void {
     if (!this.#isConsumerWaiting) this.#lastByteAt = performance.now()
     this.#isConsumerWaiting = true
-    this.#source.resume()
+    if (this.#isGathering) this.#timer ??= setTimeout(() => this.#gather(), 0)
+    else this.#source.resume()
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     for (const timer of this.#timers) clearTimeout(timer)
+    if (this.#timer !== null) clearTimeout(this.#timer)
     this.#guards.release()
     this.#source.destroy()
     done(error)
@@ -65,7 +87,25 @@ export class GuardedBody extends Readable {
     if (!this.push(chunk)) {
       this.#isConsumerWaiting = false
       this.#source.pause()
+      return
     }
+    const { gather } = this.#guards
+    if (this.#isGathering || gather === null || this.#lastByteAt - this.#startedAt < gather.afterMs) return
+    this.#isGathering = true
+    this.#source.pause()
+    this.#timer = setTimeout(() => this.#gather(), gather.everyMs)
+  }
+
+  /** Takes everything that has come at once: the pieces of an answer in chunks are many, and flowing would bring one a turn. */
+  #gather(): void {
+    this.#timer = null
+    if (!this.#isConsumerWaiting) return
+    // The listener for 'data' takes it.
+    while (this.#isConsumerWaiting && this.#source.read() !== null);
+    if (!this.#isConsumerWaiting || this.destroyed) return
+    const isMoreWaiting = this.#received - this.#receivedAtWait >= FULL_READ
+    this.#receivedAtWait = this.#received
+    this.#timer ??= setTimeout(() => this.#gather(), isMoreWaiting ? 0 : this.#guards.gather?.everyMs)
   }
 
   #startTimers(): void {

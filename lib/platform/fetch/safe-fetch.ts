@@ -4,7 +4,7 @@ import { AppError } from '@/lib/kernel/errors'
 import { parseUpstreamUrl } from './address-policy'
 import { type Hop, sendHop } from './connect'
 import { decodeBody } from './decode-body'
-import { GuardedBody } from './guarded-body'
+import { type Gather, GuardedBody } from './guarded-body'
 import { HOP_HEADER, nextHop } from './hops'
 import { safeFetchSettings } from './settings'
 import { toUpstreamError } from './upstream-error'
@@ -22,6 +22,8 @@ export interface SafeRequest {
   totalTimeoutMs: number | null
   /** Longest silence in ms inside the body. */
   idleTimeoutMs?: number
+  /** For live bytes that may wait a moment. */
+  gather?: Gather
   /** Most bytes of (unpacked) body. Without it live bytes are unlimited and packed bodies end at 1 GiB. */
   maxBytes?: number
   maxRedirects?: number
@@ -103,6 +105,7 @@ function firstHop(request: SafeRequest, signal: AbortSignal): Hop {
     body: request.body,
     privateNetworks,
     signal,
+    isGathered: request.gather !== undefined,
   }
 }
 
@@ -140,6 +143,7 @@ function toResponse(request: SafeRequest, arrival: { answer: Answer; url: URL },
   const body = new GuardedBody(unpacked ?? answer.message, {
     maxBytes: unpacked === null ? maxBytes : Number.POSITIVE_INFINITY,
     idleTimeoutMs: request.idleTimeoutMs ?? null,
+    gather: request.gather ?? null,
     deadline: request.totalTimeoutMs === null ? null : startedAt + request.totalTimeoutMs,
     release: () => {
       request.signal?.removeEventListener('abort', onAbort)

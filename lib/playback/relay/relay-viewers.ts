@@ -14,7 +14,7 @@ export interface RelayViewersOptions {
 }
 
 /** Bytes are gathered a little before each write, which costs more than the bytes in it: longer, the more viewers there are. */
-const MIN_COALESCE_MS = 40
+const MIN_COALESCE_MS = 100
 const MAX_COALESCE_MS = 500
 /** Milliseconds without anybody after which a channel ends, for those between two requests. */
 const EMPTY_MS = 1_000
