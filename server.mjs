@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { createRequestGuard } from './scripts/request-guard.mjs'
 import { createStaticFiles } from './scripts/static-files.mjs'
+import { workerFlags } from './scripts/worker-flags.mjs'
 
 const HANDLE = Symbol.for('watchtheflix.handle')
 const DRAIN_DEADLINE_MS = 20_000
@@ -82,14 +83,10 @@ function keepWorker() {
   const state = { child: null, ended: false }
   const start = () => {
     const env = { ...process.env, ROLE: 'worker', SKIP_MIGRATIONS: '1' }
-    state.child = spawn(
-      process.execPath,
-      ['--max-old-space-size=256', '--max-semi-space-size=8', fileURLToPath(import.meta.url)],
-      {
-        env,
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      },
-    )
+    state.child = spawn(process.execPath, [...workerFlags, fileURLToPath(import.meta.url)], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     // Viewers first: background work takes what they leave of the processor.
     if (state.child.pid) setPriority(state.child.pid, WORKER_NICENESS)
     state.child.once('exit', () => {

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureProgram, root } from '../steps.mjs'
+import { workerFlags } from '../worker-flags.mjs'
 import { writeGuide } from './guide-document.mjs'
 
 const PROGRAMMES = 200_000
@@ -76,6 +77,7 @@ async function importOnce(file, programmes, times) {
   try {
     const url = `http://127.0.0.1:${server.address().port}/guide.xml`
     const args = [
+      ...workerFlags,
       '--import',
       './scripts/bench/typescript-hooks.mjs',
       'scripts/bench/guide-import.mjs',
