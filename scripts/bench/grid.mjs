@@ -1,70 +1,120 @@
-// The guide with 20,000 channels: a window of it, the first grid on screen, and scrolling it down and along, against an empty page
-// and against a still copy of the same cells without script.
-import { chromium } from '@playwright/test'
-import { address, admin, call, importSource, percentile, sleep, startWorld } from './world.mjs'
+// The guide with 5,000 channels and a week of programmes, 1.4 million in all: a window of it, the first grid on screen, and
+// scrolling it down and along, against an empty page and against a still copy of the same cells without script.
+import { createServer } from 'node:http'
+import { Readable } from 'node:stream'
+import { emptyFrames, frames, openScreen, RUN_PX, serveStill, turnWheel } from './screen.mjs'
+import { address, call, PORT, percentile, sleep, startWorld } from './world.mjs'
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-const SECONDS = 8
-const STEP_PX = 120
-const STEP_MS = 50
-const ROUNDS = 60
-const MIN_CELLS = 60
+const CHANNELS = 5_000
+const DAYS = 7
+/** A day, 36 minutes each. */
+const PROGRAMMES = 40
+const GUIDE_PORT = PORT + 8
+const ROUNDS = 300
 const GUIDE_DEADLINE_MS = 300_000
 
 export async function measure() {
-  const world = await startWorld()
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ARGS })
+  const guide = serveGuide()
+  const world = await startWorld({ upstreams: [`127.0.0.1:${GUIDE_PORT}`] })
+  let browser
   try {
-    await importSource(world.cookie, 'huge')
+    await addChannels(world.cookie)
     const { ids } = await call('GET', '/api/guide/channels', { cookie: world.cookie })
     await guideIsRead(world.cookie, ids)
     const rows = await windows(world.cookie, ids)
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    await page.goto(`${address}/sign-in`)
-    await page.getByLabel('Email').fill(admin.email)
-    await page.getByLabel('Password', { exact: true }).fill(admin.password)
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.waitForURL(url => !url.pathname.startsWith('/sign-in'))
+    const screen = await openScreen()
+    browser = screen.browser
+    const { page } = screen
     rows.push(await firstGrid(page))
-    const empty = percentile(
-      await frames(
-        page,
-        'data:text/html,<div style="height:900000px;width:900000px;background:linear-gradient(red,blue)"></div>',
-        'down',
-      ),
-      0.95,
-    )
     for (const way of ['down', 'along']) {
+      const empty = await emptyFrames(page, way)
       const own = await frames(page, `${address}/guide`, way)
       const copied = await frames(page, await copyStill(page, way), way)
-      const [p95, still] = [own, copied].map(times => percentile(times, 0.95))
-      rows.push({
-        name: `scrolling the guide ${way}: frame p95`,
-        value: p95,
-        unit: 'ms',
-        reference: `empty ${empty.toFixed(1)}, still copy ${still.toFixed(1)} ms`,
-        ratio: still / p95,
-        goal: '< 16.8 ms',
-        ok: p95 < 16.8 || p95 - empty < 0.2,
-      })
+      const [p95, still, nothing] = [own, copied, empty].map(times => percentile(times, 0.95))
+      const blankMs = await longestBlank(page, way)
+      rows.push(
+        {
+          name: `scrolling the guide ${way}: frame p95`,
+          value: p95,
+          unit: 'ms',
+          reference: `empty ${nothing.toFixed(1)}, still copy ${still.toFixed(1)} ms`,
+          ratio: still / p95,
+          goal: '< 16.8 ms',
+          ok: p95 < 16.8 || p95 - nothing < 0.2,
+        },
+        {
+          name: `scrolling the guide ${way}: longest blank row`,
+          value: blankMs,
+          unit: 'ms',
+          reference: '',
+          ratio: null,
+          goal: '< 100 ms',
+          ok: blankMs < 100,
+        },
+      )
     }
     return rows
   } finally {
-    await browser.close()
+    await browser?.close()
     await world.end()
+    guide.close()
   }
+}
+
+const stamp = seconds => `${new Date(seconds * 1_000).toISOString().replace(/\D/g, '').slice(0, 14)} +0000`
+const titles = ['Morning News', 'Café Europa', 'Racing Weekend', 'The Last Lighthouse', 'Kultur Heute', 'Film']
+
+function* writeGuide() {
+  const first = Math.floor(Date.now() / 86_400_000) * 86_400 - 86_400
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<tv>\n'
+  for (let c = 0; c < CHANNELS; c++) yield `<channel id="c${c}"><display-name>Channel ${c}</display-name></channel>\n`
+  const starts = Array.from({ length: DAYS * PROGRAMMES + 1 }, (_, n) => stamp(first + (n * 86_400) / PROGRAMMES))
+  for (let c = 0; c < CHANNELS; c++) {
+    let text = ''
+    for (let n = 0; n < DAYS * PROGRAMMES; n++) {
+      const title = titles[(c * 31 + n * 7) % titles.length]
+      text += `<programme start="${starts[n]}" stop="${starts[n + 1]}" channel="c${c}"><title>${title} ${n}</title><desc>What happens in part ${n} of it, and who takes part.</desc><category>News</category></programme>\n`
+    }
+    yield text
+  }
+  yield '</tv>\n'
+}
+
+function serveGuide() {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/xml' })
+    Readable.from(writeGuide()).pipe(response)
+  })
+  return server.listen(GUIDE_PORT, '127.0.0.1')
+}
+
+async function addChannels(cookie) {
+  const lines = Array.from(
+    { length: CHANNELS },
+    (_, c) => `#EXTINF:-1 tvg-id="c${c}",Channel ${c}\nhttp://127.0.0.1:${GUIDE_PORT}/${c}.ts`,
+  )
+  const playlistText = ['#EXTM3U', ...lines].join('\n')
+  const guideUrl = `http://127.0.0.1:${GUIDE_PORT}/guide.xml`
+  await call('POST', '/api/providers', { cookie, body: { kind: 'm3u', name: 'Week', playlistText, guideUrl } })
+  const deadline = Date.now() + GUIDE_DEADLINE_MS
+  while (Date.now() < deadline) {
+    if ((await call('GET', '/api/guide/channels', { cookie })).ids.length === CHANNELS) return
+    await sleep(500)
+  }
+  throw new Error('The channels were not imported in time.')
 }
 
 const windowOf = (cookie, ids, first) =>
   call('GET', `/api/guide?ids=${ids.slice(first, first + 30)}&from=${Math.floor(Date.now() / 1_000)}&hours=4`, { cookie })
 
-/** The guide is read after the catalogue; it is there when the last channels have programmes. */
+/** The guide is read after the catalogue; it is there when its last channels have programmes. */
 async function guideIsRead(cookie, ids) {
   const deadline = Date.now() + GUIDE_DEADLINE_MS
   while (Date.now() < deadline) {
+    const sources = await call('GET', '/api/guide-sources', { cookie })
     const { channels } = await windowOf(cookie, ids, ids.length - 30)
-    if (channels.flatMap(({ cells }) => cells).length > MIN_CELLS) return
-    await sleep(500)
+    if (!JSON.stringify(sources).includes('"running"') && channels.every(({ cells }) => cells.length > 4)) return
+    await sleep(1_000)
   }
   throw new Error('The guide was not read in time.')
 }
@@ -83,10 +133,10 @@ async function windows(cookie, ids) {
     await call('GET', '/api/me', { cookie })
     floor.push(performance.now() - free)
   }
-  const [own, reference] = [times, floor].map(values => percentile(values, 0.95))
+  const [own, reference] = [times, floor].map(values => percentile(values, 0.99))
   return [
     {
-      name: 'guide window, 30 rows x 4 h: p95',
+      name: `guide window, 30 rows x 4 h of ${((CHANNELS * DAYS * PROGRAMMES) / 1e6).toFixed(1)} million: p99`,
       value: own,
       unit: 'ms',
       reference: `signed-in call: ${reference.toFixed(1)} ms`,
@@ -117,7 +167,15 @@ async function firstGrid(page) {
     times.push(performance.now() - began)
   }
   const value = percentile(times, 0.5)
-  return { name: 'guide: first grid on screen, p50', value, unit: 'ms', reference: '', ratio: null, goal: '', ok: null }
+  return {
+    name: 'guide: first grid on screen, p50',
+    value,
+    unit: 'ms',
+    reference: 'page load included',
+    ratio: null,
+    goal: '< 1,000 ms',
+    ok: value < 1_000,
+  }
 }
 
 /** Puts what one run of the wheel shows of the grid into one page without script; returns its address. */
@@ -146,32 +204,35 @@ async function copyStill(page, way) {
       for (const script of document.querySelectorAll('script, link[as="script"]')) script.remove()
       return `<!doctype html>${document.documentElement.outerHTML}`
     },
-    { pixels: (SECONDS * 1_000 * STEP_PX) / STEP_MS, way },
+    { pixels: RUN_PX, way },
   )
-  const copy = `${address}/still-copy-guide-${way}`
-  await page.route(copy, route => route.fulfill({ contentType: 'text/html', body: html }))
-  return copy
+  return serveStill(page, `guide-${way}`, html)
 }
 
-/** Milliseconds between frames while the wheel turns. */
-async function frames(page, url, way) {
-  await page.goto(url)
-  await page.waitForTimeout(2_000)
-  await page.mouse.move(700, 500)
+/** Milliseconds that a row in view waited for its programmes while the wheel turned. */
+async function longestBlank(page, way) {
+  await page.goto(`${address}/guide`)
+  await page.locator('[data-kind="programme"]').first().waitFor()
   await page.evaluate(() => {
-    window.frameTimes = []
-    let last = performance.now()
+    const box = document.querySelector('[data-guide-box]').getBoundingClientRect()
+    const since = new Map()
+    window.longestBlank = 0
+    const isSeen = ({ top, bottom, left, right }) =>
+      bottom > box.top && top < box.bottom && right > box.left + 1 && left < box.right - 1 && right > left
     const next = now => {
-      window.frameTimes.push(now - last)
-      last = now
+      const blank = new Set()
+      for (const cell of document.querySelectorAll('[data-kind="pending"]')) {
+        if (isSeen(cell.getBoundingClientRect())) blank.add(cell.parentElement.dataset.channel ?? cell.parentElement.dataset.row)
+      }
+      for (const row of since.keys()) if (!blank.has(row)) since.delete(row)
+      for (const row of blank) {
+        if (!since.has(row)) since.set(row, now)
+        window.longestBlank = Math.max(window.longestBlank, now - since.get(row))
+      }
       requestAnimationFrame(next)
     }
     requestAnimationFrame(next)
   })
-  const end = Date.now() + SECONDS * 1_000
-  while (Date.now() < end) {
-    await page.mouse.wheel(way === 'along' ? STEP_PX : 0, way === 'down' ? STEP_PX : 0)
-    await page.waitForTimeout(STEP_MS)
-  }
-  return page.evaluate(() => window.frameTimes.slice(5))
+  await turnWheel(page, way)
+  return page.evaluate(() => window.longestBlank)
 }

@@ -1,26 +1,17 @@
 // Scrolling the list screens with 150,000 movies and 20,000 channels in them: time between frames, against an empty page and
 // against a still copy of the same screen: the same boxes, words and pictures, all of them there, and no script.
-import { chromium } from '@playwright/test'
-import { address, admin, importSource, percentile, startWorld } from './world.mjs'
-
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-const SECONDS = 8
-// Twenty notches of a wheel a second: as fast as a hand turns it.
-const STEP_PX = 120
-const STEP_MS = 50
+import { emptyFrames, frames, openScreen, RUN_PX, serveStill } from './screen.mjs'
+import { address, importSource, percentile, startWorld } from './world.mjs'
 
 export async function measure() {
   const world = await startWorld()
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ARGS })
+  let browser
   try {
     await importSource(world.cookie, 'huge')
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    await page.goto(`${address}/sign-in`)
-    await page.getByLabel('Email').fill(admin.email)
-    await page.getByLabel('Password', { exact: true }).fill(admin.password)
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.waitForURL(url => !url.pathname.startsWith('/sign-in'))
-    const empty = await frames(page, 'data:text/html,<div style="height:900000px;background:linear-gradient(red,blue)"></div>')
+    const screen = await openScreen()
+    browser = screen.browser
+    const { page } = screen
+    const empty = await emptyFrames(page)
     const rows = []
     for (const path of ['/movies', '/channels', '/shows']) {
       const own = await frames(page, address + path)
@@ -48,7 +39,7 @@ export async function measure() {
     }
     return rows
   } finally {
-    await browser.close()
+    await browser?.close()
     await world.end()
   }
 }
@@ -60,48 +51,20 @@ const late = times => (100 * times.filter(ms => ms > 20).length) / times.length
 async function copyStill(page, path) {
   await page.goto(address + path)
   await page.waitForTimeout(1_000)
-  const html = await page.evaluate(
-    async pixels => {
-      const list = document.querySelector('main ul[style*="height"]')
-      const cells = new Map()
-      for (let y = 0; y < pixels; y += innerHeight / 2) {
-        scrollTo(0, y)
-        await new Promise(done => setTimeout(done, 150))
-        for (const cell of list.children) cells.set(cell.style.transform, cell.outerHTML)
-      }
-      scrollTo(0, 0)
-      // As ours is while the wheel turns: nothing lifts under the pointer.
-      list.setAttribute('data-scrolling', '')
-      list.innerHTML = [...cells.values()].join('')
-      for (const script of document.querySelectorAll('script, link[as="script"]')) script.remove()
-      return `<!doctype html>${document.documentElement.outerHTML}`
-    },
-    (SECONDS * 1_000 * STEP_PX) / STEP_MS,
-  )
-  const copy = `${address}/still-copy${path}`
-  await page.route(copy, route => route.fulfill({ contentType: 'text/html', body: html }))
-  return copy
-}
-
-/** Milliseconds between frames while the wheel turns. */
-async function frames(page, url) {
-  await page.goto(url)
-  await page.waitForTimeout(2_000)
-  await page.mouse.move(700, 500)
-  await page.evaluate(() => {
-    window.frameTimes = []
-    let last = performance.now()
-    const next = now => {
-      window.frameTimes.push(now - last)
-      last = now
-      window.frameLoop = requestAnimationFrame(next)
+  const html = await page.evaluate(async pixels => {
+    const list = document.querySelector('main ul[style*="height"]')
+    const cells = new Map()
+    for (let y = 0; y < pixels; y += innerHeight / 2) {
+      scrollTo(0, y)
+      await new Promise(done => setTimeout(done, 150))
+      for (const cell of list.children) cells.set(cell.style.transform, cell.outerHTML)
     }
-    requestAnimationFrame(next)
-  })
-  const end = Date.now() + SECONDS * 1_000
-  while (Date.now() < end) {
-    await page.mouse.wheel(0, STEP_PX)
-    await page.waitForTimeout(STEP_MS)
-  }
-  return page.evaluate(() => window.frameTimes.slice(5))
+    scrollTo(0, 0)
+    // As ours is while the wheel turns: nothing lifts under the pointer.
+    list.setAttribute('data-scrolling', '')
+    list.innerHTML = [...cells.values()].join('')
+    for (const script of document.querySelectorAll('script, link[as="script"]')) script.remove()
+    return `<!doctype html>${document.documentElement.outerHTML}`
+  }, RUN_PX)
+  return serveStill(page, path.slice(1), html)
 }
