@@ -50,8 +50,8 @@ export async function startStreamWorld({ channels, kilobits }) {
   return { ...world, origin, stats, open, end }
 }
 
-/** Runs viewers in their own process. Calls `onCounting` when all are there; answers what they saw. */
-export function runViewers(plan, onCounting = () => {}) {
+/** Runs viewers in their own process. Calls `onCounting` when all are there and `onCounted` at the end; answers what they saw. */
+export function runViewers(plan, onCounting = () => {}, onCounted = () => {}) {
   const child = spawn(process.execPath, [fileURLToPath(new URL('load-viewers.mjs', import.meta.url)), JSON.stringify(plan)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -61,6 +61,8 @@ export function runViewers(plan, onCounting = () => {}) {
     child.stdout.on('data', chunk => {
       text += chunk
       if (chunk.includes('counting')) onCounting()
+      // Thousands of sockets take a second to close: what is sent meanwhile nobody counts.
+      if (chunk.includes('{')) onCounted()
     })
     child.once('error', fail)
     child.once('close', code => (code === 0 ? done(JSON.parse(text.split('\n')[1])) : fail(new Error('the viewers failed'))))

@@ -20,13 +20,15 @@ export async function measure({ viewers = 2_000 } = {}) {
     const quietMb = residentMb(app.pid)
     let stopApi = null
     let cpu = 0
+    const sent = async () => (await world.stats()).sent
     let sentBefore = null
+    let sentAfter = null
     let upstreams = 0
     let busyMb = 0
     let tcp = 0
-    const seen = await runViewers({ port: PORT, paths, count: viewers, seconds: SECONDS, rate: 200 }, () => {
+    const begin = () => {
       cpu = cpuSeconds(app.pid)
-      sentBefore = world.stats().then(({ sent }) => sent)
+      sentBefore = sent()
       stopApi = openLoop(API_CALLS_PER_SECOND, n => call('GET', API_PATHS[n % API_PATHS.length], { cookie }))
       setTimeout(() => {
         busyMb = residentMb(app.pid)
@@ -35,9 +37,13 @@ export async function measure({ viewers = 2_000 } = {}) {
           upstreams = open
         })
       }, SECONDS * 900)
-    })
-    const used = cpuSeconds(app.pid) - cpu
-    const sent = (await world.stats()).sent - (await sentBefore)
+    }
+    let used = 0
+    const end = () => {
+      used = cpuSeconds(app.pid) - cpu
+      sentAfter = sent()
+    }
+    const seen = await runViewers({ port: PORT, paths, count: viewers, seconds: SECONDS, rate: 200 }, begin, end)
     const api = await stopApi()
     return rowsOf({
       seen,
@@ -45,7 +51,7 @@ export async function measure({ viewers = 2_000 } = {}) {
       used,
       upstreams,
       api,
-      expected: sent * viewers,
+      expected: ((await sentAfter) - (await sentBefore)) * viewers,
       mbEach: (busyMb - quietMb) / viewers,
       tcp,
     })
