@@ -27,5 +27,7 @@ export default {
     ],
   }),
   devIndicators: false,
+  // Addresses of other apps carry their passwords.
+  logging: { incomingRequests: false },
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
 }

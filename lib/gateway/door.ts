@@ -29,7 +29,11 @@ export const gatewayDoor = {
   },
 }
 
-/** The Next door (next dev, foreign hosts): the same answers as web streams. */
+/** The Next door (next dev, foreign hosts): the same answers as web streams, plain, because Next packs what it sends itself. */
 export function gatewayFetch(request: Request): Response | Promise<Response> {
-  return gateway().fetch(request)
+  const headers = new Headers(request.headers)
+  headers.delete('accept-encoding')
+  // Piece by piece: Next hands over a stand-in, which is no Request to the constructor.
+  const { url, method, body, signal } = request
+  return gateway().fetch(new Request(url, { method, headers, signal, ...(body ? { body, duplex: 'half' as const } : {}) }))
 }
