@@ -1,8 +1,9 @@
 import 'server-only'
-import { MINUTE } from '@/lib/kernel/time'
+import { SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
 import { listPool, loginOfSlot, type PoolLogin, poolSize } from './pool'
 import type { StreamAddress, StreamSource } from './stream-address'
+import { wallClockAt } from './wall-clock'
 import { getProviderForWork } from './work'
 import { headersOf, networksOf } from './xtream'
 
@@ -13,9 +14,10 @@ export interface CatchUpAddress extends StreamAddress {
 
 const pad = (value: number): string => String(value).padStart(2, '0')
 
-function partsOf(wall: Date) {
+function partsOf(start: Date, wall: Date) {
   const day = `${wall.getUTCFullYear()}-${pad(wall.getUTCMonth() + 1)}-${pad(wall.getUTCDate())}`
-  return { day, hour: pad(wall.getUTCHours()), minute: pad(wall.getUTCMinutes()), second: pad(wall.getUTCSeconds()) }
+  const epoch = String(Math.floor(start.getTime() / SECOND))
+  return { day, hour: pad(wall.getUTCHours()), minute: pad(wall.getUTCMinutes()), second: pad(wall.getUTCSeconds()), epoch }
 }
 
 type Parts = ReturnType<typeof partsOf>
@@ -34,11 +36,15 @@ const forms: readonly { isQuery: boolean; start(parts: Parts): string }[] = [
   { isQuery: true, start: ({ day, hour, minute, second }) => `${day}:${hour}:${minute}:${second}` },
 ]
 
+/** Most panels take seconds since 1970 too: worth a try where the wall clock says the same twice. Never remembered. */
+const EPOCH_FORM = forms.length
+const epochForm: (typeof forms)[number] = { isQuery: false, start: ({ epoch }) => epoch }
+
 const learned = () => shared('catch-up-forms', () => new Map<number, number>())
 
 /** The form that a provider understood is the first one tried next time. */
 export function rememberCatchUpForm(providerId: number, form: number): void {
-  learned().set(providerId, form)
+  if (form !== EPOCH_FORM) learned().set(providerId, form)
 }
 
 /**
@@ -49,7 +55,8 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
   const provider = await getProviderForWork(source.providerId)
   const { credentials, options, account } = provider
   if (credentials.kind !== 'xtream' || source.kind !== 'channel') return []
-  const wall = partsOf(new Date(start.getTime() + (account?.clockOffsetMinutes ?? 0) * MINUTE))
+  const { wall, isAmbiguous } = wallClockAt(start, account ?? { clockOffsetMinutes: 0 })
+  const parts = partsOf(start, wall)
   const pool = await listPool(provider)
   const shared = {
     headers: headersOf(options),
@@ -57,17 +64,18 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
     privateNetworks: networksOf(provider),
     delivery: options.delivery,
   }
-  const addresses = forms.map((form, number) => {
+  const toAddress = (form: (typeof forms)[number], number: number): CatchUpAddress => {
     const urlsOf = (login: PoolLogin | undefined) => ({
       url: urlOf(
         { base: credentials.base, login: login ?? credentials },
-        { id: source.providerItemId, minutes, text: form.start(wall), isQuery: form.isQuery },
+        { id: source.providerItemId, minutes, text: form.start(parts), isQuery: form.isQuery },
       ),
     })
     return { ...urlsOf(pool[0]), ...shared, form: number, at: (n: number) => urlsOf(loginOfSlot(pool, n)) }
-  })
+  }
   const first = learned().get(source.providerId)
-  return first === undefined ? addresses : [...addresses].sort((a, b) => Number(b.form === first) - Number(a.form === first))
+  const addresses = forms.map(toAddress).sort((a, b) => Number(b.form === first) - Number(a.form === first))
+  return isAmbiguous ? [toAddress(epochForm, EPOCH_FORM), ...addresses] : addresses
 }
 
 function urlOf(
