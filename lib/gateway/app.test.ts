@@ -59,6 +59,11 @@ const access: StreamAccess = {
     open: request =>
       openFile({ ...request, name: 'film.mp4', connect: headers => upstream(pathOf(token), headers, request.signal) }),
   }),
+  catchUp: async token => ({
+    index: async () => `#EXTM3U ${pathOf(token)}`,
+    media: () => '#EXTM3U',
+    segment: async number => Buffer.from(`segment ${number}`),
+  }),
 }
 
 beforeAll(async () => {

@@ -35,7 +35,8 @@ async function addressesOf(sources: readonly SourceRecord[], { start, minutes }:
   return found.flat()
 }
 
-async function openStretch(
+/** Opens a stretch at the first source and form of address that has it; ends what the session read before. */
+export async function openStretch(
   plan: SessionPlan,
   stretch: Stretch,
   { asked, hop }: { asked: ResourceRequest; hop: string | undefined },
