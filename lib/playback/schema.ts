@@ -8,12 +8,15 @@ export const Capabilities = z.strictObject({
 })
 export type Capabilities = z.infer<typeof Capabilities>
 
+/** A moment as an address names it. */
+export const Moment = z.iso.datetime({ offset: true })
+
 export const PlaybackInput = z.strictObject({
   itemId: z.number().int().positive(),
   sourceId: z.number().int().positive().optional(),
   capabilities: Capabilities,
   /** Of a channel: replay what was on at this moment, from its archive. */
-  from: z.iso.datetime({ offset: true }).optional(),
+  from: Moment.optional(),
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
 

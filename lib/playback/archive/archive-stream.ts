@@ -15,8 +15,8 @@ export interface ArchiveSource {
 
 /** A request so far ahead of what is being cut opens the archive anew. Segments. */
 const REACH = 10
-/** Longest wait for a segment, in ms. */
-const SEGMENT_MS = 20 * SECOND
+/** Longest wait for a segment, in ms: players give up on a silent server after 15 s, and ask again after an answer. */
+const SEGMENT_MS = 13 * SECOND
 /** Nobody asks any more: the connection is given back, and what was cut forgotten. In ms. */
 const IDLE_MS = 30 * SECOND
 /** Panels that refuse a connection count the one that has just closed for a moment longer. */
