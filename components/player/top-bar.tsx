@@ -28,8 +28,8 @@ function ReplayedTitle({ card, programme }: { card: ItemCard; programme: Replaye
   const [start, stop] = [Date.parse(programme.start), Date.parse(programme.stop)]
   return (
     <p className="truncate text-14 text-muted tabular-nums">
-      {programme.title === '' ? '' : `${card.name} · `}
       {sayDay(start, now)}, {showSpan(start, stop)}
+      {programme.title === '' ? '' : ` · ${card.name}`}
     </p>
   )
 }

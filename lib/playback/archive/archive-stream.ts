@@ -11,6 +11,10 @@ export interface ArchiveSource {
   /** Opens the provider's archive at a moment. Every failure is an AppError. */
   open(stretch: { start: Date; minutes: number }, signal: AbortSignal): Promise<Readable>
   now?(): number
+  /** How long nobody asks before the connection is given back, in ms. */
+  idleMs?: number
+  /** When a stretch that may come into the archive late is asked for again, in ms. */
+  retryMs?: number
 }
 
 /** A request so far ahead of what is being cut opens the archive anew. Segments. */
@@ -120,7 +124,7 @@ export class ArchiveStream {
     this.#over.throwIfAborted()
     this.#window.want(number)
     this.#wake()
-    if (this.#idle === null) this.#idle = setTimeout(() => this.#rest(), IDLE_MS)
+    if (this.#idle === null) this.#idle = setTimeout(() => this.#rest(), this.#source.idleMs ?? IDLE_MS)
     else this.#idle.refresh()
   }
 
@@ -215,7 +219,7 @@ export class ArchiveStream {
     if (error?.code === 'ARCHIVE_GAP' && this.#isAtEdge(reading)) {
       // The provider has not written it down yet.
       const again = () => this.#reading === reading && this.#open(reading.target, reading.turn)
-      sleep(EDGE_RETRY_MS, AbortSignal.any([reading.end.signal, this.#over])).then(again, () => {})
+      sleep(this.#source.retryMs ?? EDGE_RETRY_MS, AbortSignal.any([reading.end.signal, this.#over])).then(again, () => {})
       return
     }
     this.#reading = null

@@ -123,14 +123,19 @@ describe('the playlist', () => {
 
 describe('the stream of an archive', () => {
   const openedAt: number[] = []
-  let open = 0
+  /** Connections of the archive that was made last. */
+  let held = { open: 0 }
 
   /** An archive that sends from the minute asked for, at once. */
-  function archive(options: { now?: () => number; until?: () => number; fail?: () => AppError | null } = {}) {
+  function archive(options: { now?: () => number; until?: () => number; fail?: () => AppError | null; idleMs?: number } = {}) {
     openedAt.length = 0
+    const mine = { open: 0 }
+    held = mine
     const over = new AbortController()
     const source = {
       now: options.now ?? (() => later),
+      idleMs: options.idleMs ?? 10_000,
+      retryMs: 20,
       open: async (stretch: { start: Date; minutes: number }) => {
         const failure = options.fail?.() ?? null
         if (failure !== null) throw failure
@@ -140,9 +145,9 @@ describe('the stream of an archive', () => {
         if (seconds >= until) throw new AppError('ARCHIVE_GAP')
         const from = cutFrom(recording, seconds)
         const length = Math.min(from.length, Math.round((recording.length * (until - seconds)) / 240))
-        open++
+        mine.open++
         const body = Readable.from(slices(from.subarray(0, length)))
-        body.once('close', () => open--)
+        body.once('close', () => mine.open--)
         return body
       },
     }
@@ -167,10 +172,10 @@ describe('the stream of an archive', () => {
       await sleep(1)
     }
     expect(openedAt).toEqual([0])
-    expect(open).toBe(1)
+    expect(held.open).toBe(1)
     over.abort(new AppError('STREAM_ENDED'))
     await sleep(5)
-    expect([open, stream.bytes]).toEqual([0, 0])
+    expect([held.open, stream.bytes]).toEqual([0, 0])
   })
 
   test('a far seek opens the archive at that minute, a near one does not', async () => {
@@ -186,7 +191,7 @@ describe('the stream of an archive', () => {
     expect(openedAt).toEqual([0, 180])
     await stream.segment(15, signal())
     await sleep(5)
-    expect([openedAt, open]).toEqual([[0, 180, 60], 1])
+    expect([openedAt, held.open]).toEqual([[0, 180, 60], 1])
     over.abort(new AppError('STREAM_ENDED'))
   })
 
@@ -195,7 +200,7 @@ describe('the stream of an archive', () => {
     const early = codeOf(stream.segment(0, signal()))
     const late = codeOf(stream.segment(39, signal()))
     expect(await Promise.all([early, late])).toEqual(['STREAM_NOT_READY', 'came'])
-    expect(open).toBeLessThanOrEqual(1)
+    expect(held.open).toBeLessThanOrEqual(1)
     over.abort(new AppError('STREAM_ENDED'))
   })
 
@@ -216,6 +221,28 @@ describe('the stream of an archive', () => {
     failure = null
     expect(firstAt(await stream.segment(3, signal()))).toBe(18)
     expect((await stream.program(0, signal())).video?.codecString).toMatch(/^avc1/)
+    over.abort(new AppError('STREAM_ENDED'))
+  })
+
+  test('whoever pauses gives the connection back; going on opens the archive where it was left', async () => {
+    const { stream, over } = archive({ idleMs: 30 })
+    await stream.segment(0, signal())
+    expect([stream.isReading, held.open]).toEqual([true, 1])
+    await sleep(60)
+    expect([stream.isReading, held.open, stream.bytes]).toEqual([false, 0, 0])
+    expect(firstAt(await stream.segment(12, signal()))).toBe(72)
+    expect(openedAt).toEqual([0, 60])
+    over.abort(new AppError('STREAM_ENDED'))
+  })
+
+  test('what the provider writes down late is waited for', async () => {
+    let until = 60
+    const { stream, over } = archive({ now: () => start + 200 * SECOND, until: () => until })
+    const waiting = stream.segment(12, signal())
+    await sleep(30)
+    until = 120
+    expect(firstAt(await waiting)).toBe(72)
+    expect(openedAt.length).toBeGreaterThan(1)
     over.abort(new AppError('STREAM_ENDED'))
   })
 
