@@ -1,10 +1,11 @@
 import 'server-only'
-import { SECOND } from '@/lib/kernel/time'
+import { MINUTE, SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
+import { playlistCatchUpUrls } from './playlist-catch-up'
 import { listPool, loginOfSlot, type PoolLogin, poolSize } from './pool'
-import type { StreamAddress, StreamSource } from './stream-address'
+import { openEntry, type StreamAddress, type StreamSource } from './stream-address'
 import { wallClockAt } from './wall-clock'
-import { getProviderForWork } from './work'
+import { getProviderForWork, type ProviderForWork } from './work'
 import { headersOf, networksOf } from './xtream'
 
 export interface CatchUpAddress extends StreamAddress {
@@ -38,23 +39,26 @@ const forms: readonly { isQuery: boolean; start(parts: Parts): string }[] = [
 
 /** Most panels take seconds since 1970 too: worth a try where the wall clock says the same twice. Never remembered. */
 const EPOCH_FORM = forms.length
+/** Each entry of a playlist has its own way, of which there is nothing to learn for the others. */
+const PLAYLIST_FORMS = 100
 const epochForm: (typeof forms)[number] = { isQuery: false, start: ({ epoch }) => epoch }
 
 const learned = () => shared('catch-up-forms', () => new Map<number, number>())
 
 /** The form that a provider understood is the first one tried next time. */
 export function rememberCatchUpForm(providerId: number, form: number): void {
-  if (form !== EPOCH_FORM) learned().set(providerId, form)
+  if (form < EPOCH_FORM) learned().set(providerId, form)
 }
 
 /**
- * Where a past stretch of a channel is, in the forms worth trying; none for a playlist's entry. `minutes` is rounded up by
+ * Where a past stretch of a channel is, in the forms worth trying; none when nothing is known of an archive. `minutes` is rounded up by
  * the caller. Times go out in the provider's own wall clock.
  */
 export async function catchUpAddresses(source: StreamSource, start: Date, minutes: number): Promise<CatchUpAddress[]> {
   const provider = await getProviderForWork(source.providerId)
   const { credentials, options, account } = provider
-  if (credentials.kind !== 'xtream' || source.kind !== 'channel') return []
+  if (source.kind !== 'channel') return []
+  if (credentials.kind === 'm3u') return playlistAddresses(source, provider, { start, minutes })
   const { wall, isAmbiguous } = wallClockAt(start, account ?? { clockOffsetMinutes: 0 })
   const parts = partsOf(start, wall)
   const pool = await listPool(provider)
@@ -76,6 +80,31 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
   const first = learned().get(source.providerId)
   const addresses = forms.map(toAddress).sort((a, b) => Number(b.form === first) - Number(a.form === first))
   return isAmbiguous ? [toAddress(epochForm, EPOCH_FORM), ...addresses] : addresses
+}
+
+/** Of a playlist's entry, by the rule that stands beside it. */
+function playlistAddresses(
+  source: StreamSource,
+  provider: ProviderForWork,
+  { start, minutes }: { start: Date; minutes: number },
+): CatchUpAddress[] {
+  const { url: live, headers, catchUp } = openEntry(source)
+  if (catchUp === undefined) return []
+  const stretch = { start: start.getTime(), stop: start.getTime() + minutes * MINUTE, now: Date.now() }
+  return playlistCatchUpUrls(live, catchUp, stretch).map((url, number) => {
+    const isOwnServer = new URL(url).origin === new URL(live).origin
+    // What signs in at the channel's server is nothing for another one.
+    const own = Object.entries(headers).filter(([name]) => isOwnServer || !/^(authorization|cookie)$/i.test(name))
+    return {
+      url,
+      headers: { ...headersOf(provider.options), ...Object.fromEntries(own) },
+      maxConnections: null,
+      privateNetworks: networksOf(provider),
+      delivery: provider.options.delivery,
+      form: PLAYLIST_FORMS + number,
+      at: () => ({ url }),
+    }
+  })
 }
 
 function urlOf(

@@ -202,3 +202,17 @@ test('what is out of reach says so, and offers the live picture', async ({ brows
   await expectMovingPicture(page, 2)
   await page.context().close()
 })
+
+test('on a phone: the days of the archive stand before today, and what is in it is marked', async ({ browser }) => {
+  const page = await open(browser, '/guide', 390)
+  await page.getByRole('list', { name: 'On now' }).getByRole('button').first().click()
+  const days = page.getByRole('dialog').first()
+  await days.getByRole('button', { name: 'Yesterday' }).click()
+  await expect(days.getByRole('img', { name: 'In the archive' }).first()).toBeVisible()
+  await shoot(page, 'day-390')
+  await days.getByRole('listitem').getByRole('button').nth(4).click()
+  const panel = page.getByRole('dialog').nth(1)
+  await expect(panel.getByRole('link', { name: 'Watch', exact: true })).toBeFocused()
+  await shoot(page, 'panel-390')
+  await page.context().close()
+})

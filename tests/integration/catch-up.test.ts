@@ -274,6 +274,21 @@ describe('forms of the address', () => {
     expect(asked().map(line => line.slice(6))).toEqual(['refused', 'sent'])
   })
 
+  test('a playlist says beside each entry how its archive is reached', async () => {
+    const { createProvider } = await import('@/lib/providers')
+    const who = await world.makeViewer()
+    const playlistUrl = `${world.providerUrl}/playlist.m3u`
+    const { id } = await createProvider(who, { kind: 'm3u', name: 'List', playlistUrl, refreshHours: 24, platform: false })
+    await importNow(who, id)
+    const channel = await firstChannel(id)
+    const from = minuteAgo(3)
+    const view = await open(channel, from, who)
+    expect(JSON.stringify(view)).not.toMatch(/timeshift|127\.0/)
+    await segmentOf(view, 0)
+    await segmentOf(view, 300)
+    expect(asked()).toEqual([`${clock(from)} sent`, `${clock(from + 30 * MINUTE)} sent`])
+  })
+
   test('a provider elsewhere is asked in its own time', async () => {
     const { who, channel } = await providerOf('madrid')
     const from = minuteAgo(3)
