@@ -1,5 +1,5 @@
 import 'server-only'
-import { AppError } from '@/lib/kernel/errors'
+import { AppError, toAppError } from '@/lib/kernel/errors'
 import { SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
 import { ArchiveStream } from './archive/archive-stream'
@@ -46,6 +46,9 @@ export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
   }
 }
 
+/** How panels say that they have nothing of this time. */
+const missing: ReadonlySet<string> = new Set(['NO_SOURCE', 'UPSTREAM_EMPTY'])
+
 const unknownVariant = { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }
 
 function makeReplay(plan: SessionPlan, hop: string | undefined): Replay {
@@ -54,8 +57,11 @@ function makeReplay(plan: SessionPlan, hop: string | undefined): Replay {
   if (!replayStart || !replayStop) throw new AppError('TOKEN_SCOPE')
   const times = { start: replayStart.getTime(), stop: replayStop.getTime() }
   const open = async (stretch: { start: Date; minutes: number }, signal: AbortSignal) => {
-    const { body } = await openStretch(plan, stretch, { asked: { method: 'GET', range: undefined, signal }, hop })
-    if (body === null) throw new AppError('UPSTREAM_EMPTY')
+    const asked = { method: 'GET', range: undefined, signal } as const
+    const { body } = await openStretch(plan, stretch, { asked, hop }).catch(cause => {
+      throw missing.has(toAppError(cause).code) ? new AppError('ARCHIVE_GAP', { cause }) : cause
+    })
+    if (body === null) throw new AppError('ARCHIVE_GAP')
     return body
   }
   const replay = { archive: new ArchiveStream(times, { open }, plan.over.signal), first: 0 }

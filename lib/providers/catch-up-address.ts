@@ -11,6 +11,8 @@ import { headersOf, networksOf } from './xtream'
 export interface CatchUpAddress extends StreamAddress {
   /** Number of the form, for `rememberCatchUpForm`. */
   form: number
+  /** This provider has understood this form before. */
+  isLearned: boolean
 }
 
 const pad = (value: number): string => String(value).padStart(2, '0')
@@ -68,6 +70,7 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
     privateNetworks: networksOf(provider),
     delivery: options.delivery,
   }
+  const first = learned().get(source.providerId)
   const toAddress = (form: (typeof forms)[number], number: number): CatchUpAddress => {
     const urlsOf = (login: PoolLogin | undefined) => ({
       url: urlOf(
@@ -75,9 +78,14 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
         { id: source.providerItemId, minutes, text: form.start(parts), isQuery: form.isQuery },
       ),
     })
-    return { ...urlsOf(pool[0]), ...shared, form: number, at: (n: number) => urlsOf(loginOfSlot(pool, n)) }
+    return {
+      ...urlsOf(pool[0]),
+      ...shared,
+      form: number,
+      isLearned: number === first,
+      at: (n: number) => urlsOf(loginOfSlot(pool, n)),
+    }
   }
-  const first = learned().get(source.providerId)
   const addresses = forms.map(toAddress).sort((a, b) => Number(b.form === first) - Number(a.form === first))
   return isAmbiguous ? [toAddress(epochForm, EPOCH_FORM), ...addresses] : addresses
 }
@@ -102,6 +110,7 @@ function playlistAddresses(
       privateNetworks: networksOf(provider),
       delivery: provider.options.delivery,
       form: PLAYLIST_FORMS + number,
+      isLearned: false,
       at: () => ({ url }),
     }
   })

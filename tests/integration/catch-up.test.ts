@@ -267,6 +267,22 @@ describe('forms of the address', () => {
     expect((await get(live.url)).status).toBe(200)
   })
 
+  test('what is missing from the archive is no reason to try other forms', async () => {
+    const { who, channel } = await providerOf('archive-query.2')
+    const from = minuteAgo(3)
+    const first = await open(channel, from, who)
+    await segmentOf(first, 0)
+    await playback.closePlayback(who, first.sessionId)
+    // The provider keeps less than it says.
+    const { pool } = await import('@/lib/platform/db')
+    await pool().query('UPDATE item SET archive_days = 60 WHERE id = $1', [channel.id])
+    world.provider.stats.archives.length = 0
+    const lost = await open(channel, Date.now() - 40 * 24 * HOUR, who)
+    expect((await get(lost.url)).headers.get('x-error-code')).toBe('ARCHIVE_GAP')
+    expect(world.provider.stats.archives.map(({ answer }) => answer)).toEqual(['missing'])
+    expect(world.provider.stats.connections['archive-query.2']).toMatchObject({ now: 0, opened: 1 })
+  })
+
   test('an empty answer is no archive', async () => {
     const { who, channel } = await providerOf('archive-underscore')
     const view = await open(channel, minuteAgo(3), who)

@@ -28,6 +28,7 @@ export class ArchiveCutter {
   #held: { number: number; bytes: Buffer } | null = null
   #isFirst = true
   #isDone = false
+  #cut = 0
   #number: number
 
   constructor(options: CutterOptions) {
@@ -47,6 +48,11 @@ export class ArchiveCutter {
   /** Number of the segment in the making. */
   get number(): number {
     return this.#number
+  }
+
+  /** Segments that have been handed on. */
+  get cut(): number {
+    return this.#cut
   }
 
   /** The programme has been cut to its end. */
@@ -116,6 +122,7 @@ export class ArchiveCutter {
     if (this.#held === null) return
     const { number, bytes } = this.#held
     this.#held = null
+    this.#cut++
     this.#options.onSegment(number, bytes)
     if (number >= this.#last) this.#isDone = true
   }

@@ -208,8 +208,8 @@ export class ArchiveStream {
   #learn(cutter: ArchiveCutter): void {
     const { program } = cutter
     if (program === null || this.#program === program) return
-    // The picture's parameters come with its first key frame.
-    if (program.video !== null && program.video.codecString === null) return
+    // The picture's parameters come with its first key frame; of codecs that no browser plays they are not read.
+    if (program.video !== null && program.video.codecString === null && cutter.cut === 0) return
     this.#program = program
     this.#wake()
   }
