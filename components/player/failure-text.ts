@@ -163,7 +163,7 @@ const words: Partial<Record<ErrorCode, Words>> = {
   },
   NOT_ARCHIVED: {
     title: 'Not in the archive',
-    side: 'provider',
+    side: 'nobody',
     next: 'The channel itself can still be watched.',
     actions: ['live', 'back'],
   },

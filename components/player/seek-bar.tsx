@@ -55,7 +55,7 @@ interface TrackProps {
 function Track({ reach, shown, buffered, percent }: TrackProps) {
   return (
     <div
-      className={`relative h-1 w-full overflow-hidden rounded-full transition-[height] duration-120 group-hover:h-1.5 group-focus-visible:h-1.5 ${reach === null ? 'bg-white/20' : 'bg-white/8'}`}
+      className={`relative h-1 w-full overflow-hidden rounded-full transition-[height] duration-120 group-hover:h-1.5 group-focus-visible:h-1.5 ${reach === null ? 'bg-white/20' : 'bg-white/12'}`}
     >
       {reach === null ? null : <span className="absolute inset-y-0 left-0 bg-white/15" style={{ width: reach }} />}
       {buffered.map(range => (

@@ -24,7 +24,7 @@ function sayPlace({ series, year }: ItemCard): string {
 
 function ReplayedTitle({ card, programme }: { card: ItemCard; programme: ReplayedProgramme | null }) {
   const now = useClock()
-  if (programme === null) return <p className="truncate text-14 text-muted">{card.name}</p>
+  if (programme === null) return null
   const [start, stop] = [Date.parse(programme.start), Date.parse(programme.stop)]
   return (
     <p className="truncate text-14 text-muted tabular-nums">
