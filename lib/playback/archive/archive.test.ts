@@ -246,6 +246,23 @@ describe('the stream of an archive', () => {
     over.abort(new AppError('STREAM_ENDED'))
   })
 
+  test('what the stream is made of is told of pictures that no browser plays, too', async () => {
+    const old = sampleMedia({ seconds: 20, keySeconds: 1, video: 'mpeg2video', audio: 'mp2' })
+    const over = new AbortController()
+    const source = { now: () => later, open: async () => Readable.from(slices(old)) }
+    const program = await new ArchiveStream(times, source, over.signal).program(0, signal())
+    expect([program.video?.codec, program.video?.codecString]).toEqual(['mpeg2video', null])
+    over.abort(new AppError('STREAM_ENDED'))
+  })
+
+  test('a page instead of a picture is no archive', async () => {
+    const over = new AbortController()
+    const page = Buffer.from('<html>welcome</html>'.repeat(10_000))
+    const source = { now: () => later, open: async () => Readable.from(slices(page)) }
+    expect(await codeOf(new ArchiveStream(times, source, over.signal).segment(0, signal()))).toBe('UPSTREAM_NOT_MEDIA')
+    over.abort(new AppError('STREAM_ENDED'))
+  })
+
   test('of a running programme only what is in the archive is listed', async () => {
     let now = start + 100 * SECOND
     const { stream, over } = archive({ now: () => now })
