@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Play } from 'lucide-react'
+import { History, Play } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Chip } from '@/components/ui/chip'
@@ -12,13 +12,22 @@ import { SECOND } from '@/lib/kernel/time'
 import { addDays, midnightOf, sayDay, sayFlag, sayTime } from './guide-words'
 import { type Chosen, ProgrammePanel } from './programme-panel'
 import { windowQuery } from './queries'
+import { canReplay } from './replay'
 import { useMinute } from './use-minute'
 
 const DAYS_AHEAD = 7
+/** Days of an archive that are listed; few reach further back. */
+const MOST_DAYS_BACK = 15
 const DAY_HOURS = 24
 
+export interface OpenChannel {
+  id: number
+  name: string
+  archiveDays: number
+}
+
 interface DayListProps {
-  channel: { id: number; name: string }
+  channel: OpenChannel
   day: number
   now: number
   onChoose: (chosen: Chosen) => void
@@ -43,6 +52,7 @@ function DayList({ channel, day, now, onChoose }: DayListProps) {
       </div>
     )
   }
+  const { archiveDays } = channel
   const cells = data.channels[0]?.cells ?? []
   if (cells.length === 0) return <p className="py-8 text-center text-muted">The guide knows nothing about this day.</p>
   return (
@@ -55,11 +65,14 @@ function DayList({ channel, day, now, onChoose }: DayListProps) {
             <button
               type="button"
               ref={isOn ? current : undefined}
-              onClick={() => onChoose({ channel: channel.id, name: channel.name, start, stop, title, known: true })}
+              onClick={() => onChoose({ channel: channel.id, name: channel.name, start, stop, title, known: true, archiveDays })}
               className={`flex min-h-12 w-full items-center gap-4 rounded-cell px-3 py-2 text-left text-14 outline-offset-[-3px] ${isOn ? 'bg-accent-soft font-strong' : stop <= now ? 'text-faint' : ''}`}
             >
               <span className="w-17 shrink-0 whitespace-nowrap tabular-nums">{sayTime(start)}</span>
               <span className="min-w-0 grow truncate">{title}</span>
+              {canReplay({ start, stop }, archiveDays, now) ? (
+                <History role="img" aria-label="In the archive" size="0.875rem" className="shrink-0 text-accent" />
+              ) : null}
               {sayFlag(flags) ? <span className="shrink-0 text-12 text-accent">{sayFlag(flags)}</span> : null}
             </button>
           </li>
@@ -69,12 +82,19 @@ function DayList({ channel, day, now, onChoose }: DayListProps) {
   )
 }
 
+/** The days of the archive stand before today, out of view until somebody looks for them. */
+const showToday = (chip: HTMLElement | null): void => {
+  const box = chip?.parentElement
+  if (chip && box) box.scrollLeft = chip.offsetLeft - box.offsetLeft - 24
+}
+
 /** One channel: the way to it, and its programmes day by day. */
-export function DaySheet({ channel, onClose }: { channel: { id: number; name: string }; onClose: () => void }) {
+export function DaySheet({ channel, onClose }: { channel: OpenChannel; onClose: () => void }) {
   const now = useMinute()
   const [today] = useState(() => midnightOf(now))
   const [day, setDay] = useState(today)
   const [chosen, setChosen] = useState<Chosen | null>(null)
+  const back = Math.min(MOST_DAYS_BACK, channel.archiveDays)
   return (
     <Dialog title={channel.name} shape="sheet" onClose={onClose}>
       <ButtonLink
@@ -88,10 +108,12 @@ export function DaySheet({ channel, onClose }: { channel: { id: number; name: st
         Watch
       </ButtonLink>
       <div className="scroll-quiet -mx-6 my-4 flex gap-2 overflow-x-auto px-6 py-1">
-        {Array.from({ length: DAYS_AHEAD }, (_, at) => addDays(today, at)).map(one => (
-          <Chip key={one} selected={one === day} onClick={() => setDay(one)}>
-            {sayDay(one, now)}
-          </Chip>
+        {Array.from({ length: back + DAYS_AHEAD }, (_, at) => addDays(today, at - back)).map(one => (
+          <span key={one} ref={one === today ? showToday : undefined} className="shrink-0">
+            <Chip selected={one === day} onClick={() => setDay(one)}>
+              {sayDay(one, now)}
+            </Chip>
+          </span>
         ))}
       </div>
       <DayList channel={channel} day={day} now={now} onChoose={setChosen} />

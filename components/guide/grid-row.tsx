@@ -32,6 +32,7 @@ export const GridRow = memo(function GridRow({ row, index, geometry, activeTime,
       data-row={index}
       data-channel={row.channel?.id}
       data-name={name}
+      data-archive={row.channel?.archiveDays}
       className="absolute top-0 left-0 contain-layout contain-style"
       style={{ transform: `translateY(${index * rowHeight}px)`, height: rowHeight, width: columnWidth + toX(geometry, end) }}
     >

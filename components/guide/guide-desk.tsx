@@ -13,11 +13,13 @@ import { useTight, useZoom } from './guide-preferences'
 import { GuideFilters, GuideTimes } from './guide-toolbar'
 import { addDays, midnightOf, sayDay } from './guide-words'
 import { type Chosen, ProgrammePanel } from './programme-panel'
+import { canReplay, replayHref } from './replay'
 import { useGrid } from './use-grid'
 import { useMinute } from './use-minute'
 import { useRem } from './use-rem'
 
-const DAYS_BACK = 1
+/** As far as most archives reach. */
+const DAYS_BACK = 7
 const DAYS_AHEAD = 7
 const PRIME_HOUR = 20
 
@@ -45,7 +47,9 @@ const chosenOf = (cell: HTMLElement): Chosen | null => {
   const channel = Number(row?.channel)
   if (!channel || cell.dataset.kind === 'pending') return null
   const { kind, start, stop, title = '' } = cell.dataset
-  return { channel, name: row?.name ?? '', start: Number(start), stop: Number(stop), title, known: kind === 'programme' }
+  const times = { start: Number(start), stop: Number(stop) }
+  const archiveDays = Number(row?.archive ?? 0)
+  return { channel, name: row?.name ?? '', ...times, title, known: kind === 'programme', archiveDays }
 }
 
 interface GuideDeskProps {
@@ -81,8 +85,11 @@ export function GuideDesk({ ids, filters, categories }: GuideDeskProps) {
     now: () => now,
     open: cell => setChosen(chosenOf(cell)),
     play: cell => {
-      const channel = cell.closest<HTMLElement>('[data-row]')?.dataset.channel
-      if (channel) router.push(`/watch/${channel}`)
+      const wanted = chosenOf(cell)
+      if (!wanted) return
+      const { channel, start, stop, archiveDays = 0 } = wanted
+      const isOver = stop <= now && canReplay(wanted, archiveDays, now)
+      router.push(isOver ? replayHref(channel, start) : `/watch/${channel}`)
     },
     day: days => grid.move({ row: grid.active.row, time: addDays(grid.active.time, days) }),
     prime: () => grid.move({ row: grid.active.row, time: new Date(grid.active.time).setHours(PRIME_HOUR, 0, 0, 0) }),

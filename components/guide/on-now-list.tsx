@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { LogoTile } from '@/components/ui/logo-tile'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualGrid } from '@/components/ui/virtual-grid'
-import { DaySheet } from './day-sheet'
+import { DaySheet, type OpenChannel } from './day-sheet'
 import { sayTime } from './guide-words'
 import { BLOCK_HOURS, BLOCK_ROWS, blockStart, cellAt, layOutRows, type Row } from './lay-out'
 import { windowQuery } from './queries'
@@ -25,7 +25,7 @@ function useRow(slice: readonly number[], id: number, now: number): Row | undefi
 interface OnNowRowProps {
   slice: readonly number[]
   id: number
-  onOpen: (channel: { id: number; name: string }) => void
+  onOpen: (channel: OpenChannel) => void
 }
 
 function OnNowRow({ slice, id, onOpen }: OnNowRowProps) {
@@ -75,7 +75,7 @@ function OnNowRow({ slice, id, onOpen }: OnNowRowProps) {
 
 /** Phones: what is on now on each channel; a channel opens to its days. */
 export function OnNowList({ ids }: { ids: readonly number[] }) {
-  const [open, setOpen] = useState<{ id: number; name: string } | null>(null)
+  const [open, setOpen] = useState<OpenChannel | null>(null)
   const items = useMemo(() => ids.map((id, at) => ({ id, slice: Math.floor(at / BLOCK_ROWS) * BLOCK_ROWS })), [ids])
   const slices = useMemo(() => {
     const made = new Map<number, readonly number[]>()

@@ -1,8 +1,6 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Play } from 'lucide-react'
-import { ButtonLink } from '@/components/ui/button-link'
 import { Dialog } from '@/components/ui/dialog'
 import { ErrorState } from '@/components/ui/error-state'
 import { ProgressBar } from '@/components/ui/progress-bar'
@@ -12,6 +10,7 @@ import { MINUTE, SECOND } from '@/lib/kernel/time'
 import { sayDay, sayTime, showSpan } from './guide-words'
 import { ProgrammeFacts } from './programme-facts'
 import { programmeQuery } from './queries'
+import { WatchLinks } from './watch-links'
 
 /** A cell that was pressed: a programme, or a stretch of time of which the guide knows nothing. */
 export interface Chosen {
@@ -22,6 +21,8 @@ export interface Chosen {
   /** Empty where the guide knows nothing. */
   title: string
   known: boolean
+  /** Days of the channel's archive, where whoever chose knows them. */
+  archiveDays?: number
 }
 
 function sayWhen({ start, stop }: Chosen, now: number): string {
@@ -119,16 +120,7 @@ export function ProgrammePanel({ chosen, now, onChoose, onClose }: ProgrammePane
       {isOn && known ? (
         <ProgressBar label="How far it is" value={((now - start) / (stop - start)) * 100} className="mt-3" />
       ) : null}
-      <ButtonLink
-        href={`/watch/${channel}`}
-        prefetch={false}
-        tone={isOn ? 'primary' : 'secondary'}
-        data-focus-first
-        className="mt-4 w-full"
-        icon={<Play aria-hidden size="1.125rem" className="fill-current" strokeWidth={1.75} />}
-      >
-        {isOn ? 'Watch' : `Watch ${name} now`}
-      </ButtonLink>
+      <WatchLinks chosen={chosen} archiveDays={chosen.archiveDays ?? data?.channel.archiveDays ?? 0} now={now} />
       {!known ? (
         <p className="mt-6 text-14 text-muted">
           The guide of this channel says nothing about this time. The channel can still be watched.

@@ -1,6 +1,6 @@
 'use client'
 
-import { Captions, Layers, List, Maximize, Minimize, PictureInPicture2, Settings, SkipForward } from 'lucide-react'
+import { Captions, Layers, List, Maximize, Minimize, PictureInPicture2, Settings, SkipForward, StepBack } from 'lucide-react'
 import { ControlButton } from './control-button'
 import { canSeek } from './engine/player-snapshot'
 import { HeartButton } from './heart-button'
@@ -15,7 +15,7 @@ import { VolumeControl } from './volume-control'
 const icon = { 'aria-hidden': true, size: '1.375rem', strokeWidth: 1.75 } as const
 
 function StartGroup() {
-  const { player, live } = useScene()
+  const { player, live, from } = useScene()
   const seekable = usePlayerState(player, canSeek)
   const failed = usePlayerState(player, state => state.phase === 'failed')
   if (failed) return null
@@ -29,13 +29,20 @@ function StartGroup() {
         </div>
       ) : null}
       <VolumeControl />
-      {live ? (
-        <div className="ml-1 md:ml-3">
+      {live || from !== null ? (
+        <div className="ml-1 flex items-center md:ml-3">
           <LiveBadge />
+          <FromStartButton />
         </div>
       ) : null}
     </div>
   )
+}
+
+function FromStartButton() {
+  const { startOfNow, replay } = useScene()
+  if (startOfNow === null) return null
+  return <ControlButton label="From the start" icon={<StepBack {...icon} />} onClick={() => replay(startOfNow)} />
 }
 
 function SubtitlesButton() {
@@ -55,14 +62,19 @@ function SubtitlesButton() {
 }
 
 function EndGroup() {
-  const { card, live, show, go, nextEpisode, full, toggleFullScreen } = useScene()
+  const { card, channel, show, next, full, toggleFullScreen } = useScene()
   const picture = usePictureInPicture()
   return (
     <div className="ml-auto flex items-center gap-0.5">
-      {nextEpisode ? (
-        <ControlButton label="Next episode" icon={<SkipForward {...icon} />} onClick={() => go(nextEpisode.id)} />
+      {next ? (
+        <ControlButton
+          label={channel ? 'Next programme' : 'Next episode'}
+          className={channel ? 'max-md:hidden' : ''}
+          icon={<SkipForward {...icon} />}
+          onClick={next.go}
+        />
       ) : null}
-      {live ? <ControlButton label="Channels" icon={<List {...icon} />} onClick={() => show('channels')} /> : null}
+      {channel ? <ControlButton label="Channels" icon={<List {...icon} />} onClick={() => show('channels')} /> : null}
       {card ? <HeartButton card={card} /> : null}
       <ControlButton label="Sources" icon={<Layers {...icon} />} onClick={() => show('sources')} />
       <div className="hidden md:flex">

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Picture } from '@/components/ui/picture'
 import { SECOND } from '@/lib/kernel/time'
 import { isLive, type PlayerSnapshot } from './engine/player-snapshot'
-import { usePlayerState, useScene } from './scene'
+import { type NextUp, usePlayerState, useScene } from './scene'
 
 const LAST_SECONDS = 20
 const COUNTDOWN = 8
@@ -23,27 +23,24 @@ function isNearEnd(state: PlayerSnapshot): boolean {
 }
 
 /** Comes in the last seconds; after the end it counts down and goes on by itself unless it is sent away. */
-function NextEpisode({ ended, onDismiss }: { ended: boolean; onDismiss: () => void }) {
-  const { nextEpisode, go } = useScene()
-  const onTime = useEffectEvent(() => nextEpisode && go(nextEpisode.id))
+function NextCard({ next, ended, onDismiss }: { next: NextUp; ended: boolean; onDismiss: () => void }) {
+  const onTime = useEffectEvent(() => next.go())
   useEffect(() => {
     if (!ended) return
     const timer = setTimeout(() => onTime(), COUNTDOWN * SECOND)
     return () => clearTimeout(timer)
   }, [ended])
-  if (!nextEpisode) return null
-  const { series } = nextEpisode
   return (
     <section
-      aria-label="Next episode"
+      aria-label="What comes next"
       data-player-controls
       className="rise absolute right-3 bottom-32 w-[min(24rem,calc(100vw-1.5rem))] overflow-hidden rounded-sheet bg-overlay shadow-float backdrop-blur-xl md:right-8 md:bottom-36"
     >
       <div className="flex gap-4 p-4">
-        {nextEpisode.image ? <Picture src={nextEpisode.image} className="h-18 w-28 shrink-0 rounded-cell object-cover" /> : null}
+        {next.image ? <Picture src={next.image} className="h-18 w-28 shrink-0 rounded-cell object-cover" /> : null}
         <div className="min-w-0 grow">
-          <p className="text-12 text-faint">Next episode{series ? ` · S${series.season} E${series.episode}` : ''}</p>
-          <p className="line-clamp-2 font-strong">{nextEpisode.name}</p>
+          <p className="text-12 text-faint">{next.label}</p>
+          <p className="line-clamp-2 font-strong">{next.name}</p>
         </div>
       </div>
       <div className="flex gap-2 px-4 pb-4">
@@ -52,7 +49,7 @@ function NextEpisode({ ended, onDismiss }: { ended: boolean; onDismiss: () => vo
           size="small"
           icon={<Play {...icon} className="fill-current" />}
           autoFocus={ended}
-          onClick={() => go(nextEpisode.id)}
+          onClick={next.go}
         >
           Play now
         </Button>
@@ -98,14 +95,14 @@ function FilmEnd() {
   )
 }
 
-/** What comes when a film or an episode is over. */
+/** What comes when a film, an episode or a programme of the archive is over. */
 export function EndCard() {
-  const { player, itemId, nextEpisode, live } = useScene()
+  const { player, next, live } = useScene()
   const ended = usePlayerState(player, state => state.phase === 'ended')
   const near = usePlayerState(player, isNearEnd)
-  const [dismissed, setDismissed] = useState<number | null>(null)
+  const [dismissed, setDismissed] = useState<string | null>(null)
   if (live) return null
-  if (nextEpisode && dismissed !== itemId && (ended || near))
-    return <NextEpisode ended={ended} onDismiss={() => setDismissed(itemId)} />
+  if (next && dismissed !== next.key && (ended || near))
+    return <NextCard key={next.key} next={next} ended={ended} onDismiss={() => setDismissed(next.key)} />
   return ended ? <FilmEnd /> : null
 }

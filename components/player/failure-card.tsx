@@ -1,6 +1,6 @@
 'use client'
 
-import { ArrowLeft, Layers, RotateCw } from 'lucide-react'
+import { ArrowLeft, Layers, Radio, RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
 import { describeFailure, type FailureAction } from './failure-text'
@@ -9,7 +9,7 @@ import { usePlayerState, useScene } from './scene'
 const icon = { 'aria-hidden': true, size: '1.125rem', strokeWidth: 1.75 } as const
 
 function ActionButton({ action, first }: { action: FailureAction; first: boolean }) {
-  const { player, show, leave } = useScene()
+  const { player, show, leave, replay } = useScene()
   const router = useRouter()
   const look = { tone: first ? 'primary' : 'secondary', autoFocus: first } as const
   if (action === 'again') {
@@ -23,6 +23,13 @@ function ActionButton({ action, first }: { action: FailureAction; first: boolean
     return (
       <Button {...look} icon={<Layers {...icon} />} onClick={() => show('sources')}>
         Other source
+      </Button>
+    )
+  }
+  if (action === 'live') {
+    return (
+      <Button {...look} icon={<Radio {...icon} />} onClick={() => replay(null)}>
+        Watch live
       </Button>
     )
   }
@@ -42,14 +49,16 @@ function ActionButton({ action, first }: { action: FailureAction; first: boolean
 
 /** What happened, whose side it is on, what to do, and the code in small type. */
 export function FailureCard() {
-  const { player, page, card } = useScene()
+  const { player, page, card, from } = useScene()
   const failed = usePlayerState(player, state => state.phase === 'failed')
   const failure = usePlayerState(player, state => state.failure)
   const session = usePlayerState(player, state => state.session)
   if (!failed || !failure) return null
   const text = describeFailure(failure)
   const choices = Math.max(page?.sources.length ?? 0, session?.sources.length ?? 0)
-  const actions = text.actions.filter(action => action !== 'source' || choices > 1)
+  const usual = text.actions.filter(action => action !== 'source' || choices > 1)
+  // Whatever is wrong with the archive, the channel itself may be fine.
+  const actions = from === null || usual.includes('live') ? usual : [...usual.slice(0, -1), 'live' as const, ...usual.slice(-1)]
   return (
     <div className="absolute inset-0 flex items-center justify-center overflow-y-auto bg-black/70 p-5">
       <section role="alert" className="rise hairline w-full max-w-lg rounded-sheet bg-surface p-6 shadow-float md:p-8">

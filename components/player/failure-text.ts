@@ -1,7 +1,7 @@
 import { type ErrorCode, errorCodes } from '@/lib/kernel/error-codes'
 import type { Failure } from './engine/failure'
 
-export type FailureAction = 'again' | 'source' | 'back' | 'sources'
+export type FailureAction = 'again' | 'source' | 'back' | 'sources' | 'live'
 
 interface Words {
   title: string
@@ -160,6 +160,24 @@ const words: Partial<Record<ErrorCode, Words>> = {
     side: 'provider',
     next: 'Start again, or take another source.',
     actions: retry,
+  },
+  NOT_ARCHIVED: {
+    title: 'Not in the archive',
+    side: 'nobody',
+    next: 'The channel itself can still be watched.',
+    actions: ['live', 'back'],
+  },
+  NOT_AIRED: {
+    title: 'Too early for this',
+    side: 'nobody',
+    next: 'It can be had from its start a minute or two after it has begun.',
+    actions: ['live', 'again', 'back'],
+  },
+  ARCHIVE_GAP: {
+    title: 'The recording stops here',
+    side: 'provider',
+    next: 'Try another moment of the programme, or see what is on now.',
+    actions: ['again', 'live', 'back'],
   },
   NO_SOURCE: {
     title: 'No source carries this any more',

@@ -2,6 +2,8 @@ export type PlayerAction =
   | 'toggle'
   | 'seekBack'
   | 'seekForward'
+  | 'skipBack'
+  | 'skipForward'
   | 'toStart'
   | 'percent'
   | 'volumeUp'
@@ -12,7 +14,7 @@ export type PlayerAction =
   | 'subtitles'
   | 'faster'
   | 'slower'
-  | 'nextEpisode'
+  | 'next'
   | 'info'
   | 'statistics'
   | 'help'
@@ -24,6 +26,7 @@ export type PlayerAction =
   | 'previousChannel'
   | 'digit'
   | 'goLive'
+  | 'fromStart'
   | 'back'
 
 export interface Binding {
@@ -34,7 +37,7 @@ export interface Binding {
   say?: string
 }
 
-export type KeyMode = 'film' | 'live' | 'filmRemote' | 'liveRemote'
+export type KeyMode = 'film' | 'live' | 'replay' | 'filmRemote' | 'liveRemote' | 'replayRemote'
 
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
@@ -57,12 +60,32 @@ const volume: readonly Binding[] = [
   { action: 'volumeDown', keys: ['ArrowDown'], say: 'Quieter' },
 ]
 
-const filmKeys: readonly Binding[] = [
+const placeKeys: readonly Binding[] = [
+  { action: 'skipBack', keys: [','], say: '30 seconds back' },
+  { action: 'skipForward', keys: ['.'], say: '30 seconds on' },
   { action: 'percent', keys: digits, say: 'Jump to 0 … 90 %' },
   { action: 'toStart', keys: ['Home'], say: 'To the beginning' },
   { action: 'faster', keys: ['>'], say: 'Faster' },
   { action: 'slower', keys: ['<'], say: 'Slower' },
-  { action: 'nextEpisode', keys: ['n', 'MediaTrackNext'], say: 'Next episode' },
+]
+
+const filmKeys: readonly Binding[] = [
+  { action: 'seekBack', keys: ['j', 'ArrowLeft', 'MediaRewind'], say: '10 seconds back' },
+  { action: 'seekForward', keys: ['l', 'ArrowRight', 'MediaFastForward'], say: '10 seconds on' },
+  ...placeKeys,
+  { action: 'next', keys: ['n', 'MediaTrackNext'], say: 'Next episode' },
+]
+
+/** A programme of a channel's archive: a film in time, a channel among channels. */
+const replayKeys: readonly Binding[] = [
+  { action: 'seekBack', keys: ['j', 'ArrowLeft', 'MediaRewind'], say: '10 seconds back' },
+  { action: 'seekForward', keys: ['ArrowRight', 'MediaFastForward'], say: '10 seconds on' },
+  ...placeKeys,
+  { action: 'next', keys: ['n', 'MediaTrackNext'], say: 'Next programme' },
+  { action: 'goLive', keys: ['l'], say: 'Return to live' },
+  { action: 'channelUp', keys: ['PageUp', 'ChannelUp'], say: 'Next channel' },
+  { action: 'channelDown', keys: ['PageDown', 'ChannelDown'], say: 'Channel before' },
+  { action: 'previousChannel', keys: ['Backspace'], say: 'Last channel' },
 ]
 
 const channelKeys: readonly Binding[] = [
@@ -71,6 +94,7 @@ const channelKeys: readonly Binding[] = [
   { action: 'digit', keys: digits, say: 'Channel by number' },
   { action: 'previousChannel', keys: ['Backspace'], say: 'Last channel' },
   { action: 'goLive', keys: ['l'], say: 'Return to live' },
+  { action: 'fromStart', keys: ['Home'], say: 'From the start' },
 ]
 
 /** A remote has no volume of its own to steer: its arrows open what lies at the four edges. */
@@ -85,11 +109,6 @@ const liveEdges: readonly Binding[] = [
   { action: 'settings', keys: ['ArrowRight'], say: 'Settings' },
 ]
 
-const seekKeys: readonly Binding[] = [
-  { action: 'seekBack', keys: ['j', 'ArrowLeft', 'MediaRewind'], say: '10 seconds back' },
-  { action: 'seekForward', keys: ['l', 'ArrowRight', 'MediaFastForward'], say: '10 seconds on' },
-]
-
 /** Settings has its letter everywhere; where an arrow opens it too, both stand on one line of the help page. */
 function merge(bindings: readonly Binding[]): readonly Binding[] {
   const byAction = new Map<PlayerAction, Binding>()
@@ -101,9 +120,11 @@ function merge(bindings: readonly Binding[]): readonly Binding[] {
 }
 
 export const keymap: Readonly<Record<KeyMode, readonly Binding[]>> = {
-  film: merge([...everywhere, ...seekKeys, ...volume, ...filmKeys]),
+  film: merge([...everywhere, ...volume, ...filmKeys]),
+  replay: merge([...everywhere, ...volume, ...replayKeys]),
   live: merge([...everywhere, ...channelKeys, ...liveEdges, ...volume]),
-  filmRemote: merge([...everywhere, ...seekKeys, ...remoteEdges, ...filmKeys]),
+  filmRemote: merge([...everywhere, ...remoteEdges, ...filmKeys]),
+  replayRemote: merge([...everywhere, ...remoteEdges, ...replayKeys]),
   liveRemote: merge([...everywhere, ...channelKeys, ...liveEdges, ...remoteEdges]),
 }
 

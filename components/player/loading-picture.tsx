@@ -31,7 +31,7 @@ function TryWords() {
 
 /** Until the first picture: artwork out of focus and a calm line; the last picture shines through when there is one. */
 export function LoadingPicture() {
-  const { player, card, page, live } = useScene()
+  const { player, card, page, channel, live } = useScene()
   const shown = usePlayerState(player, state => state.phase === 'loading')
   const still = usePlayerState(player, state => state.still || state.switching)
   if (!shown) return null
@@ -46,13 +46,13 @@ export function LoadingPicture() {
           className="absolute inset-0 overflow-hidden opacity-45"
           style={{ backgroundImage: gradientOf(card.name) }}
         >
-          {wide && !live ? <Picture src={wide} eager className="size-full scale-110 object-cover blur-2xl" /> : null}
+          {wide && !channel ? <Picture src={wide} eager className="size-full scale-110 object-cover blur-2xl" /> : null}
         </div>
       ) : null}
       <div className="appear relative flex w-full max-w-sm flex-col items-center gap-4 text-center">
         {card && !still ? (
           <>
-            {live ? (
+            {channel ? (
               <LogoTile name={card.name} image={card.image} className="h-20 w-32" />
             ) : (
               <Poster name={card.name} image={card.image} eager className="w-32 shadow-float md:w-40" />

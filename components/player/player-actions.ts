@@ -4,6 +4,8 @@ import type { Layer, Scene } from './scene'
 import type { DigitEntry } from './use-digits'
 
 export const SEEK_STEP = 10
+/** About the length of an advertisement. */
+const SKIP_STEP = 30
 const VOLUME_STEP = 0.05
 
 interface Surroundings {
@@ -34,6 +36,8 @@ export function createActions(around: Surroundings): (action: PlayerAction, key:
     toggle: controls.toggle,
     seekBack: () => controls.seekBy(-SEEK_STEP),
     seekForward: () => controls.seekBy(SEEK_STEP),
+    skipBack: () => controls.seekBy(-SKIP_STEP),
+    skipForward: () => controls.seekBy(SKIP_STEP),
     toStart: () => controls.seek(0),
     percent: key => controls.seek((Number(key) / 10) * player.getSnapshot().duration),
     volumeUp: () => controls.setVolume(player.getSnapshot().volume + VOLUME_STEP),
@@ -44,7 +48,7 @@ export function createActions(around: Surroundings): (action: PlayerAction, key:
     subtitles: controls.cycleSubtitles,
     faster: () => changeSpeed(scene, 1),
     slower: () => changeSpeed(scene, -1),
-    nextEpisode: () => scene.nextEpisode && scene.go(scene.nextEpisode.id),
+    next: () => scene.next?.go(),
     info: around.toggleInfo,
     statistics: () => switchLayer('statistics'),
     help: () => switchLayer('help'),
@@ -58,7 +62,8 @@ export function createActions(around: Surroundings): (action: PlayerAction, key:
       digits.type(key)
       scene.lineUp.want(Number(digits.digits + key))
     },
-    goLive: controls.goLive,
+    goLive: () => (scene.from === null ? controls.goLive() : scene.replay(null)),
+    fromStart: () => scene.startOfNow !== null && scene.replay(scene.startOfNow),
     back: around.stepBack,
   }
   return (action, key) => deeds[action](key)

@@ -25,6 +25,7 @@ import { WaitingHint } from './waiting-hint'
 export interface OverlayProps {
   player: Player
   firstItemId: number
+  firstFrom: string | null
   root: RefObject<HTMLElement | null>
   awake: Awake
 }
@@ -43,7 +44,7 @@ export function PlayerOverlay(props: OverlayProps) {
   const Sheet = scene.layer ? sheets[scene.layer] : null
   return (
     <SceneContext value={scene}>
-      {scene.card ? <title>{`${nameOf(scene.card)} · WatchTheFlix`}</title> : null}
+      {scene.card ? <title>{`${scene.programme?.title || nameOf(scene.card)} · WatchTheFlix`}</title> : null}
       <LoadingPicture />
       <PictureSurface awake={awake} />
       <WaitingHint />

@@ -6,12 +6,12 @@ import { useAwake } from './use-awake'
 import { usePlayer } from './use-player'
 
 /** The picture and what lies over it. The video element is never replaced while the screen is open. */
-export function PlayerStage({ firstItemId }: { firstItemId: number }) {
+export function PlayerStage({ firstItemId, firstFrom }: { firstItemId: number; firstFrom: string | null }) {
   const root = useRef<HTMLElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const still = useRef<HTMLCanvasElement>(null)
   const subtitles = useRef<HTMLDivElement>(null)
-  const player = usePlayer({ video, still, subtitles }, firstItemId)
+  const player = usePlayer({ video, still, subtitles }, firstItemId, firstFrom)
   const awake = useAwake(root)
 
   return (
@@ -23,7 +23,9 @@ export function PlayerStage({ firstItemId }: { firstItemId: number }) {
       <video ref={video} data-player playsInline className="absolute inset-0 size-full bg-canvas object-contain" />
       <canvas ref={still} aria-hidden className="pointer-events-none absolute inset-0 size-full object-contain" hidden />
       <div ref={subtitles} className="pointer-events-none absolute inset-0" />
-      {player ? <PlayerOverlay player={player} firstItemId={firstItemId} root={root} awake={awake} /> : null}
+      {player ? (
+        <PlayerOverlay player={player} firstItemId={firstItemId} firstFrom={firstFrom} root={root} awake={awake} />
+      ) : null}
     </main>
   )
 }

@@ -1,12 +1,23 @@
 'use client'
 
 import { createContext, use, useSyncExternalStore } from 'react'
-import type { EpisodeView, ItemCard, ItemPageView } from '@/lib/catalogue/schema'
+import type { ItemCard, ItemPageView } from '@/lib/catalogue/schema'
+import type { PlaybackView } from '@/lib/playback/schema'
 import type { Player } from './engine/player'
 import type { PlayerSnapshot } from './engine/player-snapshot'
 import type { LineUp } from './use-line-up'
 
 export type Layer = 'channels' | 'settings' | 'sources' | 'statistics' | 'help'
+
+/** What follows at the end: an episode, a programme of the archive, or the channel as it is now. */
+export interface NextUp {
+  key: string
+  /** "Next episode · S1 E2". */
+  label: string
+  name: string
+  image: string | null
+  go: () => void
+}
 
 /** What every part of the player screen may ask and do. */
 export interface Scene {
@@ -15,9 +26,20 @@ export interface Scene {
   /** As much as is known: at once what the list said, later the whole page. */
   card: ItemCard | null
   page: ItemPageView | null
+  /** A channel, live or from its archive. */
+  channel: boolean
   live: boolean
+  /** The moment from which a channel's archive is replayed; null for everything else. */
+  from: string | null
+  /** What is replayed, once the server has said so. */
+  programme: PlaybackView['catchUp']
+  /** Replays the channel from a moment on, or returns to what it sends now. */
+  replay: (from: string | null) => void
+  /** When the running programme of a live channel began, if it can be had from the start. */
+  startOfNow: string | null
   lineUp: LineUp
-  nextEpisode: EpisodeView | null
+  /** What comes by itself at the end. */
+  next: NextUp | null
   layer: Layer | null
   show: (layer: Layer | null) => void
   /** Another item in the same video element. */

@@ -12,6 +12,10 @@ interface SeekBarProps {
   /** Channels count backwards from now. */
   live: boolean
   onSeek: (seconds: number) => void
+  /** Until where there is something to play; all of it when absent. */
+  reach?: number
+  /** Words for a place, where time since the beginning says too little. */
+  say?: (seconds: number) => string
 }
 
 const STEP = 10
@@ -40,16 +44,45 @@ function TimeTip({ text, left }: { text: string; left: string }) {
   )
 }
 
+interface TrackProps {
+  /** Where what can be played ends; null when all of it can. */
+  reach: string | null
+  shown: string
+  buffered: readonly TimeRange[]
+  percent: (seconds: number) => string
+}
+
+function Track({ reach, shown, buffered, percent }: TrackProps) {
+  return (
+    <div
+      className={`relative h-1 w-full overflow-hidden rounded-full transition-[height] duration-120 group-hover:h-1.5 group-focus-visible:h-1.5 ${reach === null ? 'bg-white/20' : 'bg-white/12'}`}
+    >
+      {reach === null ? null : <span className="absolute inset-y-0 left-0 bg-white/15" style={{ width: reach }} />}
+      {buffered.map(range => (
+        <span
+          key={range.start}
+          className="absolute inset-y-0 bg-white/35"
+          style={{ left: percent(range.start), width: `calc(${percent(range.end)} - ${percent(range.start)})` }}
+        />
+      ))}
+      <span className="absolute inset-y-0 left-0 bg-accent" style={{ width: shown }} />
+    </div>
+  )
+}
+
 /** The time line: what is buffered, where the picture stands, and where a pointer would go. */
-export function SeekBar({ start, end, position, buffered, live, onSeek }: SeekBarProps) {
+export function SeekBar({ start, end, position, buffered, live, onSeek, reach = end, say: sayPlace }: SeekBarProps) {
   const bar = useRef<HTMLDivElement>(null)
   const [hover, setHover] = useState<number | null>(null)
   const [drag, setDrag] = useState<number | null>(null)
   const length = Math.max(0.001, end - start)
   const percent = (seconds: number) => `${Math.min(100, Math.max(0, ((seconds - start) / length) * 100))}%`
-  const say = (seconds: number) => (live ? `−${sayPosition(end - seconds)}` : sayPosition(seconds - start))
+  const say = (seconds: number) => sayPlace?.(seconds) ?? (live ? `−${sayPosition(end - seconds)}` : sayPosition(seconds - start))
   const shown = drag ?? position
   const tip = drag ?? hover
+  const spoken = live
+    ? `${speakPosition(end - shown)} behind live`
+    : (sayPlace?.(shown) ?? `${speakPosition(shown)} of ${speakPosition(end)}`)
   const at = (event: PointerEvent): number => {
     const box = bar.current?.getBoundingClientRect()
     return box ? start + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length : start
@@ -71,7 +104,7 @@ export function SeekBar({ start, end, position, buffered, live, onSeek }: SeekBa
       aria-valuemin={Math.round(start)}
       aria-valuemax={Math.round(end)}
       aria-valuenow={Math.round(shown)}
-      aria-valuetext={live ? `${speakPosition(end - shown)} behind live` : `${speakPosition(shown)} of ${speakPosition(end)}`}
+      aria-valuetext={spoken}
       className="group relative flex h-8 cursor-pointer touch-none items-center rounded-full"
       onKeyDown={onKeyDown}
       onMouseDown={event => event.preventDefault()}
@@ -87,16 +120,7 @@ export function SeekBar({ start, end, position, buffered, live, onSeek }: SeekBa
       onPointerCancel={() => setDrag(null)}
       onPointerLeave={() => setHover(null)}
     >
-      <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/20 transition-[height] duration-120 group-hover:h-1.5 group-focus-visible:h-1.5">
-        {buffered.map(range => (
-          <span
-            key={range.start}
-            className="absolute inset-y-0 bg-white/35"
-            style={{ left: percent(range.start), width: `calc(${percent(range.end)} - ${percent(range.start)})` }}
-          />
-        ))}
-        <span className="absolute inset-y-0 left-0 bg-accent" style={{ width: percent(shown) }} />
-      </div>
+      <Track reach={reach < end ? percent(reach) : null} shown={percent(shown)} buffered={buffered} percent={percent} />
       <span
         className="pointer-events-none absolute size-4 -translate-x-1/2 rounded-full bg-accent shadow-float transition-transform duration-120 group-hover:scale-115 group-focus-visible:scale-115"
         style={{ left: percent(shown) }}

@@ -1,9 +1,43 @@
 'use client'
 
+import { sayClock, sayClockSecond } from '@/components/shell/say-time'
+import { SECOND } from '@/lib/kernel/time'
+import type { ReplayedProgramme } from '@/lib/playback/schema'
 import { canSeek, isLive } from './engine/player-snapshot'
 import { sayPosition } from './say-position'
 import { usePlayerState, useScene } from './scene'
 import { SeekBar } from './seek-bar'
+
+/** Of a programme the times are those of the day it was on; of a running one only the beginning is there yet. */
+function ReplayLine({ programme }: { programme: ReplayedProgramme }) {
+  const { player } = useScene()
+  const position = usePlayerState(player, state => state.position)
+  const duration = usePlayerState(player, state => state.duration)
+  const reach = usePlayerState(player, state => state.window?.end ?? state.duration)
+  const buffered = usePlayerState(player, state => state.buffered)
+  const begin = Date.parse(programme.start)
+  const clockAt = (seconds: number) => sayClockSecond(begin + Math.max(0, seconds) * SECOND)
+  return (
+    <div className="flex items-center gap-3 text-14 tabular-nums md:gap-4">
+      <time className="player-over shrink-0" dateTime={new Date(begin + position * SECOND).toISOString()}>
+        {clockAt(position)}
+      </time>
+      <div className="min-w-0 grow">
+        <SeekBar
+          start={0}
+          end={duration}
+          position={position}
+          buffered={buffered}
+          live={false}
+          reach={reach}
+          say={clockAt}
+          onSeek={player.controls.seek}
+        />
+      </div>
+      <span className="player-over shrink-0 text-muted">{sayClock(programme.stop)}</span>
+    </div>
+  )
+}
 
 /** The seek bar with its times; a channel that cannot be wound back has none. */
 export function TimeLine() {
@@ -14,7 +48,9 @@ export function TimeLine() {
   const buffered = usePlayerState(player, state => state.buffered)
   const seekable = usePlayerState(player, canSeek)
   const live = usePlayerState(player, isLive)
+  const programme = useScene().programme
   if (!seekable) return null
+  if (programme) return <ReplayLine programme={programme} />
   const start = live ? (window?.start ?? 0) : 0
   const end = live ? (window?.end ?? 0) : duration
   return (

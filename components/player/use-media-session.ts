@@ -8,12 +8,12 @@ type Handlers = Partial<Record<MediaSessionAction, (details: MediaSessionActionD
 const film: readonly MediaSessionAction[] = ['play', 'pause', 'seekbackward', 'seekforward', 'seekto']
 const channel: readonly MediaSessionAction[] = ['play', 'pause', 'nexttrack', 'previoustrack']
 
-function listHandlers({ player, live, zap, go, nextEpisode }: Scene): Handlers {
+function listHandlers({ player, live, zap, next }: Scene): Handlers {
   const { controls } = player
   return {
     play: controls.play,
     pause: controls.pause,
-    nexttrack: () => (live ? zap(1) : nextEpisode && go(nextEpisode.id)),
+    nexttrack: () => (live ? zap(1) : next?.go()),
     previoustrack: () => zap(-1),
     seekbackward: details => controls.seekBy(-(details.seekOffset ?? 10)),
     seekforward: details => controls.seekBy(details.seekOffset ?? 10),
@@ -23,8 +23,8 @@ function listHandlers({ player, live, zap, go, nextEpisode }: Scene): Handlers {
 
 /** Hardware keys, headphones, lock screens and the browser's own media panel. */
 export function useMediaSession(scene: Scene): void {
-  const { card, live } = scene
-  const hasNext = scene.nextEpisode !== null
+  const { card, live, programme } = scene
+  const hasNext = scene.next !== null
   const onAction = useEffectEvent((action: MediaSessionAction, details: MediaSessionActionDetails) => {
     listHandlers(scene)[action]?.(details)
   })
@@ -32,8 +32,8 @@ export function useMediaSession(scene: Scene): void {
     if (!('mediaSession' in navigator) || !card) return
     const { mediaSession } = navigator
     mediaSession.metadata = new MediaMetadata({
-      title: card.name,
-      artist: card.series?.name ?? '',
+      title: programme?.title || card.name,
+      artist: programme ? card.name : (card.series?.name ?? ''),
       artwork: card.image ? [{ src: card.image }] : [],
     })
     const names: MediaSessionAction[] = live ? [...channel] : [...film, ...(hasNext ? (['nexttrack'] as const) : [])]
@@ -41,5 +41,5 @@ export function useMediaSession(scene: Scene): void {
     return () => {
       for (const name of names) mediaSession.setActionHandler(name, null)
     }
-  }, [card, live, hasNext])
+  }, [card, live, hasNext, programme])
 }

@@ -13,9 +13,11 @@ import { useItem } from './use-item'
 import { useLeave } from './use-leave'
 import { useLineUp } from './use-line-up'
 import { useMediaSession } from './use-media-session'
+import { useNextUp } from './use-next-up'
 import { usePictureInPicture } from './use-picture-in-picture'
 import { usePlayerKeys } from './use-player-keys'
 import { useRemote } from './use-remote'
+import { useStartOfNow } from './use-start-of-now'
 import { useZapping } from './use-zapping'
 import { findByDigits, findNeighbour } from './zap-order'
 
@@ -31,32 +33,46 @@ function focusControls(root: HTMLElement | null): void {
   root?.querySelector<HTMLElement>('[data-player-controls] [data-player-start]')?.focus()
 }
 
-function useScenery({ player, firstItemId, root }: OverlayProps): Scene & { previousId: number | null } {
-  const { currentId, previousId, go } = useZapping(firstItemId, player)
-  const sessionLive = usePlayerState(player, state => state.session?.live ?? null)
+function useScenery({ player, firstItemId, firstFrom, root }: OverlayProps): Scene & { previousId: number | null } {
+  const { itemId, from, previousId, go, replay } = useZapping({ itemId: firstItemId, from: firstFrom }, player)
+  const sessionLive = usePlayerState(player, state =>
+    state.session ? state.session.live || state.session.catchUp !== null : null,
+  )
+  const session = usePlayerState(player, state => state.session)
   const [layer, show] = useState<Layer | null>(null)
   const [wasLive, setWasLive] = useState(false)
-  const live = sessionLive ?? wasLive
-  if (live !== wasLive) setWasLive(live)
-  const lineUp = useLineUp(live, currentId)
-  const { page, card, nextEpisode } = useItem(currentId, lineUp.channels)
+  const isChannel = sessionLive ?? (wasLive || from !== null)
+  if (isChannel !== wasLive) setWasLive(isChannel)
+  const lineUp = useLineUp(isChannel, itemId)
+  const { page, card, nextEpisode } = useItem(itemId, lineUp.channels)
+  const channel = card ? card.kind === 'channel' : isChannel
+  const live = channel && from === null
+  const programme = from === null ? null : (session?.catchUp ?? null)
+  const open = (id: number) => go(id, channel)
+  const next = useNextUp({ card, nextEpisode, programme, go: open, replay })
+  const startOfNow = useStartOfNow(live ? card : null)
   const leave = useLeave(card)
   const fullScreen = useFullScreen(root)
   const zap = (step: number) => {
-    const next = findNeighbour(lineUp.channels, currentId, step)
-    if (next) go(next.id, true)
+    const neighbour = findNeighbour(lineUp.channels, itemId, step)
+    if (neighbour) go(neighbour.id, true)
   }
   return {
     player,
-    itemId: currentId,
+    itemId,
     card,
     page,
-    live: card ? card.kind === 'channel' : live,
+    channel,
+    live,
+    from,
+    programme,
+    replay,
+    startOfNow,
     lineUp,
-    nextEpisode,
+    next,
     layer,
     show,
-    go: id => go(id, live),
+    go: open,
     zap,
     leave,
     full: fullScreen.full,
@@ -78,7 +94,8 @@ export function useOverlay(props: OverlayProps): Overlay {
     if (channel) scene.go(channel.id)
   })
   const busy = usePlayerState(scene.player, state => state.phase === 'paused' || state.phase === 'ended')
-  const mode: KeyMode = scene.live ? (remote ? 'liveRemote' : 'live') : remote ? 'filmRemote' : 'film'
+  const shape = scene.live ? 'live' : scene.from === null ? 'film' : 'replay'
+  const mode: KeyMode = remote ? `${shape}Remote` : shape
 
   const stepBack = () => {
     const active = document.activeElement

@@ -25,7 +25,7 @@ function createTellingApi(client: QueryClient): PlaybackApi {
 }
 
 /** One engine for as long as the screen is there; it begins at once with the first item. */
-export function usePlayer({ video, still, subtitles }: Elements, firstItemId: number): Player | null {
+export function usePlayer({ video, still, subtitles }: Elements, firstItemId: number, firstFrom: string | null): Player | null {
   const client = useQueryClient()
   const [player, setPlayer] = useState<Player | null>(null)
   useEffect(() => {
@@ -35,9 +35,9 @@ export function usePlayer({ video, still, subtitles }: Elements, firstItemId: nu
       subtitles: subtitles.current,
       api: createTellingApi(client),
     })
-    made.open({ itemId: firstItemId })
+    made.open(firstFrom === null ? { itemId: firstItemId } : { itemId: firstItemId, from: firstFrom })
     setPlayer(made)
     return () => made.destroy()
-  }, [video, still, subtitles, firstItemId, client])
+  }, [video, still, subtitles, firstItemId, firstFrom, client])
   return player
 }

@@ -5,6 +5,15 @@ export function sayClock(iso: string): string {
   return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso))
 }
 
+let withSeconds: Intl.DateTimeFormat | undefined
+
+/** "21:05:32" in the viewer's own zone and format. */
+export function sayClockSecond(at: number): string {
+  // Made once: a time line says it several times a second.
+  withSeconds ??= new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  return withSeconds.format(at)
+}
+
 /** "3 March 2027". */
 export function sayDate(iso: string): string {
   return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(iso))

@@ -18,6 +18,7 @@ export { guideJobs } from './jobs'
 export { matchGuides } from './match-guides'
 export { queueMatchOfProvider, queueMatchOfSource } from './match-job'
 export { listNow } from './now'
+export { type Airing, findProgrammeAt, type ProgrammeAt } from './programme-at'
 export { findGuideVersion } from './source-store'
 export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
 export {

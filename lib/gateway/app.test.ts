@@ -59,6 +59,11 @@ const access: StreamAccess = {
     open: request =>
       openFile({ ...request, name: 'film.mp4', connect: headers => upstream(pathOf(token), headers, request.signal) }),
   }),
+  catchUp: async token => ({
+    index: async () => `#EXTM3U ${pathOf(token)}`,
+    media: () => '#EXTM3U',
+    segment: async number => Buffer.from(`segment ${number}`),
+  }),
 }
 
 beforeAll(async () => {
@@ -256,6 +261,20 @@ describe('files', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(80_000_000)
     request.destroy()
     expect(await until(() => provider.open() === 0)).toBeLessThan(500)
+  })
+})
+
+describe('catch-up', () => {
+  test('a programme of an archive is found below /stream, and only there', async () => {
+    const get = (path: string) => fetch(`${base}${path}`)
+    const text = async (path: string) => (await get(`/stream/catch-up/${path}`)).text()
+    expect(await text('good:one/index.m3u8')).toBe('#EXTM3U /one')
+    expect(await text('good:one/programme.m3u8')).toBe('#EXTM3U')
+    const segment = await get('/stream/catch-up/good:one/17.ts')
+    expect([segment.headers.get('content-type'), await segment.text()]).toEqual(['video/mp2t', 'segment 17'])
+    expect((await get('/stream/catch-up/good:one/x.ts')).status).toBe(404)
+    expect((await get('/stream/catch-up/bad/index.m3u8')).headers.get('x-error-code')).toBe('TOKEN_INVALID')
+    expect((await get('/hls/catch-up/good:one/index.m3u8')).status).toBe(404)
   })
 })
 

@@ -14,6 +14,8 @@ const callerAt = (root: string, context: GatewayContext) => (root === '/hls' ? c
 export function addStreamRoutes(app: Hono<GatewayEnv>, root: '/stream' | '/hls', access: StreamAccess): void {
   addLiveRoutes(app, root, access)
   addHlsRoutes(app, root, access)
+  // Apps read the archive as one file under their device line.
+  if (root === '/stream') addReplayRoutes(app, access)
   app.get(`${root}/file/:token/:name`, async context => {
     const stream = await access.file(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
     return sendFile(context, await stream.open(requestOf(context)))
@@ -54,5 +56,20 @@ function addHlsRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess)
     const stream = await access.hls(context.req.param('token'), undefined, callerAt(root, context))
     const answer = await stream.resource(context.req.param('handle'), requestOf(context))
     return 'text' in answer ? sendText(context, answer.text) : sendFile(context, answer)
+  })
+}
+
+function addReplayRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
+  const open = (context: GatewayContext) => access.catchUp(context.req.param('token') ?? '', context.req.header(HOP_HEADER))
+  app.get('/stream/catch-up/:token/index.m3u8', async context => {
+    const stream = await open(context)
+    if (context.req.method === 'HEAD') return sendText(context, '')
+    return sendText(context, await stream.index(departureOf(context)))
+  })
+  app.get('/stream/catch-up/:token/programme.m3u8', async context => sendText(context, (await open(context)).media()))
+  app.get('/stream/catch-up/:token/:segment{[0-9]{1,5}\\.ts}', async context => {
+    const stream = await open(context)
+    if (context.req.method === 'HEAD') return new Response(null)
+    return sendSegment(context, await stream.segment(Number.parseInt(context.req.param('segment'), 10), departureOf(context)))
   })
 }

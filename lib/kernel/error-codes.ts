@@ -147,6 +147,13 @@ const table = {
   STREAM_ENDED: { status: 410, retryable: true, say: 'This stream has ended. Start it again.' },
   STREAM_NOT_READY: { status: 503, retryable: true, say: 'The stream is starting.' },
   CODEC_UNSUPPORTED: { status: 415, retryable: false, say: 'This browser cannot play this format.' },
+  NOT_ARCHIVED: {
+    status: 404,
+    retryable: false,
+    say: 'The provider does not keep this programme, or not for so long.',
+  },
+  NOT_AIRED: { status: 409, retryable: true, say: 'This programme has not been on yet.' },
+  ARCHIVE_GAP: { status: 404, retryable: false, say: 'This moment is missing from the recording of the provider.' },
   RANGE_INVALID: { status: 416, retryable: false, say: 'That part of the film does not exist.' },
   NO_SOURCE: { status: 404, retryable: false, say: 'None of your sources carries this any more.' },
   ALL_SOURCES_FAILED: { status: 502, retryable: true, say: 'None of the sources for this is sending anything right now.' },

@@ -10,6 +10,7 @@ import { findObstacle, findPlanRelay, openPlanRelay } from './live-relays'
 import { createLiveStream } from './live-stream'
 import { fileNameOf } from './media-types'
 import { meterOutput } from './meter'
+import { replayOf } from './replays'
 import { addressOf, holdStream, requirePlan, type SessionPlan, slotOf, whileOpening } from './session-plans'
 import type { FileStream, LiveStream, ResourceRequest, StreamAccess } from './stream-access'
 import { addressFor } from './stream-links'
@@ -34,6 +35,10 @@ export function streamAccess(audience: Audience): StreamAccess {
       const { plan, source } = await open(token, { kind: 'file', audience, caller })
       return fileOf(plan, source, hop)
     },
+    catchUp: async (token, hop, caller) => {
+      const { plan } = await open(token, { kind: 'catch-up', audience, caller })
+      return replayOf(plan, hop)
+    },
   }
 }
 
@@ -47,7 +52,7 @@ export function liveOf(plan: SessionPlan, hop?: string): LiveStream {
       meterOutput(plan.meter, output)
     },
     find: () => findPlanRelay(plan),
-    obstacle: relay => findObstacle(plan, relay),
+    obstacle: relay => findObstacle(plan, relay.program),
     hlsAddress: sourceId => addressFor(plan, { kind: 'hls', sourceId: Number(sourceId) }),
   })
   return {

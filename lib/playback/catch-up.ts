@@ -16,6 +16,8 @@ export interface Stretch {
 /** Refusals of the account, which no other form of the address mends (protocols.md 3.4). */
 const finalStatuses = new Set(['PROVIDER_REFUSED', 'PROVIDER_BLOCKS_US', 'PROVIDER_LIMIT', 'PROVIDER_BUSY', 'LINE_FULL'])
 
+const nothingThere = new Set(['NO_SOURCE', 'UPSTREAM_EMPTY'])
+
 /** A past stretch of a channel as one file. Tries the provider's forms of address and remembers which one works. */
 export async function openLineCatchUp(request: LineRequest, stretch: Stretch): Promise<Elsewhere | FileStream> {
   const { sources, elsewhere } = await findSources(request)
@@ -35,14 +37,17 @@ async function addressesOf(sources: readonly SourceRecord[], { start, minutes }:
   return found.flat()
 }
 
-async function openStretch(
+/** Opens a stretch at the first source and form of address that has it; ends what the session read before. */
+export async function openStretch(
   plan: SessionPlan,
   stretch: Stretch,
   { asked, hop }: { asked: ResourceRequest; hop: string | undefined },
 ): Promise<FileAnswer> {
   let refusal: AppError | null = null
   const ends = AbortSignal.any([asked.signal, plan.over.signal])
+  const silent = new Set<SourceRecord>()
   for (const { source, address } of await addressesOf(plan.sources, stretch)) {
+    if (silent.has(source)) continue
     const slot = slotOf(plan, source, address.maxConnections)
     if (asked.method === 'GET') plan.body?.destroy()
     try {
@@ -66,6 +71,8 @@ async function openStretch(
       ends.throwIfAborted()
       refusal = toAppError(error)
       if (refusal.code === 'UNEXPECTED' || finalStatuses.has(refusal.code)) throw refusal
+      // It knows this form: the archive has nothing of that time, and the other forms might be answered with the live picture.
+      if (address.isLearned && nothingThere.has(refusal.code)) silent.add(source)
     }
   }
   throw refusal ?? new AppError('NO_SOURCE')

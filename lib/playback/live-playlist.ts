@@ -1,4 +1,5 @@
 import type { Segment } from './segmenter'
+import type { TsProgram } from './ts/scanner'
 
 export interface LivePlaylist {
   /** Segments in order, without gaps in their numbers. */
@@ -52,4 +53,15 @@ export function printLiveVariant(variant: LiveVariant): string {
   if (variant.codecs.length > 0) attributes.push(`CODECS="${variant.codecs.join(',')}"`)
   if (variant.width !== null && variant.height !== null) attributes.push(`RESOLUTION=${variant.width}x${variant.height}`)
   return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-STREAM-INF:${attributes.join(',')}\n${variant.address}\n`
+}
+
+/** Null while the first key frame, which carries the picture's parameters, has not come or the sound's kind is open. */
+export function findVariant(program: TsProgram | null, address: string): LiveVariant | null {
+  if (program === null || (program.video !== null && program.video.codecString === null)) return null
+  const [sound] = program.audio
+  // Layers II and III share a stream type: only the sound's own bytes tell them apart.
+  if (sound !== undefined && sound.codecString === null && sound.codec !== 'aac') return null
+  const soundCodec = sound === undefined ? null : (sound.codecString ?? 'mp4a.40.2')
+  const codecs = [program.video?.codecString, soundCodec].filter(codec => codec != null)
+  return { codecs, width: program.video?.width ?? null, height: program.video?.height ?? null, address }
 }

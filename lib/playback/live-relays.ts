@@ -7,6 +7,7 @@ import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import { factsOf } from './relay/upstream'
 import type { SessionPlan } from './session-plans'
+import type { TsProgram } from './ts/scanner'
 
 /** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
 const blameless = new Set(['PROVIDER_LIMIT', 'SLOT_TAKEN', 'PROVIDER_BUSY', 'UNEXPECTED'])
@@ -48,11 +49,10 @@ export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
   })
 }
 
-/** Why this browser cannot play what the relay carries; null when it can, or when its abilities are not known here. */
-export function findObstacle(plan: SessionPlan, relay: Relay): AppError | null {
-  const { capabilities } = plan
-  if (capabilities === null || relay.program === null) return null
-  const { video, audio } = factsOf(relay.program)
+/** Why this browser cannot play this; null when it can, or when its abilities are not known here. */
+export function findObstacle({ capabilities }: Pick<SessionPlan, 'capabilities'>, program: TsProgram | null): AppError | null {
+  if (capabilities === null || program === null) return null
+  const { video, audio } = factsOf(program)
   if (video !== null && !capabilities.video.some(codec => codec === video)) return new AppError('CODEC_UNSUPPORTED')
   return audio !== null && !capabilities.audio.some(codec => codec === audio) ? new AppError('CODEC_UNSUPPORTED') : null
 }

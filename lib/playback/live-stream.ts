@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
-import { type LiveVariant, printLiveVariant } from './live-playlist'
+import { findVariant, printLiveVariant } from './live-playlist'
 import type { Relay } from './relay/relay'
 import type { LiveStream } from './stream-access'
 
@@ -72,14 +72,22 @@ async function readSegment(options: LiveStreamOptions, sequence: number, signal:
 async function readIndex(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
   const relay = options.open()
   relay.touchHls(options.sessionId)
-  const moved = await waitForRelay(options, { relay, signal, condition: () => relay.hls.isReady || findVariant(relay) !== null })
+  const moved = await waitForRelay(options, {
+    relay,
+    signal,
+    condition: () => relay.hls.isReady || findVariant(relay.program, MEDIA_PLAYLIST) !== null,
+  })
   if (moved !== null) return { location: moved }
   const obstacle = options.obstacle?.(relay) ?? null
   if (obstacle !== null) {
     relay.leaveHls(options.sessionId)
     throw obstacle
   }
-  return { text: printLiveVariant(findVariant(relay) ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }) }
+  return {
+    text: printLiveVariant(
+      findVariant(relay.program, MEDIA_PLAYLIST) ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST },
+    ),
+  }
 }
 
 async function readMedia(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
@@ -105,16 +113,4 @@ async function waitForRelay(
     if (deadline.aborted) throw new AppError('STREAM_NOT_READY', { retryAfter: 2 })
     throw error
   }
-}
-
-/** Null while the first key frame, which carries the picture's parameters, has not come or the sound's kind is open. */
-function findVariant(relay: Relay): LiveVariant | null {
-  const { program } = relay
-  if (program === null || (program.video !== null && program.video.codecString === null)) return null
-  const [sound] = program.audio
-  // Layers II and III share a stream type: only the sound's own bytes tell them apart.
-  if (sound !== undefined && sound.codecString === null && sound.codec !== 'aac') return null
-  const soundCodec = sound === undefined ? null : (sound.codecString ?? 'mp4a.40.2')
-  const codecs = [program.video?.codecString, soundCodec].filter(codec => codec != null)
-  return { codecs, width: program.video?.width ?? null, height: program.video?.height ?? null, address: MEDIA_PLAYLIST }
 }

@@ -8,18 +8,29 @@ export const Capabilities = z.strictObject({
 })
 export type Capabilities = z.infer<typeof Capabilities>
 
+/** A moment as an address names it. */
+export const Moment = z.iso.datetime({ offset: true })
+
 export const PlaybackInput = z.strictObject({
   itemId: z.number().int().positive(),
   sourceId: z.number().int().positive().optional(),
   capabilities: Capabilities,
+  /** Of a channel: replay what was on at this moment, from its archive. */
+  from: Moment.optional(),
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
+
+/** What is on between two moments (ISO). Without a title where the guide knows nothing. */
+export const ReplayedProgramme = z.object({ title: z.string(), start: z.string(), stop: z.string() })
+export type ReplayedProgramme = z.infer<typeof ReplayedProgramme>
 
 export const PlaybackView = z.object({
   sessionId: z.uuid(),
   /** hls: a playlist for Shaka; file: a progressive file with byte ranges. */
   mode: z.enum(['hls', 'file']),
   live: z.boolean(),
+  /** What is replayed; null for everything else. While `growing` it is still on, and what can be played grows with time. */
+  catchUp: ReplayedProgramme.extend({ growing: z.boolean(), next: ReplayedProgramme.nullable() }).nullable(),
   url: z.string(),
   mimeType: z.string(),
   resumeSeconds: z.number(),
@@ -31,6 +42,9 @@ export const PlaybackView = z.object({
   touchSeconds: z.number(),
 })
 export type PlaybackView = z.infer<typeof PlaybackView>
+
+/** A session is touched this often, in seconds. */
+export const TOUCH_SECONDS = 10
 
 export const PlaybackParams = z.object({ id: z.uuid() })
 

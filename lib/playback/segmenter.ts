@@ -12,6 +12,8 @@ export interface Segment {
   isDiscontinuous: boolean
   /** Does it begin with a key frame? */
   isIndependent: boolean
+  /** Decoding time of its first frame, in ticks. */
+  start: number
 }
 
 export interface SegmenterOptions {
@@ -26,6 +28,8 @@ export interface SegmenterOptions {
   warmUpSeconds: readonly number[]
   /** Bytes after which a segment is cut at the next frame. */
   maxBytes: number
+  /** Decides instead of the lengths above whether a frame begins the next segment. */
+  isDue?: (frame: Frame, start: Frame) => boolean
 }
 
 export const defaultSegmenterOptions: SegmenterOptions = {
@@ -121,7 +125,8 @@ export class Segmenter implements TsSink {
 
   #shouldCut(frame: Frame): boolean {
     const elapsed = (frame.dts - (this.#start?.dts ?? frame.dts)) / TICKS_PER_SECOND
-    const { targetSeconds, maxSeconds, maxBytes, warmUpSeconds } = this.#options
+    const { targetSeconds, maxSeconds, maxBytes, warmUpSeconds, isDue } = this.#options
+    if (isDue !== undefined && this.#start !== null) return isDue(frame, this.#start) || this.#size >= maxBytes
     if (elapsed >= maxSeconds || this.#size >= maxBytes) return true
     if (this.#warmUp >= warmUpSeconds.length) return frame.isKey && elapsed >= targetSeconds - TOLERANCE_SECONDS
     // Counted from the first frame, so that the rounding to whole frames does not add up.
@@ -152,6 +157,7 @@ export class Segmenter implements TsSink {
       duration,
       isDiscontinuous: this.#isDiscontinuous,
       isIndependent: start.isKey,
+      start: start.dts,
     }
     this.#tableBytes = 0
     this.#warmUp++

@@ -6,29 +6,23 @@ import type { ItemKind } from '@/lib/kernel/ids'
 import { log } from '@/lib/platform/log'
 import { findResumePoint, recordProgress } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
+import { type Origin, openCatchUp } from './catch-up-session'
 import { type Decision, decidePlayback, type SourceFacts } from './decide'
 import { findPlanRelay, openPlanRelay } from './live-relays'
 import { containerOf, fileNameOf, mediaTypeOf } from './media-types'
-import type { PlaybackInput, PlaybackView, TouchInput, TouchView } from './schema'
+import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView } from './schema'
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { hasFreeSlot, settleReleases } from './slots'
 import { parseFacts, preferSource } from './source-facts'
 import { endPlaybacks, findOwnPlayback, insertPlayback, listSurplusPlaybacks, touchOpenPlayback } from './store'
-import { renewedAt, urlOf } from './stream-links'
+import { CATCH_UP, renewedAt, urlOf } from './stream-links'
 
-const TOUCH_SECONDS = 10
 /** A session nobody has touched for this long, in ms, has lost its player. */
 const STALE_MS = 2 * 60_000
 /** Sessions one account may hold open at a time: more than a household has screens, too few to fill a server with. */
 const MAX_OPEN = 10
 
 const nowhere: TouchInput = { positionSeconds: 0, durationSeconds: 0 }
-
-/** Who asks, as a person reads it on the Connections page. */
-export interface Origin {
-  address: string
-  app: string
-}
 
 const nobody: Origin = { address: '', app: '' }
 
@@ -40,10 +34,16 @@ interface Choice {
 
 /**
  * Opens a playback session: who may, which source, which way. Throws NOT_FOUND for an item outside the line-up, NO_SOURCE,
- * CODEC_UNSUPPORTED with the reason as its sentence, PROVIDER_LIMIT when every slot is in use.
+ * CODEC_UNSUPPORTED with the reason as its sentence, PROVIDER_LIMIT when every slot is in use; with a moment NOT_ARCHIVED and
+ * NOT_AIRED besides.
  */
 export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin: Origin = nobody): Promise<PlaybackView> {
-  const { itemId } = input
+  const { itemId, from: moment } = input
+  if (moment !== undefined) {
+    const view = await openCatchUp(viewer, { ...input, from: moment }, origin)
+    tidyUp(viewer.accountId).catch(error => log().warn({ err: error }, 'old playback sessions could not be ended'))
+    return view
+  }
   const listed = await listSources(viewer, itemId)
   const sources = preferSource(listed, input.sourceId)
   if (input.sourceId !== undefined && sources[0]?.id !== input.sourceId) throw new AppError('NOT_FOUND')
@@ -83,7 +83,8 @@ export async function closePlayback(viewer: Viewer, id: string, touch: TouchInpu
   const record = await findOwnPlayback(ownerOf(viewer), id)
   if (record === null) return
   await endPlaybacks({ ids: [id] }, 'closed')
-  await Promise.all([leave([id]), touch.durationSeconds > 0 && recordProgress(viewer, { itemId: record.itemId, ...touch })])
+  const hasProgress = touch.durationSeconds > 0 && record.mode !== CATCH_UP
+  await Promise.all([leave([id]), hasProgress && recordProgress(viewer, { itemId: record.itemId, ...touch })])
 }
 
 /**
@@ -191,6 +192,7 @@ function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number
     sessionId: plan.record.id,
     mode: isFile ? 'file' : 'hls',
     live: plan.kind === 'channel',
+    catchUp: null,
     url: urlOf(plan),
     mimeType: isFile ? (mediaTypeOf(fileNameOf(source)) ?? 'video/mp4') : 'application/vnd.apple.mpegurl',
     resumeSeconds,

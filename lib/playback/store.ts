@@ -15,6 +15,9 @@ export interface PlaybackRecord {
   address: string
   /** User-Agent. */
   app: string
+  /** The stretch of time that is replayed; absent for everything but catch-up. */
+  replayStart?: Date | null
+  replayStop?: Date | null
 }
 
 const playbackColumns = {
@@ -29,6 +32,8 @@ const playbackColumns = {
   lineId: true,
   address: true,
   app: true,
+  replayStart: true,
+  replayStop: true,
 } as const
 
 export function insertPlayback(input: Omit<PlaybackRecord, 'id' | 'startedAt'>): Promise<PlaybackRecord> {

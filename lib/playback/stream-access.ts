@@ -31,12 +31,22 @@ export interface FileStream {
   open(request: ResourceRequest): Promise<FileAnswer>
 }
 
+/** A programme of a channel's archive, cut into segments as it is asked for. */
+export interface ReplayStream {
+  /** The multivariant playlist. Waits for the codecs, so that an archive that does not come is an error here. */
+  index(signal: AbortSignal): Promise<string>
+  media(): string
+  /** Throws NOT_FOUND, STREAM_NOT_READY, ARCHIVE_GAP. */
+  segment(number: number, signal: AbortSignal): Promise<Buffer>
+}
+
 /**
- * How the gateway finds streams. All three throw TOKEN_*, STREAM_ENDED or NO_SOURCE. `hop` is the X-Iptv-Hop header;
+ * How the gateway finds streams. All of them throw TOKEN_*, STREAM_ENDED or NO_SOURCE. `hop` is the X-Iptv-Hop header;
  * `caller` is who asks for a stream of a device line, and may throw LINE_NOT_HERE.
  */
 export interface StreamAccess {
   live(token: string, hop?: string, caller?: { address: string; app: string }): Promise<LiveStream>
   hls(token: string, hop?: string, caller?: { address: string; app: string }): Promise<HlsStream>
   file(token: string, hop?: string, caller?: { address: string; app: string }): Promise<FileStream>
+  catchUp(token: string, hop?: string, caller?: { address: string; app: string }): Promise<ReplayStream>
 }

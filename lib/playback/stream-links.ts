@@ -4,6 +4,9 @@ import { fileNameOf } from './media-types'
 import type { SessionPlan } from './session-plans'
 import { signToken, type TokenKind } from './tokens'
 
+/** Mode of a session that replays a channel's archive in our own pages. */
+export const CATCH_UP = 'catch-up'
+
 /** Seconds an address stays good. The session behind it is checked all the time, so this only bounds forgotten links. */
 const TOKEN_SECONDS = 12 * 3_600
 
@@ -47,6 +50,7 @@ export function addressFor(
 export function urlOf({ record, sources }: Pick<SessionPlan, 'record' | 'sources'>, issuedAt?: number): string {
   const { mode, sourceId } = record
   const when = issuedAt === undefined ? {} : { issuedAt }
+  if (mode === CATCH_UP) return addressFor({ record }, { kind: 'catch-up', sourceId, ...when })
   if (mode !== 'file') return addressFor({ record }, { kind: mode === 'hls-proxy' ? 'hls' : 'live', sourceId, ...when })
   const source = sources.find(({ id }) => id === sourceId)
   return addressFor({ record }, { kind: 'file', sourceId, name: fileNameOf({ container: source?.container ?? null }), ...when })

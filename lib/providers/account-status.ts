@@ -2,6 +2,7 @@ import { AppError } from '@/lib/kernel/errors'
 import { MINUTE } from '@/lib/kernel/time'
 import { type Row, toDate, toFlag, toInt, toRow, toText, toTexts } from './coerce'
 import type { AccountStatus } from './schema'
+import { zoneOffsetMinutes } from './wall-clock'
 
 const words: Record<string, AccountStatus['status']> = {
   active: 'active',
@@ -26,18 +27,22 @@ export function readAccountStatus(payload: Row, now = Date.now()): AccountStatus
     // "0" is "no limit" on panels; re-servers emit it by mistake. Nothing may be counted by it.
     maxConnections: max !== null && max > 0 ? max : null,
     trial: toFlag(user.is_trial) || (toText(user.status) ?? '').toLowerCase() === 'trial',
-    clockOffsetMinutes: readClockOffset(toRow(payload.server_info)),
+    ...readClock(toRow(payload.server_info)),
     formats: toTexts(user.allowed_output_formats).map(format => format.toLowerCase()),
   }
 }
 
 /** Wall clock minus UTC in minutes, to the quarter hour: more trustworthy than the zone's name (protocols.md 1.2). */
-function readClockOffset(server: Row): number {
+function readClock(server: Row): Pick<AccountStatus, 'clockOffsetMinutes' | 'timezone'> {
   const wall = toDate(server.time_now)
   const epoch = toDate(server.timestamp_now)
-  if (!wall || !epoch) return 0
+  if (!wall || !epoch) return { clockOffsetMinutes: 0 }
   const minutes = Math.round((wall.getTime() - epoch.getTime()) / MINUTE / 15) * 15
-  return Math.abs(minutes) <= 14 * 60 ? minutes : 0
+  const clockOffsetMinutes = Math.abs(minutes) <= 14 * 60 ? minutes : 0
+  const timezone = toText(server.timezone)
+  // The name counts only where the clock bears it out: panels are moved, and their zones forgotten.
+  const isTrue = timezone !== null && zoneOffsetMinutes(timezone, epoch) === clockOffsetMinutes
+  return { clockOffsetMinutes, ...(isTrue ? { timezone } : {}) }
 }
 
 /** @throws PROVIDER_EXPIRED, PROVIDER_BANNED, PROVIDER_DISABLED for an account that cannot be used */

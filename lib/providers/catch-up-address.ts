@@ -1,21 +1,26 @@
 import 'server-only'
-import { MINUTE } from '@/lib/kernel/time'
+import { MINUTE, SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
+import { playlistCatchUpUrls } from './playlist-catch-up'
 import { listPool, loginOfSlot, type PoolLogin, poolSize } from './pool'
-import type { StreamAddress, StreamSource } from './stream-address'
-import { getProviderForWork } from './work'
+import { openEntry, type StreamAddress, type StreamSource } from './stream-address'
+import { wallClockAt } from './wall-clock'
+import { getProviderForWork, type ProviderForWork } from './work'
 import { headersOf, networksOf } from './xtream'
 
 export interface CatchUpAddress extends StreamAddress {
   /** Number of the form, for `rememberCatchUpForm`. */
   form: number
+  /** This provider has understood this form before. */
+  isLearned: boolean
 }
 
 const pad = (value: number): string => String(value).padStart(2, '0')
 
-function partsOf(wall: Date) {
+function partsOf(start: Date, wall: Date) {
   const day = `${wall.getUTCFullYear()}-${pad(wall.getUTCMonth() + 1)}-${pad(wall.getUTCDate())}`
-  return { day, hour: pad(wall.getUTCHours()), minute: pad(wall.getUTCMinutes()), second: pad(wall.getUTCSeconds()) }
+  const epoch = String(Math.floor(start.getTime() / SECOND))
+  return { day, hour: pad(wall.getUTCHours()), minute: pad(wall.getUTCMinutes()), second: pad(wall.getUTCSeconds()), epoch }
 }
 
 type Parts = ReturnType<typeof partsOf>
@@ -34,22 +39,30 @@ const forms: readonly { isQuery: boolean; start(parts: Parts): string }[] = [
   { isQuery: true, start: ({ day, hour, minute, second }) => `${day}:${hour}:${minute}:${second}` },
 ]
 
+/** Most panels take seconds since 1970 too: worth a try where the wall clock says the same twice. Never remembered. */
+const EPOCH_FORM = forms.length
+/** Each entry of a playlist has its own way, of which there is nothing to learn for the others. */
+const PLAYLIST_FORMS = 100
+const epochForm: (typeof forms)[number] = { isQuery: false, start: ({ epoch }) => epoch }
+
 const learned = () => shared('catch-up-forms', () => new Map<number, number>())
 
 /** The form that a provider understood is the first one tried next time. */
 export function rememberCatchUpForm(providerId: number, form: number): void {
-  learned().set(providerId, form)
+  if (form < EPOCH_FORM) learned().set(providerId, form)
 }
 
 /**
- * Where a past stretch of a channel is, in the forms worth trying; none for a playlist's entry. `minutes` is rounded up by
+ * Where a past stretch of a channel is, in the forms worth trying; none when nothing is known of an archive. `minutes` is rounded up by
  * the caller. Times go out in the provider's own wall clock.
  */
 export async function catchUpAddresses(source: StreamSource, start: Date, minutes: number): Promise<CatchUpAddress[]> {
   const provider = await getProviderForWork(source.providerId)
   const { credentials, options, account } = provider
-  if (credentials.kind !== 'xtream' || source.kind !== 'channel') return []
-  const wall = partsOf(new Date(start.getTime() + (account?.clockOffsetMinutes ?? 0) * MINUTE))
+  if (source.kind !== 'channel') return []
+  if (credentials.kind === 'm3u') return playlistAddresses(source, provider, { start, minutes })
+  const { wall, isAmbiguous } = wallClockAt(start, account ?? { clockOffsetMinutes: 0 })
+  const parts = partsOf(start, wall)
   const pool = await listPool(provider)
   const shared = {
     headers: headersOf(options),
@@ -57,17 +70,50 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
     privateNetworks: networksOf(provider),
     delivery: options.delivery,
   }
-  const addresses = forms.map((form, number) => {
+  const first = learned().get(source.providerId)
+  const toAddress = (form: (typeof forms)[number], number: number): CatchUpAddress => {
     const urlsOf = (login: PoolLogin | undefined) => ({
       url: urlOf(
         { base: credentials.base, login: login ?? credentials },
-        { id: source.providerItemId, minutes, text: form.start(wall), isQuery: form.isQuery },
+        { id: source.providerItemId, minutes, text: form.start(parts), isQuery: form.isQuery },
       ),
     })
-    return { ...urlsOf(pool[0]), ...shared, form: number, at: (n: number) => urlsOf(loginOfSlot(pool, n)) }
+    return {
+      ...urlsOf(pool[0]),
+      ...shared,
+      form: number,
+      isLearned: number === first,
+      at: (n: number) => urlsOf(loginOfSlot(pool, n)),
+    }
+  }
+  const addresses = forms.map(toAddress).sort((a, b) => Number(b.form === first) - Number(a.form === first))
+  return isAmbiguous ? [toAddress(epochForm, EPOCH_FORM), ...addresses] : addresses
+}
+
+/** Of a playlist's entry, by the rule that stands beside it. */
+function playlistAddresses(
+  source: StreamSource,
+  provider: ProviderForWork,
+  { start, minutes }: { start: Date; minutes: number },
+): CatchUpAddress[] {
+  const { url: live, headers, catchUp } = openEntry(source)
+  if (catchUp === undefined) return []
+  const stretch = { start: start.getTime(), stop: start.getTime() + minutes * MINUTE, now: Date.now() }
+  return playlistCatchUpUrls(live, catchUp, stretch).map((url, number) => {
+    const isOwnServer = new URL(url).origin === new URL(live).origin
+    // What signs in at the channel's server is nothing for another one.
+    const own = Object.entries(headers).filter(([name]) => isOwnServer || !/^(authorization|cookie)$/i.test(name))
+    return {
+      url,
+      headers: { ...headersOf(provider.options), ...Object.fromEntries(own) },
+      maxConnections: null,
+      privateNetworks: networksOf(provider),
+      delivery: provider.options.delivery,
+      form: PLAYLIST_FORMS + number,
+      isLearned: false,
+      at: () => ({ url }),
+    }
   })
-  const first = learned().get(source.providerId)
-  return first === undefined ? addresses : [...addresses].sort((a, b) => Number(b.form === first) - Number(a.form === first))
 }
 
 function urlOf(

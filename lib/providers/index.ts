@@ -25,6 +25,7 @@ export { addLogin, listLogins, refreshLogins, removeLogin } from './logins'
 export type { M3uBatch, M3uEntry } from './m3u'
 export { parseAddress, parsePlaylistUrl, publicAddress, secretsIn } from './parse-address'
 export { type PlaylistOrigin, readPlaylist } from './playlist'
+export { type CatchUpRule, readCatchUpRule } from './playlist-catch-up'
 export {
   createProvider,
   deleteProvider,

@@ -179,7 +179,7 @@ function takeAddress(line: string, state: State): void {
     if (pending || /^[a-z]+:\/\//i.test(line) || state.isPlaylist) state.dropped++
     return
   }
-  const attributes = pending?.attributes ?? {}
+  const attributes = { ...catchUpOf(state.header), ...pending?.attributes }
   state.count++
   state.batch.push({
     name: pending?.name || attributes['tvg-name'] || baseName(url),
@@ -188,6 +188,14 @@ function takeAddress(line: string, state: State): void {
     attributes,
     group: attributes['group-title'] ?? extGroup,
   })
+}
+
+const archiveAttributes = ['catchup', 'catchup-type', 'catchup-days', 'catchup-source', 'catchup-correction']
+
+/** What the list says of archives counts for every entry that says nothing of its own. */
+function catchUpOf({ attributes }: M3uHeader): Record<string, string> {
+  const said = archiveAttributes.flatMap(name => (attributes[name] === undefined ? [] : [[name, attributes[name]]]))
+  return said.length === 0 ? {} : Object.fromEntries(said)
 }
 
 function suffixHeaders(text: string): Record<string, string> {

@@ -67,6 +67,8 @@ export const AccountStatus = z.object({
   trial: z.boolean(),
   /** Provider wall clock minus UTC, minutes (protocols.md 1.2). */
   clockOffsetMinutes: z.number().int(),
+  /** Its zone (IANA), only while its clock agrees with it: with it, times of another season are right too. */
+  timezone: z.string().optional(),
   formats: z.array(z.string()),
 })
 export type AccountStatus = z.infer<typeof AccountStatus>

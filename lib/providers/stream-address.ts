@@ -5,6 +5,7 @@ import type { ItemKind } from '@/lib/kernel/ids'
 import { rememberSecret } from '@/lib/platform/redact'
 import { open, seal } from '@/lib/platform/secrets'
 import { secretsIn } from './parse-address'
+import type { CatchUpRule } from './playlist-catch-up'
 import { listPool, loginOfSlot, type PoolLogin, poolSize } from './pool'
 import { getProviderForWork } from './work'
 import { headersOf, networksOf } from './xtream'
@@ -36,6 +37,7 @@ export interface StreamAddress {
 interface SealedEntry {
   url: string
   headers: Record<string, string>
+  catchUp?: CatchUpRule
 }
 
 const place = ({ providerId, kind, providerItemId }: Omit<StreamSource, 'container' | 'secretUrl'>) => ({
@@ -47,6 +49,14 @@ const place = ({ providerId, kind, providerItemId }: Omit<StreamSource, 'contain
 /** Seals a playlist entry's address, bound to the source it belongs to. */
 export function sealEntry(source: Omit<StreamSource, 'container' | 'secretUrl'>, entry: SealedEntry): string {
   return seal(JSON.stringify(entry), place(source))
+}
+
+/** The address of a playlist entry, for the work at hand only. @throws NO_SOURCE, SECRET_UNREADABLE */
+export function openEntry(source: StreamSource): SealedEntry {
+  if (source.secretUrl === null) throw new AppError('NO_SOURCE')
+  const entry = JSON.parse(open(source.secretUrl, place(source))) as SealedEntry
+  for (const secret of [entry.url, entry.catchUp?.source ?? ''].flatMap(secretsIn)) rememberSecret(secret)
+  return entry
 }
 
 /** The id of a playlist entry: the same for the same address and headers, and no way back to them. */
@@ -64,9 +74,7 @@ export async function streamAddress(source: StreamSource): Promise<StreamAddress
   const headers = headersOf(options)
   const privateNetworks = networksOf(provider)
   if (credentials.kind === 'm3u') {
-    if (source.secretUrl === null) throw new AppError('NO_SOURCE')
-    const entry = JSON.parse(open(source.secretUrl, place(source))) as SealedEntry
-    for (const secret of secretsIn(entry.url)) rememberSecret(secret)
+    const entry = openEntry(source)
     const isHls = /\.m3u8(?:$|\?)/i.test(entry.url)
     const urls = isHls ? { url: entry.url, hls: entry.url } : { url: entry.url }
     const shared = { maxConnections: null, privateNetworks, delivery: options.delivery }

@@ -1,4 +1,4 @@
-import { canSeek, isLive, type PlayerSnapshot } from './player-snapshot'
+import { canSeek, isLive, type PlayerSnapshot, replayLength } from './player-snapshot'
 import { rememberSound } from './remembered-sound'
 import type { Store } from './store'
 import type { StreamFigures } from './stream-shapes'
@@ -139,7 +139,7 @@ export function readTime({ video, store, streams }: Omit<Seams, 'onWish'>): void
   const live = isLive(store.get())
   store.set({
     position: video.currentTime,
-    duration: !live && Number.isFinite(video.duration) ? video.duration : 0,
+    duration: replayLength(store.get()) ?? (!live && Number.isFinite(video.duration) ? video.duration : 0),
     window: streams.current()?.seekRange() ?? null,
     buffered: readRanges(video.buffered),
   })

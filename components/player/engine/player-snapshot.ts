@@ -1,7 +1,8 @@
+import { SECOND } from '@/lib/kernel/time'
 import type { PlaybackView } from '@/lib/playback/schema'
 import type { Failure } from './failure'
 import type { Phase } from './phase'
-import { noChoices, type StreamChoices, type TimeRange } from './stream-shapes'
+import { noChoices, type StreamChoices, type StreamShape, type TimeRange } from './stream-shapes'
 
 export interface PlayerSnapshot {
   phase: Phase
@@ -57,6 +58,18 @@ const LIVE_MARGIN = 12
 
 export function isLive(state: PlayerSnapshot): boolean {
   return state.session?.live === true
+}
+
+/** How the stream is to be played. */
+export function shapeOf({ session }: PlayerSnapshot): StreamShape {
+  if (session?.live) return 'live'
+  return session?.catchUp ? 'replay' : 'film'
+}
+
+/** Length in seconds of the programme that is replayed; null for everything else. */
+export function replayLength({ session }: PlayerSnapshot): number | null {
+  const programme = session?.catchUp
+  return programme ? (Date.parse(programme.stop) - Date.parse(programme.start)) / SECOND : null
 }
 
 export function canSeek(state: PlayerSnapshot): boolean {

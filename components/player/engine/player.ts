@@ -4,7 +4,7 @@ import { createControls, type PlayerControls, readSound, readTime } from './cont
 import { type Failure, toFailure } from './failure'
 import { nextPhase, type PhaseEvent } from './phase'
 import { type PlaybackApi, playbackApi } from './playback-api'
-import { initialSnapshot, type PlayerSnapshot } from './player-snapshot'
+import { initialSnapshot, type PlayerSnapshot, shapeOf } from './player-snapshot'
 import { createQuietWatch } from './quiet-watch'
 import { recallSound } from './remembered-sound'
 import { FORGIVEN_AFTER, retryDelay } from './retry'
@@ -52,7 +52,7 @@ export class Player {
     this.subscribe = this.#store.subscribe
     this.getSnapshot = this.#store.get
     this.#streams = createStreams(video, subtitles, {
-      isLive: () => this.#store.get().session?.live === true,
+      shape: () => shapeOf(this.#store.get()),
       onFailure: failure => void this.#recover(failure),
       onTracks: () => this.#store.set({ choices: this.#streams.current()?.choices() ?? initialSnapshot.choices }),
     })
@@ -251,7 +251,7 @@ export class Player {
     video.autoplay = this.#wantsPlay
     const stream = await this.#streams.take(view.mode)
     signal.throwIfAborted()
-    await stream.load(view.url, view.mimeType, start || null)
+    await stream.load(view.url, view.mimeType, start)
     signal.throwIfAborted()
     listen()
     video.playbackRate = view.live ? 1 : this.#store.get().speed
@@ -263,7 +263,7 @@ export class Player {
     const { session, itemId } = this.#store.get()
     if (!session || itemId === null) return
     const signal = this.#startTurn()
-    const wish = { ...this.#fromHere({ itemId }), sourceId }
+    const wish = { ...this.#fromHere(this.#wish ?? { itemId }), sourceId }
     this.#wish = wish
     this.#store.set({ switching: true })
     const began = performance.now()

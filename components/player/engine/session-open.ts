@@ -8,6 +8,8 @@ export interface OpenWish {
   sourceId?: number
   /** Begin here instead of where the viewer left off. */
   startSeconds?: number
+  /** Of a channel: replay what was on at this moment (ISO). */
+  from?: string
 }
 
 interface Opening {
@@ -26,8 +28,9 @@ export function withoutSource({ sourceId: _, ...wish }: OpenWish): OpenWish {
 }
 
 async function ask({ video, api, wish, signal }: Opening): Promise<PlaybackView> {
-  const { itemId, sourceId } = wish
-  const input = { itemId, capabilities: findCapabilities(video), ...(sourceId === undefined ? {} : { sourceId }) }
+  const { itemId, sourceId, from } = wish
+  const wanted = { ...(sourceId === undefined ? {} : { sourceId }), ...(from === undefined ? {} : { from }) }
+  const input = { itemId, capabilities: findCapabilities(video), ...wanted }
   // Not cancelled when overtaken: a session the server has opened must come back here to be closed.
   const view = await api.open(input)
   if (signal.aborted) void api.close(view.sessionId).catch(() => {})

@@ -2,14 +2,14 @@
  * Tuning for channels: begin with the first segment there is, stay near the edge, and let the picture run a hair
  * slower (nobody hears 5 %) instead of stopping while the buffer is thin.
  */
-export const liveConfig = {
+const liveConfig = {
   manifest: {
     updatePeriod: 0.25,
     // Shaka takes the length of the first playlist for the length of the window for ever; the first playlist of a cold
     // channel is a fraction of a second long, and everything behind that would be thrown away while it plays.
     availabilityWindowOverride: 40,
     defaultPresentationDelay: 4,
-    hls: { ignoreManifestProgramDateTime: true },
+    hls: { ignoreManifestProgramDateTime: true, ignoreManifestTimestampsInSegmentsMode: false },
     retryParameters: {
       maxAttempts: 2,
       baseDelay: 250,
@@ -43,12 +43,12 @@ export const liveConfig = {
   },
 } as const
 
-export const filmConfig = {
+const filmConfig = {
   manifest: {
     updatePeriod: -1,
     availabilityWindowOverride: Number.NaN,
     defaultPresentationDelay: 0,
-    hls: { ignoreManifestProgramDateTime: false },
+    hls: { ignoreManifestProgramDateTime: false, ignoreManifestTimestampsInSegmentsMode: false },
     retryParameters: {
       maxAttempts: 3,
       baseDelay: 400,
@@ -80,6 +80,20 @@ export const filmConfig = {
     },
   },
 } as const
+
+/**
+ * A programme of an archive: its segments lie where their timestamps say, up to a key frame's distance from where the playlist
+ * says. Told otherwise, Shaka would move each to the playlist's place, with a gap or an overlap at every seam.
+ */
+const replayConfig = {
+  ...filmConfig,
+  manifest: {
+    ...filmConfig.manifest,
+    hls: { ignoreManifestProgramDateTime: true, ignoreManifestTimestampsInSegmentsMode: true },
+  },
+} as const
+
+export const configs = { live: liveConfig, replay: replayConfig, film: filmConfig } as const
 
 /** Seconds ahead below which a channel is short of picture, and above which it is not; see createPace. */
 export const pace = { thinAt: 1, calmAt: 3, thinPeriod: 0.25, calmPeriod: 1, thinRate: 0.93 } as const

@@ -1,8 +1,8 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
 import { createRenewal } from './renewal'
-import { commonConfig, filmConfig, liveConfig, pace } from './shaka-config'
-import type { Stream, StreamChoices, StreamFigures } from './stream-shapes'
+import { commonConfig, configs, pace } from './shaka-config'
+import type { Stream, StreamChoices, StreamFigures, StreamShape } from './stream-shapes'
 import { listQualities, listSounds, listSubtitles, soundKey, textKey, videoKey } from './track-labels'
 
 export interface StreamEvents {
@@ -101,7 +101,7 @@ function createPace(player: shaka.Player): { reset: () => void; tell: (ahead: nu
 export async function createShakaStream(
   video: HTMLVideoElement,
   subtitles: HTMLElement | null,
-  live: () => boolean,
+  shape: () => StreamShape,
   events: StreamEvents,
 ): Promise<Stream> {
   const { Player } = await loadShaka()
@@ -125,7 +125,7 @@ export async function createShakaStream(
       let ready = prepared?.url === url ? prepared.manager : null
       prepared = null
       renewal.reset(url)
-      player.configure(live() ? liveConfig : filmConfig)
+      player.configure(configs[shape()])
       player.configure('abr.enabled', true)
       // The playlist travels while the stream before is still being taken down.
       ready ??= await player.preload(url, startSeconds, mimeType)
@@ -136,11 +136,11 @@ export async function createShakaStream(
     renew: renewal.renew,
     stop: () => player.unload(true),
     release: () => player.detach(),
-    pace: ahead => live() && pacer.tell(ahead),
+    pace: ahead => shape() === 'live' && pacer.tell(ahead),
     destroy: () => player.destroy(),
     seekRange: () => player.seekRange(),
     choices: () => readChoices(player),
-    figures: () => readFigures(player, live()),
+    figures: () => readFigures(player, shape() === 'live'),
     pickQuality: key => {
       player.configure('abr.enabled', key === null)
       const track = player.getVideoTracks().find(one => videoKey(one) === key)

@@ -27,6 +27,9 @@ export interface StreamFigures {
   latency: number | null
 }
 
+/** A channel as it is sent, a programme from a channel's archive, or a film. */
+export type StreamShape = 'live' | 'replay' | 'film'
+
 export interface TimeRange {
   start: number
   end: number

@@ -1,10 +1,10 @@
 import type { Failure } from './failure'
 import { createFileStream } from './file-stream'
 import { createShakaStream } from './shaka-stream'
-import type { Stream } from './stream-shapes'
+import type { Stream, StreamShape } from './stream-shapes'
 
 interface StreamsNews {
-  isLive: () => boolean
+  shape: () => StreamShape
   onFailure: (failure: Failure) => void
   onTracks: () => void
 }
@@ -34,7 +34,7 @@ export function createStreams(video: HTMLVideoElement, subtitles: HTMLElement | 
     take: async mode => {
       let next = file
       if (mode === 'hls' && playsThroughMediaSource()) {
-        shaka ??= createShakaStream(video, subtitles, news.isLive, news)
+        shaka ??= createShakaStream(video, subtitles, news.shape, news)
         next = await shaka
       }
       const before = current

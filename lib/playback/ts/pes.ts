@@ -1,6 +1,7 @@
 /** Ticks of the MPEG clock per second. */
 export const TICKS_PER_SECOND = 90_000
-const WRAP = 2 ** 33
+/** Timestamps have 33 bits. */
+export const WRAP = 2 ** 33
 
 export interface PesHeader {
   /** Presentation and decoding time in 90 kHz ticks, modulo 2^33; null when the packet carries none. */
@@ -43,12 +44,12 @@ export class TimestampUnwrapper {
   }
 }
 
-function readTimestamp(bytes: Buffer, at: number): number {
+export function readTimestamp(bytes: Buffer, at: number): number {
   const high = ((bytes[at] ?? 0) >> 1) & 0x07
   return high * 2 ** 30 + (bytes.readUInt16BE(at + 1) >> 1) * 2 ** 15 + (bytes.readUInt16BE(at + 3) >> 1)
 }
 
-function writeTimestamp(bytes: Buffer, at: number, stamp: { prefix: number; value: number }): void {
+export function writeTimestamp(bytes: Buffer, at: number, stamp: { prefix: number; value: number }): void {
   const value = ((stamp.value % WRAP) + WRAP) % WRAP
   bytes[at] = stamp.prefix | (Math.floor(value / 2 ** 30) << 1) | 1
   bytes.writeUInt16BE(((Math.floor(value / 2 ** 15) & 0x7fff) << 1) | 1, at + 1)

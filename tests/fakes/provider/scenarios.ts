@@ -22,6 +22,8 @@ export type OddGuide =
   | 'latin1'
   | 'gz-bomb'
   | 'gz-cut'
+/** Forms of the beginning of a catch-up address, as path or as query. */
+export type ArchiveForm = 'minute' | 'underscore' | 'seconds' | 'words' | 'epoch' | 'other'
 /** What a panel does when it is asked for a whole list instead of one category: too much for it. */
 export type WholeLists = 'normal' | 'timeout' | 'hang' | 'stall'
 export type OddJson = 'proto-keys' | 'deep' | 'html' | 'null' | 'object' | 'cut'
@@ -52,6 +54,10 @@ export interface Scenario {
   flapping: boolean
   live: LiveFault | 'normal'
   redirect: boolean
+  /** Catch-up addresses it understands; null = all of them. */
+  archiveForms: { path: ArchiveForm[]; query: ArchiveForm[] } | null
+  /** What it answers to the others. */
+  archiveRefusal: 'none' | 'page' | 'empty'
   hlsOnly: boolean
   /** Panels send `Accept-Ranges: 0-123`, which is not what the standard says. */
   oddRanges: boolean
@@ -85,6 +91,8 @@ const base: Scenario = {
   flapping: false,
   live: 'normal',
   redirect: false,
+  archiveForms: null,
+  archiveRefusal: 'none',
   hlsOnly: false,
   oddRanges: false,
   refuseHead: false,
@@ -149,6 +157,18 @@ const changes: Record<string, Partial<Scenario> & { about: string }> = {
   'junk-first': { about: 'a PHP notice before the first TS packet', live: 'junk-first' },
   'odd-ranges': { about: 'Accept-Ranges: 0-LEN; HEAD refused with 405', oddRanges: true, refuseHead: true },
   'no-get-php': { about: 'get.php switched off (884)', getPhp: 'off' },
+  'archive-underscore': {
+    about: 'catch-up only as path with YYYY-MM-DD_HH-MM; other forms are an empty 200',
+    archiveForms: { path: ['underscore'], query: [] },
+    archiveRefusal: 'empty',
+  },
+  'archive-query': {
+    about: 'catch-up only in the query, with YYYY-MM-DD_HH-MM; paths are a 404 page, other queries the live picture',
+    archiveForms: { path: [], query: ['underscore'] },
+    archiveRefusal: 'page',
+    panel: 'xui',
+    maxConnections: 1,
+  },
   madrid: { about: 'wall clock in Europe/Madrid winter time (+60 min)', zone: { name: 'Europe/Madrid', minutes: 60 } },
 }
 

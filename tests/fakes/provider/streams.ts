@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { findLogin, refuseStream } from './accounts.ts'
-import type { Channel } from './catalogue.ts'
+import { serveCatchUp } from './archive.ts'
 import { findEpisode } from './catalogue.ts'
 import { holdHlsSession } from './connections.ts'
-import { serveArchive, serveFile } from './files.ts'
-import { serveArchivePlaylist, serveLiveHls, serveLivePlaylist, serveSegment } from './hls.ts'
-import { keyframeBefore, serveLive } from './live.ts'
+import { serveFile } from './files.ts'
+import { serveLiveHls, serveLivePlaylist, serveSegment } from './hls.ts'
+import { serveLive } from './live.ts'
 import { oddPlaylist, serveOddStream } from './odd-media.ts'
 import { sendPage, sendText } from './replies.ts'
 import type { Exchange, Login } from './world.ts'
@@ -19,7 +19,7 @@ export interface StreamPath {
   extension: string
   start: string
   minutes: number
-  /** For HLS parts: quality and segment number or playlist. */
+  /** For HLS parts: quality and segment number or playlist. For catch-up: whether it was asked for in the query. */
   rest: string[]
 }
 
@@ -44,6 +44,7 @@ function queryTimeshift(query: URLSearchParams): StreamPath {
     extension: query.get('extension') ?? 'ts',
     start: query.get('start') ?? '',
     minutes: Number(query.get('duration')),
+    rest: ['query'],
   }
 }
 
@@ -83,42 +84,6 @@ function safeDecode(part: string): string {
   }
 }
 
-/** START in any of the forms that clients send; wall clock forms are in the panel's zone. Null when unreadable. */
-export function readStart(text: string, zoneMinutes: number): number | null {
-  if (/^\d{10}$/.test(text)) return Number(text)
-  if (/^\d{13}$/.test(text)) return Math.floor(Number(text) / 1000)
-  const compact = /^(\d{4})(\d{2})(\d{2})-(\d{2})$/.exec(text)
-  const full = /^(\d{4})-(\d{2})-(\d{2})[:_T ](\d{2})[-:](\d{2})(?:[-:](\d{2}))?/.exec(text)
-  const [, y, mo, d, h, mi = '0', s = '0'] = full ?? compact ?? []
-  if (!y) return null
-  const time = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s))
-  const exact = new Date(time)
-  if (exact.getUTCMonth() + 1 !== Number(mo) || exact.getUTCDate() !== Number(d)) return null
-  return time / 1000 - zoneMinutes * 60
-}
-
-function serveCatchUp(
-  x: Exchange,
-  login: Login,
-  channel: Channel,
-  start: number | null,
-  minutes: number,
-  extension: string,
-): void {
-  if (channel.archiveDays === 0) {
-    sendText(x.res, 404, '')
-    return
-  }
-  if (start === null || !(minutes > 0) || minutes > 24 * 60) {
-    sendText(x.res, 400, '')
-    return
-  }
-  const loop = x.world.loop(channel.theme)
-  const second = (((x.world.onAir() - (Date.now() / 1000 - start)) % loop.seconds) + loop.seconds) % loop.seconds
-  if (extension === 'm3u8') serveArchivePlaylist(x, login, channel.id, second, minutes * 60)
-  else serveArchive(x, login, loop, keyframeBefore(loop, second), Math.round((loop.packets * minutes * 60) / loop.seconds))
-}
-
 /** The 302 of panels with load balancers; the token is good once and for a minute. */
 function redirect(x: Exchange, stream: StreamPath): void {
   const { tokens } = x.world
@@ -154,7 +119,8 @@ function serveLiveChannel(x: Exchange, login: Login, stream: StreamPath): void {
     return
   }
   const utc = x.query.get('utc')
-  if (utc && channel.archiveDays > 0) serveCatchUp(x, login, channel, readStart(utc, 0), 120, stream.extension)
+  if (utc && channel.archiveDays > 0)
+    serveCatchUp(x, login, channel, { text: utc, minutes: 120, extension: stream.extension, isQuery: true })
   else if (stream.extension === 'm3u8') serveLiveHls(x, login, channel.id, channel.theme)
   else serveLive(x, login, x.world.loop(channel.theme))
 }
@@ -194,7 +160,8 @@ export function serveStream(x: Exchange, stream: StreamPath, viaToken: boolean):
   else if (stream.kind === 'hls') serveHlsPart(x, login, stream)
   else if (stream.kind === 'timeshift') {
     const channel = login.catalogue.findChannel(stream.id)
-    if (channel) serveCatchUp(x, login, channel, readStart(stream.start, scenario.zone.minutes), stream.minutes, stream.extension)
+    const { start: text, minutes, extension, rest } = stream
+    if (channel) serveCatchUp(x, login, channel, { text, minutes, extension, isQuery: rest.includes('query') })
     else sendText(x.res, 404, '')
   } else serveVod(x, login, stream)
 }

@@ -18,6 +18,8 @@ export interface ProviderStats {
   liveOpen: number
   liveOpened: number
   bytesSent: number
+  /** Stretches of archives that were asked for, the last hundred; times in seconds since 1970. */
+  archives: { login: string; channel: number; text: string; start: number; minutes: number; answer: string }[]
 }
 
 export interface OpenStream {
@@ -108,7 +110,15 @@ export function createWorld(mediaDir: string): World {
   return {
     mediaDir,
     startedAt,
-    stats: { requests: { total: 0, byKind: {} }, openConnections: 0, connections: {}, liveOpen: 0, liveOpened: 0, bytesSent: 0 },
+    stats: {
+      requests: { total: 0, byKind: {} },
+      openConnections: 0,
+      connections: {},
+      liveOpen: 0,
+      liveOpened: 0,
+      bytesSent: 0,
+      archives: [],
+    },
     fault: null,
     sockets: new Set(),
     tokens: new Map(),

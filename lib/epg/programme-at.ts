@@ -1,0 +1,31 @@
+import 'server-only'
+import type { Viewer } from '@/lib/accounts/schema'
+import { listGuideRows } from '@/lib/catalogue'
+import { AppError } from '@/lib/kernel/errors'
+import { listOf } from './guide-store'
+
+export interface Airing {
+  title: string
+  start: Date
+  stop: Date
+}
+
+export interface ProgrammeAt {
+  /** Days of the channel's archive; 0 = none. */
+  archiveDays: number
+  /** What is on at the moment; null where the guide says nothing. */
+  programme: Airing | null
+  /** What comes after the moment. */
+  next: Airing | null
+}
+
+/** What is on at a moment on a channel, past ones included, and what follows. @throws NOT_FOUND for a foreign channel */
+export async function findProgrammeAt(viewer: Viewer, channel: number, at: Date): Promise<ProgrammeAt> {
+  const [row] = await listGuideRows(viewer, [channel])
+  if (row === undefined) throw new AppError('NOT_FOUND')
+  const { id, providerId, guideId, card } = row
+  const known = await listOf({ itemId: id, providerId, guideId: guideId ?? '' }, at, 2)
+  const [first, second] = known.map(({ title, start, stop }) => ({ title, start, stop }))
+  const isOn = first !== undefined && first.start <= at
+  return { archiveDays: card.archiveDays, programme: isOn ? first : null, next: (isOn ? second : first) ?? null }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { parsePesHeader, TICKS_PER_SECOND } from '../ts/pes'
+import { TsScanner } from '../ts/scanner'
+
+export interface SeenFrame {
+  /** Seconds by the stream's own clock. */
+  at: number
+  isKey: boolean
+  /** What the picture is made of, without its clock. */
+  print: string
+}
+
+function payloadOf(packet: Buffer): Buffer {
+  const hasAdaptation = ((packet[3] ?? 0) & 0x20) !== 0
+  return packet.subarray(hasAdaptation ? 5 + (packet[4] ?? 0) : 4)
+}
+
+/** The pictures of a transport stream in order, each with a print of its bytes: which moment of a recording it shows. */
+export function listFrames(bytes: Buffer): SeenFrame[] {
+  const frames: (SeenFrame & { parts: Buffer[] })[] = []
+  const scanner = new TsScanner({
+    onPacket: ({ bytes: packet, role, frame }) => {
+      if (role !== 'video') return
+      const payload = payloadOf(packet)
+      if (frame !== null) {
+        const data = payload.subarray(parsePesHeader(payload)?.dataOffset ?? 0)
+        frames.push({ at: frame.dts / TICKS_PER_SECOND, isKey: frame.isKey, print: '', parts: [data] })
+      } else frames.at(-1)?.parts.push(payload)
+    },
+    onProgramChange: () => {},
+  })
+  scanner.push(bytes)
+  return frames.map(({ at, isKey, parts }) => ({
+    at,
+    isKey,
+    print: createHash('sha1').update(Buffer.concat(parts)).digest('hex'),
+  }))
+}
+
+/** Bytes of a transport stream from its last key frame at or before `seconds` after its first frame. */
+export function cutFrom(bytes: Buffer, seconds: number): Buffer {
+  let position = 0
+  let found = 0
+  let first: number | null = null
+  const offsets: { at: number; offset: number }[] = []
+  const scanner = new TsScanner({
+    onPacket: ({ frame, bytes: packet }) => {
+      if (frame === null) return
+      first ??= frame.dts
+      if (frame.isKey) offsets.push({ at: (frame.dts - first) / TICKS_PER_SECOND, offset: packet.byteOffset - bytes.byteOffset })
+    },
+    onProgramChange: () => {},
+  })
+  scanner.push(bytes)
+  for (const { at, offset } of offsets) if (at <= seconds + 0.001) [position, found] = [offset, at]
+  if (Math.abs(found - seconds) > 10) throw new Error(`no key frame near ${seconds}`)
+  // The tables stand before the first frame; a panel's piece begins with them.
+  return Buffer.concat([
+    bytes.subarray(0, (offsets[0]?.offset ?? 0) - ((offsets[0]?.offset ?? 0) % 188)),
+    bytes.subarray(position),
+  ])
+}

@@ -1,0 +1,128 @@
+import 'server-only'
+import type { Viewer } from '@/lib/accounts/schema'
+import { listSources, type SourceRecord } from '@/lib/catalogue'
+import { type Airing, findProgrammeAt, type ProgrammeAt } from '@/lib/epg'
+import { AppError } from '@/lib/kernel/errors'
+import { DAY, HOUR, MINUTE } from '@/lib/kernel/time'
+import { catchUpAddresses } from '@/lib/providers'
+import { isBegun, isWhole } from './archive/stretch'
+import { type Decision, decidePlayback } from './decide'
+import { beginReplay, secondsSince } from './replays'
+import { type PlaybackInput, type PlaybackView, type ReplayedProgramme, TOUCH_SECONDS } from './schema'
+import { kindOf, rememberPlan } from './session-plans'
+import { hasFreeSlot } from './slots'
+import { parseFacts, preferSource } from './source-facts'
+import { insertPlayback } from './store'
+import { CATCH_UP, urlOf } from './stream-links'
+
+/** Who asks, as a person reads it on the Connections page. */
+export interface Origin {
+  address: string
+  app: string
+}
+
+/**
+ * Opens a session that replays what was on a channel at a moment. Throws NOT_FOUND for a channel outside the line-up,
+ * NOT_ARCHIVED, NOT_AIRED, CODEC_UNSUPPORTED, PROVIDER_LIMIT.
+ */
+export async function openCatchUp(
+  viewer: Viewer,
+  input: PlaybackInput & { from: string },
+  origin: Origin,
+): Promise<PlaybackView> {
+  const { itemId, capabilities } = input
+  const listed = await listSources(viewer, itemId)
+  if (kindOf(listed) !== 'channel') throw new AppError('NOT_FOUND')
+  const sources = preferSource(listed, input.sourceId)
+  if (input.sourceId !== undefined && sources[0]?.id !== input.sourceId) throw new AppError('NOT_FOUND')
+  const from = new Date(input.from)
+  const known = await findProgrammeAt(viewer, itemId, from)
+  const programme = requireReplayable(known, from, Date.now())
+  const { source, decision } = await chooseArchive(sources, programme, input)
+  const { accountId, profileId, sessionId } = viewer
+  const record = await insertPlayback({
+    accountId,
+    profileId,
+    sessionId,
+    itemId,
+    sourceId: source.id,
+    mode: CATCH_UP,
+    lineId: null,
+    address: origin.address,
+    app: origin.app.slice(0, 200),
+    replayStart: programme.start,
+    replayStop: programme.stop,
+  })
+  const ordered = [source, ...sources.filter(other => other !== source)]
+  const plan = rememberPlan({ record, kind: 'channel', sources: ordered, capabilities, line: null })
+  const resumeSeconds = secondsSince(programme.start, from)
+  beginReplay(plan, resumeSeconds)
+  return {
+    sessionId: record.id,
+    mode: 'hls',
+    live: false,
+    catchUp: {
+      ...toView(programme),
+      growing: !isWhole(timesOf(programme), Date.now()),
+      next: known.next && toView(known.next),
+    },
+    url: urlOf(plan),
+    mimeType: 'application/vnd.apple.mpegurl',
+    resumeSeconds,
+    sourceId: source.id,
+    sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
+    decision: { code: decision.code, message: decision.message },
+    touchSeconds: TOUCH_SECONDS,
+  }
+}
+
+const timesOf = ({ start, stop }: Airing) => ({ start: start.getTime(), stop: stop.getTime() })
+const toView = ({ title, start, stop }: Airing): ReplayedProgramme => ({
+  title,
+  start: start.toISOString(),
+  stop: stop.toISOString(),
+})
+
+/** The programme to replay; where the guide says nothing, an hour from the moment on. @throws NOT_ARCHIVED, NOT_AIRED */
+function requireReplayable({ archiveDays, programme, next }: ProgrammeAt, from: Date, now: number): Airing {
+  if (archiveDays === 0 || from.getTime() < now - archiveDays * DAY) throw new AppError('NOT_ARCHIVED')
+  const found = programme ?? unnamed(from, next)
+  if (!isBegun(timesOf(found), now)) throw new AppError('NOT_AIRED')
+  return found
+}
+
+function unnamed(from: Date, next: Airing | null): Airing {
+  const start = from.getTime() - (from.getTime() % MINUTE)
+  const stop = Math.min(start + HOUR, next?.start.getTime() ?? Number.POSITIVE_INFINITY)
+  return { title: '', start: new Date(start), stop: new Date(Math.max(stop, start + MINUTE)) }
+}
+
+/** The first source with an archive that this browser can play and whose provider has a connection left. */
+async function chooseArchive(
+  sources: readonly SourceRecord[],
+  { start }: Airing,
+  { capabilities }: PlaybackInput,
+): Promise<{ source: SourceRecord; decision: Decision }> {
+  let refusal: AppError | null = null
+  for (const source of sources) {
+    const [address] = await catchUpAddresses(source, start, 1)
+    // A playlist's entry has no archive that we can open.
+    if (address === undefined) continue
+    const decision = decideReplay(source, capabilities)
+    if (decision.mode === 'unsupported') refusal ??= new AppError('CODEC_UNSUPPORTED', { say: decision.message })
+    else if (await hasFreeSlot(source.providerId, address.maxConnections)) return { source, decision }
+    else refusal = new AppError('PROVIDER_LIMIT')
+  }
+  throw refusal ?? new AppError('NOT_ARCHIVED')
+}
+
+/** The archive holds what was sent live, as a transport stream whatever form the live picture has. */
+function decideReplay(source: SourceRecord, capabilities: PlaybackInput['capabilities']): Decision {
+  const facts = parseFacts(source.facts)
+  return decidePlayback({
+    kind: 'channel',
+    source: { container: 'mpegts', video: facts?.video ?? null, audio: facts?.audio ?? null },
+    capabilities,
+    policy: { allowsDirect: false },
+  })
+}

@@ -1,0 +1,72 @@
+import 'server-only'
+import { AppError, toAppError } from '@/lib/kernel/errors'
+import { SECOND } from '@/lib/kernel/time'
+import { shared } from '@/lib/platform/shared'
+import { ArchiveStream } from './archive/archive-stream'
+import { segmentAt } from './archive/stretch'
+import { openStretch } from './catch-up'
+import { findVariant, printLiveVariant } from './live-playlist'
+import { findObstacle } from './live-relays'
+import type { SessionPlan } from './session-plans'
+import type { ReplayStream } from './stream-access'
+
+const MEDIA_PLAYLIST = 'programme.m3u8'
+
+interface Replay {
+  archive: ArchiveStream
+  /** Where the player begins, as a segment. */
+  first: number
+}
+
+const replays = () => shared('playback-replays', () => new WeakMap<SessionPlan, Replay>())
+
+/** Begins to read the archive for a session, at so many seconds of its programme. */
+export function beginReplay(plan: SessionPlan, seconds: number): void {
+  const replay = makeReplay(plan, undefined)
+  replay.first = segmentAt(seconds)
+  replay.archive.begin(replay.first)
+}
+
+/** The programme that this session replays. `hop` is the X-Iptv-Hop header of whoever asks. */
+export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
+  const { archive, first } = replays().get(plan) ?? makeReplay(plan, hop)
+  return {
+    index: async signal => {
+      const program = await archive.program(first, signal)
+      const obstacle = findObstacle(plan, program)
+      if (obstacle !== null) throw obstacle
+      return printLiveVariant(findVariant(program, MEDIA_PLAYLIST) ?? unknownVariant)
+    },
+    media: () => archive.playlist(),
+    segment: async (number, signal) => {
+      const bytes = await archive.segment(number, signal)
+      plan.meter.bytes += bytes.length
+      return bytes
+    },
+  }
+}
+
+/** How panels say that they have nothing of this time. */
+const missing: ReadonlySet<string> = new Set(['NO_SOURCE', 'UPSTREAM_EMPTY'])
+
+const unknownVariant = { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }
+
+function makeReplay(plan: SessionPlan, hop: string | undefined): Replay {
+  const { replayStart, replayStop } = plan.record
+  // Only a session of catch-up has a token that leads here.
+  if (!replayStart || !replayStop) throw new AppError('TOKEN_SCOPE')
+  const times = { start: replayStart.getTime(), stop: replayStop.getTime() }
+  const open = async (stretch: { start: Date; minutes: number }, signal: AbortSignal) => {
+    const asked = { method: 'GET', range: undefined, signal } as const
+    const { body } = await openStretch(plan, stretch, { asked, hop }).catch(cause => {
+      throw missing.has(toAppError(cause).code) ? new AppError('ARCHIVE_GAP', { cause }) : cause
+    })
+    if (body === null) throw new AppError('ARCHIVE_GAP')
+    return body
+  }
+  const replay = { archive: new ArchiveStream(times, { open }, plan.over.signal), first: 0 }
+  replays().set(plan, replay)
+  return replay
+}
+
+export const secondsSince = (start: Date, at: Date): number => Math.max(0, (at.getTime() - start.getTime()) / SECOND)
