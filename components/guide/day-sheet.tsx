@@ -1,8 +1,9 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Play } from 'lucide-react'
+import { BellRing, Play } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { useMarks } from '@/components/notifications/use-reminders'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Chip } from '@/components/ui/chip'
 import { Dialog } from '@/components/ui/dialog'
@@ -27,6 +28,7 @@ interface DayListProps {
 /** A day of a channel from its first programme to its last; what is on now is brought into view. */
 function DayList({ channel, day, now, onChoose }: DayListProps) {
   const { data, error, refetch } = useQuery(windowQuery([channel.id], day, DAY_HOURS))
+  const marks = useMarks()
   const current = useRef<HTMLButtonElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once a list
   useEffect(() => {
@@ -60,6 +62,9 @@ function DayList({ channel, day, now, onChoose }: DayListProps) {
             >
               <span className="w-17 shrink-0 whitespace-nowrap tabular-nums">{sayTime(start)}</span>
               <span className="min-w-0 grow truncate">{title}</span>
+              {marks.has(channel.id, start) ? (
+                <BellRing role="img" aria-label="Reminder set" size="1rem" strokeWidth={2} className="shrink-0 text-accent" />
+              ) : null}
               {sayFlag(flags) ? <span className="shrink-0 text-12 text-accent">{sayFlag(flags)}</span> : null}
             </button>
           </li>

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Play } from 'lucide-react'
+import { RemindMe } from '@/components/notifications/remind-me'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Dialog } from '@/components/ui/dialog'
 import { ErrorState } from '@/components/ui/error-state'
@@ -129,6 +130,7 @@ export function ProgrammePanel({ chosen, now, onChoose, onClose }: ProgrammePane
       >
         {isOn ? 'Watch' : `Watch ${name} now`}
       </ButtonLink>
+      {known && start > now ? <RemindMe key={`${channel} ${start}`} channel={channel} start={start} title={title} /> : null}
       {!known ? (
         <p className="mt-6 text-14 text-muted">
           The guide of this channel says nothing about this time. The channel can still be watched.

@@ -6,3 +6,8 @@ export interface TakeOverMessage {
   type: 'take-over'
   scripts: string[]
 }
+
+/** What the service worker says to its pages: a reminder was shown, so that the bell has something new. */
+export interface WorkerMessage {
+  type: 'notification'
+}
