@@ -13,7 +13,7 @@ import { IconButton } from '@/components/ui/icon-button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
-import type { NotificationView } from '@/lib/notifications/schema'
+import type { AiringView, NotificationView } from '@/lib/notifications/schema'
 import { notificationsQuery, remindersQuery } from './queries'
 import { sayAiring } from './reminder-words'
 
@@ -97,8 +97,13 @@ function Told({ now }: { now: number }) {
 }
 
 function Coming({ now }: { now: number }) {
+  const told = useQuery(notificationsQuery).data?.notifications ?? []
+  const isTold = ({ itemId, start }: AiringView) => told.some(one => one.itemId === itemId && one.start === start)
   const next = (useQuery(remindersQuery).data ?? []).flatMap(({ id, airings }) => airings.map(airing => ({ id, airing })))
-  const first = next.sort((a, b) => a.airing.start - b.airing.start).slice(0, COMING)
+  const first = next
+    .filter(({ airing }) => !isTold(airing))
+    .sort((a, b) => a.airing.start - b.airing.start)
+    .slice(0, COMING)
   if (first.length === 0) return null
   return (
     <section className="mt-6">

@@ -2,11 +2,13 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Bell as BellPicture } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { callApi } from '@/components/shell/api'
 import { IconButton } from '@/components/ui/icon-button'
-import { BellSheet } from './bell-sheet'
 import { notificationsQuery } from './queries'
+
+// On every screen, and opened on few.
+const BellSheet = lazy(() => import('./bell-sheet').then(file => ({ default: file.BellSheet })))
 
 /** Tells that there is something new, and opens the list. */
 export function Bell() {
@@ -40,7 +42,11 @@ export function Bell() {
           </span>
         ) : null}
       </span>
-      {open ? <BellSheet onClose={() => setOpen(false)} /> : null}
+      {open ? (
+        <Suspense fallback={null}>
+          <BellSheet onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
     </>
   )
 }

@@ -159,7 +159,7 @@ test('the bell lists what was told; snooze and dismiss; words, calendar and mail
     .toContain(15)
 
   await page.getByRole('button', { name: 'Make a calendar address' }).click()
-  const calendar = await page.getByLabel('Calendar address').inputValue()
+  const calendar = await page.getByRole('textbox', { name: 'Calendar address' }).inputValue()
   const answer = await page.request.get(calendar)
   expect(answer.headers()['content-type']).toContain('text/calendar')
   expect(await answer.text()).toContain('BEGIN:VEVENT')
@@ -167,7 +167,7 @@ test('the bell lists what was told; snooze and dismiss; words, calendar and mail
   expect(again.status()).toBe(304)
   await page.getByRole('button', { name: 'New address' }).click()
   await page.getByRole('button', { name: 'Make a new one' }).click()
-  await expect(page.getByLabel('Calendar address')).not.toHaveValue(calendar)
+  await expect(page.getByRole('textbox', { name: 'Calendar address' })).not.toHaveValue(calendar)
   expect((await page.request.get(calendar)).status()).toBe(404)
 
   await page.getByRole('switch', { name: 'By mail' }).click()
