@@ -1,5 +1,7 @@
+import { forgetPush } from '@/components/notifications/push-here'
 import { Failure } from '@/components/shell/failure'
 import { errorCodes, isErrorCode } from '@/lib/kernel/errors'
+import { SECOND, sleep } from '@/lib/kernel/time'
 
 /** What a code from single sign-on or the credentials check means; any other word is a refusal. */
 export function toSignInFailure(word: string): Failure {
@@ -21,6 +23,8 @@ export async function signInElsewhere(next: string): Promise<void> {
 }
 
 export async function leaveSession(): Promise<void> {
+  // Whoever signs in here next must not get the messages of somebody else.
+  await Promise.race([forgetPush().catch(() => undefined), sleep(2 * SECOND)])
   const { signOut } = await import('next-auth/react')
   await signOut({ callbackUrl: '/sign-in' })
 }

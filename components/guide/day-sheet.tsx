@@ -1,8 +1,9 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { History, Play } from 'lucide-react'
+import { BellRing, History, Play } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { useMarks } from '@/components/notifications/use-reminders'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Chip } from '@/components/ui/chip'
 import { Dialog } from '@/components/ui/dialog'
@@ -36,6 +37,7 @@ interface DayListProps {
 /** A day of a channel from its first programme to its last; what is on now is brought into view. */
 function DayList({ channel, day, now, onChoose }: DayListProps) {
   const { data, error, refetch } = useQuery(windowQuery([channel.id], day, DAY_HOURS))
+  const marks = useMarks()
   const current = useRef<HTMLButtonElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once a list
   useEffect(() => {
@@ -72,6 +74,9 @@ function DayList({ channel, day, now, onChoose }: DayListProps) {
               <span className="min-w-0 grow truncate">{title}</span>
               {canReplay({ start, stop }, archiveDays, now) ? (
                 <History role="img" aria-label="In the archive" size="0.875rem" className="shrink-0 text-accent" />
+              ) : null}
+              {marks.has(channel.id, start) ? (
+                <BellRing role="img" aria-label="Reminder set" size="1rem" strokeWidth={2} className="shrink-0 text-accent" />
               ) : null}
               {sayFlag(flags) ? <span className="shrink-0 text-12 text-accent">{sayFlag(flags)}</span> : null}
             </button>

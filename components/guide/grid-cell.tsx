@@ -1,3 +1,4 @@
+import { BellRing } from 'lucide-react'
 import { memo } from 'react'
 import type { GuideGenre } from '@/lib/epg/schema'
 import { sayCell, sayFlag, showSpan } from './guide-words'
@@ -18,6 +19,7 @@ interface GridCellProps {
   when: 'past' | 'on' | 'next'
   active: boolean
   tight: boolean
+  reminded: boolean
 }
 
 const looks = {
@@ -73,7 +75,7 @@ export const GridCell = memo(function GridCell(props: GridCellProps) {
       className={`group/cell absolute inset-y-px flex cursor-pointer overflow-clip rounded-cell outline-offset-[-3px] focus-visible:z-1 focus-visible:bg-fill-strong ${isPending ? 'shimmer' : `hairline ${looks[when]} ${kind === 'programme' ? '' : 'bg-transparent'}`}`}
       style={{ left: left + GAP / 2, width: Math.max(2, width - GAP), ['--cell' as string]: tintOf(genre, when) }}
     >
-      <span className="sr-only">{sayCell(props.channel, props)}</span>
+      <span className="sr-only">{sayCell(props.channel, props) + (props.reminded ? ', reminder set' : '')}</span>
       {isPending || width < 28 ? null : (
         <span
           aria-hidden
@@ -83,6 +85,9 @@ export const GridCell = memo(function GridCell(props: GridCellProps) {
           <CellText kind={kind} title={title} flags={props.flags} start={start} stop={stop} tight={tight} width={width} />
         </span>
       )}
+      {props.reminded && width > 24 ? (
+        <BellRing aria-hidden size="0.875rem" strokeWidth={2} className="absolute top-1.5 right-1.5 text-accent" />
+      ) : null}
       {genre && when !== 'past' ? (
         <span
           aria-hidden

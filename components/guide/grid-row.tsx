@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import type { Marks } from '@/components/notifications/use-reminders'
 import { ChannelHead } from './channel-head'
 import { type Geometry, toX } from './geometry'
 import { GridCell } from './grid-cell'
@@ -14,12 +15,14 @@ interface GridRowProps {
   now: number
   /** The left edge of what is seen, to the hour. */
   left: number
+  /** Which programmes have a reminder. */
+  marks: Marks
 }
 
 const whenIs = ({ start, stop }: Cell, now: number) => (stop <= now ? 'past' : start <= now ? 'on' : 'next')
 
 /** A channel and what is on there. */
-export const GridRow = memo(function GridRow({ row, index, geometry, activeTime, now, left }: GridRowProps) {
+export const GridRow = memo(function GridRow({ row, index, geometry, activeTime, now, left, marks }: GridRowProps) {
   const { rowHeight, columnWidth, start, end } = geometry
   const active = activeTime === null ? undefined : cellAt(row.cells, activeTime)
   const name = row.channel?.name ?? ''
@@ -57,6 +60,7 @@ export const GridRow = memo(function GridRow({ row, index, geometry, activeTime,
             when={whenIs(cell, now)}
             active={cell === active}
             tight={geometry.tight}
+            reminded={cell.kind === 'programme' && marks.has(row.channel?.id, cell.start)}
           />
         )
       })}

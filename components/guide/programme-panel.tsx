@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { RemindMe } from '@/components/notifications/remind-me'
 import { Dialog } from '@/components/ui/dialog'
 import { ErrorState } from '@/components/ui/error-state'
 import { ProgressBar } from '@/components/ui/progress-bar'
@@ -121,6 +122,7 @@ export function ProgrammePanel({ chosen, now, onChoose, onClose }: ProgrammePane
         <ProgressBar label="How far it is" value={((now - start) / (stop - start)) * 100} className="mt-3" />
       ) : null}
       <WatchLinks chosen={chosen} archiveDays={chosen.archiveDays ?? data?.channel.archiveDays ?? 0} now={now} />
+      {known && start > now ? <RemindMe key={`${channel} ${start}`} channel={channel} start={start} title={title} /> : null}
       {!known ? (
         <p className="mt-6 text-14 text-muted">
           The guide of this channel says nothing about this time. The channel can still be watched.

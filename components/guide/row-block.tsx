@@ -2,6 +2,7 @@
 
 import { type UseQueryResult, useQueries } from '@tanstack/react-query'
 import { memo, useLayoutEffect, useMemo } from 'react'
+import { useMarks } from '@/components/notifications/use-reminders'
 import type { GuideWindowView } from '@/lib/epg/schema'
 import type { Geometry } from './geometry'
 import { GridRow } from './grid-row'
@@ -43,6 +44,7 @@ export const RowBlock = memo(function RowBlock({
   keepFocus,
 }: RowBlockProps) {
   const windows = useQueries({ queries: blocks.map(at => windowQuery(ids, at, BLOCK_HOURS)), combine: toLoaded })
+  const marks = useMarks()
   const rows = useMemo(() => layOutRows(ids, blocks, windows), [ids, blocks, windows])
   // biome-ignore lint/correctness/useExhaustiveDependencies: other cells may have taken the place of the one with the focus
   useLayoutEffect(() => keepFocus(), [rows, keepFocus])
@@ -58,6 +60,7 @@ export const RowBlock = memo(function RowBlock({
         activeTime={active?.row === index ? active.time : null}
         now={now}
         left={left}
+        marks={marks}
       />
     )
   })

@@ -1,8 +1,9 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { LogOut, MonitorSmartphone } from 'lucide-react'
+import { BellRing, LogOut, MonitorSmartphone } from 'lucide-react'
 import { leaveSession } from '@/components/accounts/session'
+import { NotificationSettings } from '@/components/notifications/notification-settings'
 import { PageHeader } from '@/components/shell/page-header'
 import { type MeView, meQuery } from '@/components/shell/queries'
 import { Button } from '@/components/ui/button'
@@ -26,6 +27,12 @@ function SettingsContent({ me }: { me: MeView }) {
       </SettingsSection>
       <SettingsSection id="appearance" title="Appearance" text="On this device only.">
         <AppearanceSettings />
+      </SettingsSection>
+      <SettingsSection id="reminders" title="Reminders" text="How this profile hears that something begins.">
+        <NotificationSettings />
+        <ButtonLink href="/reminders" className="mt-6" icon={<BellRing aria-hidden size="1.125rem" strokeWidth={1.75} />}>
+          All reminders
+        </ButtonLink>
       </SettingsSection>
       <SettingsSection id="history" title="History" text="What this profile watched, and where it stopped.">
         <HistorySettings />

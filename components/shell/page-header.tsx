@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Bell } from '@/components/notifications/bell'
 import { PhoneMenu } from './phone-menu'
 
 interface PageHeaderProps {
@@ -15,6 +16,7 @@ export function PageHeader({ title, quiet = false, children }: PageHeaderProps) 
       <h1 className={quiet ? 'sr-only' : 'font-title text-28'}>{title}</h1>
       <div className={`flex items-center gap-2 ${quiet ? 'ml-auto' : ''}`}>
         {children}
+        <Bell />
         <PhoneMenu />
       </div>
     </header>

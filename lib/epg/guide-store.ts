@@ -34,7 +34,7 @@ const timeColumns = 'extract(epoch FROM p.start)::float8 + c.shift * 60, extract
 const columns = `${timeColumns}, p.title, p.sub_title, p.description,
   p.categories, p.details`
 /** No programme is longer than a day (xmltv-time.ts), so that the key bounds a window on both sides. */
-const LONGEST = "interval '1 day'"
+export const LONGEST = "interval '1 day'"
 
 const toProgramme = ([start, stop, title, subTitle, description, categories, details]: Row): Programme => ({
   start: new Date(start * 1_000),
@@ -55,7 +55,7 @@ const DECIDED = "(m.channel_id IS NOT NULL OR m.how = 'none')"
  * The guide channel of a ref and its shift: what its item is matched with; else of its provider's own guide the channel with
  * the same letters, else the same without capitals. No row, or a row without an id, when there is none.
  */
-const channelOf = (provider: string, id: string, item = 'NULL::int') =>
+export const channelOf = (provider: string, id: string, item = 'NULL::int') =>
   `SELECT found.id, found.shift FROM (
      SELECT 0 AS n, m.channel_id AS id, m.shift_minutes AS shift FROM guide_match m WHERE m.item_id = ${item} AND ${DECIDED}
      UNION ALL

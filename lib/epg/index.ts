@@ -1,6 +1,7 @@
 import 'server-only'
 
 export { addGuideSource, cancelGuideSource, changeGuideSource, removeGuideSource, startGuideSource } from './added-sources'
+export { type Airing, listAiringsByTitle } from './airings'
 export { decideGuide, listMatches, searchGuideChannels } from './decisions'
 export {
   findNowNext,
@@ -18,7 +19,8 @@ export { guideJobs } from './jobs'
 export { matchGuides } from './match-guides'
 export { queueMatchOfProvider, queueMatchOfSource } from './match-job'
 export { listNow } from './now'
-export { type Airing, findProgrammeAt, type ProgrammeAt } from './programme-at'
+export { findProgrammeAt, type ProgrammeAt, type ProgrammeSpan } from './programme-at'
+export { findSourceScope } from './scope-store'
 export { findGuideVersion } from './source-store'
 export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
 export {

@@ -4,7 +4,7 @@ import { listGuideRows } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { listOf } from './guide-store'
 
-export interface Airing {
+export interface ProgrammeSpan {
   title: string
   start: Date
   stop: Date
@@ -14,9 +14,9 @@ export interface ProgrammeAt {
   /** Days of the channel's archive; 0 = none. */
   archiveDays: number
   /** What is on at the moment; null where the guide says nothing. */
-  programme: Airing | null
+  programme: ProgrammeSpan | null
   /** What comes after the moment. */
-  next: Airing | null
+  next: ProgrammeSpan | null
 }
 
 /** What is on at a moment on a channel, past ones included, and what follows. @throws NOT_FOUND for a foreign channel */

@@ -139,6 +139,15 @@ const table = {
   EPG_TRUNCATED: { status: 502, retryable: false, say: 'The TV guide breaks off in the middle. We took what had arrived.' },
   GUIDE_RUNNING: { status: 409, retryable: false, say: 'This TV guide is already being refreshed.' },
 
+  // Reminders
+  PUSH_ENDPOINT_NOT_ALLOWED: {
+    status: 400,
+    retryable: false,
+    say: 'This browser gets its messages from a place that we do not send to.',
+  },
+  REMINDER_TOO_LATE: { status: 409, retryable: false, say: 'This programme has already begun.' },
+  REMINDER_LIMIT: { status: 409, retryable: false, say: 'That is more reminders than we keep. Remove some first.' },
+
   // Playback
   TOKEN_INVALID: { status: 401, retryable: false, say: 'This link is not valid.' },
   TOKEN_EXPIRED: { status: 401, retryable: true, say: 'This link has run out. Start the stream again.' },

@@ -21,6 +21,8 @@ export interface Events {
   'import.ended': { providerId: number }
   'guide.cancel': { sourceId: number }
   'guide.changed': { sourceId: number; providerId: number | null }
+  /** The bell of a profile has something new. */
+  'notification.made': { accountId: string; profileId: string }
 }
 
 export type EventName = keyof Events

@@ -39,6 +39,8 @@ export function db() {
           provider: { secret: true },
           source: { secretUrl: true },
           guideSource: { secret: true },
+          pushSubscription: { secret: true },
+          notificationSetting: { calendarSecret: true },
         },
       }),
   )

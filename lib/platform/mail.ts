@@ -8,6 +8,8 @@ export interface Mail {
   to: string
   subject: string
   text: string
+  /** Message-ID, for a mail that must be known again. */
+  id?: string
 }
 
 const SEND_DEADLINE_MS = 15_000
@@ -26,6 +28,7 @@ export async function sendMail(mail: Mail): Promise<void> {
       socketTimeout: SEND_DEADLINE_MS,
     }),
   )
-  await transport.sendMail({ from: env().MAIL_FROM, ...mail })
+  const { id, ...rest } = mail
+  await transport.sendMail({ from: env().MAIL_FROM, ...rest, ...(id ? { messageId: id } : {}) })
   log().info({ subject: mail.subject }, 'a mail was sent')
 }

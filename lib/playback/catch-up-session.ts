@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { listSources, type SourceRecord } from '@/lib/catalogue'
-import { type Airing, findProgrammeAt, type ProgrammeAt } from '@/lib/epg'
+import { findProgrammeAt, type ProgrammeAt, type ProgrammeSpan } from '@/lib/epg'
 import { AppError } from '@/lib/kernel/errors'
 import { DAY, HOUR, MINUTE } from '@/lib/kernel/time'
 import { catchUpAddresses } from '@/lib/providers'
@@ -76,22 +76,22 @@ export async function openCatchUp(
   }
 }
 
-const timesOf = ({ start, stop }: Airing) => ({ start: start.getTime(), stop: stop.getTime() })
-const toView = ({ title, start, stop }: Airing): ReplayedProgramme => ({
+const timesOf = ({ start, stop }: ProgrammeSpan) => ({ start: start.getTime(), stop: stop.getTime() })
+const toView = ({ title, start, stop }: ProgrammeSpan): ReplayedProgramme => ({
   title,
   start: start.toISOString(),
   stop: stop.toISOString(),
 })
 
 /** The programme to replay; where the guide says nothing, an hour from the moment on. @throws NOT_ARCHIVED, NOT_AIRED */
-function requireReplayable({ archiveDays, programme, next }: ProgrammeAt, from: Date, now: number): Airing {
+function requireReplayable({ archiveDays, programme, next }: ProgrammeAt, from: Date, now: number): ProgrammeSpan {
   if (archiveDays === 0 || from.getTime() < now - archiveDays * DAY) throw new AppError('NOT_ARCHIVED')
   const found = programme ?? unnamed(from, next)
   if (!isBegun(timesOf(found), now)) throw new AppError('NOT_AIRED')
   return found
 }
 
-function unnamed(from: Date, next: Airing | null): Airing {
+function unnamed(from: Date, next: ProgrammeSpan | null): ProgrammeSpan {
   const start = from.getTime() - (from.getTime() % MINUTE)
   const stop = Math.min(start + HOUR, next?.start.getTime() ?? Number.POSITIVE_INFINITY)
   return { title: '', start: new Date(start), stop: new Date(Math.max(stop, start + MINUTE)) }
@@ -100,7 +100,7 @@ function unnamed(from: Date, next: Airing | null): Airing {
 /** The first source with an archive that this browser can play and whose provider has a connection left. */
 async function chooseArchive(
   sources: readonly SourceRecord[],
-  { start }: Airing,
+  { start }: ProgrammeSpan,
   { capabilities }: PlaybackInput,
 ): Promise<{ source: SourceRecord; decision: Decision }> {
   let refusal: AppError | null = null

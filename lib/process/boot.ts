@@ -1,5 +1,6 @@
 import 'server-only'
 import { gatewayDoor } from '@/lib/gateway'
+import { closePostOffice, openPostOffice } from '@/lib/notifications'
 import { startBus, stopBus } from '@/lib/platform/bus'
 import { closeDatabase } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -27,6 +28,7 @@ export async function boot(): Promise<void> {
   subscribeAll()
   if (ROLE !== 'serve') {
     await startWorking(jobs)
+    openPostOffice()
     // A key that was added while no worker listened.
     rotateSecrets().catch(error => log().error({ err: error }, 'stored credentials were not sealed anew'))
   }
@@ -37,6 +39,7 @@ export async function boot(): Promise<void> {
 
 async function stop(): Promise<void> {
   await closeAllRelays()
+  await closePostOffice()
   await stopQueue()
   await stopBus()
   await closeDatabase()

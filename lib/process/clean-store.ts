@@ -11,6 +11,9 @@ const rules: readonly [table: string, condition: string][] = [
   ['rate_limit', 'expire < extract(epoch FROM now()) * 1000'],
   ['password_reset', "expires_at < now() - interval '7 days'"],
   ['invite', "expires_at < now() - interval '90 days'"],
+  ['reminder', "stop < now() - interval '7 days'"],
+  ['reminder_airing', "stop < now() - interval '90 days'"],
+  ['notification', "created_at < now() - interval '60 days'"],
   ['import', "finished_at < now() - interval '60 days'"],
 ]
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { accountJobs } from '@/lib/accounts'
 import { catalogueJobs } from '@/lib/catalogue'
 import { guideJobs } from '@/lib/epg'
+import { notificationJobs } from '@/lib/notifications'
 import { trimPictures } from '@/lib/platform/pictures'
 import { declareJob, type Job } from '@/lib/platform/queue'
 import { cleanUp } from './clean-store'
@@ -28,4 +29,11 @@ const cleanUpJob = declareJob({
 })
 
 /** Every job of the product. Start-up fails when a name repeats. */
-export const jobs: readonly Job[] = [...accountJobs, ...catalogueJobs, ...guideJobs, trimPicturesJob, cleanUpJob]
+export const jobs: readonly Job[] = [
+  ...accountJobs,
+  ...catalogueJobs,
+  ...guideJobs,
+  ...notificationJobs,
+  trimPicturesJob,
+  cleanUpJob,
+]

@@ -3,6 +3,7 @@ import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { stopImport } from '@/lib/catalogue'
 import { queueGuide, queueMatchOfProvider, queueMatchOfSource, stopGuide } from '@/lib/epg'
 import { forgetLineUp, forgetLineUps, renewAnswers, renewGuides } from '@/lib/gateway'
+import { queuePlanOfAll, queuePlanOfGuide, queuePlanOfProfile } from '@/lib/notifications'
 import { subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
 import { reloadKeys } from '@/lib/platform/secrets'
@@ -19,7 +20,9 @@ export function subscribeAll(): void {
     await queueMatchOfProvider(providerId)
   })
   subscribe('guide.changed', async ({ sourceId }) => {
-    if (env().ROLE !== 'serve') await queueMatchOfSource(sourceId)
+    if (env().ROLE === 'serve') return
+    await queueMatchOfSource(sourceId)
+    await queuePlanOfGuide(sourceId)
   })
   subscribe('guide.cancel', ({ sourceId }) => stopGuide(sourceId))
   subscribe('session.revoked', endPlaybacksOf)
@@ -42,10 +45,14 @@ export function subscribeAll(): void {
   subscribe('profile.changed', async ({ profileId }) => {
     forgetLineUps()
     await recheckPlaybacks(({ record }) => record.profileId === profileId)
+    if (env().ROLE !== 'serve') await queuePlanOfProfile(profileId)
   })
   // Guide files take minutes where there are many: lists do not wait for them.
   const renewAll = async () => void (await Promise.all([renewAnswers(), renewGuides()]))
-  subscribe('catalogue.changed', renewAll)
+  subscribe('catalogue.changed', async () => {
+    await renewAll()
+    if (env().ROLE !== 'serve') await queuePlanOfAll()
+  })
   subscribe('provider.changed', renewAll)
   subscribe('guide.changed', renewGuides)
   subscribe('provider.deleted', async ({ providerId }) => {

@@ -9,16 +9,38 @@ interface Vault {
   table: string
   column: string
   key: string
+  /** SQL of what else the seal is bound to. */
+  bound?: string
   row: (row: Record<string, string | number>) => SecretPlace['row']
 }
 
-/** Every column that holds the seal of an address or a login, and to what each seal is bound. */
+/** Every column that holds the seal of an address, a login or a token, and to what each seal is bound. */
 const vaults: readonly Vault[] = [
   { table: 'provider', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
   { table: 'provider_login', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
   { table: 'provider_playlist', column: 'sealed', key: 'provider_id', row: ({ id }) => id ?? 0 },
-  { table: 'source', column: 'secret_url', key: 'id', row: ({ bound }) => bound ?? '' },
+  {
+    table: 'source',
+    column: 'secret_url',
+    key: 'id',
+    bound: `provider_id || '/' || kind || '/' || provider_item_id`,
+    row: ({ bound }) => bound ?? '',
+  },
   { table: 'guide_source', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
+  {
+    table: 'push_subscription',
+    column: 'secret',
+    key: 'id',
+    bound: "encode(endpoint_hash, 'hex')",
+    row: ({ bound }) => bound ?? '',
+  },
+  {
+    table: 'notification_setting',
+    column: 'calendar_secret',
+    key: 'id',
+    bound: 'profile_id::text',
+    row: ({ bound }) => bound ?? '',
+  },
 ]
 
 /**
@@ -32,8 +54,7 @@ export async function rotateSecrets(): Promise<number> {
   return count
 }
 
-async function rotateVault({ table, column, key, row }: Vault): Promise<number> {
-  const bound = table === 'source' ? `provider_id || '/' || kind || '/' || provider_item_id` : `''`
+async function rotateVault({ table, column, key, bound = "''", row }: Vault): Promise<number> {
   let count = 0
   let after = 0
   for (;;) {

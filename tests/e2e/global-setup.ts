@@ -1,12 +1,12 @@
 import { newDataDir, removeDataDir, startProvider, startServer } from './server'
-import { address, mailPort, oidcPort, providerPort } from './world'
+import { address, mailPort, oidcPort, providerPort, pushPort } from './world'
 
 /** Starts the scripted provider and the built server on an empty database; returns what ends them. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const dataDir = newDataDir()
   const provider = await startProvider(providerPort)
   const env = {
-    LOOPBACK_UPSTREAMS: `127.0.0.1:${providerPort}`,
+    LOOPBACK_UPSTREAMS: `127.0.0.1:${providerPort},127.0.0.1:${pushPort}`,
     SMTP_URL: `smtp://127.0.0.1:${mailPort}`,
     OIDC_ISSUER: `http://127.0.0.1:${oidcPort}`,
     OIDC_CLIENT_ID: 'watchtheflix',

@@ -51,10 +51,13 @@ test.beforeAll(async () => {
   own['guide-sources'] = String((await (await viewer.post('/api/guide-sources', { data: guide })).json()).id)
   own['guide-matches'] = own.items
   await readGuide(viewer)
+  await plantReminder(viewer)
   own.picture = String((await firstItem(viewer, 'movie')).id)
 })
 
 test.afterAll(async () => {
+  await people.viewer.delete(`/api/reminders/${own.reminders}`)
+  await people.viewer.delete(`/api/notifications/${own.notifications}`)
   await people.viewer.delete(`/api/guide-sources/${own['guide-sources']}`)
   await people.viewer.delete(`/api/providers/${own.providers}`)
   for (const api of Object.values(people)) await api.dispose()
@@ -80,6 +83,23 @@ async function readGuide(viewer: APIRequestContext): Promise<void> {
   await expect.poll(async () => (await ask()).some(({ cells }) => cells.length > 0), { timeout: 60_000 }).toBe(true)
   const known = (await ask()).find(({ cells }) => cells.length > 0)
   queries['/api/guide/programme'] = `?channel=${known?.id}&start=${known?.cells[0]?.[0]}`
+}
+
+/** A reminder, the message that it becomes at once because it is due, and the calendar of both. */
+async function plantReminder(viewer: APIRequestContext): Promise<void> {
+  const { channels } = await (await viewer.get(`/api/guide${queries['/api/guide']}`)).json()
+  const now = Date.now() / 1_000
+  const soon = channels.flatMap(({ id, cells }: { id: number; cells: number[][] }) =>
+    cells.flatMap(([start = 0]) => (start > now + 60 && start < now + 3_500 ? [{ itemId: id, start }] : [])),
+  )[0]
+  const made = await viewer.post('/api/reminders', { data: { kind: 'programme', minutes: 60, ...soon } })
+  expect(made.status(), await made.text()).toBe(201)
+  own.reminders = String((await made.json()).id)
+  const told = async () => (await (await viewer.get('/api/notifications')).json()).notifications
+  await expect.poll(async () => (await told()).length, { timeout: 30_000 }).toBeGreaterThan(0)
+  own.notifications = String((await told())[0].id)
+  const { calendar } = await (await viewer.post('/api/notification-settings/calendar')).json()
+  own.calendar = String(calendar).split('/').at(-1) ?? ''
 }
 
 /** The address of something that belongs to the viewer. */
@@ -148,6 +168,7 @@ const bodies: Record<string, object> = {
   'PATCH /api/lines/[id]': { name: 'Mine now' },
   'POST /api/providers/[id]/logins': { username: 'normal.secret-matrix', password: 'pass-matrix' },
   'PUT /api/profile/providers/[id]': { shown: false },
+  'PATCH /api/reminders/[id]': { minutes: 0 },
   'POST /api/playback/[id]/touch': { positionSeconds: 1, durationSeconds: 2 },
 }
 

@@ -8,7 +8,18 @@ import { addSource, admin, anna, apiFor, bert, firstItem, pageFor } from './worl
 // Every screen at phone, desk and television width: a picture to look at, nothing that scrolls sideways, and axe.
 const widths = [390, 1280, 1920]
 const publicScreens = ['/sign-in', '/sign-up', '/forgot', '/reset']
-const screens = ['/', '/channels', '/guide', '/movies', '/shows', '/search?q=light', '/sources', '/devices', '/settings']
+const screens = [
+  '/',
+  '/channels',
+  '/guide',
+  '/reminders',
+  '/movies',
+  '/shows',
+  '/search?q=light',
+  '/sources',
+  '/devices',
+  '/settings',
+]
 
 let api: APIRequestContext
 let movie = 0

@@ -7,6 +7,7 @@ export const providerAddress = `http://127.0.0.1:${providerPort}`
 /** Fakes of the outside that a spec starts itself; the server contacts them only when it needs them. */
 export const oidcPort = 4176
 export const mailPort = 4177
+export const pushPort = 4178
 
 export interface Person {
   name: string

@@ -1,0 +1,31 @@
+import { sayDay, showSpan } from '@/components/guide/guide-words'
+import { SECOND } from '@/lib/kernel/time'
+import type { AiringView, ReminderInput, ReminderView } from '@/lib/notifications/schema'
+
+/** What the server accepts (notifications/schema.ts), in the order of the list. */
+export const leadTimes: readonly ReminderInput['minutes'][] = [0, 5, 10, 15, 30, 60]
+
+const isLeadTime = (minutes: number): minutes is ReminderInput['minutes'] => leadTimes.some(one => one === minutes)
+export const toLeadTime = (text: string): ReminderInput['minutes'] => {
+  const minutes = Number(text)
+  return isLeadTime(minutes) ? minutes : 5
+}
+
+/** "When it begins", "5 minutes before", "1 hour before". */
+export function sayLead(minutes: number): string {
+  if (minutes === 0) return 'When it begins'
+  return minutes === 60 ? '1 hour before' : `${minutes} minutes before`
+}
+
+export const leadOptions = leadTimes.map(minutes => ({ value: String(minutes), label: sayLead(minutes) }))
+
+/** "Today, 20:15 – 21:00 · BBC One". */
+export const sayAiring = ({ start, stop, channel }: Pick<AiringView, 'start' | 'stop' | 'channel'>, now: number): string =>
+  `${sayDay(start * SECOND, now)}, ${showSpan(start * SECOND, stop * SECOND)} · ${channel}`
+
+/** What a reminder stands for, where its title alone does not say it. */
+export function sayScope({ kind, channel }: Pick<ReminderView, 'kind' | 'channel'>): string | null {
+  if (kind === 'programme') return null
+  const what = kind === 'series' ? 'Every new episode' : 'Every programme with these words'
+  return channel ? `${what} on ${channel.name}` : `${what}, on any channel`
+}

@@ -1,0 +1,97 @@
+import type { PushNotice } from '@/lib/notifications/schema'
+import { noteShown } from './shown-store'
+
+declare const self: ServiceWorkerGlobalScope
+
+interface Action {
+  action: 'watch' | 'snooze' | 'dismiss'
+  title: string
+}
+
+const actions: Action[] = [
+  { action: 'watch', title: 'Watch' },
+  { action: 'snooze', title: 'Snooze' },
+  { action: 'dismiss', title: 'Dismiss' },
+]
+const MS = 1_000
+
+const tagOf = ({ id }: PushNotice) => `reminder-${id}`
+
+function readNotice(data: PushMessageData | null): PushNotice | null {
+  try {
+    const notice = data?.json() as PushNotice | undefined
+    return typeof notice?.id === 'number' && typeof notice.itemId === 'number' ? notice : null
+  } catch {
+    return null
+  }
+}
+
+/** "20:15 – 21:00 · BBC One": the zone and the way of writing are the device's. */
+function sayWhen({ start, stop, channel }: PushNotice): string {
+  const span = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).formatRange(start * MS, stop * MS)
+  return `${span} · ${channel}`
+}
+
+async function show(notice: PushNotice): Promise<void> {
+  const { title, start } = notice
+  const isNew = await noteShown(notice.id).catch(() => true)
+  if (!isNew) return
+  // `actions` and `timestamp` are known to browsers and missing in the compiler's list.
+  const options: NotificationOptions & { actions: Action[]; timestamp: number } = {
+    body: sayWhen(notice),
+    tag: tagOf(notice),
+    icon: '/icon-192.png',
+    data: notice,
+    timestamp: start * MS,
+    actions,
+  }
+  await self.registration.showNotification(title, options)
+  const windows = await self.clients.matchAll({ type: 'window' })
+  for (const client of windows) client.postMessage({ type: 'notification' })
+}
+
+/** Goes to the channel in a window that is open, else in a new one. */
+async function openChannel({ itemId }: PushNotice): Promise<void> {
+  const address = `/watch/${itemId}`
+  const windows = await self.clients.matchAll({ type: 'window' })
+  const best =
+    windows.find(client => client.focused) ?? windows.find(client => client.visibilityState === 'visible') ?? windows[0]
+  const moved = await best?.navigate(address).catch(() => null)
+  if (!moved) await self.clients.openWindow(address)
+  // Browsers allow it right after a click; where they do not, the page is there all the same.
+  else await moved.focus().catch(() => undefined)
+}
+
+/** Tells the server; without a connection, what was pressed is forgotten, as a closed notification is. */
+const tell = (method: string, path: string) => fetch(path, { method, credentials: 'same-origin' }).catch(() => undefined)
+
+async function act(action: string, notice: PushNotice): Promise<void> {
+  if (action === 'snooze') await tell('POST', `/api/notifications/${notice.id}/snooze`)
+  else if (action === 'dismiss') await tell('DELETE', `/api/notifications/${notice.id}`)
+  else await openChannel(notice)
+}
+
+/** The browser changed the address of its messages: the server gets the new one, under the session of this device. */
+async function subscribeAnew(old: PushSubscription | null): Promise<void> {
+  if (!old) return
+  const { endpoint, keys } = (await self.registration.pushManager.subscribe(old.options)).toJSON()
+  const body = JSON.stringify({ endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } })
+  const headers = { 'content-type': 'application/json' }
+  await fetch('/api/push', { method: 'PUT', credentials: 'same-origin', headers, body })
+}
+
+/** Shows what the server pushes, and does what is pressed on it. */
+export function listenForNotices(): void {
+  self.addEventListener('push', event => {
+    const notice = readNotice(event.data)
+    if (notice) event.waitUntil(show(notice))
+  })
+  self.addEventListener('notificationclick', event => {
+    event.notification.close()
+    event.waitUntil(act(event.action, event.notification.data as PushNotice))
+  })
+  self.addEventListener('pushsubscriptionchange', event => {
+    const { oldSubscription } = event as ExtendableEvent & { oldSubscription: PushSubscription | null }
+    event.waitUntil(subscribeAnew(oldSubscription))
+  })
+}

@@ -1,0 +1,45 @@
+import 'server-only'
+import type { Viewer } from '@/lib/accounts/schema'
+import { MINUTE, SECOND } from '@/lib/kernel/time'
+import {
+  countUnseen,
+  deleteNotification,
+  listNotificationRows,
+  markSeen,
+  type NotificationRow,
+  snoozeNotification,
+} from './notification-store'
+import { type NotificationsView, type NotificationView, SNOOZE_MINUTES } from './schema'
+
+/** As many as a bell can show. */
+const MAX_LISTED = 30
+
+const toSeconds = (at: Date) => Math.floor(at.getTime() / SECOND)
+
+const toView = ({ airingId, seenAt, ...row }: NotificationRow): NotificationView => ({
+  id: row.id,
+  itemId: row.itemId,
+  channel: row.channel,
+  title: row.title,
+  subTitle: row.subTitle,
+  start: toSeconds(row.start),
+  stop: toSeconds(row.stop),
+  createdAt: row.createdAt.toISOString(),
+  seen: seenAt !== null,
+  snoozable: airingId !== null && row.stop.getTime() > Date.now() + SNOOZE_MINUTES * MINUTE,
+})
+
+/** What the profile was told of, newest first; `unseen` counts only what is not over. */
+export async function listNotifications(viewer: Viewer): Promise<NotificationsView> {
+  const [unseen, rows] = await Promise.all([countUnseen(viewer.profileId), listNotificationRows(viewer.profileId, MAX_LISTED)])
+  return { unseen, notifications: rows.map(toView) }
+}
+
+/** The bell was opened: everything up to this one has been seen. */
+export const markNotificationsSeen = (viewer: Viewer, upTo: number): Promise<void> => markSeen(viewer.profileId, upTo)
+
+/** @throws NOT_FOUND */
+export const dismissNotification = (viewer: Viewer, id: number): Promise<void> => deleteNotification(viewer.profileId, id)
+
+/** Again in five minutes. @throws NOT_FOUND, also when it cannot be put off any more */
+export const putOffNotification = (viewer: Viewer, id: number): Promise<void> => snoozeNotification(viewer.profileId, id)

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Viewer } from '@/lib/accounts/schema'
+import { programmeXml, thisHour } from './guide-steps'
+import { startWorld, type World } from './harness'
+import { type GuideDesk, seconds, setDesk, shown } from './reminder-steps'
+
+let world: World
+let desk: GuideDesk
+let viewer: Viewer
+let rooms: typeof import('@/lib/notifications')
+
+beforeAll(async () => {
+  world = await startWorld({ env: { PUBLIC_URL: 'https://tv.example' } })
+  rooms = await import('@/lib/notifications')
+  desk = await setDesk(world)
+  viewer = desk.viewer
+})
+afterAll(async () => {
+  desk.end()
+  await world.end()
+})
+beforeEach(async () => {
+  for (const { id } of await rooms.listRemindersOf(viewer)) await rooms.removeReminder(viewer, id)
+})
+
+const one = async () => (await rooms.listRemindersOf(viewer))[0]
+
+/** A programme with an episode number. */
+const episodeXml = (channel: string, offset: number, title: string, episode: number, more = '') =>
+  programmeXml(channel, offset, title).replace(
+    '</programme>',
+    `<episode-num system="xmltv_ns">0.${episode - 1}.</episode-num>${more}</programme>`,
+  )
+
+const remind = (channel: 'One' | 'Two' | 'Three', hours: number, minutes: 0 | 5 | 10 = 10) =>
+  rooms.createReminder(viewer, { kind: 'programme', itemId: desk.channels[channel], start: seconds(hours), minutes })
+
+test('a programme: it is waited for, moves with the guide, goes with it and comes back', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film'), programmeXml('one', 9, 'Other'))
+  const made = await remind('One', 5)
+  expect([made.kind, made.title, made.channel?.name, made.minutes, shown(made)]).toEqual([
+    'programme',
+    'Film',
+    'One',
+    10,
+    ['One Film 5'],
+  ])
+
+  await desk.publish(programmeXml('one', 6, 'Film'), programmeXml('one', 9, 'Other'))
+  expect(shown(await one())).toEqual(['One Film 6'])
+  await desk.publish(programmeXml('one', 9, 'Other'))
+  expect(shown(await one())).toEqual([])
+  await desk.publish(programmeXml('one', 7, 'Film'))
+  expect(shown(await one())).toEqual(['One Film 7'])
+  await desk.publish(programmeXml('one', 20, 'Film'))
+  expect(shown(await one()), 'many hours later it is another showing').toEqual([])
+})
+
+test('an episode is found again wherever it went within a day, and another one in its place is not it', async () => {
+  await desk.publish(episodeXml('one', 5, 'Saga', 3))
+  await remind('One', 5)
+  await desk.publish(episodeXml('one', 5, 'Saga', 4), episodeXml('one', 17, 'Saga', 3))
+  expect(shown(await one())).toEqual(['One Saga 17'])
+})
+
+test('what is set twice is one, and what has begun or does not exist is refused', async () => {
+  await desk.publish(programmeXml('one', -1, 'Running', 3), programmeXml('one', 5, 'Film'))
+  const first = await remind('One', 5, 10)
+  const second = await remind('One', 5, 5)
+  expect([second.id, second.minutes]).toEqual([first.id, 5])
+  await expect(remind('One', -1)).rejects.toMatchObject({ code: 'REMINDER_TOO_LATE' })
+  await expect(remind('One', 6)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('a series on its channel: every new episode once, no repeats', async () => {
+  await desk.publish(
+    episodeXml('one', 2, 'Saga', 1, '<previously-shown/>'),
+    episodeXml('one', 3, 'Saga', 2),
+    episodeXml('one', 8, 'Saga', 2),
+    episodeXml('one', 27, 'Saga', 3),
+    episodeXml('two', 4, 'Saga', 5),
+    programmeXml('one', 10, 'Saga of others'),
+  )
+  const made = await rooms.createReminder(viewer, { kind: 'series', itemId: desk.channels.One, title: 'SAGA', minutes: 5 })
+  expect(shown(made)).toEqual(['One Saga 3', 'One Saga 27'])
+  const any = await rooms.createReminder(viewer, { kind: 'series', itemId: null, title: 'Saga', minutes: 5 })
+  expect([any.channel, shown(any)]).toEqual([null, ['One Saga 3', 'Two Saga 4', 'One Saga 27']])
+})
+
+test('words: every programme whose title has them all, on any channel', async () => {
+  await desk.publish(
+    programmeXml('one', 3, 'Football: Hamburg against Bremen'),
+    programmeXml('two', 4, 'Bremen at night'),
+    programmeXml('three', 5, 'Bremen plays football, 100% live_'),
+  )
+  const made = await rooms.createReminder(viewer, { kind: 'search', words: 'football bremen', minutes: 0 })
+  expect(shown(made)?.map(line => line.split(' ')[0])).toEqual(['One', 'Three'])
+  const wild = await rooms.createReminder(viewer, { kind: 'search', words: '100% live_', minutes: 0 })
+  expect(shown(wild)).toHaveLength(1)
+})
+
+test('a channel that the profile hides is not waited for', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film'))
+  await remind('One', 5)
+  const { pool } = await import('@/lib/platform/db')
+  await pool().query('INSERT INTO hidden_provider (profile_id, provider_id) SELECT $1, id FROM provider', [viewer.profileId])
+  await desk.publish(programmeXml('one', 5, 'Film'))
+  expect(shown(await one())).toEqual([])
+  await pool().query('DELETE FROM hidden_provider WHERE profile_id = $1', [viewer.profileId])
+})
+
+test('nobody reaches the reminders of another account or of another profile', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film'))
+  const { id } = await remind('One', 5)
+  for (const stranger of [await world.makeViewer(), await world.makeViewer({ role: 'admin' }), await world.makeProfile(viewer)]) {
+    expect(await rooms.listRemindersOf(stranger)).toEqual([])
+    await expect(rooms.changeReminder(stranger, id, 0)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(rooms.removeReminder(stranger, id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  }
+  const other = await world.makeViewer()
+  const foreign = { itemId: desk.channels.One, minutes: 5 } as const
+  await expect(rooms.createReminder(other, { ...foreign, kind: 'programme', start: seconds(5) })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
+  await expect(rooms.createReminder(other, { ...foreign, kind: 'series', title: 'Film' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
+})
+
+test('the calendar: an address of its own, the same text while nothing changes, and none after it was renewed', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film; with, signs'), programmeXml('two', 6, 'Concert'))
+  await remind('One', 5, 10)
+  expect((await rooms.getNotificationSettings(viewer)).calendar).toBeNull()
+  const { calendar } = await rooms.renewCalendar(viewer)
+  expect(calendar).toMatch(/^https:\/\/tv\.example\/api\/calendar\/[\w-]{32}\.ics$/)
+  const token = String(calendar).split('/').at(-1) ?? ''
+  const { text, etag } = await rooms.getCalendar(token)
+  const lines = text.replace(/\r\n /g, '').split('\r\n')
+  const stamp = new Date(thisHour + 5 * 3_600_000).toISOString().replace(/[-:]|\.\d+/g, '')
+  expect(lines).toEqual(expect.arrayContaining(['BEGIN:VCALENDAR', `DTSTART:${stamp}`, 'TRIGGER:-PT10M', 'LOCATION:One']))
+  expect(lines).toContain('SUMMARY:Film\\; with\\, signs · One')
+  expect((await rooms.getCalendar(token)).etag).toBe(etag)
+  await remind('Two', 6)
+  expect((await rooms.getCalendar(token)).etag).not.toBe(etag)
+
+  await rooms.renewCalendar(viewer)
+  await expect(rooms.getCalendar(token)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await rooms.removeCalendar(viewer)
+  expect((await rooms.getNotificationSettings(viewer)).calendar).toBeNull()
+})
