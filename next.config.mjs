@@ -17,6 +17,7 @@ export default {
     'rate-limiter-flexible',
     'nodemailer',
     'sharp',
+    'ws',
   ],
   // Writes through the wire surface must not be redirected to another spelling.
   skipTrailingSlashRedirect: true,

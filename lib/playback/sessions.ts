@@ -83,7 +83,8 @@ export async function closePlayback(viewer: Viewer, id: string, touch: TouchInpu
   const record = await findOwnPlayback(ownerOf(viewer), id)
   if (record === null) return
   await endPlaybacks({ ids: [id] }, 'closed')
-  await Promise.all([leave([id]), touch.durationSeconds > 0 && recordProgress(viewer, { itemId: record.itemId, ...touch })])
+  const noted = touch.durationSeconds > 0 && recordProgress(viewer, { itemId: record.itemId, ...touch }, true)
+  await Promise.all([leave([id]), noted])
 }
 
 /**
