@@ -22,9 +22,10 @@ export interface Events {
   'import.ended': { providerId: number }
   /** How far a refresh is; told when a whole percent or its state moved. */
   'import.progress': { importId: number; providerId: number; state: string; progress: number }
-  'favourite.changed': { accountId: string; profileId: string; itemId: number }
+  /** `sessionId`: the device that did it, which knows already. */
+  'favourite.changed': { accountId: string; profileId: string; sessionId: string; itemId: number }
   /** Watched further, finished or forgotten; null: the whole history was forgotten. */
-  'history.changed': { accountId: string; profileId: string; itemId: number | null }
+  'history.changed': { accountId: string; profileId: string; sessionId: string; itemId: number | null }
   /** A profile has something new to be told. */
   'notification.made': { accountId: string; profileId: string }
   'guide.cancel': { sourceId: number }

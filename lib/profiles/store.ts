@@ -42,12 +42,14 @@ export async function setProviderShown(viewer: Viewer, providerId: number, shown
   await publish('profile.changed', { profileId: viewer.profileId })
 }
 
+const actorOf = ({ accountId, profileId, sessionId }: Viewer) => ({ accountId, profileId, sessionId })
+
 /** The caller has checked that the item is in the viewer's line-up. */
 export async function setFavourite(viewer: Viewer, itemId: number, favourite: boolean): Promise<void> {
   const key = { profileId: viewer.profileId, itemId }
   if (favourite) await ofExistingItem(db().favourite.upsert({ where: { profileId_itemId: key }, create: key, update: {} }))
   else await db().favourite.deleteMany({ where: key })
-  await publish('favourite.changed', { accountId: viewer.accountId, ...key })
+  await publish('favourite.changed', { ...actorOf(viewer), itemId })
 }
 
 /**
@@ -63,7 +65,7 @@ export async function recordProgress(viewer: Viewer, input: ProgressInput, isLas
   const where = { profileId_itemId: key }
   const before = await db().watch.findUnique({ where, select: { finished: true } })
   await ofExistingItem(db().watch.upsert({ where, create: { ...key, ...values }, update: values }))
-  if (isLast || before?.finished !== finished) await publish('history.changed', { accountId: viewer.accountId, ...key })
+  if (isLast || before?.finished !== finished) await publish('history.changed', { ...actorOf(viewer), itemId: input.itemId })
 }
 
 /** An item that was deleted between the check and the write is simply not there. */
@@ -87,7 +89,6 @@ export async function findResumePoint(viewer: Viewer, itemId: number): Promise<n
 
 /** Forgets one item, or the whole history of the profile. */
 export async function deleteHistory(viewer: Viewer, itemId?: number): Promise<void> {
-  const { accountId, profileId } = viewer
-  await db().watch.deleteMany({ where: { profileId, ...(itemId === undefined ? {} : { itemId }) } })
-  await publish('history.changed', { accountId, profileId, itemId: itemId ?? null })
+  await db().watch.deleteMany({ where: { profileId: viewer.profileId, ...(itemId === undefined ? {} : { itemId }) } })
+  await publish('history.changed', { ...actorOf(viewer), itemId: itemId ?? null })
 }

@@ -9,6 +9,8 @@ export interface Audience {
   /** Nobody whose profile hides this provider. */
   providerId?: number
   adminsOnly?: boolean
+  /** Not the device that did it. */
+  exceptSessionId?: string
 }
 
 export type AddressedNews = News & { audience: Audience }
@@ -19,12 +21,11 @@ export interface Hearer {
 }
 
 /** May this viewer hear of it? */
-export function concerns(
-  { accountId, profileId, providerId, adminsOnly }: Audience,
-  { viewer, hiddenProviders }: Hearer,
-): boolean {
+export function concerns(audience: Audience, { viewer, hiddenProviders }: Hearer): boolean {
+  const { accountId, profileId, providerId, adminsOnly, exceptSessionId } = audience
   if (accountId !== null && accountId !== viewer.accountId) return false
   if (profileId !== undefined && profileId !== viewer.profileId) return false
+  if (exceptSessionId === viewer.sessionId) return false
   if (adminsOnly && viewer.role !== 'admin') return false
   return providerId === undefined || !hiddenProviders.has(providerId)
 }

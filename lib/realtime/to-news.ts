@@ -1,7 +1,18 @@
 import 'server-only'
+import type { Viewer } from '@/lib/accounts/schema'
 import type { Events } from '@/lib/kernel/events'
-import type { AddressedNews } from './audience'
+import type { AddressedNews, Audience } from './audience'
 import { findGuideOwner, listPlaybackOwners, listProviderOwners } from './audience-store'
+
+const otherDevicesOf = ({
+  accountId,
+  profileId,
+  sessionId,
+}: Pick<Viewer, 'accountId' | 'profileId' | 'sessionId'>): Audience => ({
+  accountId,
+  profileId,
+  exceptSessionId: sessionId,
+})
 
 /** Events of the bus that viewers may hear of, each with who may. */
 const makers = {
@@ -37,11 +48,11 @@ const makers = {
     if (accountId === undefined) return []
     return [{ topic: 'import.progress', data, audience: { accountId, adminsOnly: accountId === null } }]
   },
-  'favourite.changed': async ({ accountId, profileId, itemId }: Events['favourite.changed']): Promise<AddressedNews[]> => [
-    { topic: 'favourite.changed', data: { itemId }, audience: { accountId, profileId } },
+  'favourite.changed': async ({ itemId, ...actor }: Events['favourite.changed']): Promise<AddressedNews[]> => [
+    { topic: 'favourite.changed', data: { itemId }, audience: otherDevicesOf(actor) },
   ],
-  'history.changed': async ({ accountId, profileId, itemId }: Events['history.changed']): Promise<AddressedNews[]> => [
-    { topic: 'history.changed', data: { itemId }, audience: { accountId, profileId } },
+  'history.changed': async ({ itemId, ...actor }: Events['history.changed']): Promise<AddressedNews[]> => [
+    { topic: 'history.changed', data: { itemId }, audience: otherDevicesOf(actor) },
   ],
   'profile.changed': async ({ profileId }: Events['profile.changed']): Promise<AddressedNews[]> => [
     { topic: 'profile.changed', data: {}, audience: { accountId: null, profileId } },

@@ -31,7 +31,7 @@ async function publish<Name extends EventName>(name: Name, data: Events[Name]): 
 }
 
 const favourite = ({ accountId, profileId }: Viewer, itemId: number) =>
-  publish('favourite.changed', { accountId, profileId, itemId })
+  publish('favourite.changed', { accountId, profileId, sessionId: 'another', itemId })
 const topics = (line: Line) => line.news().map(({ topic }) => topic)
 const itemsOf = (line: Line) => line.news().map(({ data }) => (data as { itemId: number }).itemId)
 
@@ -97,7 +97,7 @@ test('everybody hears of his own account and of the platform, a stranger of noth
   await publish('import.progress', { importId: 1, providerId: own, state: 'running', progress: 7 })
   await favourite(ana, 5)
   const { accountId, profileId } = ana
-  await publish('history.changed', { accountId, profileId, itemId: 5 })
+  await publish('history.changed', { accountId, profileId, sessionId: 'another', itemId: 5 })
   await publish('notification.made', { accountId, profileId })
   await publish('provider.deleted', { providerId: own, ownerId: accountId })
   const { pool } = await import('@/lib/platform/db')
@@ -220,7 +220,7 @@ test('a sign-in that ended without news of it is noticed within 15 seconds', asy
   expect(performance.now() - began).toBeLessThan(15_000)
 })
 
-test('favourites, history and playback tell the other devices of the profile', async () => {
+test('favourites and history tell the other devices of the profile, not the one that did it', async () => {
   const { addProvider, importNow } = await import('./catalogue-steps')
   const { listItems } = await import('@/lib/catalogue')
   const profiles = await import('@/lib/profiles')
@@ -232,12 +232,15 @@ test('favourites, history and playback tell the other devices of the profile', a
   expect(steps.at(-1)).toMatchObject({ state: 'succeeded', progress: 100 })
   const [item] = (await listItems(viewer, { kind: 'movie', limit: 1 })).items
   const itemId = item?.id ?? 0
-  await profiles.setFavourite(viewer, itemId, true)
+  await profiles.setFavourite(viewer, itemId, false)
+  const { sessionId: phone } = await world.makeViewer()
+  const onPhone = { ...viewer, sessionId: phone }
+  await profiles.setFavourite(onPhone, itemId, true)
   const progress = (positionSeconds: number) => ({ itemId, positionSeconds, durationSeconds: 100 })
-  await profiles.recordProgress(viewer, progress(10))
-  await profiles.recordProgress(viewer, progress(20))
-  await profiles.recordProgress(viewer, progress(99))
-  await profiles.deleteHistory(viewer)
+  await profiles.recordProgress(onPhone, progress(10))
+  await profiles.recordProgress(onPhone, progress(20))
+  await profiles.recordProgress(onPhone, progress(99))
+  await profiles.deleteHistory(onPhone)
   const personal = () => line.news().filter(({ topic }) => /favourite|history/.test(topic))
   await until(() => personal().length >= 4)
   expect(personal().map(({ topic, data }) => [topic, data])).toEqual([
