@@ -32,6 +32,7 @@ export class Connection {
   readonly #socket: WebSocket
   readonly #owner: Owner
   readonly #helloTimer: NodeJS.Timeout
+  #goodbyeTimer: NodeJS.Timeout | undefined
   #isAdmitting = false
   #isClosing = false
   #badMessages = 0
@@ -54,6 +55,8 @@ export class Connection {
     socket.on('error', () => this.#end())
     socket.on('close', () => {
       clearTimeout(this.#helloTimer)
+      // It would hold on to what the socket had read.
+      clearTimeout(this.#goodbyeTimer)
       this.#isClosing = true
       owner.leave(this)
     })
@@ -102,7 +105,7 @@ export class Connection {
   #end(): void {
     this.#isClosing = true
     clearTimeout(this.#helloTimer)
-    setTimeout(() => this.#socket.terminate(), GOODBYE_MS).unref()
+    this.#goodbyeTimer = setTimeout(() => this.#socket.terminate(), GOODBYE_MS)
   }
 
   /** Counts a frame; false when it is not to be looked at. */
