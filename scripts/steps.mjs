@@ -102,6 +102,7 @@ const SINGLE = [
   'postcss.config.mjs',
   'instrumentation.ts',
   'scripts/build.mjs',
+  'scripts/service-worker.mjs',
   'scripts/static-files.mjs',
 ]
 // Written by the build itself.

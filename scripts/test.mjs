@@ -25,6 +25,7 @@ const suites = [
     async () => {
       await run(pinnedNode, ['node_modules/next/dist/bin/next', 'typegen'])
       await run(pinnedNode, ['node_modules/typescript/bin/tsc', '--noEmit'])
+      await run(pinnedNode, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'components/offline/worker'])
     },
   ],
   ['unit', 'Unit tests', node('node_modules/vitest/vitest.mjs', 'run', '--project', 'unit')],

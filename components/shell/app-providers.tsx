@@ -2,6 +2,7 @@
 
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { OfflineWorker } from '@/components/offline/offline-worker'
 import { Toaster } from '@/components/ui/toaster'
 import { createQueryClient } from './query-client'
 
@@ -11,6 +12,7 @@ export function AppProviders({ children }: { children: ReactNode }) {
     <QueryClientProvider client={client}>
       {children}
       <Toaster />
+      <OfflineWorker />
     </QueryClientProvider>
   )
 }
