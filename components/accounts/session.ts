@@ -1,4 +1,5 @@
 import { Failure } from '@/components/shell/failure'
+import { forgetKept } from '@/components/shell/kept'
 import { errorCodes, isErrorCode } from '@/lib/kernel/errors'
 
 /** What a code from single sign-on or the credentials check means; any other word is a refusal. */
@@ -21,6 +22,7 @@ export async function signInElsewhere(next: string): Promise<void> {
 }
 
 export async function leaveSession(): Promise<void> {
+  await forgetKept()
   const { signOut } = await import('next-auth/react')
   await signOut({ callbackUrl: '/sign-in' })
 }
