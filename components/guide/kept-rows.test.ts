@@ -7,7 +7,7 @@ const rowsOf = (ids: number[], at: number) => ({ key: `{"n":${at}}`, at, view: {
 const windowOf = (ids: number[], at: number) => ({
   key: JSON.stringify(windowQuery(ids, 0, 4).queryKey[2]),
   at,
-  view: { channels: [] },
+  view: { from: 0, to: 0, channels: [] },
 })
 
 test('of the list seen last the blocks stay of which a window is kept, each as it was', () => {
