@@ -58,14 +58,15 @@ async function attempt<T>(work: (database: IDBPDatabase<KeptSchema>) => Promise<
 
 const all = ['owner', 'rows', 'windows'] as const
 
-/** From now on what is kept is this profile's; what another one left is taken away. Null: of nobody. */
-export function keepOnlyOf(profileId: string | null): Promise<void> {
+/**
+ * Takes away what anybody but this profile left; of everybody without one. `claim`: what is kept from now on is this profile's.
+ */
+export function forgetOthers(profileId: string | null, claim = false): Promise<void> {
   return attempt(async database => {
     const change = database.transaction(all, 'readwrite')
-    if ((await change.objectStore('owner').get('owner')) !== (profileId ?? undefined)) {
-      await Promise.all(all.map(name => change.objectStore(name).clear()))
-      if (profileId !== null) await change.objectStore('owner').put(profileId, 'owner')
-    }
+    const owner = await change.objectStore('owner').get('owner')
+    if (owner !== undefined && owner !== profileId) await Promise.all(all.map(name => change.objectStore(name).clear()))
+    if (claim && profileId !== null) await change.objectStore('owner').put(profileId, 'owner')
     await change.done
   }, undefined)
 }

@@ -3,7 +3,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { GuideRowsView, GuideWindowView } from '@/lib/epg/schema'
-import { findKept, type KeptGuide, keep, keepOnlyOf } from './kept-guide'
+import { findKept, forgetOthers, type KeptGuide, keep } from './kept-guide'
 import { ROOM } from './queries'
 
 /** Puts what is kept where the screens look for it, as old as it is: they show it at once and ask for what is newer. */
@@ -38,7 +38,7 @@ export function useKeptGuide(profileId: string): boolean {
   const [isReady, setReady] = useState(false)
   useEffect(() => {
     let isHere = true
-    const ready = keepOnlyOf(profileId)
+    const ready = forgetOthers(profileId, true)
     const stop = keepAnswers(client, profileId, ready)
     void ready
       .then(() => findKept(profileId))

@@ -3,6 +3,6 @@
  * few screens keep anything.
  */
 export async function forgetKept(exceptProfileId: string | null = null): Promise<void> {
-  const { keepOnlyOf } = await import('@/components/guide/kept-guide')
-  await keepOnlyOf(exceptProfileId)
+  const { forgetOthers } = await import('@/components/guide/kept-guide')
+  await forgetOthers(exceptProfileId)
 }
