@@ -91,7 +91,7 @@ export const GuideSourceView = z.object({
 export type GuideSourceView = z.infer<typeof GuideSourceView>
 
 /** How a channel came to its guide: `none` is a person's word, `open` that nothing certain was found. */
-export const GuideMatchHow = z.enum(['exact', 'folded', 'normalised', 'fuzzy', 'manual', 'none', 'open'])
+export const GuideMatchHow = z.enum(['exact', 'folded', 'normalised', 'fuzzy', 'manual', 'none', 'open', 'event'])
 export type GuideMatchHow = z.infer<typeof GuideMatchHow>
 
 /** A guide channel that an open channel may have. Stands in `guide_match.candidates`. */
