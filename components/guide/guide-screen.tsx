@@ -6,6 +6,7 @@ import { categoriesQuery } from '@/components/catalogue/queries'
 import { SourceSwitcher } from '@/components/catalogue/source-switcher'
 import { type Filters, useFilters } from '@/components/catalogue/use-filters'
 import { PageHeader } from '@/components/shell/page-header'
+import { ButtonLink } from '@/components/ui/button-link'
 import { ErrorState } from '@/components/ui/error-state'
 import { GuideDesk } from './guide-desk'
 import { useFavouritesFirst } from './guide-preferences'
@@ -43,7 +44,16 @@ export function GuideScreen({ profileId }: { profileId: string }) {
   const rows = useQuery(rowsQuery(toRowsFilter(filters, useFavouritesFirst())))
   const categories = useCategories(filters.source)
   const narrow = useNarrow()
-  const filterBar = <GuideFilters filters={filters} categories={categories} />
+  const filterBar = (
+    <>
+      <GuideFilters filters={filters} categories={categories} />
+      {filters.text ? (
+        <ButtonLink href={`/search?q=${encodeURIComponent(filters.text)}`} prefetch={false} size="small">
+          Programmes with this
+        </ButtonLink>
+      ) : null}
+    </>
+  )
   const empty = <ListEmpty filters={filters} things="channels" />
   const content = () => {
     if (rows.data === undefined) {

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
-import type { GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
+import type { FoundProgrammesView, GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
 import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
 import { isScrolling } from './hurry'
 
@@ -43,5 +43,15 @@ export function programmeQuery(channel: number, start: number) {
     queryKey: [ROOM, 'programme', channel, start],
     queryFn: ({ signal }) => getView<ProgrammeView>(`/api/guide/programme?channel=${channel}&start=${start / SECOND}`, signal),
     staleTime: 5 * MINUTE,
+  })
+}
+
+export function foundProgrammesQuery(text: string) {
+  return queryOptions({
+    queryKey: [ROOM, 'search', text],
+    queryFn: ({ signal }) => getView<FoundProgrammesView>(`/api/search/programmes?q=${encodeURIComponent(text)}`, signal),
+    enabled: text !== '',
+    staleTime: MINUTE,
+    placeholderData: keepPreviousData,
   })
 }

@@ -18,8 +18,10 @@ export { guideJobs } from './jobs'
 export { matchGuides } from './match-guides'
 export { queueMatchOfProvider, queueMatchOfSource } from './match-job'
 export { listNow } from './now'
+export { searchProgrammes } from './search-programmes'
 export { findGuideVersion } from './source-store'
 export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
+export { queueTitles } from './titles'
 export {
   escapeXml,
   type WrittenChannel,

@@ -2,6 +2,7 @@ import 'server-only'
 import { parseEventName } from './event-name'
 import { type ItemEvent, listClocks, saveEvents, settleEvents } from './event-store'
 import type { NewMatch, OwnedChannel, Owner } from './match-store'
+import { refreshTitles } from './titles'
 
 /**
  * The guide that channels of one owner carry in their names. It is asked last: only where no other guide knows a channel.
@@ -41,8 +42,9 @@ export class EventGuide {
   }
 
   /** After the last page: what no name says any more goes. */
-  settle(): Promise<void> {
-    return settleEvents(this.#owner, this.#kept, this.#isChanged)
+  async settle(): Promise<void> {
+    const sourceId = await settleEvents(this.#owner, this.#kept, this.#isChanged)
+    if (sourceId !== null) await refreshTitles(sourceId)
   }
 
   async #read({ itemId, names, providerIds }: OwnedChannel): Promise<ItemEvent | null> {

@@ -272,6 +272,11 @@ export const AiringView = z.object({
 })
 export type AiringView = z.infer<typeof AiringView>
 
+const airings = z.array(AiringView)
+/** Programmes found by their titles, the best first. */
+export const FoundProgrammesView = z.object({ onNow: airings, comingUp: airings, catchUp: airings })
+export type FoundProgrammesView = z.infer<typeof FoundProgrammesView>
+
 /** Everything the panel of one programme shows. */
 export const ProgrammeView = z.object({
   channel: GuideChannelView,

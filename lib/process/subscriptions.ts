@@ -1,7 +1,7 @@
 import 'server-only'
 import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { stopImport } from '@/lib/catalogue'
-import { queueGuide, queueMatchOfProvider, queueMatchOfSource, stopGuide } from '@/lib/epg'
+import { queueGuide, queueMatchOfProvider, queueMatchOfSource, queueTitles, stopGuide } from '@/lib/epg'
 import { forgetLineUp, forgetLineUps, renewAnswers, renewGuides } from '@/lib/gateway'
 import { onBusGap, subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
@@ -20,7 +20,9 @@ export function subscribeAll(): void {
     await queueMatchOfProvider(providerId)
   })
   subscribe('guide.changed', async ({ sourceId }) => {
-    if (env().ROLE !== 'serve') await queueMatchOfSource(sourceId)
+    if (env().ROLE === 'serve') return
+    await queueMatchOfSource(sourceId)
+    await queueTitles(sourceId)
   })
   subscribe('guide.cancel', ({ sourceId }) => stopGuide(sourceId))
   subscribe('session.revoked', async cause => {

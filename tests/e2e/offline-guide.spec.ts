@@ -84,7 +84,7 @@ test('the guide seen last opens without a network, can be walked, says since whe
   await expect(page).toHaveURL(/\/offline#\/movies$/)
 
   await context.setOffline(false)
-  await expect(page).toHaveURL(/\/movies$/)
+  await page.waitForURL(url => url.pathname === '/movies')
   await signOut(page)
   await expectEmpty(page)
   await context.setOffline(true)
