@@ -5,6 +5,7 @@ import { ListEmpty } from '@/components/catalogue/list-empty'
 import { categoriesQuery } from '@/components/catalogue/queries'
 import { SourceSwitcher } from '@/components/catalogue/source-switcher'
 import { type Filters, useFilters } from '@/components/catalogue/use-filters'
+import { toFailure } from '@/components/shell/failure'
 import { PageHeader } from '@/components/shell/page-header'
 import { ButtonLink } from '@/components/ui/button-link'
 import { ErrorState } from '@/components/ui/error-state'
@@ -74,7 +75,10 @@ export function GuideScreen({ profileId }: { profileId: string }) {
   return (
     <div className="flex flex-col px-4 md:-mb-16 md:h-dvh md:px-8 md:pb-4">
       <PageHeader title="Guide">
-        <OfflineNote failed={rows.isError} since={rows.data ? rows.dataUpdatedAt : null} />
+        <OfflineNote
+          failed={rows.error !== null && toFailure(rows.error).code === 'UNAVAILABLE'}
+          since={rows.data ? rows.dataUpdatedAt : null}
+        />
         <SourceSwitcher />
       </PageHeader>
       {content()}

@@ -35,7 +35,7 @@ const follows: Readonly<Record<TopicName, Follow>> = {
     ],
   },
   'profile.changed': { haste: 'soon' },
-  'notification.made': { haste: 'soon', keys: [['notifications']] },
+  'notification.made': { haste: 'soon', keys: [['notifications'], ['reminders']] },
   'playback.ended': { haste: 'soon', keys: [['connections']] },
 }
 
