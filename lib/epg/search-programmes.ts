@@ -2,28 +2,24 @@ import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { findGuideChannels, fold, type GuideChannel, getLineUp } from '@/lib/catalogue'
 import type { AiringView, FoundProgrammesView } from './schema'
-import { type AiringGroup, type FoundAiring, findAirings } from './title-store'
+import { type AiringGroup, type FoundAiring, findAirings, findUnknownWords } from './title-store'
 
 const MAX_WORDS = 6
 const SHOWN = 18
-/** With fewer hits than this the words are taken for mistyped, too. */
-const FEW = 4
+/** A shorter word is like too many others. */
+const SHORTEST_SLIP = 4
 
 /** Programmes of the viewer's channels by their titles: what is on, what comes, and what can be watched again. */
 export async function searchProgrammes(viewer: Viewer, text: string): Promise<FoundProgrammesView> {
   const words = fold(text).split(' ').filter(Boolean).slice(0, MAX_WORDS)
   // Below three letters the index knows nothing, and half of all titles would do.
   if (!words.some(word => word.length >= 3)) return { onNow: [], comingUp: [], catchUp: [] }
-  const exact = await toView(viewer, await findAirings(viewer.accountId, words, false))
-  const isEnough = exact.onNow.length + exact.comingUp.length + exact.catchUp.length >= FEW
-  if (isEnough || !words.some(word => word.length >= 4)) return exact
-  const near = await toView(viewer, await findAirings(viewer.accountId, words, true))
-  const add = (group: AiringGroup) => unique([...exact[group], ...near[group]]).slice(0, SHOWN)
-  return { onNow: add('onNow'), comingUp: add('comingUp'), catchUp: add('catchUp') }
+  const exact = await findAirings(viewer.accountId, words, new Set())
+  if (exact.length > 0) return toView(viewer, exact)
+  const long = words.filter(word => word.length >= SHORTEST_SLIP)
+  const mistyped = long.length === 0 ? new Set<string>() : await findUnknownWords(viewer.accountId, long)
+  return toView(viewer, mistyped.size === 0 ? [] : await findAirings(viewer.accountId, words, mistyped))
 }
-
-const keyOf = ({ channel, start }: AiringView) => `${channel.id} ${start}`
-const unique = (airings: readonly AiringView[]) => [...new Map(airings.map(airing => [keyOf(airing), airing])).values()]
 
 async function toView(viewer: Viewer, found: readonly FoundAiring[]): Promise<FoundProgrammesView> {
   const lineUp = await getLineUp(viewer)

@@ -76,6 +76,7 @@ test.each([
   ['keeper light', 'comingUp', 'One: The Lighthouse Keeper'],
   ['newsround 100', 'comingUp', 'Two: Newsround 100%'],
   ['lighthuose', 'onNow', 'Two: Lighthouse'],
+  ['eveinng nesw', 'onNow', 'One: Évening News'],
   ['lighthose keper', 'comingUp', 'One: The Lighthouse Keeper'],
 ])('%j finds it', async (text, group, expected) => {
   expect((await find(text))[group]).toContain(expected)

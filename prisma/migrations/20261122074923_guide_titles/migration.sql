@@ -4,6 +4,7 @@ CREATE TABLE "guide_title" (
     "title" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "channels" INTEGER[],
+    "starts" TIMESTAMPTZ[],
 
     CONSTRAINT "guide_title_pkey" PRIMARY KEY ("source_id","title")
 );
