@@ -18,6 +18,7 @@ export default {
     'nodemailer',
     'sharp',
     'web-push',
+    'ws',
   ],
   // Writes through the wire surface must not be redirected to another spelling.
   skipTrailingSlashRedirect: true,

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
-import { createRequestGuard } from './scripts/request-guard.mjs'
+import { createClientAddress, createRequestGuard } from './scripts/request-guard.mjs'
 import { createStaticFiles } from './scripts/static-files.mjs'
 import { workerFlags } from './scripts/worker-flags.mjs'
 
@@ -114,13 +114,22 @@ async function listen() {
     },
   )
   made.maxHeadersCount = 100
-  const upgrade = dev
-    ? app.getUpgradeHandler()
-    : (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-  made.on('upgrade', upgrade)
+  made.on('upgrade', createUpgrade())
   await new Promise((done, fail) => made.once('error', fail).listen(port, host, done))
   console.log(`WatchTheFlix listens on ${process.env.PUBLIC_URL}`)
   return made
+}
+
+/** Realtime connections; in development also Next's own, which renew pages. */
+function createUpgrade() {
+  const clientAddress = createClientAddress(process.env.TRUSTED_PROXIES ?? '')
+  const nextUpgrade = dev ? app.getUpgradeHandler() : null
+  return (request, socket, head) => {
+    const upgrade = globalThis[HANDLE]?.upgrade
+    if (nextUpgrade && request.url?.startsWith('/_next/')) nextUpgrade(request, socket, head)
+    else if (upgrade) upgrade(request, socket, head, clientAddress(request))
+    else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
+  }
 }
 
 /** Readiness off, no new connections, requests and streams end within the deadline, then jobs, worker and database. */

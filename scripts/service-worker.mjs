@@ -44,7 +44,11 @@ export async function buildServiceWorker(distDir) {
     globPatterns: ['chunks/**/*.{js,css}', 'media/**/*.woff2'],
     modifyURLPrefix: { '': '/_next/static/' },
     dontCacheBustURLsMatching: /^\/_next\/static\//,
-    additionalManifestEntries: icons.map(name => ({ url: `/${name}`, revision: revisionOf(name) })),
+    additionalManifestEntries: [
+      ...icons.map(name => ({ url: `/${name}`, revision: revisionOf(name) })),
+      // The page names scripts of this build: each build has its own.
+      { url: '/offline', revision: readFileSync(join(distDir, 'BUILD_ID'), 'utf8') },
+    ],
     maximumFileSizeToCacheInBytes: MAX_FILE_BYTES,
   })
   if (warnings.length > 0) throw new Error(`The service worker's list of files is not complete: ${warnings.join('; ')}`)

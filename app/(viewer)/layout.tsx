@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 import { ReminderWatch } from '@/components/notifications/reminder-watch'
+import { RealtimeNews } from '@/components/shell/realtime/realtime-news'
 
 /** Every screen of somebody who is signed in, the player too. */
 export default function ViewerLayout({ children }: { children: ReactNode }) {
   return (
     <>
+      <RealtimeNews />
       {children}
       <ReminderWatch />
     </>

@@ -1,5 +1,6 @@
 import { forgetPush } from '@/components/notifications/push-here'
 import { Failure } from '@/components/shell/failure'
+import { forgetKept } from '@/components/shell/kept'
 import { errorCodes, isErrorCode } from '@/lib/kernel/errors'
 import { SECOND, sleep } from '@/lib/kernel/time'
 
@@ -25,6 +26,7 @@ export async function signInElsewhere(next: string): Promise<void> {
 export async function leaveSession(): Promise<void> {
   // Whoever signs in here next must not get the messages of somebody else.
   await Promise.race([forgetPush().catch(() => undefined), sleep(2 * SECOND)])
+  await forgetKept()
   const { signOut } = await import('next-auth/react')
   await signOut({ callbackUrl: '/sign-in' })
 }

@@ -1,7 +1,9 @@
 import { SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { FoundProgrammes } from '@/components/guide/found-programmes'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { ItemCard, SearchView } from '@/lib/catalogue/schema'
+import type { FoundProgrammesView } from '@/lib/epg/schema'
 import { ChannelTile } from './channel-tile'
 import { PosterCard } from './poster-card'
 import { WideCard } from './wide-card'
@@ -35,9 +37,18 @@ function Group({ title, items, columns, render }: GroupProps) {
 const posters = 'grid-cols-[repeat(auto-fill,minmax(6.5rem,1fr))] md:grid-cols-[repeat(auto-fill,minmax(9rem,1fr))]'
 const tiles = 'grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] md:grid-cols-[repeat(auto-fill,minmax(12rem,1fr))]'
 
+interface SearchResultsProps {
+  found: SearchView
+  /** Undefined until they have been looked for. */
+  programmes: FoundProgrammesView | undefined
+  text: string
+}
+
 /** What was found, channels first. */
-export function SearchResults({ found, text }: { found: SearchView; text: string }) {
-  const total = found.channels.length + found.movies.length + found.series.length + found.episodes.length
+export function SearchResults({ found, programmes, text }: SearchResultsProps) {
+  const groups = [...Object.values(found), ...Object.values(programmes ?? {})]
+  const total = groups.reduce((sum, group) => sum + group.length, 0)
+  if (total === 0 && programmes === undefined) return null
   if (total === 0) {
     return (
       <EmptyState
@@ -50,6 +61,7 @@ export function SearchResults({ found, text }: { found: SearchView; text: string
   return (
     <>
       <Group title="Channels" items={found.channels} columns={tiles} render={item => <ChannelTile item={item} />} />
+      {programmes ? <FoundProgrammes found={programmes} /> : null}
       <Group title="Movies" items={found.movies} columns={posters} render={item => <PosterCard item={item} />} />
       <Group title="Series" items={found.series} columns={posters} render={item => <PosterCard item={item} />} />
       <Group

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Clock, Search, X } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
+import { foundProgrammesQuery } from '@/components/guide/queries'
 import { PageHeader } from '@/components/shell/page-header'
 import { takeEarlyLetters } from '@/components/shell/use-search-key'
 import { Button } from '@/components/ui/button'
@@ -18,6 +19,7 @@ import { SearchResults } from './search-results'
 import { useLateWrite } from './use-late-write'
 
 const PAUSE_MS = 160
+const noProgrammes = { onNow: [], comingUp: [], catchUp: [] }
 
 function writeWords(words: string): void {
   if ((new URLSearchParams(window.location.search).get('q') ?? '') === words) return
@@ -45,7 +47,7 @@ function Suggestions({ onChoose }: { onChoose: (text: string) => void }) {
       <EmptyState
         drawing={<Search size="2.75rem" strokeWidth={1.5} />}
         title="What would you like to watch?"
-        text="Channels, movies, series and episodes of all your sources."
+        text="Channels, programmes, movies, series and episodes of all your sources."
       />
     )
   }
@@ -91,6 +93,7 @@ export function SearchScreen() {
   const { text, asked, setText } = useSearchText()
   const { remember } = useRecentSearches()
   const search = useQuery(searchQuery(asked))
+  const programmes = useQuery(foundProgrammesQuery(asked))
   const field = useRef<HTMLInputElement>(null)
   // Who comes here comes to type. With words in the address, somebody came back to the results.
   useEffect(() => {
@@ -115,7 +118,7 @@ export function SearchScreen() {
             ref={field}
             type="search"
             aria-label="Search"
-            placeholder="Channels, movies, series"
+            placeholder="Channels, programmes, movies, series"
             autoComplete="off"
             maxLength={80}
             value={text}
@@ -134,7 +137,7 @@ export function SearchScreen() {
         </form>
       </search>
       <p role="status" className="sr-only">
-        {asked && search.data && !search.isPlaceholderData ? countFound(search.data) : ''}
+        {asked && search.data && !search.isPlaceholderData ? countFound({ ...search.data, ...programmes.data }) : ''}
       </p>
       {asked ? null : <Suggestions onChoose={setText} />}
       {asked && search.isPending ? <ResultSkeleton /> : null}
@@ -145,7 +148,7 @@ export function SearchScreen() {
           aria-busy={search.isFetching}
           className={`transition-opacity duration-120 ${search.isPlaceholderData ? 'opacity-60' : ''}`}
         >
-          <SearchResults found={search.data} text={asked} />
+          <SearchResults found={search.data} programmes={programmes.isError ? noProgrammes : programmes.data} text={asked} />
         </div>
       ) : null}
     </div>

@@ -70,6 +70,7 @@ const foundBy: Record<MatchView['how'], string> = {
   manual: 'Chosen by you',
   none: 'No guide, as you said',
   open: 'No guide found',
+  event: 'From its own name',
 }
 
 /** How a channel came to its guide. */

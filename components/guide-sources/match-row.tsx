@@ -21,7 +21,7 @@ export function MatchRow({ match }: { match: MatchView }) {
         {channel ? (
           <ChoiceLine
             choice={channel}
-            act={how === 'manual' ? null : 'Confirm'}
+            act={how === 'manual' || how === 'event' ? null : 'Confirm'}
             busy={decide.isPending}
             onChoose={() => choose(channel.channelId)}
           />

@@ -1,16 +1,13 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useMemo, useState } from 'react'
-import type { FilterOption } from '@/components/catalogue/filter-menu'
-import { ListEmpty } from '@/components/catalogue/list-empty'
-import type { Filters } from '@/components/catalogue/use-filters'
+import { type ReactNode, useMemo, useState } from 'react'
 import { HOUR } from '@/lib/kernel/time'
 import type { Geometry } from './geometry'
 import type { GridActions } from './grid-keys'
 import { GuideGrid } from './guide-grid'
 import { useTight, useZoom } from './guide-preferences'
-import { GuideFilters, GuideTimes } from './guide-toolbar'
+import { GuideTimes } from './guide-toolbar'
 import { addDays, midnightOf, sayDay } from './guide-words'
 import { type Chosen, ProgrammePanel } from './programme-panel'
 import { canReplay, replayHref } from './replay'
@@ -54,12 +51,14 @@ const chosenOf = (cell: HTMLElement): Chosen | null => {
 
 interface GuideDeskProps {
   ids: readonly number[]
-  filters: Filters
-  categories: readonly FilterOption[]
+  /** What chooses the channels. */
+  filters: ReactNode
+  /** In the place of a grid without channels. */
+  empty: ReactNode
 }
 
 /** The grid with what steers it, and the panel of one programme. */
-export function GuideDesk({ ids, filters, categories }: GuideDeskProps) {
+export function GuideDesk({ ids, filters, empty }: GuideDeskProps) {
   const router = useRouter()
   const now = useMinute()
   const [today] = useState(() => midnightOf(now))
@@ -98,7 +97,7 @@ export function GuideDesk({ ids, filters, categories }: GuideDeskProps) {
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center gap-x-2 gap-y-3">
-        <GuideFilters filters={filters} categories={categories} />
+        {filters}
         <GuideTimes
           day={String(day)}
           days={days}
@@ -110,11 +109,7 @@ export function GuideDesk({ ids, filters, categories }: GuideDeskProps) {
           onDay={value => toDay(days.findIndex(one => one.value === value) - days.findIndex(one => one.value === String(day)))}
         />
       </div>
-      {ids.length > 0 ? (
-        <GuideGrid ids={ids} geometry={geometry} actions={actions} now={now} />
-      ) : (
-        <ListEmpty filters={filters} things="channels" />
-      )}
+      {ids.length > 0 ? <GuideGrid ids={ids} geometry={geometry} actions={actions} now={now} /> : empty}
       {chosen ? <ProgrammePanel chosen={chosen} now={now} onChoose={setChosen} onClose={() => setChosen(null)} /> : null}
     </>
   )

@@ -5,14 +5,18 @@ import { ListEmpty } from '@/components/catalogue/list-empty'
 import { categoriesQuery } from '@/components/catalogue/queries'
 import { SourceSwitcher } from '@/components/catalogue/source-switcher'
 import { type Filters, useFilters } from '@/components/catalogue/use-filters'
+import { toFailure } from '@/components/shell/failure'
 import { PageHeader } from '@/components/shell/page-header'
+import { ButtonLink } from '@/components/ui/button-link'
 import { ErrorState } from '@/components/ui/error-state'
 import { GuideDesk } from './guide-desk'
 import { useFavouritesFirst } from './guide-preferences'
 import { GuideSkeleton } from './guide-skeleton'
 import { GuideFilters } from './guide-toolbar'
+import { OfflineNote } from './offline-note'
 import { OnNowList } from './on-now-list'
 import { type RowsFilter, rowsQuery } from './queries'
+import { useKeptGuide } from './use-kept-guide'
 import { useNarrow } from './use-narrow'
 
 function toRowsFilter({ category, source, text }: Filters, first: boolean): RowsFilter {
@@ -35,16 +39,23 @@ function useCategories(source: string | undefined) {
 }
 
 /** What is on, when and where: a grid, and on phones a list of what is on now. */
-export function GuideScreen() {
+export function GuideScreen({ profileId }: { profileId: string }) {
+  useKeptGuide(profileId)
   const filters = useFilters()
   const rows = useQuery(rowsQuery(toRowsFilter(filters, useFavouritesFirst())))
   const categories = useCategories(filters.source)
   const narrow = useNarrow()
   const filterBar = (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
+    <>
       <GuideFilters filters={filters} categories={categories} />
-    </div>
+      {filters.text ? (
+        <ButtonLink href={`/search?q=${encodeURIComponent(filters.text)}`} prefetch={false} size="small">
+          Programmes with this
+        </ButtonLink>
+      ) : null}
+    </>
   )
+  const empty = <ListEmpty filters={filters} things="channels" />
   const content = () => {
     if (rows.data === undefined) {
       return rows.error ? <ErrorState error={rows.error} onRetry={() => void rows.refetch()} /> : <GuideSkeleton />
@@ -54,16 +65,20 @@ export function GuideScreen() {
     if (narrow) {
       return (
         <>
-          {filterBar}
-          {ids.length === 0 ? <ListEmpty filters={filters} things="channels" /> : <OnNowList ids={ids} />}
+          <div className="mb-3 flex flex-wrap items-center gap-2">{filterBar}</div>
+          {ids.length === 0 ? empty : <OnNowList ids={ids} />}
         </>
       )
     }
-    return <GuideDesk ids={ids} filters={filters} categories={categories} />
+    return <GuideDesk ids={ids} filters={filterBar} empty={empty} />
   }
   return (
     <div className="flex flex-col px-4 md:-mb-16 md:h-dvh md:px-8 md:pb-4">
       <PageHeader title="Guide">
+        <OfflineNote
+          failed={rows.error !== null && toFailure(rows.error).code === 'UNAVAILABLE'}
+          since={rows.data ? rows.dataUpdatedAt : null}
+        />
         <SourceSwitcher />
       </PageHeader>
       {content()}

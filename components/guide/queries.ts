@@ -1,13 +1,16 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
-import type { GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
+import type { FoundProgrammesView, GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
 import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
 import { isScrolling } from './hurry'
 
-const ROOM = 'guide'
+export const ROOM = 'guide'
 
 /** While scrolling, what is passed over in less than this is not asked for: a thumb on the scroll bar crosses thousands of channels. */
 const BLINK_MS = 90
+
+/** Without a network it fails rather than waits, so that the grid can say so where it has nothing kept. */
+const evenOffline = { networkMode: 'always', refetchOnReconnect: true } as const
 
 export type RowsFilter = Readonly<Record<string, string>>
 
@@ -16,6 +19,7 @@ export function rowsQuery(filter: RowsFilter) {
     queryKey: [ROOM, 'rows', filter],
     queryFn: ({ signal }) => getView<GuideRowsView>(`/api/guide/channels?${new URLSearchParams(filter)}`, signal),
     staleTime: MINUTE,
+    ...evenOffline,
     placeholderData: keepPreviousData,
   })
 }
@@ -30,6 +34,7 @@ export function windowQuery(ids: readonly number[], from: number, hours: number)
       return getView<GuideWindowView>(`/api/guide?${query}`, signal)
     },
     staleTime: HOUR / 4,
+    ...evenOffline,
   })
 }
 
@@ -38,5 +43,15 @@ export function programmeQuery(channel: number, start: number) {
     queryKey: [ROOM, 'programme', channel, start],
     queryFn: ({ signal }) => getView<ProgrammeView>(`/api/guide/programme?channel=${channel}&start=${start / SECOND}`, signal),
     staleTime: 5 * MINUTE,
+  })
+}
+
+export function foundProgrammesQuery(text: string) {
+  return queryOptions({
+    queryKey: [ROOM, 'search', text],
+    queryFn: ({ signal }) => getView<FoundProgrammesView>(`/api/search/programmes?q=${encodeURIComponent(text)}`, signal),
+    enabled: text !== '',
+    staleTime: MINUTE,
+    placeholderData: keepPreviousData,
   })
 }

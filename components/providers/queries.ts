@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
+import { isLive } from '@/components/shell/realtime/live'
 import type { ImportView } from '@/lib/catalogue/schema'
 import { SECOND } from '@/lib/kernel/time'
 import type { LoginView, ProviderView } from '@/lib/providers/schema'
@@ -23,8 +24,8 @@ export const importsQuery = queryOptions({
   queryKey: ['imports'],
   queryFn: ({ signal }) => getView<ImportView[]>('/api/imports', signal),
   staleTime: SECOND,
-  // A running refresh is watched closely, quiet sources are glanced at.
-  refetchInterval: query => (query.state.data?.some(isRunning) ? SECOND : 20 * SECOND),
+  // A running refresh is watched closely, quiet sources are glanced at; while news come by themselves a glance is enough.
+  refetchInterval: query => (query.state.data?.some(isRunning) ? (isLive() ? 5 : 1) : 20) * SECOND,
 })
 
 export function contentsQuery(id: number) {

@@ -3,6 +3,7 @@ import type { AccountView, SignUpMode } from '@/lib/accounts/schema'
 import { MINUTE } from '@/lib/kernel/time'
 import type { ProfileView } from '@/lib/profiles/schema'
 import { getView } from './api'
+import { forgetKept } from './kept'
 
 export interface MeView {
   account: AccountView
@@ -13,6 +14,10 @@ export interface MeView {
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => getView<MeView>('/api/me', signal),
+  queryFn: async ({ signal }) => {
+    const me = await getView<MeView>('/api/me', signal)
+    void forgetKept(me.profile.id)
+    return me
+  },
   staleTime: 5 * MINUTE,
 })

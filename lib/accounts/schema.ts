@@ -128,8 +128,8 @@ const lineFields = {
 const reserved = new Set(
   `admin api app auth c channels data devices download epg favicon.ico forgot get.php health hls image images key live login
   logout manifest.webmanifest movie movies panel_api.php picture pictures player_api player_api.php playlist portal.php reset
-  robots.txt root search series settings setup shows sign-in sign-up sources stalker_portal static stream streaming subtitle
-  sw.js thumb timeshift timeshifts title user username watch xmltv.php _next connections line lines guide
+  realtime offline robots.txt root search series settings setup shows sign-in sign-up sources stalker_portal static stream
+  streaming subtitle sw.js thumb timeshift timeshifts title user username watch xmltv.php _next connections line lines guide
   reminders service-worker.js`
     .split(/\s+/)
     .filter(Boolean),

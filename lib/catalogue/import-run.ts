@@ -58,9 +58,14 @@ export async function runImport(importId: number, outer?: AbortSignal): Promise<
   const stop = new AbortController()
   running().set(importId, stop)
   const signal = outer ? AbortSignal.any([stop.signal, outer]) : stop.signal
+  const tell = progressTeller(importId, providerId)
   const timer = setInterval(() => {
-    beat(importId, progressOf(parts), parts).then(
-      asked => asked && stop.abort(cancelled()),
+    const progress = progressOf(parts)
+    beat(importId, progress, parts).then(
+      asked => {
+        if (asked) stop.abort(cancelled())
+        else tell('running', progress)
+      },
       error => log().warn({ err: error }, 'an import could not write its progress'),
     )
   }, BEAT_MS)
@@ -70,16 +75,31 @@ export async function runImport(importId: number, outer?: AbortSignal): Promise<
     await work({ providerId, parts, signal, sessions })
     const outcome = outcomeOf(parts)
     await endRun(importId, { ...outcome, parts })
+    tell(outcome.state, 100)
     if (outcome.state !== 'failed') await publish('import.ended', { providerId })
   } catch (error) {
     const isOuterStop = outer?.aborted === true && !stop.signal.aborted
     const failure = isOuterStop ? stopped(outer.reason) : signal.aborted ? signal.reason : error
+    tell('failed', progressOf(parts))
     await endFailed({ importId, parts, error: failure, isOuterStop })
   } finally {
     clearInterval(timer)
     endInterrupts()
     running().delete(importId)
     await Promise.all(sessions.map(session => session.end()))
+  }
+}
+
+/** Tells how far a run is, each step once. Nobody depends on it: the row has the truth. */
+function progressTeller(importId: number, providerId: number) {
+  let told = ''
+  return (state: string, progress: number): void => {
+    const step = `${state} ${progress}`
+    if (step === told) return
+    told = step
+    publish('import.progress', { importId, providerId, state, progress }).catch(error =>
+      log().debug({ err: error }, 'the progress of an import was not told'),
+    )
   }
 }
 

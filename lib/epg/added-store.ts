@@ -6,7 +6,7 @@ import { open, seal } from '@/lib/platform/secrets'
 import { publicAddress } from '@/lib/providers'
 
 const secretPlace = (id: number) => ({ table: 'guide_source', column: 'secret', row: id })
-const visibleTo = (viewer: Viewer) => ({ OR: [{ ownerId: null }, { ownerId: viewer.accountId }] })
+const visibleTo = (viewer: Viewer) => ({ fromNames: false, OR: [{ ownerId: null }, { ownerId: viewer.accountId }] })
 
 /** The address of an added guide; null for an uploaded file. @throws NOT_FOUND, SECRET_UNREADABLE */
 export async function openAddress(id: number): Promise<{ url: string | null; ownerId: string | null }> {
@@ -36,7 +36,7 @@ export async function getVisibleSource(viewer: Viewer, id: number): Promise<Sour
 }
 
 export const countAdded = (ownerId: string | null): Promise<number> =>
-  db().guideSource.count({ where: { ownerId, providerId: null } })
+  db().guideSource.count({ where: { ownerId, providerId: null, fromNames: false } })
 
 /** Where an added guide comes from: an address that may carry credentials, or the bytes of a file. */
 export type AddedContent = { url: string } | { file: Buffer }

@@ -79,7 +79,7 @@ export async function listChannelRows(owner: Owner, ids: readonly number[]): Pro
 export async function searchChannelRows(owner: Owner, text: string): Promise<ChannelRow[]> {
   const { rows } = await pool().query<ChannelRow>(
     `SELECT ${channelColumns} FROM guide_channel c JOIN guide_source g ON g.id = c.source_id
-     WHERE ${usable} AND (c.xmltv_id ILIKE $2 OR array_to_string(c.names, ' | ') ILIKE $2)
+     WHERE ${usable} AND NOT g.from_names AND (c.xmltv_id ILIKE $2 OR array_to_string(c.names, ' | ') ILIKE $2)
      ORDER BY g.priority, length(coalesce(c.names[1], c.xmltv_id)), c.id LIMIT 20`,
     [owner, `%${text.replace(/[\\%_]/g, '\\$&')}%`],
   )

@@ -21,8 +21,10 @@ export { queueMatchOfProvider, queueMatchOfSource } from './match-job'
 export { listNow } from './now'
 export { findProgrammeAt, type ProgrammeAt, type ProgrammeSpan } from './programme-at'
 export { findSourceScope } from './scope-store'
+export { searchProgrammes } from './search-programmes'
 export { findGuideVersion } from './source-store'
 export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
+export { queueTitles } from './titles'
 export {
   escapeXml,
   type WrittenChannel,

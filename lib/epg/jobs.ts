@@ -4,6 +4,8 @@ import { declareJob, enqueue, type Job } from '@/lib/platform/queue'
 import { guideImportJob } from './import-job'
 import { guideMatchJob } from './match-job'
 import { queueDueGuides } from './sources'
+import { listSourceIds } from './title-store'
+import { guideTitlesJob, queueTitles } from './titles'
 import { trimGuides } from './trim-store'
 
 const dueJob = declareJob({
@@ -26,9 +28,10 @@ const trimJob = declareJob({
   cron: '21 3 * * *',
   run: async () => {
     await trimGuides()
+    for (const sourceId of await listSourceIds()) await queueTitles(sourceId)
     // Guides that ran dry meanwhile leave their channels to the next ones.
     await enqueue(guideMatchJob, { scope: 'all' })
   },
 })
 
-export const guideJobs: readonly Job[] = [guideImportJob, guideMatchJob, dueJob, trimJob]
+export const guideJobs: readonly Job[] = [guideImportJob, guideMatchJob, guideTitlesJob, dueJob, trimJob]

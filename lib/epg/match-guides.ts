@@ -2,6 +2,7 @@ import 'server-only'
 import { publish } from '@/lib/platform/bus'
 import { log } from '@/lib/platform/log'
 import { buildGuideIndex, decideMatch, type GuideIndex } from './match-channels'
+import { EventGuide } from './match-events'
 import {
   listKnownChannels,
   listOwners,
@@ -37,15 +38,21 @@ async function matchOwner(owner: Owner, common: Map<number, GuideIndex>, signal?
     if (source.ownerId === null && source.providerId === null) common.set(source.id, index)
     indexes.set(source.id, index)
   }
+  const events = new EventGuide(owner)
   const moved: number[] = []
   for (let after = 0; ; ) {
     // Between two pages others get their turn: a page is some ten milliseconds of work.
     const page = await listUndecided(owner, after, PAGE)
     signal?.throwIfAborted()
-    if (page.length > 0) moved.push(...(await writeMatches(page.map(channel => decide(channel, sources, indexes)))))
+    if (page.length > 0) {
+      const decided = page.map(channel => decide(channel, sources, indexes))
+      const { matches, changed } = await events.fill(page, decided)
+      moved.push(...(await writeMatches(matches)), ...changed)
+    }
     if (page.length < PAGE) break
     after = page.at(-1)?.itemId ?? after
   }
+  await events.settle()
   const providerIds = await moveVersions(moved)
   if (providerIds.length === 0) return
   log().info({ channels: moved.length }, 'channels have another guide')

@@ -22,7 +22,7 @@ export interface UsableSource {
 export async function listUsableSources(owner: Owner): Promise<UsableSource[]> {
   const { rows } = await pool().query<UsableSource>(
     `SELECT g.id, g.provider_id AS "providerId", g.owner_id AS "ownerId" FROM guide_source g
-     WHERE g.owner_id IS NOT DISTINCT FROM $1::uuid OR (g.owner_id IS NULL AND g.provider_id IS NULL)
+     WHERE (g.owner_id IS NOT DISTINCT FROM $1::uuid OR (g.owner_id IS NULL AND g.provider_id IS NULL)) AND NOT g.from_names
      ORDER BY g.priority, g.provider_id IS NULL, g.owner_id IS NULL, g.id`,
     [owner],
   )
@@ -69,10 +69,10 @@ export interface NewMatch {
   candidates: StoredCandidate[]
 }
 
-/** Other apps ask by the item's own id where that leads here; an item that names none, or is moved, gets an id of its own. */
+/** Other apps ask by the item's own id where that leads here; an item that names none, is moved or is an event gets its own id. */
 export const appIdOf = (match: string) => `CASE
   WHEN ${match}.how = 'none' OR (${match}.channel_id IS NOT NULL AND (coalesce(${match}.guide_id, '') = ''
-    OR ${match}.how = 'manual' OR ${match}.shift_minutes <> 0)) THEN 'item.' || ${match}.item_id END`
+    OR ${match}.how IN ('manual', 'event') OR ${match}.shift_minutes <> 0)) THEN 'item.' || ${match}.item_id END`
 
 /**
  * Writes what the rules found; what a person decided meanwhile stays, and so does a shift. Returns the items whose guide is

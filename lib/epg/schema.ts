@@ -91,7 +91,7 @@ export const GuideSourceView = z.object({
 export type GuideSourceView = z.infer<typeof GuideSourceView>
 
 /** How a channel came to its guide: `none` is a person's word, `open` that nothing certain was found. */
-export const GuideMatchHow = z.enum(['exact', 'folded', 'normalised', 'fuzzy', 'manual', 'none', 'open'])
+export const GuideMatchHow = z.enum(['exact', 'folded', 'normalised', 'fuzzy', 'manual', 'none', 'open', 'event'])
 export type GuideMatchHow = z.infer<typeof GuideMatchHow>
 
 /** A guide channel that an open channel may have. Stands in `guide_match.candidates`. */
@@ -271,6 +271,11 @@ export const AiringView = z.object({
   title: z.string(),
 })
 export type AiringView = z.infer<typeof AiringView>
+
+const airings = z.array(AiringView)
+/** Programmes found by their titles, the best first. */
+export const FoundProgrammesView = z.object({ onNow: airings, comingUp: airings, catchUp: airings })
+export type FoundProgrammesView = z.infer<typeof FoundProgrammesView>
 
 /** Everything the panel of one programme shows. */
 export const ProgrammeView = z.object({

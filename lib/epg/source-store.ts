@@ -30,7 +30,8 @@ export type SourceRow = Omit<GuideSourceView, 'mine' | 'platform'> & { ownerId: 
 
 /** The guides of these providers, and with an account the added ones that serve it. */
 export async function listSources(providerIds: readonly number[], accountId?: string): Promise<SourceRow[]> {
-  const added = accountId === undefined ? [] : [{ providerId: null, OR: [{ ownerId: null }, { ownerId: accountId }] }]
+  const added =
+    accountId === undefined ? [] : [{ providerId: null, fromNames: false, OR: [{ ownerId: null }, { ownerId: accountId }] }]
   const rows = await db().guideSource.findMany({
     where: { OR: [{ providerId: { in: [...providerIds] } }, ...added] },
     select: columns,

@@ -3,7 +3,8 @@ export interface Events {
   'session.revoked': { sessionId: string }
   'account.disabled': { accountId: string }
   'provider.changed': { providerId: number }
-  'provider.deleted': { providerId: number }
+  /** Null: it was the platform's. */
+  'provider.deleted': { providerId: number; ownerId: string | null }
   /** What a provider lists is another now: an import, a merge or a split changed it. */
   'catalogue.changed': { providerIds: number[] }
   /** A device line was changed, revoked or deleted. */
@@ -19,10 +20,16 @@ export interface Events {
   'import.cancel': { importId: number }
   /** A catalogue was read, whole or in part. */
   'import.ended': { providerId: number }
+  /** How far a refresh is; told when a whole percent or its state moved. */
+  'import.progress': { importId: number; providerId: number; state: string; progress: number }
+  /** `sessionId`: the device that did it, which knows already. */
+  'favourite.changed': { accountId: string; profileId: string; sessionId: string; itemId: number }
+  /** Watched further, finished or forgotten; null: the whole history was forgotten. */
+  'history.changed': { accountId: string; profileId: string; sessionId: string; itemId: number | null }
+  /** A profile has something new to be told. */
+  'notification.made': { accountId: string; profileId: string }
   'guide.cancel': { sourceId: number }
   'guide.changed': { sourceId: number; providerId: number | null }
-  /** The bell of a profile has something new. */
-  'notification.made': { accountId: string; profileId: string }
 }
 
 export type EventName = keyof Events

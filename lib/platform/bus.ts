@@ -13,12 +13,23 @@ type Listener = (data: never) => void | Promise<void>
 
 interface Bus {
   listeners: Map<string, Set<Listener>>
+  /** Told when news may have been missed. */
+  gapListeners: Set<() => void>
+  wasOpen: boolean
   client: pg.Client | null
   stopped: boolean
   retry: NodeJS.Timeout | null
 }
 
-const bus = () => shared<Bus>('bus', () => ({ listeners: new Map(), client: null, stopped: false, retry: null }))
+const bus = () =>
+  shared<Bus>('bus', () => ({
+    listeners: new Map(),
+    gapListeners: new Set(),
+    wasOpen: false,
+    client: null,
+    stopped: false,
+    retry: null,
+  }))
 
 /** Tells every process. Delivery is best effort: what must not be lost belongs in the queue. */
 export async function publish<Name extends EventName>(name: Name, data: Events[Name]): Promise<void> {
@@ -35,6 +46,11 @@ export function subscribe<Name extends EventName>(
   all.set(name, set)
   set.add(listener as Listener)
   return () => set.delete(listener as Listener)
+}
+
+/** Called after the listening connection was lost and is there again: what was published meanwhile reached nobody here. */
+export function onBusGap(listener: () => void): void {
+  bus().gapListeners.add(listener)
 }
 
 function deliver(payload: string | undefined) {
@@ -63,6 +79,8 @@ export async function startBus(attempt = 0): Promise<void> {
   try {
     await client.connect()
     await client.query(`LISTEN ${CHANNEL}`)
+    if (state.wasOpen) for (const tell of state.gapListeners) tell()
+    state.wasOpen = true
   } catch (error) {
     log().warn({ err: error }, 'the bus has no database yet')
     again()

@@ -15,6 +15,8 @@ const policies = {
   /** Wrong logins of device lines, over all their addresses (reliability.md B19). */
   lineByAddress: { points: 40, duration: 300 },
   lineByName: { points: 100, duration: 3_600 },
+  /** Realtime connections that one account opens. */
+  realtimeTicket: { points: 120, duration: 60 },
   /** Any call of our API by one signed-in account. */
   api: { points: 6_000, duration: 60 },
   /** Any call by one address that is not signed in. */
@@ -23,7 +25,7 @@ const policies = {
 export type LimitName = keyof typeof policies
 
 // Shared counters where guessing must be stopped across instances; counting every call in memory is enough for the rest.
-const inMemory: readonly LimitName[] = ['api', 'anonymous']
+const inMemory: readonly LimitName[] = ['api', 'anonymous', 'realtimeTicket']
 
 function limiter(name: LimitName) {
   return shared(`limit:${name}`, () => {

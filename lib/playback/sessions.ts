@@ -84,7 +84,8 @@ export async function closePlayback(viewer: Viewer, id: string, touch: TouchInpu
   if (record === null) return
   await endPlaybacks({ ids: [id] }, 'closed')
   const hasProgress = touch.durationSeconds > 0 && record.mode !== CATCH_UP
-  await Promise.all([leave([id]), hasProgress && recordProgress(viewer, { itemId: record.itemId, ...touch })])
+  const noted = hasProgress && recordProgress(viewer, { itemId: record.itemId, ...touch }, true)
+  await Promise.all([leave([id]), noted])
 }
 
 /**

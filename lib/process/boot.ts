@@ -10,6 +10,7 @@ import { prepareQueues, startWorking, stopQueue } from '@/lib/platform/queue'
 import { derivedKey, requireKeys } from '@/lib/platform/secrets'
 import { closeAllRelays } from '@/lib/playback'
 import { rotateSecrets } from '@/lib/providers'
+import { drainRealtime, upgradeRealtime } from '@/lib/realtime'
 import { jobs } from './jobs'
 import { markDraining, markReady, publishHandle } from './lifecycle'
 import { subscribeAll } from './subscriptions'
@@ -32,9 +33,14 @@ export async function boot(): Promise<void> {
     // A key that was added while no worker listened.
     rotateSecrets().catch(error => log().error({ err: error }, 'stored credentials were not sealed anew'))
   }
-  publishHandle({ drain: markDraining, stop, ...(ROLE === 'worker' ? {} : { gateway: gatewayDoor }) })
+  publishHandle({ drain, stop, ...(ROLE === 'worker' ? {} : { gateway: gatewayDoor, upgrade: upgradeRealtime }) })
   markReady()
   log().info('ready')
+}
+
+function drain(): void {
+  markDraining()
+  drainRealtime()
 }
 
 async function stop(): Promise<void> {

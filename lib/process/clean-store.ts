@@ -10,6 +10,7 @@ const rules: readonly [table: string, condition: string][] = [
   ['audit_event', "at < now() - interval '400 days'"],
   ['rate_limit', 'expire < extract(epoch FROM now()) * 1000'],
   ['password_reset', "expires_at < now() - interval '7 days'"],
+  ['realtime_ticket', "expires_at < now() - interval '1 hour'"],
   ['invite', "expires_at < now() - interval '90 days'"],
   ['reminder', "stop < now() - interval '7 days'"],
   ['reminder_airing', "stop < now() - interval '90 days'"],

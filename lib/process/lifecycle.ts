@@ -8,7 +8,14 @@ export interface ProcessHandle {
     handles(pathname: string): boolean
     listener(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse): void
   }
-  /** Readiness off: balancers stop sending. */
+  /** Any request to upgrade a connection: /realtime, and refusals. Absent in a worker. */
+  upgrade?(
+    request: import('node:http').IncomingMessage,
+    socket: import('node:stream').Duplex,
+    head: Buffer,
+    address: string,
+  ): void
+  /** Readiness off: balancers stop sending, and realtime connections look for another process. */
   drain(): void
   /** Ends streams, jobs, bus and database. */
   stop(): Promise<void>

@@ -1,14 +1,15 @@
 import 'server-only'
 import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { stopImport } from '@/lib/catalogue'
-import { queueGuide, queueMatchOfProvider, queueMatchOfSource, stopGuide } from '@/lib/epg'
+import { queueGuide, queueMatchOfProvider, queueMatchOfSource, queueTitles, stopGuide } from '@/lib/epg'
 import { forgetLineUp, forgetLineUps, renewAnswers, renewGuides } from '@/lib/gateway'
 import { queuePlanOfAll, queuePlanOfGuide, queuePlanOfProfile } from '@/lib/notifications'
-import { subscribe } from '@/lib/platform/bus'
+import { onBusGap, subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
 import { reloadKeys } from '@/lib/platform/secrets'
 import { endPlaybacksOf, leavePlaybacks, loseSlot, recheckPlaybacks } from '@/lib/playback'
 import { rotateSecrets } from '@/lib/providers'
+import { closeRealtimeOf, heardEvents, refreshHearers, resetRealtime, tellNews } from '@/lib/realtime'
 
 /** The only place where "when X happens, do Y" is written. */
 export function subscribeAll(): void {
@@ -23,11 +24,16 @@ export function subscribeAll(): void {
     if (env().ROLE === 'serve') return
     await queueMatchOfSource(sourceId)
     await queuePlanOfGuide(sourceId)
+    await queueTitles(sourceId)
   })
   subscribe('guide.cancel', ({ sourceId }) => stopGuide(sourceId))
-  subscribe('session.revoked', endPlaybacksOf)
+  subscribe('session.revoked', async cause => {
+    closeRealtimeOf(cause)
+    await endPlaybacksOf(cause)
+  })
   subscribe('account.disabled', async ({ accountId }) => {
     forgetLines(null)
+    closeRealtimeOf({ accountId })
     await endPlaybacksOf({ accountId })
   })
   subscribe('playback.ended', leavePlaybacks)
@@ -44,6 +50,7 @@ export function subscribeAll(): void {
   })
   subscribe('profile.changed', async ({ profileId }) => {
     forgetLineUps()
+    await refreshHearers(profileId)
     await recheckPlaybacks(({ record }) => record.profileId === profileId)
     if (env().ROLE !== 'serve') await queuePlanOfProfile(profileId)
   })
@@ -59,6 +66,8 @@ export function subscribeAll(): void {
     await endPlaybacksOf({ providerId })
     await renewAll()
   })
+  for (const name of heardEvents) subscribe(name, data => tellNews(name, data))
+  onBusGap(resetRealtime)
   subscribe('keys.changed', async () => {
     reloadKeys()
     if (env().ROLE !== 'serve') await rotateSecrets()

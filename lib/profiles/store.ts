@@ -42,21 +42,30 @@ export async function setProviderShown(viewer: Viewer, providerId: number, shown
   await publish('profile.changed', { profileId: viewer.profileId })
 }
 
+const actorOf = ({ accountId, profileId, sessionId }: Viewer) => ({ accountId, profileId, sessionId })
+
 /** The caller has checked that the item is in the viewer's line-up. */
 export async function setFavourite(viewer: Viewer, itemId: number, favourite: boolean): Promise<void> {
   const key = { profileId: viewer.profileId, itemId }
   if (favourite) await ofExistingItem(db().favourite.upsert({ where: { profileId_itemId: key }, create: key, update: {} }))
   else await db().favourite.deleteMany({ where: key })
+  await publish('favourite.changed', { ...actorOf(viewer), itemId })
 }
 
-/** Notes how far the profile is; creates the history entry on the way. The caller has checked the line-up. */
-export async function recordProgress(viewer: Viewer, input: ProgressInput): Promise<void> {
+/**
+ * Notes how far the profile is; creates the history entry on the way. The caller has checked the line-up. Other devices are
+ * told when the entry is new, is finished or not any more, and at the end of the session: not every ten seconds.
+ */
+export async function recordProgress(viewer: Viewer, input: ProgressInput, isLast = false): Promise<void> {
   const positionSeconds = Math.round(input.positionSeconds)
   const durationSeconds = Math.round(input.durationSeconds)
   const finished = durationSeconds > 0 && positionSeconds / durationSeconds >= FINISHED_FRACTION
   const key = { profileId: viewer.profileId, itemId: input.itemId }
   const values = { positionSeconds, durationSeconds, finished, watchedAt: new Date() }
-  await ofExistingItem(db().watch.upsert({ where: { profileId_itemId: key }, create: { ...key, ...values }, update: values }))
+  const where = { profileId_itemId: key }
+  const before = await db().watch.findUnique({ where, select: { finished: true } })
+  await ofExistingItem(db().watch.upsert({ where, create: { ...key, ...values }, update: values }))
+  if (isLast || before?.finished !== finished) await publish('history.changed', { ...actorOf(viewer), itemId: input.itemId })
 }
 
 /** An item that was deleted between the check and the write is simply not there. */
@@ -81,4 +90,5 @@ export async function findResumePoint(viewer: Viewer, itemId: number): Promise<n
 /** Forgets one item, or the whole history of the profile. */
 export async function deleteHistory(viewer: Viewer, itemId?: number): Promise<void> {
   await db().watch.deleteMany({ where: { profileId: viewer.profileId, ...(itemId === undefined ? {} : { itemId }) } })
+  await publish('history.changed', { ...actorOf(viewer), itemId: itemId ?? null })
 }

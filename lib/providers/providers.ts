@@ -188,9 +188,9 @@ async function changedM3u(old: Credentials & { kind: 'm3u' }, change: ProviderCh
 
 /** Deletes it with everything only it carried, favourites and history of that included. @throws NOT_FOUND, FORBIDDEN */
 export async function deleteProvider(viewer: Viewer, id: number): Promise<void> {
-  await getChangeable(viewer, id)
+  const { ownerId } = await getChangeable(viewer, id)
   await removeProvider(viewer, id)
-  await publish('provider.deleted', { providerId: id })
+  await publish('provider.deleted', { providerId: id, ownerId })
 }
 
 /** @throws NOT_FOUND */

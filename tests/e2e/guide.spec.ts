@@ -147,6 +147,23 @@ test('a failing window says so, and the channel can still be watched', async ({ 
   await page.context().close()
 })
 
+test('a programme is found by its title, mistyped too, and opens', async ({ browser }) => {
+  const { ids } = await (await api.get('/api/guide/channels')).json()
+  const answer = await api.get(`/api/guide?ids=${ids.slice(0, 30)}&from=${Math.floor(Date.now() / 1_000)}`)
+  const { channels } = await answer.json()
+  const titles: string[] = channels.flatMap(({ cells }: { cells: [number, number, string][] }) => cells.map(cell => cell[2]))
+  const title = titles.find(one => /^[A-Za-z]{7,} [A-Za-z]{4,}$/.test(one)) ?? ''
+  const slip = title.replace(/^(...)(.)(.)/, '$1$3$2')
+  const found = async () => JSON.stringify(await (await api.get(`/api/search/programmes?q=${title}`)).json())
+  await expect.poll(found, { timeout: 60_000 }).toContain(title)
+  const page = await open(browser)
+  await page.getByLabel('Find a channel').fill(slip)
+  await page.getByRole('link', { name: 'Programmes with this' }).click()
+  await page.getByRole('button', { name: title }).first().click()
+  await expect(page.getByRole('dialog', { name: title })).toBeVisible()
+  await page.context().close()
+})
+
 test('on a phone: what is on now, a channel’s days, a programme', async ({ browser }) => {
   const page = await open(browser, 390)
   const list = page.getByRole('list', { name: 'On now' })

@@ -28,7 +28,7 @@ test('the worker keeps the files of the build and nothing of an account', async 
   await page.waitForLoadState('networkidle')
   const { cached } = await workerState(page)
   expect(cached.length).toBeGreaterThan(20)
-  expect(cached.filter(path => !/^\/_next\/static\/(chunks|media)\/|^\/icon/.test(path))).toEqual([])
+  expect(cached.filter(path => !/^\/_next\/static\/(chunks|media)\/|^\/icon|^\/offline$/.test(path))).toEqual([])
 
   // The files of a page that has been opened once come from the device.
   const served = await page.evaluate(() =>

@@ -78,7 +78,7 @@ test('the bus listens again after the database ended its connection', async () =
   await expect
     .poll(
       async () => {
-        await publish('provider.deleted', { providerId: 9 })
+        await publish('provider.deleted', { providerId: 9, ownerId: null })
         return heard.length
       },
       { timeout: 10_000, interval: 200 },

@@ -131,7 +131,7 @@ describe('the right to watch ends', () => {
     const news = [
       ({ viewer }) => bus.publish('session.revoked', { sessionId: viewer.sessionId }),
       ({ viewer }) => bus.publish('account.disabled', { accountId: viewer.accountId }),
-      ({ providerId }) => bus.publish('provider.deleted', { providerId }),
+      ({ providerId }) => bus.publish('provider.deleted', { providerId, ownerId: null }),
     ] satisfies ((world: Awaited<ReturnType<typeof createWorld>>) => Promise<void>)[]
     for (const tell of news) {
       for (const streams of [film('3'), [{ ids: ['1'] }]]) {

@@ -5,6 +5,6 @@ import { requirePageViewer } from '@/lib/edge'
 export const metadata: Metadata = { title: 'Guide' }
 
 export default async function GuidePage() {
-  await requirePageViewer()
-  return <GuideScreen />
+  const { profileId } = await requirePageViewer()
+  return <GuideScreen profileId={profileId} />
 }
