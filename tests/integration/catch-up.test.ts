@@ -305,6 +305,21 @@ describe('forms of the address', () => {
     expect(asked()).toEqual([`${clock(from)} sent`, `${clock(from + 30 * MINUTE)} sent`])
   })
 
+  test('a rule that a playlist adds later counts for channels that are there already', async () => {
+    const { createProvider, updateProvider } = await import('@/lib/providers')
+    const who = await world.makeViewer()
+    const playlistText = await (await fetch(`${world.providerUrl}/playlist.m3u`)).text()
+    const bare = playlistText.replace(/ (timeshift|tvg-rec|catchup[a-z-]*)="[^"]*"/g, '')
+    const { id } = await createProvider(who, { kind: 'm3u', name: 'Bare', playlistText: bare, refreshHours: 24, platform: false })
+    await importNow(who, id)
+    expect(await channelsOf(id)).toEqual([])
+    await updateProvider(who, id, { playlistText })
+    await importNow(who, id)
+    const from = minuteAgo(3)
+    await segmentOf(await open(await firstChannel(id), from, who), 0)
+    expect(asked()).toEqual([`${clock(from)} sent`])
+  })
+
   test('a provider elsewhere is asked in its own time', async () => {
     const { who, channel } = await providerOf('madrid')
     const from = minuteAgo(3)
