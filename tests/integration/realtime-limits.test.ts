@@ -142,7 +142,8 @@ test('two hundred attackers leave no memory behind', async () => {
   const before = held()
   await wave()
   await until(() => countConnections() === 0)
-  expect((held() - before) / 1_048_576).toBeLessThan(5)
+  // The last buffers are let go a moment after their sockets.
+  await expect.poll(() => (held() - before) / 1_048_576, { timeout: 10_000, interval: 200 }).toBeLessThan(5)
 })
 
 test('a process that goes closes with 1012 and lets nobody in', async () => {
