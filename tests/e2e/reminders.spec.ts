@@ -118,7 +118,7 @@ test('a reminder from the guide reaches the device, and its button leads to the 
   await deliver(notice)
   await expect.poll(() => listShown(worker)).toEqual([{ title: chosen.title, tag: `reminder-${notice.id}` }])
   await expect(page.getByRole('button', { name: 'Reminders, 1 new' })).toBeVisible()
-  await expect(page.getByRole('status')).toContainText(`${chosen.title} begins at`)
+  await expect(page.getByRole('status').filter({ hasText: `${chosen.title} begins at` })).toBeVisible()
 
   await press(worker, 'watch')
   await expect(page).toHaveURL(new RegExp(`/watch/${chosen.channel}$`))
