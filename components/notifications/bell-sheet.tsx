@@ -10,6 +10,7 @@ import { ButtonLink } from '@/components/ui/button-link'
 import { Dialog } from '@/components/ui/dialog'
 import { ErrorState } from '@/components/ui/error-state'
 import { IconButton } from '@/components/ui/icon-button'
+import { KeptFocus } from '@/components/ui/kept-focus'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
@@ -125,7 +126,9 @@ export function BellSheet({ onClose }: { onClose: () => void }) {
   const now = useMinute()
   return (
     <Dialog title="Reminders" shape="sheet" onClose={onClose}>
-      <Told now={now} />
+      <KeptFocus>
+        <Told now={now} />
+      </KeptFocus>
       <Coming now={now} />
       <ButtonLink href="/reminders" className="mt-6 w-full" onClick={onClose}>
         All reminders

@@ -2,17 +2,19 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Bell, BellRing } from 'lucide-react'
+import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
 import { toFailure } from '@/components/shell/failure'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
+import { KeptFocus } from '@/components/ui/kept-focus'
 import { Notice } from '@/components/ui/notice'
 import { SelectField } from '@/components/ui/select-field'
 import { showToast } from '@/components/ui/toast-store'
 import { SECOND } from '@/lib/kernel/time'
 import type { ReminderView } from '@/lib/notifications/schema'
-import { remindersQuery } from './queries'
-import { leadOptions, sayLead, sayScope, toLeadTime } from './reminder-words'
+import { notificationSettingsQuery, remindersQuery } from './queries'
+import { leadOptions, sayLead, sayPromise, sayScope, toLeadTime } from './reminder-words'
 import { useRemoveReminder, useSetReminder } from './use-reminders'
 
 interface RemindMeProps {
@@ -58,6 +60,21 @@ function SetLine({ reminder }: { reminder: ReminderView }) {
   )
 }
 
+/** Said where neither a device nor a mailbox gets messages, which is so until somebody turns one on. */
+function OnlyHere() {
+  const { data } = useQuery(notificationSettingsQuery)
+  if (data === undefined || data.devices > 0 || (data.mail && data.mailPossible)) return null
+  return (
+    <Notice tone="info">
+      You will see it only while WatchTheFlix is open.{' '}
+      <Link href="/settings#reminders" className="text-accent hover:underline">
+        Turn on messages
+      </Link>{' '}
+      to hear of it anywhere.
+    </Notice>
+  )
+}
+
 function Choices({ programme, onDone }: { programme: RemindMeProps; onDone: () => void }) {
   const [choice, setChoice] = useState<Choice>('programme')
   const [minutes, setMinutes] = useState('5')
@@ -68,8 +85,8 @@ function Choices({ programme, onDone }: { programme: RemindMeProps; onDone: () =
     set.mutate(
       { ...toWish(choice, programme), minutes: toLeadTime(minutes) },
       {
-        onSuccess: () => {
-          showToast(`We will remind you of ${programme.title}.`)
+        onSuccess: reminder => {
+          showToast(sayPromise(reminder, programme.start, Date.now()))
           onDone()
         },
       },
@@ -90,6 +107,7 @@ function Choices({ programme, onDone }: { programme: RemindMeProps; onDone: () =
         options={leadOptions}
         onChange={event => setMinutes(event.currentTarget.value)}
       />
+      <OnlyHere />
       {set.error ? (
         <Notice tone="danger" live>
           {toFailure(set.error).say}
@@ -107,6 +125,14 @@ function Choices({ programme, onDone }: { programme: RemindMeProps; onDone: () =
 
 /** The way to a reminder for a programme that has not begun, or what is set for it. */
 export function RemindMe(props: RemindMeProps) {
+  return (
+    <KeptFocus>
+      <Reminding {...props} />
+    </KeptFocus>
+  )
+}
+
+function Reminding(props: RemindMeProps) {
   const [asking, setAsking] = useState(false)
   const { data } = useQuery(remindersQuery)
   const { channel, start } = props

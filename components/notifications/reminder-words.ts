@@ -23,6 +23,14 @@ export const leadOptions = leadTimes.map(minutes => ({ value: String(minutes), l
 export const sayAiring = ({ start, stop, channel }: Pick<AiringView, 'start' | 'stop' | 'channel'>, now: number): string =>
   `${sayDay(start * SECOND, now)}, ${showSpan(start * SECOND, stop * SECOND)} · ${channel}`
 
+/** What happens after a wish: this programme, another one later, or nothing yet (repeats do not count as episodes). */
+export function sayPromise({ title, airings }: ReminderView, start: number, now: number): string {
+  const [next] = airings
+  if (airings.some(airing => airing.start * SECOND === start)) return `We will remind you of ${title}.`
+  if (next) return `We will remind you of the next new episode: ${sayAiring(next, now)}.`
+  return `We will remind you when a new episode of ${title} is in the guide.`
+}
+
 /** What a reminder stands for, where its title alone does not say it. */
 export function sayScope({ kind, channel }: Pick<ReminderView, 'kind' | 'channel'>): string | null {
   if (kind === 'programme') return null

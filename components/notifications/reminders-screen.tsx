@@ -1,4 +1,5 @@
 import { PageHeader } from '@/components/shell/page-header'
+import { KeptFocus } from '@/components/ui/kept-focus'
 import { NotificationSettings } from './notification-settings'
 import { ReminderList } from './reminder-list'
 import { WordsForm } from './words-form'
@@ -10,7 +11,9 @@ export function RemindersScreen() {
       <PageHeader title="Reminders" />
       <div className="grid gap-x-16 gap-y-10 pb-10 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <section aria-label="What you asked for">
-          <ReminderList />
+          <KeptFocus>
+            <ReminderList />
+          </KeptFocus>
         </section>
         <div className="flex flex-col gap-10">
           <section aria-labelledby="by-words">

@@ -1,5 +1,6 @@
 import 'server-only'
 import { pool } from '@/lib/platform/db'
+import { isInReach } from './reach-store'
 
 /** Longer than any attempt may take: a claim that ran out belongs to a worker that died. */
 const CLAIM_SECONDS = 20
@@ -22,6 +23,7 @@ export async function fireDue(
        SELECT DISTINCT ON (r.profile_id, f.item_id, f.start, f.due_at) r.profile_id, p.account_id, f.*, i.name AS channel
        FROM fired f JOIN reminder r ON r.id = f.reminder_id JOIN profile p ON p.id = r.profile_id
          JOIN account a ON a.id = p.account_id AND a.disabled_at IS NULL JOIN item i ON i.id = f.item_id
+         AND ${isInReach('i.id', 'p')}
        WHERE f.stop > now() AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.profile_id = r.profile_id
          AND n.item_id = f.item_id AND n.start = f.start AND n.due_at = f.due_at)
        ORDER BY r.profile_id, f.item_id, f.start, f.due_at, f.id),

@@ -3,7 +3,7 @@ import { SECOND, sleep } from '@/lib/kernel/time'
 import { publish } from '@/lib/platform/bus'
 import { isDatabaseAway } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
-import { mailConfigured } from '@/lib/platform/mail'
+import { MAIL_DEADLINE_MS, mailConfigured } from '@/lib/platform/mail'
 import { PUSH_DEADLINE_MS } from '@/lib/platform/push'
 import { shared } from '@/lib/platform/shared'
 import { deliver } from './deliver'
@@ -87,7 +87,7 @@ export async function closePostOffice(): Promise<void> {
   state.stopped = true
   if (state.timer) clearTimeout(state.timer)
   await state.looking
-  await Promise.race([Promise.all(state.sending), sleep(PUSH_DEADLINE_MS)])
+  await Promise.race([Promise.all(state.sending), sleep(Math.max(PUSH_DEADLINE_MS, mailConfigured() ? MAIL_DEADLINE_MS : 0))])
 }
 
 /** Fires and sends all that may go now, and returns when it is done: for tests. */

@@ -2,6 +2,7 @@ import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
 import { db, pool } from '@/lib/platform/db'
 import type { AiringChanges, KnownAiring } from './match-airings'
+import { isInReach } from './reach-store'
 import type { ReminderKind } from './schema'
 
 export interface ReminderRow {
@@ -85,15 +86,19 @@ export async function listAirings(profileId: string, reminderId: number | null =
   const { rows } = await pool().query<AiringRow>(
     `SELECT a.reminder_id AS "reminderId", a.item_id AS "itemId", i.name AS channel, a.title, a.sub_title AS "subTitle", a.start, a.stop
      FROM reminder r JOIN reminder_airing a ON a.reminder_id = r.id JOIN item i ON i.id = a.item_id
+       JOIN profile p ON p.id = r.profile_id AND ${isInReach('i.id', 'p')}
      WHERE r.profile_id = $1 AND ($2::int IS NULL OR r.id = $2) AND a.stop > now() ORDER BY a.start, a.id`,
     [profileId, reminderId],
   )
   return rows
 }
 
-/** Names of channels, for reminders that wait for nothing just now. */
-export async function listChannelNames(itemIds: readonly number[]): Promise<Map<number, string>> {
-  const rows = await db().item.findMany({ where: { id: { in: [...itemIds] } }, select: { id: true, name: true } })
+/** Names of channels that the profile may see, for reminders that wait for nothing just now. */
+export async function listChannelNames(profileId: string, itemIds: readonly number[]): Promise<Map<number, string>> {
+  const { rows } = await pool().query<{ id: number; name: string }>(
+    `SELECT i.id, i.name FROM item i JOIN profile p ON p.id = $1 WHERE i.id = ANY($2::int[]) AND ${isInReach('i.id', 'p')}`,
+    [profileId, itemIds],
+  )
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 

@@ -41,7 +41,7 @@ function toView(reminder: ReminderRow, airings: readonly AiringRow[], names: Rea
     id,
     kind,
     title,
-    channel: itemId === null ? null : { id: itemId, name: names.get(itemId) ?? '' },
+    channel: itemId === null ? null : { id: itemId, name: names.get(itemId) ?? 'a channel you no longer have' },
     minutes,
     airings: airings.slice(0, MAX_SHOWN).map(toAiringView),
   }
@@ -50,7 +50,10 @@ function toView(reminder: ReminderRow, airings: readonly AiringRow[], names: Rea
 /** What the profile is to be told of, the next programme first, those that wait for nothing at the end. */
 export async function listRemindersOf(viewer: Viewer): Promise<ReminderView[]> {
   const [reminders, airings] = await Promise.all([listReminders(viewer.profileId), listAirings(viewer.profileId)])
-  const names = await listChannelNames(reminders.flatMap(({ itemId }) => itemId ?? []))
+  const names = await listChannelNames(
+    viewer.profileId,
+    reminders.flatMap(({ itemId }) => itemId ?? []),
+  )
   const byReminder = Map.groupBy(airings, ({ reminderId }) => reminderId)
   const views = reminders.map(reminder => toView(reminder, byReminder.get(reminder.id) ?? [], names))
   const next = ({ airings: [first] }: ReminderView) => first?.start ?? Number.POSITIVE_INFINITY
@@ -91,7 +94,7 @@ export async function createReminder(viewer: Viewer, input: ReminderInput): Prom
 }
 
 async function getReminder(viewer: Viewer, reminder: ReminderRow): Promise<ReminderView> {
-  const names = await listChannelNames(reminder.itemId === null ? [] : [reminder.itemId])
+  const names = await listChannelNames(viewer.profileId, reminder.itemId === null ? [] : [reminder.itemId])
   return toView(reminder, await listAirings(viewer.profileId, reminder.id), names)
 }
 

@@ -2,6 +2,7 @@ import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { db, pool } from '@/lib/platform/db'
 import { hashToken, newToken, open, seal } from '@/lib/platform/secrets'
+import { isInReach } from './reach-store'
 
 const placeOf = (profileId: string) => ({ table: 'notification_setting', column: 'calendar_secret', row: profileId })
 
@@ -62,6 +63,7 @@ export async function listCalendar(profileId: string): Promise<CalendarRow[]> {
   const { rows } = await pool().query<CalendarRow>(
     `SELECT a.id, a.item_id AS "itemId", i.name AS channel, a.title, a.sub_title AS "subTitle", a.start, a.stop, r.minutes
      FROM reminder r JOIN reminder_airing a ON a.reminder_id = r.id JOIN item i ON i.id = a.item_id
+       JOIN profile p ON p.id = r.profile_id AND ${isInReach('i.id', 'p')}
      WHERE r.profile_id = $1 AND a.stop > now() - interval '1 day' ORDER BY a.start, a.id LIMIT 1000`,
     [profileId],
   )

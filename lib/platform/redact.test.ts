@@ -8,6 +8,7 @@ test.each([
   ['http://tv.example:8080/ana/geheim/1001', 'http://tv.example:8080/***/***/1001'],
   ['/player_api.php?username=ana&password=geheim&action=x', '/player_api.php?username=***&password=***&action=x'],
   ['http://ana:geheim@tv.example/x', 'http://***@tv.example/x'],
+  ['GET /api/calendar/abcDEF-123_4567890xyz.ics', 'GET /api/calendar/***'],
   ['Authorization: Bearer abc.def', 'Authorization: Bearer ***'],
 ])('masks %s', (text, masked) => {
   expect(redact(text)).toBe(masked)

@@ -4,6 +4,7 @@ const known = new Set<string>()
 
 // Xtream carries credentials in paths and queries by protocol (protocols.md 3.1), so URLs are masked by shape.
 const paths = /(\/(?:live|movie|series|timeshifts?|player_api|epg|playlist|subtitle)\/)[^/\s"'?]+\/[^/\s"'?]+/gi
+const calendars = /(\/api\/calendar\/)[^/\s"'?]+/gi
 const queries = /([?&](?:username|password|token|key|auth|mac|sig|signature|api_key|access_token|code)=)[^&\s"']*/gi
 const userinfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s"'@]+@/gi
 const bare = /(https?:\/\/[^/\s"']+\/)(?!api\/|_next\/|stream\/)[^/\s"'?]+\/[^/\s"'?]+(\/\d+(?:\.[a-z0-9]+)?)(?=[\s"'?]|$)/gi
@@ -18,6 +19,7 @@ export function rememberSecret(secret: string): void {
 export function redact(text: string): string {
   let out = text
     .replace(paths, `$1${MASK}/${MASK}`)
+    .replace(calendars, `$1${MASK}`)
     .replace(queries, `$1${MASK}`)
     .replace(userinfo, `$1${MASK}@`)
     .replace(bare, `$1${MASK}/${MASK}$2`)

@@ -109,6 +109,27 @@ test('a channel that the profile hides is not waited for', async () => {
   await pool().query('DELETE FROM hidden_provider WHERE profile_id = $1', [viewer.profileId])
 })
 
+test('what a channel out of reach is called, and what is on there, is told nowhere, before the next plan as well', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film'))
+  await remind('One', 5)
+  await rooms.createReminder(viewer, { kind: 'series', itemId: desk.channels.One, title: 'Serial', minutes: 5 })
+  const token =
+    String((await rooms.renewCalendar(viewer)).calendar)
+      .split('/')
+      .at(-1) ?? ''
+  expect((await rooms.getCalendar(token)).text).toContain('Film')
+  const { pool } = await import('@/lib/platform/db')
+  await pool().query('INSERT INTO hidden_provider (profile_id, provider_id) SELECT $1, id FROM provider', [viewer.profileId])
+  const listed = await rooms.listRemindersOf(viewer)
+  expect(listed.map(({ channel, airings }) => [channel?.name, airings.length])).toEqual([
+    ['a channel you no longer have', 0],
+    ['a channel you no longer have', 0],
+  ])
+  expect((await rooms.getCalendar(token)).text).not.toMatch(/Film|VEVENT/)
+  await pool().query('DELETE FROM hidden_provider WHERE profile_id = $1', [viewer.profileId])
+  await rooms.removeCalendar(viewer)
+})
+
 test('nobody reaches the reminders of another account or of another profile', async () => {
   await desk.publish(programmeXml('one', 5, 'Film'))
   const { id } = await remind('One', 5)

@@ -14,6 +14,8 @@ const actions: Action[] = [
   { action: 'dismiss', title: 'Dismiss' },
 ]
 const MS = 1_000
+/** A snoozed reminder comes back after so many seconds: what ends before that cannot be put off. */
+const SNOOZE_SECONDS = 300
 
 const tagOf = ({ id }: PushNotice) => `reminder-${id}`
 
@@ -32,18 +34,23 @@ function sayWhen({ start, stop, channel }: PushNotice): string {
   return `${span} · ${channel}`
 }
 
-async function show(notice: PushNotice): Promise<void> {
+const actionsFor = ({ stop }: PushNotice): Action[] =>
+  actions.filter(({ action }) => action !== 'snooze' || stop - Date.now() / MS > SNOOZE_SECONDS)
+
+async function receive(notice: PushNotice): Promise<void> {
+  if (await noteShown(notice.id).catch(() => true)) await show(notice, sayWhen(notice))
+}
+
+async function show(notice: PushNotice, body: string): Promise<void> {
   const { title, start } = notice
-  const isNew = await noteShown(notice.id).catch(() => true)
-  if (!isNew) return
   // `actions` and `timestamp` are known to browsers and missing in the compiler's list.
   const options: NotificationOptions & { actions: Action[]; timestamp: number } = {
-    body: sayWhen(notice),
+    body,
     tag: tagOf(notice),
     icon: '/icon-192.png',
     data: notice,
     timestamp: start * MS,
-    actions,
+    actions: actionsFor(notice),
   }
   await self.registration.showNotification(title, options)
   const windows = await self.clients.matchAll({ type: 'window' })
@@ -62,12 +69,18 @@ async function openChannel({ itemId }: PushNotice): Promise<void> {
   else await moved.focus().catch(() => undefined)
 }
 
-/** Tells the server; without a connection, what was pressed is forgotten, as a closed notification is. */
-const tell = (method: string, path: string) => fetch(path, { method, credentials: 'same-origin' }).catch(() => undefined)
+/** Whether the server heard of it. */
+const tell = async (method: string, path: string): Promise<boolean> => {
+  const answer = await fetch(path, { method, credentials: 'same-origin' }).catch(() => null)
+  return answer?.ok === true
+}
 
+/** What could not be put off is shown again, or it would be missed. A dismissal that is not heard leaves an entry in the bell. */
 async function act(action: string, notice: PushNotice): Promise<void> {
-  if (action === 'snooze') await tell('POST', `/api/notifications/${notice.id}/snooze`)
-  else if (action === 'dismiss') await tell('DELETE', `/api/notifications/${notice.id}`)
+  if (action === 'snooze') {
+    const isHeard = await tell('POST', `/api/notifications/${notice.id}/snooze`)
+    if (!isHeard) await show(notice, `Could not be put off. ${sayWhen(notice)}`)
+  } else if (action === 'dismiss') await tell('DELETE', `/api/notifications/${notice.id}`)
   else await openChannel(notice)
 }
 
@@ -84,7 +97,7 @@ async function subscribeAnew(old: PushSubscription | null): Promise<void> {
 export function listenForNotices(): void {
   self.addEventListener('push', event => {
     const notice = readNotice(event.data)
-    if (notice) event.waitUntil(show(notice))
+    if (notice) event.waitUntil(receive(notice))
   })
   self.addEventListener('notificationclick', event => {
     event.notification.close()
