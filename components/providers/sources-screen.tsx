@@ -60,7 +60,7 @@ export function SourcesScreen() {
         {empty ? null : (
           <>
             <ButtonLink href="/sources/guide" icon={<CalendarCog aria-hidden size="1.125rem" strokeWidth={1.75} />}>
-              TV guides
+              <span className="max-sm:sr-only">TV guides</span>
             </ButtonLink>
             {add}
           </>

@@ -14,7 +14,7 @@ export function PageHeader({ title, quiet = false, children }: PageHeaderProps) 
   return (
     <header className="flex min-h-16 flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3 md:min-h-20">
       <h1 className={quiet ? 'sr-only' : 'font-title text-28'}>{title}</h1>
-      <div className={`flex items-center gap-2 ${quiet ? 'ml-auto' : ''}`}>
+      <div className={`flex flex-wrap items-center gap-2 ${quiet ? 'ml-auto' : ''}`}>
         {children}
         <Bell />
         <PhoneMenu />
