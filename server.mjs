@@ -1,6 +1,7 @@
 // One build, several roles (docs/architecture.md). This file starts processes and opens the two doors; everything else is
 // compiled by Next and found under one symbol.
 import { spawn } from 'node:child_process'
+import { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setPriority } from 'node:os'
@@ -40,7 +41,9 @@ try {
   worker = role === 'all' && !dev ? keepWorker() : null
   // In development one process plays all roles: two `next dev` cannot share a build folder.
   if (worker) process.env.ROLE = 'serve'
-  app = next({ dev, hostname: host, port, dir: fileURLToPath(new URL('.', import.meta.url)) })
+  // Next would listen for upgrades on our server by itself, beside our own listener, from its first request on.
+  const httpServer = new EventEmitter()
+  app = next({ dev, hostname: host, port, httpServer, dir: fileURLToPath(new URL('.', import.meta.url)) })
   await app.prepare()
   if (role !== 'worker') server = await listen()
 } catch (error) {
@@ -128,7 +131,7 @@ function createUpgrade() {
     const upgrade = globalThis[HANDLE]?.upgrade
     if (nextUpgrade && request.url?.startsWith('/_next/')) nextUpgrade(request, socket, head)
     else if (upgrade) upgrade(request, socket, head, clientAddress(request))
-    else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
+    else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n', () => socket.destroy())
   }
 }
 

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
+import { forgetKept } from '@/components/shell/kept'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Form } from '@/components/ui/form'
@@ -28,6 +29,10 @@ interface SignInScreenProps {
 
 export function SignInScreen({ next, problem }: SignInScreenProps) {
   useSetupFirst()
+  useEffect(() => {
+    // Whoever comes here is signed out, by an end of the session elsewhere as well.
+    void forgetKept()
+  }, [])
   const entry = useQuery(entryQuery).data
   const target = safeNext(next)
   const signIn = useMutation({

@@ -6,6 +6,8 @@ import { SECOND } from '@/lib/kernel/time'
 const RETURNED = 'wtf.returned'
 /** Where the server answers but its pages do not come, one is not sent to and fro. */
 const REST_MS = 20 * SECOND
+/** Longest wait between two looks whether the server is back. */
+const MAX_PAUSE_MS = 60 * SECOND
 
 /** The worker puts the address that was asked for behind the #; only a path of this site is one. */
 function wantedPath(): string {
@@ -39,6 +41,17 @@ export function useReturn(): Return {
       window.location.replace(wantedPath())
     } else setTrying(false)
   }, [])
+  useEffect(() => {
+    // A device that was online all along is not told when the server is back.
+    let pause = 2 * SECOND
+    const look = async () => {
+      if (document.visibilityState === 'visible' && mayReturn() && (await answers())) void go()
+      pause = Math.min(MAX_PAUSE_MS, pause * 2)
+      timer = setTimeout(look, pause)
+    }
+    let timer = setTimeout(look, pause)
+    return () => clearTimeout(timer)
+  }, [go])
   useEffect(() => {
     const onOnline = () => {
       if (mayReturn()) void go()

@@ -80,8 +80,7 @@ export async function runImport(importId: number, outer?: AbortSignal): Promise<
   } catch (error) {
     const isOuterStop = outer?.aborted === true && !stop.signal.aborted
     const failure = isOuterStop ? stopped(outer.reason) : signal.aborted ? signal.reason : error
-    tell('failed', progressOf(parts))
-    await endFailed({ importId, parts, error: failure, isOuterStop })
+    await endFailed({ importId, parts, error: failure, isOuterStop, tell })
   } finally {
     clearInterval(timer)
     endInterrupts()
@@ -128,17 +127,23 @@ interface Failure {
   error: unknown
   /** The process ends or the job was given up, rather than a person asking for it. */
   isOuterStop: boolean
+  tell: (state: string, progress: number) => void
 }
 
-async function endFailed({ importId, parts, error, isOuterStop }: Failure): Promise<void> {
+async function endFailed({ importId, parts, error, isOuterStop, tell }: Failure): Promise<void> {
   const { code } = toAppError(error)
-  if ((isOuterStop || code === 'UNEXPECTED') && (await requeue(importId, parts, isOuterStop))) throw error
+  if ((isOuterStop || code === 'UNEXPECTED') && (await requeue(importId, parts, isOuterStop))) {
+    tell('queued', 0)
+    throw error
+  }
   const isCancel = code === 'IMPORT_CANCELLED'
   for (const part of parts) {
     if (part.state === 'running' || part.state === 'waiting') part.state = isCancel ? 'cancelled' : 'failed'
     if (part.state === 'failed') part.problem ??= problemOf(error)
   }
-  await endRun(importId, { state: isCancel ? 'cancelled' : 'failed', errorCode: code, parts })
+  const state = isCancel ? 'cancelled' : 'failed'
+  await endRun(importId, { state, errorCode: code, parts })
+  tell(state, 100)
   if (isOuterStop || code === 'UNEXPECTED') throw error
 }
 

@@ -52,7 +52,15 @@ async function matchOwner(owner: Owner, common: Map<number, GuideIndex>, signal?
     if (page.length < PAGE) break
     after = page.at(-1)?.itemId ?? after
   }
-  await events.settle()
+  try {
+    await events.settle()
+  } finally {
+    // What is written already is no news to the next try.
+    await tellMoved(moved)
+  }
+}
+
+async function tellMoved(moved: readonly number[]): Promise<void> {
   const providerIds = await moveVersions(moved)
   if (providerIds.length === 0) return
   log().info({ channels: moved.length }, 'channels have another guide')

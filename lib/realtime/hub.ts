@@ -52,9 +52,12 @@ const owner: Owner = {
         connection.close(closeCodes.ticket, 'the ticket is not good')
         return
       }
-      const hiddenProviders = new Set(await listHiddenProviders(viewer))
-      // News that came before this moment are in the log by then, and later ones find the connection among the others.
-      await inTurn(() => welcome(connection, { viewer, hiddenProviders }, since))
+      // News that came before this moment are in the log by then, and later ones find the connection among the others: those
+      // of a provider that is hidden meanwhile, too.
+      await inTurn(async () => {
+        const hiddenProviders = new Set(await listHiddenProviders(viewer))
+        welcome(connection, { viewer, hiddenProviders }, since)
+      })
     } catch (error) {
       log().warn({ err: error }, 'a realtime connection could not be opened')
       connection.close(closeCodes.restart, 'not now')

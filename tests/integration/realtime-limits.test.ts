@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -95,6 +96,27 @@ test('connections without a ticket are few, by address', async () => {
   const elsewhere = open('192.0.2.2')
   await elsewhere.opened
   for (const { socket } of [...lines, elsewhere]) socket.terminate()
+})
+
+test('a household with IPv6 counts as one address', async () => {
+  const waiting = Array.from({ length: 50 }, (_, n) => world.open({ 'x-test-address': `2001:db8:1:2::${n + 1}` }))
+  await Promise.all(waiting.map(({ opened }) => opened))
+  expect(await world.open({ 'x-test-address': '2001:db8:1:2:ffff::1' }).ended).toBe('http 429')
+  const other = world.open({ 'x-test-address': '2001:db8:1:3::1' })
+  await other.opened
+  for (const { socket } of [...waiting, other]) socket.terminate()
+})
+
+test('a refused upgrade ends the whole connection, whatever its peer keeps open', async () => {
+  const socket = connect({ port: world.port, host: '127.0.0.1', allowHalfOpen: true })
+  const broken = new Promise<string>(resolve => socket.once('error', error => resolve(String(error))))
+  socket.write('GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+  socket.resume()
+  await new Promise(done => socket.once('end', done))
+  // Only a peer that is gone answers a byte with a reset.
+  const timer = setInterval(() => socket.write('x'), 20)
+  expect(await broken).toMatch(/EPIPE|ECONNRESET/)
+  clearInterval(timer)
 })
 
 test('who does not read is closed, with bounded memory, and others go on hearing', async () => {
