@@ -1,7 +1,8 @@
 import 'server-only'
 import type { SourceRecord } from '@/lib/catalogue'
-import { AppError, toAppError } from '@/lib/kernel/errors'
-import { catchUpAddresses, rememberCatchUpForm } from '@/lib/providers'
+import { AppError, type ErrorCode, toAppError } from '@/lib/kernel/errors'
+import { DAY, SECOND, sleep } from '@/lib/kernel/time'
+import { type CatchUpAddress, catchUpAddresses, rememberCatchUpForm } from '@/lib/providers'
 import { dialFile, onSlot } from './dial'
 import { type Elsewhere, findSources, joinSession, type LineRequest, openSession, orLeave } from './line-streams'
 import { holdStream, type SessionPlan, slotOf, whileOpening } from './session-plans'
@@ -17,6 +18,22 @@ export interface Stretch {
 const finalStatuses = new Set(['PROVIDER_REFUSED', 'PROVIDER_BLOCKS_US', 'PROVIDER_LIMIT', 'PROVIDER_BUSY', 'LINE_FULL'])
 
 const nothingThere = new Set(['NO_SOURCE', 'UPSTREAM_EMPTY'])
+
+/** So far back no provider has anything: what comes for a moment then is the live picture. */
+const LONG_AGO = 400 * DAY
+/** Refusals that tell nothing of the moment that was asked for. */
+const untold = new Set<ErrorCode>([
+  'PROVIDER_LIMIT',
+  'PROVIDER_BUSY',
+  'LINE_FULL',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNREACHABLE',
+  'UNEXPECTED',
+])
+/** Until when forms that may be live are looked at, in ms from the first one: whoever waits gives up soon after. */
+const DOUBT_MS = 10 * SECOND
+/** Panels count a connection that has just closed for a moment longer. In ms. */
+const COUNTED_MS = 1_100
 
 /** A past stretch of a channel as one file. Tries the provider's forms of address and remembers which one works. */
 export async function openLineCatchUp(request: LineRequest, stretch: Stretch): Promise<Elsewhere | FileStream> {
@@ -46,11 +63,13 @@ export async function openStretch(
   let refusal: AppError | null = null
   const ends = AbortSignal.any([asked.signal, plan.over.signal])
   const silent = new Set<SourceRecord>()
+  const doubt = { signal: ends, hop, late: null }
   for (const { source, address } of await addressesOf(plan.sources, stretch)) {
     if (silent.has(source)) continue
     const slot = slotOf(plan, source, address.maxConnections)
     if (asked.method === 'GET') plan.body?.destroy()
     try {
+      if (address.mayBeLive && !address.isLearned) await requirePast(plan, { source, address, stretch }, doubt)
       const answer = await whileOpening(plan, () =>
         openFile({
           ...asked,
@@ -58,7 +77,8 @@ export async function openStretch(
           connect: headers => slot.use(ends, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
         }),
       )
-      rememberCatchUpForm(source.providerId, address.form)
+      // Without a body nobody has seen anything of it.
+      if (answer.body !== null) rememberCatchUpForm(source.providerId, address.form)
       plan.body = answer.body
       if (answer.body !== null && !holdStream(plan, answer.body)) throw new AppError('STREAM_ENDED')
       return {
@@ -76,4 +96,56 @@ export async function openStretch(
     }
   }
   throw refusal ?? new AppError('NO_SOURCE')
+}
+
+interface Doubt {
+  signal: AbortSignal
+  hop: string | undefined
+  /** Aborted when the time for it is over; null before the first one. */
+  late: AbortSignal | null
+}
+
+/**
+ * Asks a form for a moment of which there is no archive. Throws ARCHIVE_GAP when a picture comes all the same, and what kept the
+ * provider from an answer.
+ */
+async function requirePast(
+  plan: SessionPlan,
+  { source, address, stretch }: { source: SourceRecord; address: CatchUpAddress; stretch: Stretch },
+  doubt: Doubt,
+): Promise<void> {
+  doubt.late ??= AbortSignal.timeout(DOUBT_MS)
+  if (doubt.late.aborted) throw new AppError('UPSTREAM_TIMEOUT')
+  const signal = AbortSignal.any([doubt.signal, doubt.late])
+  const addresses = await catchUpAddresses(source, new Date(stretch.start.getTime() - LONG_AGO), stretch.minutes)
+  const then = addresses.find(({ form }) => form === address.form)
+  if (then === undefined) return
+  if (!(await sendsMedia(plan, source, then, { signal, hop: doubt.hop }))) return
+  await sleep(COUNTED_MS, doubt.signal)
+  throw new AppError('ARCHIVE_GAP', { message: 'this form of the address is answered with the live picture' })
+}
+
+async function sendsMedia(
+  plan: SessionPlan,
+  source: SourceRecord,
+  address: CatchUpAddress,
+  { signal: ends, hop }: Pick<Doubt, 'signal' | 'hop'>,
+): Promise<boolean> {
+  const slot = slotOf(plan, source, address.maxConnections)
+  try {
+    const { body } = await whileOpening(plan, () =>
+      openFile({
+        method: 'GET',
+        range: undefined,
+        name: 'catch-up.ts',
+        connect: headers => slot.use(ends, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
+      }),
+    )
+    body?.destroy()
+    return body !== null
+  } catch (error) {
+    if (ends.aborted) throw new AppError('UPSTREAM_TIMEOUT', { cause: error })
+    if (untold.has(toAppError(error).code)) throw error
+    return false
+  }
 }

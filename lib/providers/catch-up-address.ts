@@ -13,6 +13,8 @@ export interface CatchUpAddress extends StreamAddress {
   form: number
   /** This provider has understood this form before. */
   isLearned: boolean
+  /** A provider that does not know this form may answer it with the live picture. */
+  mayBeLive: boolean
 }
 
 const pad = (value: number): string => String(value).padStart(2, '0')
@@ -83,6 +85,7 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
       ...shared,
       form: number,
       isLearned: number === first,
+      mayBeLive: form.isQuery,
       at: (n: number) => urlsOf(loginOfSlot(pool, n)),
     }
   }
@@ -111,6 +114,7 @@ function playlistAddresses(
       delivery: provider.options.delivery,
       form: PLAYLIST_FORMS + number,
       isLearned: false,
+      mayBeLive: false,
       at: () => ({ url }),
     }
   })

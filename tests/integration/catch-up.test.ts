@@ -247,11 +247,12 @@ describe('forms of the address', () => {
     const stop = new Date(from + HOUR).toISOString()
     expect(view.catchUp).toEqual({ title: '', start: new Date(from).toISOString(), stop, growing: false, next: null })
     await segmentOf(view, 0)
-    expect(asked().map(line => line.slice(6))).toEqual(['refused', 'refused', 'refused', 'sent'])
+    // The form is asked for a moment long ago first: no picture comes, so that of the moment asked for is not the live one.
+    expect(asked().map(line => line.slice(6))).toEqual(['refused', 'refused', 'refused', 'missing', 'sent'])
     for (const number of [400, 20, 580]) await segmentOf(view, number)
     expect(
       asked()
-        .slice(4)
+        .slice(5)
         .map(line => line.slice(6)),
     ).toEqual(['sent', 'sent', 'sent'])
     expect(world.provider.stats.connections['archive-query']).toMatchObject({ max: 1 })
@@ -285,9 +286,39 @@ describe('forms of the address', () => {
 
   test('an empty answer is no archive', async () => {
     const { who, channel } = await providerOf('archive-underscore')
+    // Nor is one that was given without asking the provider.
+    const line = await world.makeLine({}, who)
+    const path = `${world.base}/timeshift/${line.path}/1/${minuteAgo(3) / 1_000}/${channel.id}.ts`
+    expect((await fetch(path, { headers: { range: 'bytes=9-1' } })).status).toBe(416)
     const view = await open(channel, minuteAgo(3), who)
     await segmentOf(view, 0)
     expect(asked().map(line => line.slice(6))).toEqual(['refused', 'sent'])
+  })
+
+  test('the live picture is not taken for the past, and no form is learned from it', async () => {
+    const { who, channel } = await providerOf('archive-underscore.2')
+    const { pool } = await import('@/lib/platform/db')
+    await pool().query('UPDATE item SET archive_days = 60 WHERE id = $1', [channel.id])
+    const lost = await open(channel, Date.now() - 40 * 24 * HOUR, who)
+    expect((await get(lost.url)).headers.get('x-error-code')).toBe('ARCHIVE_GAP')
+    const { archives } = world.provider.stats
+    expect(archives.map(({ answer }) => answer)).toEqual(['refused', 'missing', ...Array(5).fill('refused')])
+    expect(world.provider.stats.connections['archive-underscore.2']).toMatchObject({ now: 0, max: 1 })
+    await playback.closePlayback(who, lost.sessionId)
+    archives.length = 0
+    await segmentOf(await open(channel, minuteAgo(3), who), 0)
+    expect(asked().map(line => line.slice(6))).toEqual(['refused', 'sent'])
+  })
+
+  test('a form that is answered with the live picture does not keep the right one from being found', async () => {
+    const { who, channel } = await providerOf('archive-words')
+    const from = minuteAgo(3)
+    const view = await open(channel, from, who)
+    await segmentOf(view, 0)
+    expect(asked().map(line => line.slice(6))).toEqual([...Array(4).fill('refused'), 'missing', 'sent'])
+    await segmentOf(view, 300)
+    expect(asked().slice(6)).toEqual([`${clock(from + 30 * MINUTE)} sent`])
+    expect(world.provider.stats.connections['archive-words']).toMatchObject({ max: 1 })
   })
 
   test('a playlist says beside each entry how its archive is reached', async () => {

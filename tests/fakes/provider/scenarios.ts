@@ -169,6 +169,13 @@ const changes: Record<string, Partial<Scenario> & { about: string }> = {
     panel: 'xui',
     maxConnections: 1,
   },
+  'archive-words': {
+    about: 'like archive-query, and the query only with YYYY-MM-DD HH:MM:SS',
+    archiveForms: { path: [], query: ['words'] },
+    archiveRefusal: 'page',
+    panel: 'xui',
+    maxConnections: 1,
+  },
   madrid: { about: 'wall clock in Europe/Madrid winter time (+60 min)', zone: { name: 'Europe/Madrid', minutes: 60 } },
 }
 
