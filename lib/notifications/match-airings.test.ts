@@ -20,7 +20,9 @@ const known = (id: number, from: Airing, fired = false): KnownAiring => ({
   id,
   itemId: from.itemId,
   key: keyOf(from),
+  subTitle: from.subTitle,
   start: from.start,
+  stop: from.stop,
   fired,
 })
 
@@ -73,6 +75,24 @@ describe('when the guide moves', () => {
   })
   test('an episode that was told of is not told of again at its rerun', () => {
     const changes = matchAirings([known(1, airing(0, { episode: 4 }), true)], onlyFirst([airing(600, { episode: 4 })]))
+    expect(changes).toEqual({ added: [], moved: [], gone: [] })
+  })
+  test.each([
+    ['a later end', airing(0, { episode: 4, stop: at(90) })],
+    ['another subtitle', airing(0, { episode: 4, subTitle: 'Pilot' })],
+  ])('%s is taken over', (_name, to) => {
+    const { title, subTitle, start, stop } = to
+    const changes = matchAirings([known(1, airing(0, { episode: 4 }))], onlyFirst([to]))
+    expect(changes).toMatchObject({ added: [], moved: [{ id: 1, title, subTitle, start, stop }], gone: [] })
+  })
+  test('what is on does not become the next of its title, told of or not', () => {
+    for (const fired of [false, true]) {
+      const changes = matchAirings([known(1, airing(0), fired)], onlyFirst([airing(60)]), at(10))
+      expect(changes.added.map(({ start }) => start)).toEqual([at(60)])
+      expect(changes.moved).toEqual([])
+    }
+    const episode = { episode: 4 }
+    const changes = matchAirings([known(1, airing(0, episode))], onlyFirst([airing(600, episode)]), at(0))
     expect(changes).toEqual({ added: [], moved: [], gone: [] })
   })
   test('a word that everything has waits for twenty at most', () => {

@@ -13,7 +13,9 @@ export interface KnownAiring {
   id: number
   itemId: number
   key: string
+  subTitle: string | null
   start: Date
+  stop: Date
   fired: boolean
 }
 
@@ -28,6 +30,9 @@ export interface AiringChanges {
   gone: number[]
 }
 
+const sameTime = (a: Date, b: Date) => a.getTime() === b.getTime()
+const isElsewhere = (from: KnownAiring, to: WantedAiring) => !sameTime(from.start, to.start) || from.itemId !== to.itemId
+const isOther = (from: KnownAiring, to: WantedAiring) => !sameTime(from.stop, to.stop) || from.subTitle !== to.subTitle
 const distance = (a: { start: Date }, b: { start: Date }) => Math.abs(a.start.getTime() - b.start.getTime())
 const nearest = <T extends { start: Date }>(to: { start: Date }, found: readonly T[], within: number): T | undefined =>
   found
@@ -62,9 +67,10 @@ export function onlyFirst(found: readonly Airing[]): WantedAiring[] {
 
 /**
  * What changes when a guide was read again. A programme without an episode is known by its time alone: one that went and one
- * that came near it on the same channel are the same, so that a shift of ten minutes is not a second message.
+ * that came near it on the same channel are the same, so that a shift of ten minutes is not a second message. What is on at
+ * `now` stays what it is: it does not become the next one of its title.
  */
-export function matchAirings(known: readonly KnownAiring[], wanted: readonly WantedAiring[]): AiringChanges {
+export function matchAirings(known: readonly KnownAiring[], wanted: readonly WantedAiring[], now = new Date(0)): AiringChanges {
   const byKey = new Map(known.map(one => [one.key, one]))
   const kept = new Set<number>()
   const moved: AiringChanges['moved'] = []
@@ -74,13 +80,13 @@ export function matchAirings(known: readonly KnownAiring[], wanted: readonly Wan
     if (!same) fresh.push(want)
     else {
       kept.add(same.id)
-      if (!same.fired && (same.start.getTime() !== want.start.getTime() || same.itemId !== want.itemId))
-        moved.push({ ...want, id: same.id })
+      const isOn = same.start <= now && same.stop > now
+      if (isElsewhere(same, want) ? !same.fired && !isOn : isOther(same, want)) moved.push({ ...want, id: same.id })
     }
   }
   const added: WantedAiring[] = []
   for (const want of fresh) {
-    const left = known.filter(one => !kept.has(one.id) && isTimeKey(one.key) && one.itemId === want.itemId)
+    const left = known.filter(one => !kept.has(one.id) && one.start > now && isTimeKey(one.key) && one.itemId === want.itemId)
     const was = isTimeKey(want.key) ? nearest(want, left, NEAR_MS) : undefined
     if (was) {
       kept.add(was.id)

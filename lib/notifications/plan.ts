@@ -89,6 +89,6 @@ export async function planReminders(
       const [row] = rows
       const wanted = onlyFirst([single])
       await writeAirings(reminder, matchAirings(row ? [{ ...row, key: keyOf(single) }] : [], wanted))
-    } else await writeAirings(reminder, matchAirings(rows, onlyFirst(airings)))
+    } else await writeAirings(reminder, matchAirings(rows, onlyFirst(airings), now))
   }
 }

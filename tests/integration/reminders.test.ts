@@ -23,6 +23,10 @@ beforeEach(async () => {
   for (const { id } of await rooms.listRemindersOf(viewer)) await rooms.removeReminder(viewer, id)
 })
 
+const query = async <T>(text: string, values: unknown[] = []): Promise<T[]> => {
+  const { pool } = await import('@/lib/platform/db')
+  return (await pool().query(text, values)).rows as T[]
+}
 const one = async () => (await rooms.listRemindersOf(viewer))[0]
 
 /** A programme with an episode number. */
@@ -68,6 +72,12 @@ test('what is set twice is one, and what has begun or does not exist is refused'
   const first = await remind('One', 5, 10)
   const second = await remind('One', 5, 5)
   expect([second.id, second.minutes]).toEqual([first.id, 5])
+  const airing = 'SELECT start, stop, due_at AS due, sub_title AS "subTitle" FROM reminder_airing WHERE reminder_id = $1'
+  const [waiting] = await query<{ start: Date; due: Date }>(airing, [first.id])
+  expect(waiting?.due, 'the lead time is that of the second').toEqual(new Date(Number(waiting?.start) - 5 * 60_000))
+  const longer = programmeXml('one', 5, 'Film', 2).replace('</title>', '</title><sub-title>Part one</sub-title>')
+  await desk.publish(programmeXml('one', -1, 'Running', 3), longer)
+  expect((await query(airing, [first.id]))[0]).toMatchObject({ stop: new Date(seconds(7) * 1_000), subTitle: 'Part one' })
   await expect(remind('One', -1)).rejects.toMatchObject({ code: 'REMINDER_TOO_LATE' })
   await expect(remind('One', 6)).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
@@ -85,6 +95,35 @@ test('a series on its channel: every new episode once, no repeats', async () => 
   expect(shown(made)).toEqual(['One Saga 3', 'One Saga 27'])
   const any = await rooms.createReminder(viewer, { kind: 'series', itemId: null, title: 'Saga', minutes: 5 })
   expect([any.channel, shown(any)]).toEqual([null, ['One Saga 3', 'Two Saga 4', 'One Saga 27']])
+})
+
+test('what is due stays until it is told of, even when the guide is read in between', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film'), programmeXml('one', 7, 'Film'))
+  const { id } = await rooms.createReminder(viewer, { kind: 'search', words: 'film', minutes: 0 })
+  await query("UPDATE reminder_airing SET due_at = now() - interval '1 second' WHERE reminder_id = $1 AND start = $2", [
+    id,
+    new Date(seconds(5) * 1_000),
+  ])
+  await desk.publish()
+  expect(shown(await one())).toEqual(['One Film 5'])
+})
+
+test('three hundred reminders at most, of those that the list shows; one that is there can be set again', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film'))
+  const fill = (stop: string) =>
+    query(
+      `INSERT INTO reminder (profile_id, kind, title, identity, stop)
+       SELECT $1, 'search', 'Full ' || n, $2 || n, ${stop} FROM generate_series(1, 299) n`,
+      [viewer.profileId, stop],
+    )
+  await fill("now() - interval '1 day'")
+  await remind('One', 5, 5)
+  await fill('NULL')
+  await expect(rooms.createReminder(viewer, { kind: 'search', words: 'one more', minutes: 5 })).rejects.toMatchObject({
+    code: 'REMINDER_LIMIT',
+  })
+  expect((await remind('One', 5, 10)).minutes).toBe(10)
+  await query("DELETE FROM reminder WHERE title LIKE 'Full %'")
 })
 
 test('words: every programme whose title has them all, on any channel', async () => {
