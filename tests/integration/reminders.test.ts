@@ -138,6 +138,27 @@ test('words: every programme whose title has them all, on any channel', async ()
   expect(shown(wild)).toHaveLength(1)
 })
 
+test('words that very many titles have take nothing from other reminders, nor from what waits behind them', async () => {
+  await desk.publish(programmeXml('one', 20, 'Film'), programmeXml('one', 30, 'Last flood'))
+  const flood = await rooms.createReminder(viewer, { kind: 'search', words: 'flood', minutes: 5 })
+  const film = await rooms.createReminder(viewer, { kind: 'search', words: 'film', minutes: 5 })
+  const programmes = `FROM guide_channel c, generate_series(1, 20001) n WHERE lower(c.xmltv_id) = 'two'`
+  await query(
+    `INSERT INTO programme (channel_id, start, stop, title)
+     SELECT c.id, $1::timestamptz + n * interval '1 second', $1::timestamptz + (n + 1) * interval '1 second', 'Flood ' || n ${programmes}`,
+    [new Date(seconds(2) * 1_000)],
+  )
+  const { planReminders } = await import('@/lib/notifications/plan')
+  await planReminders(viewer)
+  const list = await rooms.listRemindersOf(viewer)
+  expect(shown(list.find(({ id }) => id === film.id))).toEqual(['One Film 20'])
+  expect(list.find(({ id }) => id === flood.id)?.airings.map(({ title }) => title)).toEqual(
+    Array.from({ length: 20 }, (_, n) => `Flood ${n + 1}`),
+  )
+  expect(await query('SELECT 1 FROM reminder_airing WHERE title = $1', ['Last flood'])).toHaveLength(1)
+  await query("DELETE FROM programme WHERE title LIKE 'Flood %'")
+})
+
 test('a channel that the profile hides is not waited for', async () => {
   await desk.publish(programmeXml('one', 5, 'Film'))
   await remind('One', 5)
