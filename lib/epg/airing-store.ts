@@ -3,6 +3,8 @@ import { pool } from '@/lib/platform/db'
 import { channelOf, type GuideRef, LONGEST } from './guide-store'
 
 export interface AiringRow {
+  /** Place of what was asked. */
+  k: number
   /** Place of its channel in the question. */
   n: number
   start: Date
@@ -14,46 +16,69 @@ export interface AiringRow {
   isRepeat: boolean
 }
 
+/** A whole title in lower case, or LIKE patterns in lower case that a title all has; on the channel at a place, or on any. */
+export interface AiringAsk {
+  title: string | null
+  patterns: readonly string[]
+  n: number | null
+}
+
 export interface AiringFilter {
   from: Date
   to: Date
-  /** Lower case; any of them. */
-  titles: readonly string[]
-  /** LIKE patterns in lower case; any of them. */
-  patterns: readonly string[]
+  asks: readonly AiringAsk[]
   /** A guide channel that several of the channels have is told of once, at the first of them. */
   once: boolean
 }
 
-/** Most programmes of one answer. */
-const MAX_ROWS = 20_000
+/** Most programmes that answer one ask: the first by time. What is asked beside it loses nothing by many. */
+export const MAX_PER_ASK = 500
 
-/** Programmes that begin between two moments and are called like this, by time. */
+/** In no pattern: titles are single lines. */
+const SEPARATOR = '\n'
+const longest = (patterns: readonly string[]) => patterns.reduce((a, b) => (b.length > a.length ? b : a), '')
+
+/** Programmes that begin between two moments and are called like this, each ask by time. */
 export async function listAiringRows(refs: readonly GuideRef[], filter: AiringFilter): Promise<AiringRow[]> {
-  const { from, to, titles, patterns, once } = filter
+  const { from, to, asks, once } = filter
+  // The guide is read once for all of them, by the titles and one word of each.
   const { rows } = await pool().query<AiringRow>(
     `WITH asked AS (
        SELECT a.n::int - 1 AS n, c.id, c.shift FROM unnest($1::int[], $2::text[], $3::int[]) WITH ORDINALITY
          AS a (provider_id, guide_id, item_id, n)
        CROSS JOIN LATERAL (${channelOf('a.provider_id', 'a.guide_id', 'a.item_id')}) c WHERE c.id IS NOT NULL),
-     channels AS (SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY id, shift ORDER BY n) AS k FROM asked) x WHERE k = 1 OR NOT $8)
-     SELECT c.n, p.start + c.shift * interval '1 minute' AS start, p.stop + c.shift * interval '1 minute' AS stop, p.title,
-       p.sub_title AS "subTitle", (p.details->>'season')::int AS season, (p.details->>'episode')::int AS episode,
-       coalesce((p.details->>'isRepeat')::bool, false) AS "isRepeat"
-     FROM channels c JOIN programme p ON p.channel_id = c.id
-       AND p.start >= $4::timestamptz - ${LONGEST} AND p.start < $5::timestamptz + ${LONGEST}
-     WHERE p.start + c.shift * interval '1 minute' >= $4 AND p.start + c.shift * interval '1 minute' < $5
-       AND (lower(p.title) = ANY($6::text[]) OR lower(p.title) LIKE ANY($7::text[]))
-     ORDER BY 2, 1 LIMIT ${MAX_ROWS}`,
+     channels AS (SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY id, shift ORDER BY n) AS k FROM asked) x WHERE k = 1 OR NOT $8),
+     found AS MATERIALIZED (
+       SELECT c.n, p.start + c.shift * interval '1 minute' AS start, p.stop + c.shift * interval '1 minute' AS stop, p.title,
+         lower(p.title) AS low, p.sub_title AS "subTitle", (p.details->>'season')::int AS season,
+         (p.details->>'episode')::int AS episode, coalesce((p.details->>'isRepeat')::bool, false) AS "isRepeat"
+       FROM channels c JOIN programme p ON p.channel_id = c.id
+         AND p.start >= $4::timestamptz - ${LONGEST} AND p.start < $5::timestamptz + ${LONGEST}
+       WHERE p.start + c.shift * interval '1 minute' >= $4 AND p.start + c.shift * interval '1 minute' < $5
+         AND (lower(p.title) = ANY($6::text[]) OR lower(p.title) LIKE ANY($7::text[]))),
+     asks AS MATERIALIZED (
+       SELECT k::int - 1 AS k, title, string_to_array(patterns, $12) AS patterns, n
+       FROM unnest($9::text[], $10::text[], $11::int[]) WITH ORDINALITY AS a (title, patterns, n, k)),
+     hits AS (
+       SELECT a.k, f.* FROM asks a JOIN found f ON f.low = a.title AND (a.n IS NULL OR a.n = f.n)
+       UNION ALL
+       SELECT a.k, f.* FROM asks a JOIN found f ON a.title IS NULL AND f.low LIKE ALL(a.patterns) AND (a.n IS NULL OR a.n = f.n))
+     SELECT k, n, start, stop, title, "subTitle", season, episode, "isRepeat"
+     FROM (SELECT *, row_number() OVER (PARTITION BY k ORDER BY start, n) AS place FROM hits) h
+     WHERE place <= ${MAX_PER_ASK} ORDER BY k, place`,
     [
       refs.map(({ providerId }) => providerId),
       refs.map(({ guideId }) => guideId),
       refs.map(({ itemId }) => itemId ?? null),
       from,
       to,
-      titles,
-      patterns,
+      asks.flatMap(({ title }) => title ?? []),
+      asks.flatMap(({ patterns }) => (patterns.length > 0 ? [longest(patterns)] : [])),
       once,
+      asks.map(({ title }) => title),
+      asks.map(({ patterns }) => (patterns.length > 0 ? patterns.join(SEPARATOR) : null)),
+      asks.map(({ n }) => n),
+      SEPARATOR,
     ],
   )
   return rows

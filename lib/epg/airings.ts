@@ -1,50 +1,59 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { findGuideChannels, getLineUp, listGuideChannels } from '@/lib/catalogue'
-import { type AiringRow, listAiringRows } from './airing-store'
+import { type AiringRow, listAiringRows, MAX_PER_ASK } from './airing-store'
 
 /** A programme at a time on a channel, with what tells it from others. */
-export interface Airing extends Omit<AiringRow, 'n'> {
+export interface Airing extends Omit<AiringRow, 'k' | 'n'> {
   itemId: number
   channel: string
 }
 
+/** An exact title, capitals aside, or words that a title has in any order; on one channel, or on any of the line-up. */
+export type TitleAsk = { itemId: number | null } & ({ title: string } | { words: readonly string[] })
+
 export interface AiringQuery {
-  /** Only these; null: every channel of the line-up, each guide once. */
-  itemIds: readonly number[] | null
   from: Date
   to: Date
-  /** Exact titles, capitals aside. */
-  titles: readonly string[]
-  /** Each a list of words that a title has, in any order. */
-  words: readonly (readonly string[])[]
+  /** On channels that are all named, or on any channel: each guide then counts once. */
+  asks: readonly TitleAsk[]
 }
 
-const longest = (words: readonly string[]) => words.reduce((a, b) => (b.length > a.length ? b : a), '')
-const toPattern = (word: string) => `%${word.replace(/[\\%_]/g, '\\$&')}%`
-const hasAll = (title: string, words: readonly string[]) => words.every(word => title.includes(word))
+export interface AiringAnswer {
+  /** By time. */
+  airings: Airing[]
+  /** There may be more from this moment on, which the answer leaves out; null: these are all. */
+  until: Date | null
+}
 
-/** Programmes of the viewer's line-up by their titles, by time. Foreign channels are left out. */
-export async function listAiringsByTitle(viewer: Viewer, query: AiringQuery): Promise<Airing[]> {
-  const titles = query.titles.map(title => title.toLowerCase())
-  const words = query.words.map(list => list.map(word => word.toLowerCase())).filter(list => list.length > 0)
-  if (titles.length === 0 && words.length === 0) return []
+const toPattern = (word: string) => `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+
+/** Programmes of the viewer's line-up by their titles, an answer for each ask in its place. Foreign channels are left out. */
+export async function listAiringsByTitle(viewer: Viewer, { from, to, asks }: AiringQuery): Promise<AiringAnswer[]> {
+  if (asks.length === 0) return []
+  const itemIds = [...new Set(asks.flatMap(({ itemId }) => itemId ?? []))]
+  const once = itemIds.length === 0
   const lineUp = await getLineUp(viewer)
-  const channels = await (query.itemIds === null ? listGuideChannels(lineUp) : findGuideChannels(lineUp, query.itemIds))
+  const channels = await (once ? listGuideChannels(lineUp) : findGuideChannels(lineUp, itemIds))
   const refs = channels.map(({ id, providerId, guideId }) => ({ itemId: id, providerId, guideId: guideId ?? '' }))
+  const places = new Map(channels.map(({ id }, n) => [id, n]))
   const rows = await listAiringRows(refs, {
-    from: query.from,
-    to: query.to,
-    titles,
-    // The database asks for one word each, and we for the others.
-    patterns: words.map(list => toPattern(longest(list))),
-    once: query.itemIds === null,
+    from,
+    to,
+    asks: asks.map(ask => ({
+      title: 'title' in ask ? ask.title.toLowerCase() : null,
+      patterns: 'words' in ask ? ask.words.map(toPattern) : [],
+      n: ask.itemId === null ? null : (places.get(ask.itemId) ?? -1),
+    })),
+    once,
   })
-  const isTitle = new Set(titles)
-  return rows.flatMap(({ n, ...row }) => {
-    const channel = channels[n]
-    const title = row.title.toLowerCase()
-    if (!channel || !(isTitle.has(title) || words.some(list => hasAll(title, list)))) return []
-    return [{ ...row, itemId: channel.id, channel: channel.name }]
+  const byAsk = Map.groupBy(rows, ({ k }) => k)
+  return asks.map((_, at) => {
+    const own = byAsk.get(at) ?? []
+    const airings = own.flatMap(({ k, n, ...row }) => {
+      const channel = channels[n]
+      return channel ? [{ ...row, itemId: channel.id, channel: channel.name }] : []
+    })
+    return { airings, until: own.length < MAX_PER_ASK ? null : (own.at(-1)?.start ?? null) }
   })
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 
 export { addGuideSource, cancelGuideSource, changeGuideSource, removeGuideSource, startGuideSource } from './added-sources'
-export { type Airing, listAiringsByTitle } from './airings'
+export { type Airing, type AiringAnswer, listAiringsByTitle } from './airings'
 export { decideGuide, listMatches, searchGuideChannels } from './decisions'
 export {
   findNowNext,

@@ -1,12 +1,22 @@
 import 'server-only'
 import { z } from 'zod'
 import { findSourceScope } from '@/lib/epg'
+import { log } from '@/lib/platform/log'
 import { declareJob, enqueue, type Job } from '@/lib/platform/queue'
 import { planReminders } from './plan'
+import { makeRound } from './plan-round'
 import { listRemindedProfiles } from './reminder-store'
 
 /** Whose reminders: everybody's, those of an account, or of one profile. */
 const Scope = z.object({ accountId: z.uuid().optional(), profileId: z.uuid().optional() })
+
+const planRound = () =>
+  makeRound<{ accountId: string; profileId: string }>({
+    plan: profile => planReminders(profile),
+    onFailure: ({ profileId }, err) => log().error({ err, profile: profileId }, 'the reminders of a profile were not planned'),
+  })
+/** Remembers where it was stopped, as long as this worker lives. */
+const planEverybody = planRound()
 
 const planJob = declareJob({
   name: 'reminders.plan',
@@ -18,10 +28,8 @@ const planJob = declareJob({
   // What no event told of, and what has come within sight meanwhile.
   cron: '3,33 * * * *',
   run: async (scope, signal) => {
-    for (const profile of await listRemindedProfiles(scope)) {
-      if (signal.aborted) return
-      await planReminders(profile)
-    }
+    const isEverybody = scope.accountId === undefined && scope.profileId === undefined
+    await (isEverybody ? planEverybody : planRound())(await listRemindedProfiles(scope), signal)
   },
 })
 

@@ -20,7 +20,9 @@ const known = (id: number, from: Airing, fired = false): KnownAiring => ({
   id,
   itemId: from.itemId,
   key: keyOf(from),
+  subTitle: from.subTitle,
   start: from.start,
+  stop: from.stop,
   fired,
 })
 
@@ -75,8 +77,42 @@ describe('when the guide moves', () => {
     const changes = matchAirings([known(1, airing(0, { episode: 4 }), true)], onlyFirst([airing(600, { episode: 4 })]))
     expect(changes).toEqual({ added: [], moved: [], gone: [] })
   })
+  test.each([
+    ['a later end', airing(0, { episode: 4, stop: at(90) })],
+    ['another subtitle', airing(0, { episode: 4, subTitle: 'Pilot' })],
+  ])('%s is taken over', (_name, to) => {
+    const { title, subTitle, start, stop } = to
+    const changes = matchAirings([known(1, airing(0, { episode: 4 }))], onlyFirst([to]))
+    expect(changes).toMatchObject({ added: [], moved: [{ id: 1, title, subTitle, start, stop }], gone: [] })
+  })
+  test('what is on does not become the next of its title, told of or not', () => {
+    for (const fired of [false, true]) {
+      const changes = matchAirings([known(1, airing(0), fired)], onlyFirst([airing(60)]), { now: at(10), until: null })
+      expect(changes.added.map(({ start }) => start)).toEqual([at(60)])
+      expect(changes.moved).toEqual([])
+    }
+    const episode = { episode: 4 }
+    const changes = matchAirings([known(1, airing(0, episode))], onlyFirst([airing(600, episode)]), {
+      now: at(0),
+      until: null,
+    })
+    expect(changes).toEqual({ added: [], moved: [], gone: [] })
+  })
   test('a word that everything has waits for twenty at most', () => {
     const many = Array.from({ length: 50 }, (_, n) => airing(n * 120))
     expect(matchAirings([], onlyFirst(many)).added).toHaveLength(20)
+  })
+  test('the next twenty: what comes before those that are waited for is added, what comes after is not', () => {
+    const many = Array.from({ length: 30 }, (_, n) => airing(n * 120))
+    const waiting = many.slice(5, 25).map((one, n) => known(n + 1, one))
+    const changes = matchAirings(waiting, onlyFirst(many))
+    expect(changes.added.map(({ start }) => start)).toEqual(many.slice(0, 5).map(({ start }) => start))
+    expect([changes.moved, changes.gone]).toEqual([[], []])
+  })
+  test('what lies behind the end of a cut answer is not gone', () => {
+    const [near, far] = [known(1, airing(0)), known(2, airing(500))]
+    const cut = { now: at(-60), until: at(400) }
+    expect(matchAirings([near, far], onlyFirst([airing(200)]), cut).gone).toEqual([1])
+    expect(matchAirings([near, far], onlyFirst([airing(200)])).gone).toEqual([1, 2])
   })
 })

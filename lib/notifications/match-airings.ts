@@ -5,7 +5,7 @@ import { episodeOf, isTimeKey, keyOf } from './identity'
 /** Programmes move by minutes, after overtime by an hour; farther away it is another one, unless its episode says otherwise. */
 const NEAR_MS = 90 * MINUTE
 const SAME_EPISODE_MS = 24 * HOUR
-/** Most programmes that one reminder waits for at once. */
+/** Most programmes that one reminder waits for at once: the next ones (`MAX_SHOWN` of reminders.ts shows as many). */
 const MAX_AIRINGS = 20
 
 /** A programme that a reminder already stands for. */
@@ -13,7 +13,9 @@ export interface KnownAiring {
   id: number
   itemId: number
   key: string
+  subTitle: string | null
   start: Date
+  stop: Date
   fired: boolean
 }
 
@@ -28,6 +30,17 @@ export interface AiringChanges {
   gone: number[]
 }
 
+/** The span of the guide that was looked at. */
+interface Sight {
+  now: Date
+  /** Nothing is known from here on; null: all is. */
+  until: Date | null
+}
+const everything: Sight = { now: new Date(0), until: null }
+
+const sameTime = (a: Date, b: Date) => a.getTime() === b.getTime()
+const isElsewhere = (from: KnownAiring, to: WantedAiring) => !sameTime(from.start, to.start) || from.itemId !== to.itemId
+const isOther = (from: KnownAiring, to: WantedAiring) => !sameTime(from.stop, to.stop) || from.subTitle !== to.subTitle
 const distance = (a: { start: Date }, b: { start: Date }) => Math.abs(a.start.getTime() - b.start.getTime())
 const nearest = <T extends { start: Date }>(to: { start: Date }, found: readonly T[], within: number): T | undefined =>
   found
@@ -62,9 +75,15 @@ export function onlyFirst(found: readonly Airing[]): WantedAiring[] {
 
 /**
  * What changes when a guide was read again. A programme without an episode is known by its time alone: one that went and one
- * that came near it on the same channel are the same, so that a shift of ten minutes is not a second message.
+ * that came near it on the same channel are the same, so that a shift of ten minutes is not a second message. What is on at
+ * `now` stays what it is: it does not become the next one of its title.
  */
-export function matchAirings(known: readonly KnownAiring[], wanted: readonly WantedAiring[]): AiringChanges {
+export function matchAirings(
+  known: readonly KnownAiring[],
+  wanted: readonly WantedAiring[],
+  { now, until } = everything,
+): AiringChanges {
+  const isSeen = ({ start }: { start: Date }) => until === null || start < until
   const byKey = new Map(known.map(one => [one.key, one]))
   const kept = new Set<number>()
   const moved: AiringChanges['moved'] = []
@@ -74,20 +93,24 @@ export function matchAirings(known: readonly KnownAiring[], wanted: readonly Wan
     if (!same) fresh.push(want)
     else {
       kept.add(same.id)
-      if (!same.fired && (same.start.getTime() !== want.start.getTime() || same.itemId !== want.itemId))
-        moved.push({ ...want, id: same.id })
+      const isOn = same.start <= now && same.stop > now
+      if (isElsewhere(same, want) ? !same.fired && !isOn : isOther(same, want)) moved.push({ ...want, id: same.id })
     }
   }
   const added: WantedAiring[] = []
   for (const want of fresh) {
-    const left = known.filter(one => !kept.has(one.id) && isTimeKey(one.key) && one.itemId === want.itemId)
+    const left = known.filter(
+      one => !kept.has(one.id) && one.start > now && isSeen(one) && isTimeKey(one.key) && one.itemId === want.itemId,
+    )
     const was = isTimeKey(want.key) ? nearest(want, left, NEAR_MS) : undefined
     if (was) {
       kept.add(was.id)
       moved.push({ ...want, id: was.id })
     } else added.push(want)
   }
-  const waiting = known.filter(one => !one.fired && kept.has(one.id)).length
-  const gone = known.filter(one => !one.fired && !kept.has(one.id)).map(({ id }) => id)
-  return { added: added.slice(0, Math.max(0, MAX_AIRINGS - waiting)), moved, gone }
+  const left = known.filter(one => !one.fired && !kept.has(one.id))
+  const waiting = known.filter(one => !one.fired && !left.includes(one))
+  // What comes before others that are waited for already is not left out for them.
+  const isNext = ({ start }: WantedAiring, at: number) => at + waiting.filter(one => one.start <= start).length < MAX_AIRINGS
+  return { added: added.filter(isNext), moved, gone: left.filter(isSeen).map(({ id }) => id) }
 }

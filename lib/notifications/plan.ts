@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
-import { type Airing, listAiringsByTitle } from '@/lib/epg'
+import { type Airing, type AiringAnswer, listAiringsByTitle } from '@/lib/epg'
 import { DAY, HOUR } from '@/lib/kernel/time'
 import { episodeOf, keyOf } from './identity'
 import { findMoved, matchAirings, onlyFirst } from './match-airings'
@@ -17,48 +17,30 @@ export const toWords = (text: string): string[] =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
 
-interface Found {
-  /** Of the reminders that name their channel. */
-  own: readonly Airing[]
-  /** Of any channel. */
-  any: readonly Airing[]
-}
+const toAsk = ({ kind, itemId, title }: ReminderRow) =>
+  kind === 'search' ? { itemId, words: toWords(title) } : { itemId, title }
 
-async function findAll(viewer: Viewer, reminders: readonly ReminderRow[], now: Date): Promise<Found> {
-  const span = { from: new Date(now.getTime() - BEHIND_MS), to: new Date(now.getTime() + AHEAD_MS) }
+/** What the guide has under the title or the words of each reminder, by the reminder's id. */
+async function findAll(viewer: Viewer, reminders: readonly ReminderRow[], now: Date): Promise<Map<number, AiringAnswer>> {
+  const to = new Date(now.getTime() + AHEAD_MS)
   const named = reminders.filter(({ itemId }) => itemId !== null)
   const open = reminders.filter(({ itemId }) => itemId === null)
   const [own, any] = await Promise.all([
-    listAiringsByTitle(viewer, {
-      ...span,
-      itemIds: [...new Set(named.flatMap(({ itemId }) => itemId ?? []))],
-      titles: [...new Set(named.map(({ title }) => title))],
-      words: [],
-    }),
-    listAiringsByTitle(viewer, {
-      ...span,
-      itemIds: null,
-      titles: open.filter(({ kind }) => kind === 'series').map(({ title }) => title),
-      words: open.filter(({ kind }) => kind === 'search').map(({ title }) => toWords(title)),
-    }),
+    listAiringsByTitle(viewer, { from: new Date(now.getTime() - BEHIND_MS), to, asks: named.map(toAsk) }),
+    listAiringsByTitle(viewer, { from: now, to, asks: open.map(toAsk) }),
   ])
-  return { own, any }
+  const answers = [...own, ...any]
+  return new Map([...named, ...open].flatMap(({ id }, n) => (answers[n] ? [[id, answers[n]] as const] : [])))
 }
 
-const isCalled = (title: string) => (airing: Airing) => airing.title.toLowerCase() === title.toLowerCase()
-
-/** What the guide has for one reminder. */
-function choose(reminder: ReminderRow, { own, any }: Found, now: Date): Airing[] {
-  const { kind, itemId, title, start, episode } = reminder
-  const named = own.filter(airing => airing.itemId === itemId).filter(isCalled(title))
+/** What of it the reminder waits for. */
+function choose({ kind, start, episode }: ReminderRow, found: readonly Airing[], now: Date): Airing[] {
   if (kind === 'programme') {
-    const found = start === null ? undefined : findMoved({ start, episode }, named)
-    return found ? [found] : []
+    const single = start === null ? undefined : findMoved({ start, episode }, found)
+    return single ? [single] : []
   }
-  const coming = (itemId === null ? any : named).filter(airing => airing.start > now)
-  if (kind === 'series') return coming.filter(isCalled(title)).filter(airing => !airing.isRepeat)
-  const words = toWords(title)
-  return coming.filter(airing => words.every(word => airing.title.toLowerCase().includes(word)))
+  const coming = found.filter(airing => airing.start > now)
+  return kind === 'series' ? coming.filter(airing => !airing.isRepeat) : coming
 }
 
 /**
@@ -75,7 +57,8 @@ export async function planReminders(
   const known = await listKnownAirings(reminders.map(({ id }) => id))
   const found = await findAll(viewer, reminders, now)
   for (const reminder of reminders) {
-    const airings = choose(reminder, found, now)
+    const { airings: titled = [], until = null } = found.get(reminder.id) ?? {}
+    const airings = choose(reminder, titled, now)
     const rows = known.get(reminder.id) ?? []
     const [single] = airings
     if (reminder.kind === 'programme' && single) {
@@ -89,6 +72,6 @@ export async function planReminders(
       const [row] = rows
       const wanted = onlyFirst([single])
       await writeAirings(reminder, matchAirings(row ? [{ ...row, key: keyOf(single) }] : [], wanted))
-    } else await writeAirings(reminder, matchAirings(rows, onlyFirst(airings)))
+    } else await writeAirings(reminder, matchAirings(rows, onlyFirst(airings), { now, until }))
   }
 }

@@ -39,9 +39,16 @@ const fields = {
   createdAt: true,
 } as const
 
-export const countReminders = (profileId: string): Promise<number> => db().reminder.count({ where: { profileId } })
+/** Of these a profile is to be told; programmes that are over are left out. */
+const notOver = (profileId: string) => ({ profileId, OR: [{ stop: null }, { stop: { gt: new Date() } }] })
 
-/** Makes a reminder; one that is there already takes the new lead time. */
+/** As many as `listReminders` lists. */
+export const countReminders = (profileId: string): Promise<number> => db().reminder.count({ where: notOver(profileId) })
+
+export const hasReminder = async (profileId: string, identity: string): Promise<boolean> =>
+  (await db().reminder.count({ where: { profileId, identity } })) > 0
+
+/** Makes a reminder; one that is there already takes the new lead time, what it waits for by `updateMinutes`. */
 export function upsertReminder(
   profileId: string,
   identity: string,
@@ -55,10 +62,9 @@ export function upsertReminder(
   })
 }
 
-/** What a profile is to be told of; programmes that are over are left out. */
 export const listReminders = (profileId: string): Promise<ReminderRow[]> =>
   db().reminder.findMany({
-    where: { profileId, OR: [{ stop: null }, { stop: { gt: new Date() } }] },
+    where: notOver(profileId),
     select: fields,
     orderBy: { id: 'asc' },
   })
@@ -104,7 +110,8 @@ export async function listChannelNames(profileId: string, itemIds: readonly numb
 
 export async function listKnownAirings(reminderIds: readonly number[]): Promise<Map<number, KnownAiring[]>> {
   const { rows } = await pool().query<KnownAiring & { reminderId: number }>(
-    `SELECT id, reminder_id AS "reminderId", item_id AS "itemId", key, start, fired_at IS NOT NULL OR round > 0 AS fired
+    `SELECT id, reminder_id AS "reminderId", item_id AS "itemId", key, start, stop, sub_title AS "subTitle",
+       fired_at IS NOT NULL OR round > 0 AS fired
      FROM reminder_airing WHERE reminder_id = ANY($1::int[]) ORDER BY id`,
     [reminderIds],
   )
@@ -112,8 +119,8 @@ export async function listKnownAirings(reminderIds: readonly number[]): Promise<
 }
 
 /**
- * Writes what a guide changed for one reminder. What was fired keeps its due time; a row that another plan wrote at the same
- * moment wins, because it read the same guide.
+ * Writes what a guide changed for one reminder. What was fired keeps its due time, and what is due stays until it is told of,
+ * which is a matter of seconds. A row that another plan wrote at the same moment wins, because it read the same guide.
  */
 export async function writeAirings(reminder: Pick<ReminderRow, 'id' | 'minutes'>, changes: AiringChanges): Promise<void> {
   const { added, moved, gone } = changes
@@ -121,7 +128,7 @@ export async function writeAirings(reminder: Pick<ReminderRow, 'id' | 'minutes'>
   const client = await pool().connect()
   try {
     await client.query('BEGIN')
-    await client.query('DELETE FROM reminder_airing WHERE id = ANY($1::int[]) AND fired_at IS NULL', [gone])
+    await client.query('DELETE FROM reminder_airing WHERE id = ANY($1::int[]) AND fired_at IS NULL AND due_at > now()', [gone])
     for (const airing of moved) {
       await client.query(
         `UPDATE reminder_airing SET item_id = $2, key = $3, title = $4, sub_title = $5, start = $6, stop = $7,

@@ -10,6 +10,7 @@ import {
   type AiringRow,
   countReminders,
   deleteReminder,
+  hasReminder,
   listAirings,
   listChannelNames,
   listReminders,
@@ -86,9 +87,12 @@ async function toReminder(viewer: Viewer, input: ReminderInput): Promise<Omit<Re
 /** Sets a reminder; one that is there already takes the new lead time. @throws NOT_FOUND, REMINDER_TOO_LATE, REMINDER_LIMIT */
 export async function createReminder(viewer: Viewer, input: ReminderInput): Promise<ReminderView> {
   const wanted = await toReminder(viewer, input)
-  if ((await countReminders(viewer.profileId)) >= MAX_REMINDERS) throw new AppError('REMINDER_LIMIT')
+  const identity = reminderIdentity(wanted)
+  const isNew = !(await hasReminder(viewer.profileId, identity))
+  if (isNew && (await countReminders(viewer.profileId)) >= MAX_REMINDERS) throw new AppError('REMINDER_LIMIT')
   if (input.zone) await saveZone(viewer, input.zone)
-  const reminder = await upsertReminder(viewer.profileId, reminderIdentity(wanted), wanted)
+  const reminder = await upsertReminder(viewer.profileId, identity, wanted)
+  await updateMinutes(viewer.profileId, reminder.id, reminder.minutes)
   await planReminders(viewer, reminder.id)
   return getReminder(viewer, reminder)
 }

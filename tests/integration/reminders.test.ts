@@ -23,6 +23,10 @@ beforeEach(async () => {
   for (const { id } of await rooms.listRemindersOf(viewer)) await rooms.removeReminder(viewer, id)
 })
 
+const query = async <T>(text: string, values: unknown[] = []): Promise<T[]> => {
+  const { pool } = await import('@/lib/platform/db')
+  return (await pool().query(text, values)).rows as T[]
+}
 const one = async () => (await rooms.listRemindersOf(viewer))[0]
 
 /** A programme with an episode number. */
@@ -68,6 +72,12 @@ test('what is set twice is one, and what has begun or does not exist is refused'
   const first = await remind('One', 5, 10)
   const second = await remind('One', 5, 5)
   expect([second.id, second.minutes]).toEqual([first.id, 5])
+  const airing = 'SELECT start, stop, due_at AS due, sub_title AS "subTitle" FROM reminder_airing WHERE reminder_id = $1'
+  const [waiting] = await query<{ start: Date; due: Date }>(airing, [first.id])
+  expect(waiting?.due, 'the lead time is that of the second').toEqual(new Date(Number(waiting?.start) - 5 * 60_000))
+  const longer = programmeXml('one', 5, 'Film', 2).replace('</title>', '</title><sub-title>Part one</sub-title>')
+  await desk.publish(programmeXml('one', -1, 'Running', 3), longer)
+  expect((await query(airing, [first.id]))[0]).toMatchObject({ stop: new Date(seconds(7) * 1_000), subTitle: 'Part one' })
   await expect(remind('One', -1)).rejects.toMatchObject({ code: 'REMINDER_TOO_LATE' })
   await expect(remind('One', 6)).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
@@ -87,6 +97,35 @@ test('a series on its channel: every new episode once, no repeats', async () => 
   expect([any.channel, shown(any)]).toEqual([null, ['One Saga 3', 'Two Saga 4', 'One Saga 27']])
 })
 
+test('what is due stays until it is told of, even when the guide is read in between', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film'), programmeXml('one', 7, 'Film'))
+  const { id } = await rooms.createReminder(viewer, { kind: 'search', words: 'film', minutes: 0 })
+  await query("UPDATE reminder_airing SET due_at = now() - interval '1 second' WHERE reminder_id = $1 AND start = $2", [
+    id,
+    new Date(seconds(5) * 1_000),
+  ])
+  await desk.publish()
+  expect(shown(await one())).toEqual(['One Film 5'])
+})
+
+test('three hundred reminders at most, of those that the list shows; one that is there can be set again', async () => {
+  await desk.publish(programmeXml('one', 5, 'Film'))
+  const fill = (stop: string) =>
+    query(
+      `INSERT INTO reminder (profile_id, kind, title, identity, stop)
+       SELECT $1, 'search', 'Full ' || n, $2 || n, ${stop} FROM generate_series(1, 299) n`,
+      [viewer.profileId, stop],
+    )
+  await fill("now() - interval '1 day'")
+  await remind('One', 5, 5)
+  await fill('NULL')
+  await expect(rooms.createReminder(viewer, { kind: 'search', words: 'one more', minutes: 5 })).rejects.toMatchObject({
+    code: 'REMINDER_LIMIT',
+  })
+  expect((await remind('One', 5, 10)).minutes).toBe(10)
+  await query("DELETE FROM reminder WHERE title LIKE 'Full %'")
+})
+
 test('words: every programme whose title has them all, on any channel', async () => {
   await desk.publish(
     programmeXml('one', 3, 'Football: Hamburg against Bremen'),
@@ -97,6 +136,27 @@ test('words: every programme whose title has them all, on any channel', async ()
   expect(shown(made)?.map(line => line.split(' ')[0])).toEqual(['One', 'Three'])
   const wild = await rooms.createReminder(viewer, { kind: 'search', words: '100% live_', minutes: 0 })
   expect(shown(wild)).toHaveLength(1)
+})
+
+test('words that very many titles have take nothing from other reminders, nor from what waits behind them', async () => {
+  await desk.publish(programmeXml('one', 20, 'Film'), programmeXml('one', 30, 'Last flood'))
+  const flood = await rooms.createReminder(viewer, { kind: 'search', words: 'flood', minutes: 5 })
+  const film = await rooms.createReminder(viewer, { kind: 'search', words: 'film', minutes: 5 })
+  const programmes = `FROM guide_channel c, generate_series(1, 20001) n WHERE lower(c.xmltv_id) = 'two'`
+  await query(
+    `INSERT INTO programme (channel_id, start, stop, title)
+     SELECT c.id, $1::timestamptz + n * interval '1 second', $1::timestamptz + (n + 1) * interval '1 second', 'Flood ' || n ${programmes}`,
+    [new Date(seconds(2) * 1_000)],
+  )
+  const { planReminders } = await import('@/lib/notifications/plan')
+  await planReminders(viewer)
+  const list = await rooms.listRemindersOf(viewer)
+  expect(shown(list.find(({ id }) => id === film.id))).toEqual(['One Film 20'])
+  expect(list.find(({ id }) => id === flood.id)?.airings.map(({ title }) => title)).toEqual(
+    Array.from({ length: 20 }, (_, n) => `Flood ${n + 1}`),
+  )
+  expect(await query('SELECT 1 FROM reminder_airing WHERE title = $1', ['Last flood'])).toHaveLength(1)
+  await query("DELETE FROM programme WHERE title LIKE 'Flood %'")
 })
 
 test('a channel that the profile hides is not waited for', async () => {
