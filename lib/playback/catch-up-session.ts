@@ -5,7 +5,7 @@ import { findProgrammeAt, type ProgrammeAt, type ProgrammeSpan } from '@/lib/epg
 import { AppError } from '@/lib/kernel/errors'
 import { DAY, HOUR, MINUTE } from '@/lib/kernel/time'
 import { catchUpAddresses } from '@/lib/providers'
-import { isBegun, isWhole } from './archive/stretch'
+import { isBegun, isWhole, latestSecond } from './archive/stretch'
 import { type Decision, decidePlayback } from './decide'
 import { beginReplay, secondsSince } from './replays'
 import { type PlaybackInput, type PlaybackView, type ReplayedProgramme, TOUCH_SECONDS } from './schema'
@@ -55,7 +55,7 @@ export async function openCatchUp(
   })
   const ordered = [source, ...sources.filter(other => other !== source)]
   const plan = rememberPlan({ record, kind: 'channel', sources: ordered, capabilities, line: null })
-  const resumeSeconds = secondsSince(programme.start, from)
+  const resumeSeconds = Math.min(secondsSince(programme.start, from), latestSecond(timesOf(programme), Date.now()))
   beginReplay(plan, resumeSeconds)
   return {
     sessionId: record.id,

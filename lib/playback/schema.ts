@@ -11,6 +11,14 @@ export type Capabilities = z.infer<typeof Capabilities>
 /** A moment as an address names it. */
 export const Moment = z.iso.datetime({ offset: true })
 
+/**
+ * The moment that a page's address names; null when it names none. One that cannot be read becomes one that is in no archive, so
+ * that the player says so: the live picture would be taken for the past.
+ */
+export function readMoment(text: string | string[] | undefined): string | null {
+  return text === undefined ? null : (Moment.safeParse(text).data ?? new Date(0).toISOString())
+}
+
 export const PlaybackInput = z.strictObject({
   itemId: z.number().int().positive(),
   sourceId: z.number().int().positive().optional(),

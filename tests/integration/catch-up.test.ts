@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
 import { listFrames } from '@/lib/playback/archive/archive.test-support'
-import type { PlaybackInput, PlaybackView } from '@/lib/playback/schema'
+import { type PlaybackInput, type PlaybackView, readMoment } from '@/lib/playback/schema'
 import { addProvider, importNow } from './catalogue-steps'
 import { type GatewayWorld, startGatewayWorld, until } from './gateway-world'
 import { importGuideNow } from './guide-steps'
@@ -178,6 +178,15 @@ describe('a running programme', () => {
     expect((await get(partOf(view, `${count + 20}.ts`))).headers.get('x-error-code')).toBe('NOT_FOUND')
   })
 
+  test('from a moment that is not in the archive yet begins at the last one that is', async () => {
+    const channel = await findRunning()
+    const view = await open(channel, Date.now() - 10_000)
+    const { start } = view.catchUp ?? { start: '' }
+    expect(view.resumeSeconds).toBeLessThanOrEqual((Date.now() - 75_000 - Date.parse(start)) / 1_000)
+    expect(await listOf(view)).toContain(`\n${Math.floor(view.resumeSeconds / 6)}.ts`)
+    await segmentOf(view, Math.floor(view.resumeSeconds / 6))
+  })
+
   /** A channel whose programme has been on for some minutes. */
   async function findRunning(): Promise<Replayable> {
     for (const channel of await channelsOf(world.providerId)) {
@@ -198,6 +207,7 @@ describe('what cannot be replayed', () => {
     expect(await codeOf(open(channel, Date.now() - (channel.archiveDays * 24 + 1) * HOUR))).toBe('NOT_ARCHIVED')
     expect(await codeOf(open(silent as Replayable, past))).toBe('NOT_ARCHIVED')
     expect(await codeOf(open(channel, Date.now() + 3 * HOUR))).toBe('NOT_AIRED')
+    expect(await codeOf(open(channel, Date.parse(readMoment('yesterday') ?? '')))).toBe('NOT_ARCHIVED')
     expect(await codeOf(open(channel, past, stranger))).toBe('NOT_FOUND')
     expect(await codeOf(open({ id: 999_999_999 }, past))).toBe('NOT_FOUND')
     expect(asked()).toEqual([])

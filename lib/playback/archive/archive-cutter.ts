@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/kernel/errors'
 import { Segmenter } from '../segmenter'
 import { TICKS_PER_SECOND } from '../ts/pes'
 import { type TsProgram, TsScanner } from '../ts/scanner'
@@ -10,6 +11,8 @@ const TOLERANCE_SECONDS = 0.15
 const PATIENCE_SECONDS = 4
 /** Richer than any broadcast: six seconds at 60 Mbit/s. */
 const MAX_BYTES = 48 * 2 ** 20
+/** So much without a step in time is no recording: it has no key frame, or its clock stands still. */
+const MAX_BYTES_WITHOUT_STEP = 64 * 2 ** 20
 
 export interface CutterOptions {
   /** Where in the programme the first key frame stands; below 0 before its beginning. */
@@ -30,6 +33,8 @@ export class ArchiveCutter {
   #isDone = false
   #cut = 0
   #number: number
+  /** Bytes since the number of the segment in the making changed. */
+  #sinceStep = 0
 
   constructor(options: CutterOptions) {
     this.#options = options
@@ -70,8 +75,12 @@ export class ArchiveCutter {
     return this.#scanner.aligner.skippedBytes
   }
 
+  /** Throws UPSTREAM_NOT_MEDIA for a stream in which no time goes by. */
   push(chunk: Buffer): void {
+    const before = this.#number
     this.#scanner.push(chunk)
+    this.#sinceStep = this.#number > before ? 0 : this.#sinceStep + chunk.length
+    if (this.#sinceStep > MAX_BYTES_WITHOUT_STEP) throw new AppError('UPSTREAM_NOT_MEDIA')
   }
 
   /** The stream has ended: what was begun of a segment, when it is one. */

@@ -60,3 +60,17 @@ export function cutFrom(bytes: Buffer, seconds: number): Buffer {
     bytes.subarray(position),
   ])
 }
+
+/** The packets of the nth picture of a transport stream, and its tables. */
+export function frameOf(bytes: Buffer, nth: number): { tables: Buffer; frame: Buffer } {
+  const frames: Buffer[][] = []
+  const scanner = new TsScanner({
+    onPacket: ({ bytes: packet, role, frame }) => {
+      if (frame !== null) frames.push([])
+      if (role === 'video') frames.at(-1)?.push(packet)
+    },
+    onProgramChange: () => {},
+  })
+  scanner.push(bytes)
+  return { tables: Buffer.from(scanner.program?.tables ?? []), frame: Buffer.concat(frames[nth] ?? []) }
+}

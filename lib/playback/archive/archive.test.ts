@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { AppError } from '@/lib/kernel/errors'
 import { MINUTE, SECOND, sleep } from '@/lib/kernel/time'
 import { sampleMedia } from '../sample-media.test-support'
-import { cutFrom, listFrames } from './archive.test-support'
+import { cutFrom, frameOf, listFrames } from './archive.test-support'
 import { ArchiveCutter } from './archive-cutter'
 import { ArchiveStream } from './archive-stream'
-import { countSegments, planOpening, printReplayPlaylist } from './stretch'
+import { countSegments, latestSecond, planOpening, printReplayPlaylist } from './stretch'
 
 /** Four minutes of a channel with a picture that never repeats; its own clock begins anywhere. */
 const recording = sampleMedia({ seconds: 240, keySeconds: 2, kilobits: 100 })
@@ -106,6 +106,11 @@ describe('the playlist', () => {
     const text = printReplayPlaylist(times, start + 200 * SECOND)
     expect(text).toContain('#EXT-X-PLAYLIST-TYPE:EVENT')
     expect(text).not.toContain('ENDLIST')
+  })
+
+  test('a programme can be opened at any second that is listed, and no later', () => {
+    const at = (seconds: number) => latestSecond(times, start + seconds * SECOND)
+    expect([at(75), at(87), at(92), at(75 + 239), at(75 + 240)]).toEqual([0, 6, 6, 38 * 6, 240])
   })
 
   test('archives are opened at full minutes, five minutes longer, never into the future', () => {
@@ -262,6 +267,24 @@ describe('the stream of an archive', () => {
     expect(await codeOf(new ArchiveStream(times, source, over.signal).segment(0, signal()))).toBe('UPSTREAM_NOT_MEDIA')
     over.abort(new AppError('STREAM_ENDED'))
   })
+
+  test.each([
+    ['whose clock stands still', 0],
+    ['without any key frame', 1],
+  ])('a stream %s ends, and is not gathered in memory', async (_words, nth) => {
+    const over = new AbortController()
+    const body = Readable.from(repeat(frameOf(recording, nth), 100 * 2 ** 20))
+    const source = { now: () => later, open: async () => body }
+    expect(await codeOf(new ArchiveStream(times, source, over.signal).segment(0, signal()))).toBe('UPSTREAM_NOT_MEDIA')
+    over.abort(new AppError('STREAM_ENDED'))
+  })
+
+  /** The tables, then one and the same picture over and over. */
+  function* repeat({ tables, frame }: { tables: Buffer; frame: Buffer }, bytes: number): Generator<Buffer> {
+    yield tables
+    const many = Buffer.concat(Array<Buffer>(Math.ceil(2 ** 20 / frame.length)).fill(frame))
+    for (let sent = 0; sent < bytes; sent += many.length) yield Buffer.from(many)
+  }
 
   test('of a running programme only what is in the archive is listed', async () => {
     let now = start + 100 * SECOND

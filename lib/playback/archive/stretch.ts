@@ -34,6 +34,10 @@ export function countSegments(times: ReplayTimes, now: number): number {
   return Math.max(0, isWhole(times, now) ? Math.ceil(seconds / SEGMENT_SECONDS) : Math.floor(seconds / SEGMENT_SECONDS))
 }
 
+/** The latest second of a programme at which it can be opened by now. */
+export const latestSecond = (times: ReplayTimes, now: number): number =>
+  isWhole(times, now) ? lengthOf(times) : Math.max(0, countSegments(times, now) - 1) * SEGMENT_SECONDS
+
 export const segmentAt = (seconds: number): number => Math.max(0, Math.floor(seconds / SEGMENT_SECONDS))
 
 /** Where to open the archive for a segment: at the full minute before it, for what is left of the programme. */

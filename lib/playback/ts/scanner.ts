@@ -13,6 +13,8 @@ import {
 
 /** Bytes of an access unit looked at before giving up on finding its first slice. */
 const MAX_HEAD_BYTES = 32_768
+/** Packets held back for a frame that does not go on: more than a whole picture of the richest broadcast. */
+const MAX_HELD_PACKETS = 2_000
 
 export interface Frame {
   isKey: boolean
@@ -207,8 +209,12 @@ export class TsScanner {
   }
 
   #emit(packet: TsPacket): void {
-    if (this.#held.length > 0) this.#held.push(packet)
-    else this.#sink.onPacket(packet)
+    if (this.#held.length === 0) {
+      this.#sink.onPacket(packet)
+      return
+    }
+    this.#held.push(packet)
+    if (this.#held.length >= MAX_HELD_PACKETS) this.#releaseHeld({ isKey: false })
   }
 
   #releaseHeld(verdict: { isKey: boolean }): void {

@@ -114,6 +114,15 @@ describe('frames', () => {
     expect(keys.length).toBe(frames.length)
   })
 
+  test('a picture that stays unfinished does not hold the sound back for ever', () => {
+    const { packets, scanner } = scan(sampleMedia({ seconds: 4 }))
+    const video = packets.find(({ frame }) => frame !== null)?.bytes ?? Buffer.alloc(0)
+    const sound = packets.find(({ role }) => role === 'audio')?.bytes ?? Buffer.alloc(0)
+    const stream = Buffer.concat([scanner.program?.tables ?? Buffer.alloc(0), video, ...Array<Buffer>(10_000).fill(sound)])
+    const heard = scan(stream).packets.filter(({ role }) => role === 'audio')
+    expect(heard.length).toBeGreaterThan(8_000)
+  })
+
   test('chunk borders change nothing', () => {
     const bytes = sampleMedia({ seconds: 4 })
     expect(scan(bytes, 61).frames).toEqual(scan(bytes, 100_000).frames)
