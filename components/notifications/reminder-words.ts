@@ -23,6 +23,21 @@ export const leadOptions = leadTimes.map(minutes => ({ value: String(minutes), l
 export const sayAiring = ({ start, stop, channel }: Pick<AiringView, 'start' | 'stop' | 'channel'>, now: number): string =>
   `${sayDay(start * SECOND, now)}, ${showSpan(start * SECOND, stop * SECOND)} · ${channel}`
 
+/** Most programmes that a reminder waits for (notifications/match-airings.ts); then there may be more. */
+const MOST = 20
+
+/** What follows the first programme of a list: " and 3 more". */
+export function sayMore(count: number): string {
+  if (count >= MOST) return `, the first of the next ${MOST}`
+  return count > 1 ? ` and ${count - 1} more` : ''
+}
+
+/** What a reminder that was just set has found. */
+export function sayFound(count: number): string {
+  if (count >= MOST) return `Set. We tell you of the next ${MOST}, then of those after them.`
+  return count > 0 ? `Set. ${count} in the guide now.` : 'Set. We tell you when the guide has one.'
+}
+
 /** What a reminder stands for, where its title alone does not say it. */
 export function sayScope({ kind, channel }: Pick<ReminderView, 'kind' | 'channel'>): string | null {
   if (kind === 'programme') return null
