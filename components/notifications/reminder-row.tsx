@@ -5,14 +5,14 @@ import Link from 'next/link'
 import { useMinute } from '@/components/guide/use-minute'
 import { IconButton } from '@/components/ui/icon-button'
 import type { ReminderView } from '@/lib/notifications/schema'
-import { leadOptions, sayAiring, sayScope } from './reminder-words'
+import { leadOptions, sayAiring, sayMore, sayScope } from './reminder-words'
 import { useChangeReminder, useRemoveReminder } from './use-reminders'
 
 const pictures = { programme: CalendarClock, series: Repeat, search: Search } as const
 
 function sayNext({ kind, airings }: ReminderView, now: number): string {
   const [next] = airings
-  if (next) return sayAiring(next, now) + (airings.length > 1 ? ` and ${airings.length - 1} more` : '')
+  if (next) return sayAiring(next, now) + sayMore(airings.length)
   return kind === 'programme' ? 'Not in the guide any more' : 'Nothing in the guide yet'
 }
 

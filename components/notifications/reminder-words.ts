@@ -31,6 +31,21 @@ export function sayPromise({ title, airings }: ReminderView, start: number, now:
   return `We will remind you when a new episode of ${title} is in the guide.`
 }
 
+/** Most programmes that a reminder waits for (notifications/match-airings.ts); then there may be more. */
+const MOST = 20
+
+/** What follows the first programme of a list: " and 3 more". */
+export function sayMore(count: number): string {
+  if (count >= MOST) return `, the first of the next ${MOST}`
+  return count > 1 ? ` and ${count - 1} more` : ''
+}
+
+/** What a reminder that was just set has found. */
+export function sayFound(count: number): string {
+  if (count >= MOST) return `Set. We tell you of the next ${MOST}, then of those after them.`
+  return count > 0 ? `Set. ${count} in the guide now.` : 'Set. We tell you when the guide has one.'
+}
+
 /** What a reminder stands for, where its title alone does not say it. */
 export function sayScope({ kind, channel }: Pick<ReminderView, 'kind' | 'channel'>): string | null {
   if (kind === 'programme') return null

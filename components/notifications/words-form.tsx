@@ -6,7 +6,7 @@ import { Field } from '@/components/ui/field'
 import { Form } from '@/components/ui/form'
 import { SelectField } from '@/components/ui/select-field'
 import { showToast } from '@/components/ui/toast-store'
-import { leadOptions, toLeadTime } from './reminder-words'
+import { leadOptions, sayFound, toLeadTime } from './reminder-words'
 import { useSetReminder } from './use-reminders'
 
 /** A reminder for everything whose title has some words, on any channel. */
@@ -19,7 +19,7 @@ export function WordsForm() {
       {
         onSuccess: ({ airings }) => {
           box.current?.querySelector('form')?.reset()
-          showToast(airings.length > 0 ? `Set. ${airings.length} in the guide now.` : 'Set. We tell you when the guide has one.')
+          showToast(sayFound(airings.length))
         },
       },
     )
