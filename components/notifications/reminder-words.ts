@@ -23,6 +23,13 @@ export const leadOptions = leadTimes.map(minutes => ({ value: String(minutes), l
 export const sayAiring = ({ start, stop, channel }: Pick<AiringView, 'start' | 'stop' | 'channel'>, now: number): string =>
   `${sayDay(start * SECOND, now)}, ${showSpan(start * SECOND, stop * SECOND)} · ${channel}`
 
+/** What a reminder stands for, where its title alone does not say it. */
+export function sayScope({ kind, channel }: Pick<ReminderView, 'kind' | 'channel'>): string | null {
+  if (kind === 'programme') return null
+  const what = kind === 'series' ? 'Every new episode' : 'Every programme with these words'
+  return channel ? `${what} on ${channel.name}` : `${what}, on any channel`
+}
+
 /** Most programmes that a reminder waits for (notifications/match-airings.ts); then there may be more. */
 const MOST = 20
 
@@ -36,11 +43,4 @@ export function sayMore(count: number): string {
 export function sayFound(count: number): string {
   if (count >= MOST) return `Set. We tell you of the next ${MOST}, then of those after them.`
   return count > 0 ? `Set. ${count} in the guide now.` : 'Set. We tell you when the guide has one.'
-}
-
-/** What a reminder stands for, where its title alone does not say it. */
-export function sayScope({ kind, channel }: Pick<ReminderView, 'kind' | 'channel'>): string | null {
-  if (kind === 'programme') return null
-  const what = kind === 'series' ? 'Every new episode' : 'Every programme with these words'
-  return channel ? `${what} on ${channel.name}` : `${what}, on any channel`
 }
