@@ -31,6 +31,13 @@ export function sayPromise({ title, airings }: ReminderView, start: number, now:
   return `We will remind you when a new episode of ${title} is in the guide.`
 }
 
+/** What a reminder stands for, where its title alone does not say it. */
+export function sayScope({ kind, channel }: Pick<ReminderView, 'kind' | 'channel'>): string | null {
+  if (kind === 'programme') return null
+  const what = kind === 'series' ? 'Every new episode' : 'Every programme with these words'
+  return channel ? `${what} on ${channel.name}` : `${what}, on any channel`
+}
+
 /** Most programmes that a reminder waits for (notifications/match-airings.ts); then there may be more. */
 const MOST = 20
 
@@ -44,11 +51,4 @@ export function sayMore(count: number): string {
 export function sayFound(count: number): string {
   if (count >= MOST) return `Set. We tell you of the next ${MOST}, then of those after them.`
   return count > 0 ? `Set. ${count} in the guide now.` : 'Set. We tell you when the guide has one.'
-}
-
-/** What a reminder stands for, where its title alone does not say it. */
-export function sayScope({ kind, channel }: Pick<ReminderView, 'kind' | 'channel'>): string | null {
-  if (kind === 'programme') return null
-  const what = kind === 'series' ? 'Every new episode' : 'Every programme with these words'
-  return channel ? `${what} on ${channel.name}` : `${what}, on any channel`
 }

@@ -48,7 +48,7 @@ export async function listAiringRows(refs: readonly GuideRef[], filter: AiringFi
          AS a (provider_id, guide_id, item_id, n)
        CROSS JOIN LATERAL (${channelOf('a.provider_id', 'a.guide_id', 'a.item_id')}) c WHERE c.id IS NOT NULL),
      channels AS (SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY id, shift ORDER BY n) AS k FROM asked) x WHERE k = 1 OR NOT $8),
-     found AS MATERIALIZED (
+     found AS (
        SELECT c.n, p.start + c.shift * interval '1 minute' AS start, p.stop + c.shift * interval '1 minute' AS stop, p.title,
          lower(p.title) AS low, p.sub_title AS "subTitle", (p.details->>'season')::int AS season,
          (p.details->>'episode')::int AS episode, coalesce((p.details->>'isRepeat')::bool, false) AS "isRepeat"
@@ -59,10 +59,23 @@ export async function listAiringRows(refs: readonly GuideRef[], filter: AiringFi
      asks AS MATERIALIZED (
        SELECT k::int - 1 AS k, title, string_to_array(patterns, $12) AS patterns, n
        FROM unnest($9::text[], $10::text[], $11::int[]) WITH ORDINALITY AS a (title, patterns, n, k)),
-     hits AS (
-       SELECT a.k, f.* FROM asks a JOIN found f ON f.low = a.title AND (a.n IS NULL OR a.n = f.n)
+     -- Words are looked for in each title once, however often it is on; its airings stay with it, so that nothing is joined to
+     -- them whose number the planner cannot know.
+     names AS MATERIALIZED (
+       SELECT low, array_agg(n) AS ns, array_agg(start) AS starts, array_agg(stop) AS stops, array_agg(title) AS titles,
+         array_agg("subTitle") AS subs, array_agg(season) AS seasons, array_agg(episode) AS episodes, array_agg("isRepeat") AS repeats
+       FROM found GROUP BY low),
+     called AS (
+       SELECT a.k, a.n AS only, m.* FROM asks a JOIN names m ON m.low = a.title
        UNION ALL
-       SELECT a.k, f.* FROM asks a JOIN found f ON a.title IS NULL AND f.low LIKE ALL(a.patterns) AND (a.n IS NULL OR a.n = f.n))
+       SELECT a.k, a.n AS only, m.* FROM asks a JOIN names m ON a.title IS NULL AND m.low LIKE ALL(a.patterns)),
+     -- What many channels show at the same moment counts once.
+     hits AS (
+       SELECT DISTINCT ON (c.k, x.start, c.low, x."subTitle", x.season, x.episode, x."isRepeat") c.k, x.*
+       FROM called c CROSS JOIN LATERAL unnest(c.ns, c.starts, c.stops, c.titles, c.subs, c.seasons, c.episodes, c.repeats)
+         AS x (n, start, stop, title, "subTitle", season, episode, "isRepeat")
+       WHERE c.only IS NULL OR c.only = x.n
+       ORDER BY c.k, x.start, c.low, x."subTitle", x.season, x.episode, x."isRepeat", x.n)
      SELECT k, n, start, stop, title, "subTitle", season, episode, "isRepeat"
      FROM (SELECT *, row_number() OVER (PARTITION BY k ORDER BY start, n) AS place FROM hits) h
      WHERE place <= ${MAX_PER_ASK} ORDER BY k, place`,

@@ -138,6 +138,14 @@ test('words: every programme whose title has them all, on any channel', async ()
   expect(shown(wild)).toHaveLength(1)
 })
 
+test('what every channel shows at one moment is one answer, and leaves room for what comes after', async () => {
+  await desk.publish(programmeXml('one', 3, 'Speech'), programmeXml('two', 3, 'Speech'), programmeXml('two', 4, 'Speech'))
+  const { listAiringsByTitle } = await import('@/lib/epg')
+  const span = { from: new Date(), to: new Date(seconds(10) * 1_000) }
+  const [answer] = await listAiringsByTitle(viewer, { ...span, asks: [{ itemId: null, words: ['speech'] }] })
+  expect(answer?.airings.map(({ channel }) => channel)).toEqual(['One', 'Two'])
+})
+
 test('words that very many titles have take nothing from other reminders, nor from what waits behind them', async () => {
   await desk.publish(programmeXml('one', 20, 'Film'), programmeXml('one', 30, 'Last flood'))
   const flood = await rooms.createReminder(viewer, { kind: 'search', words: 'flood', minutes: 5 })
