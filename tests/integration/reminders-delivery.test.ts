@@ -58,7 +58,7 @@ async function makeDue(minutes: 0 | 5 = 5): Promise<number> {
   return id
 }
 /** What waits for its next try may try now; what a dead worker holds counts as run out. */
-const letTimePass = () => query("UPDATE delivery SET next_at = now() WHERE state IN ('waiting', 'claimed')")
+const letTimePass = () => query("UPDATE delivery SET next_at = now() - interval '1 second' WHERE state IN ('waiting', 'claimed')")
 const deliveries = () =>
   query<{ state: string; problem: string | null; attempts: number }>(
     `SELECT d.state::text, d.problem, d.attempts FROM delivery d JOIN notification n ON n.id = d.notification_id
@@ -127,7 +127,7 @@ test('snooze: the same again in five minutes, once, and not for a stranger', asy
   expect(Math.abs((row?.wait ?? 0) - 300)).toBeLessThanOrEqual(5)
   await rooms.postNow()
   expect(push.taken).toHaveLength(1)
-  await query('UPDATE reminder_airing SET due_at = now() WHERE round > 0')
+  await query('UPDATE reminder_airing SET due_at = now() - interval '1 second' WHERE round > 0')
   await rooms.postNow()
   expect(push.taken).toHaveLength(2)
   await rooms.dismissNotification(viewer, id)
