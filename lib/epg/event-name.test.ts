@@ -58,6 +58,7 @@ test.each<[name: string, read: string]>([
   ['PPV 20: Match thursday 3 dec 18.30 CET', '2026-12-03T17:30 Match'],
   ['DAZN 1: Copa (22Nov 20:00Z)', '2026-11-22T20:00 Copa'],
   ['NBA 04: Suns @ Nets 7:30 PM (ET)', '2026-11-23T00:30 Suns @ Nets'],
+  ['NBA 05: Suns @ Nets 7:30 PM (ET/PT)', '2026-11-23T00:30 Suns @ Nets'],
   ['PPV 21: Fight night 20:00 (UK Boxing)', '2026-11-22T20:00 Fight night · (UK Boxing)'],
   ['PPV 22: Copa 20:00 UTC+2', '2026-11-22T18:00 Copa'],
   ['PPV 23: Copa 20:00 GMT+1 Nov 24', '2026-11-24T19:00 Copa'],

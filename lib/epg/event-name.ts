@@ -112,7 +112,7 @@ function findDay(text: string, isMonthFirst: boolean): Found<NamedDay> | null {
 /** Beside the time that was taken out, in brackets of its own or before its day: elsewhere "UK" is a country and "CT" a team. */
 const zoneForms = [
   new RegExp(`${MARK}[ )\\]]*(${zone})(?![A-Za-z])`),
-  new RegExp(`${MARK} *[([] *(${zone})(?! *[A-Za-z])`),
+  new RegExp(`${MARK} *[([] *(${zone})(?: *\\/ *${zone})*(?! *[A-Za-z])`),
   new RegExp(`(${zone})(?:[ ,]+(?i:${weekday})\\b,?)? *${MARK}`),
 ]
 const vagueForm = new RegExp(`${MARK}[ ()[\\]]*${vagueZone}\\b|\\b${vagueZone} *${MARK}`)
