@@ -12,14 +12,13 @@ import { Chip } from '@/components/ui/chip'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { IconButton } from '@/components/ui/icon-button'
-import { PosterSkeleton } from './poster-skeleton'
 import { searchQuery } from './queries'
 import { useRecentSearches } from './recent-searches'
-import { SearchResults } from './search-results'
+import { outcomeOf } from './search-outcome'
+import { ResultSkeleton, SearchResults } from './search-results'
 import { useLateWrite } from './use-late-write'
 
 const PAUSE_MS = 160
-const noProgrammes = { onNow: [], comingUp: [], catchUp: [] }
 
 function writeWords(words: string): void {
   if ((new URLSearchParams(window.location.search).get('q') ?? '') === words) return
@@ -74,26 +73,14 @@ function Suggestions({ onChoose }: { onChoose: (text: string) => void }) {
   )
 }
 
-function ResultSkeleton() {
-  return (
-    <div aria-hidden className="mt-8 grid grid-cols-3 gap-4 md:grid-cols-6">
-      {['a', 'b', 'c', 'd', 'e', 'f'].map(key => (
-        <PosterSkeleton key={key} />
-      ))}
-    </div>
-  )
-}
-
-function countFound(found: Readonly<Record<string, readonly unknown[]>>): string {
-  const total = Object.values(found).reduce((sum, group) => sum + group.length, 0)
-  return total === 1 ? '1 result' : `${total} results`
-}
+const sayCount = (count: number): string => (count === 1 ? '1 result' : `${count} results`)
 
 export function SearchScreen() {
   const { text, asked, setText } = useSearchText()
   const { remember } = useRecentSearches()
   const search = useQuery(searchQuery(asked))
   const programmes = useQuery(foundProgrammesQuery(asked))
+  const outcome = outcomeOf(search, programmes)
   const field = useRef<HTMLInputElement>(null)
   // Who comes here comes to type. With words in the address, somebody came back to the results.
   useEffect(() => {
@@ -137,7 +124,7 @@ export function SearchScreen() {
         </form>
       </search>
       <p role="status" className="sr-only">
-        {asked && search.data && !search.isPlaceholderData ? countFound({ ...search.data, ...programmes.data }) : ''}
+        {asked && outcome.count !== null ? sayCount(outcome.count) : ''}
       </p>
       {asked ? null : <Suggestions onChoose={setText} />}
       {asked && search.isPending ? <ResultSkeleton /> : null}
@@ -145,10 +132,16 @@ export function SearchScreen() {
       {asked && search.data ? (
         <div
           onClickCapture={() => remember(asked)}
-          aria-busy={search.isFetching}
-          className={`transition-opacity duration-120 ${search.isPlaceholderData ? 'opacity-60' : ''}`}
+          aria-busy={search.isFetching || programmes.isFetching}
+          className={`transition-opacity duration-120 ${outcome.isStale ? 'opacity-60' : ''}`}
         >
-          <SearchResults found={search.data} programmes={programmes.isError ? noProgrammes : programmes.data} text={asked} />
+          <SearchResults
+            found={search.data}
+            programmes={programmes.data}
+            outcome={outcome}
+            text={asked}
+            onRetry={() => void programmes.refetch()}
+          />
         </div>
       ) : null}
     </div>

@@ -16,6 +16,7 @@ import { GuideFilters } from './guide-toolbar'
 import { OfflineNote } from './offline-note'
 import { OnNowList } from './on-now-list'
 import { type RowsFilter, rowsQuery } from './queries'
+import { shownSince } from './shown-since'
 import { useKeptGuide } from './use-kept-guide'
 import { useNarrow } from './use-narrow'
 
@@ -57,9 +58,16 @@ export function GuideScreen({ profileId }: { profileId: string }) {
   )
   const empty = <ListEmpty filters={filters} things="channels" />
   const content = () => {
-    if (rows.data === undefined) {
-      return rows.error ? <ErrorState error={rows.error} onRetry={() => void rows.refetch()} /> : <GuideSkeleton />
+    if (rows.data === undefined && rows.error) {
+      return (
+        <>
+          {/* A filter that cannot be loaded can be taken back. */}
+          <div className="mb-3 flex flex-wrap items-center gap-2">{filterBar}</div>
+          <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />
+        </>
+      )
     }
+    if (rows.data === undefined) return <GuideSkeleton />
     if (narrow === null) return <GuideSkeleton />
     const { ids } = rows.data
     if (narrow) {
@@ -75,10 +83,7 @@ export function GuideScreen({ profileId }: { profileId: string }) {
   return (
     <div className="flex flex-col px-4 md:-mb-16 md:h-dvh md:px-8 md:pb-4">
       <PageHeader title="Guide">
-        <OfflineNote
-          failed={rows.error !== null && toFailure(rows.error).code === 'UNAVAILABLE'}
-          since={rows.data ? rows.dataUpdatedAt : null}
-        />
+        <OfflineNote failed={rows.error !== null && toFailure(rows.error).code === 'UNAVAILABLE'} since={shownSince(rows)} />
         <SourceSwitcher />
       </PageHeader>
       {content()}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type GuideCell, guideGenres } from '@/lib/epg/schema'
-import { BLOCK_MS, blocksOf, cellAt, genres, layOutCells, layOutRows } from './lay-out'
+import { BLOCK_MS, blocksOf, cellAt, findChannel, genres, layOutCells, layOutRows } from './lay-out'
 
 const HOUR = 3_600_000
 const one = 1_000 * BLOCK_MS
@@ -85,4 +85,12 @@ test('the cell at a moment, or the nearest', () => {
   expect(cellAt(cells, one - HOUR)?.title).toBe('A')
   expect(cellAt(cells, two + HOUR)?.title).toBe('B')
   expect(cellAt([], one)).toBeUndefined()
+})
+
+test('a channel whose window did not come is known from another one', () => {
+  const channel = { id: 7, name: 'Seven', number: 7, image: null, archiveDays: 0, favourite: false }
+  const kept = { from: 0, to: 0, channels: [{ ...channel, cells: [] }] }
+  expect(layOutRows([7], [two], [{ data: undefined, failed: true }])[0]?.channel).toBeNull()
+  expect(findChannel([undefined, { from: 0, to: 0, channels: [] }, kept], 7)).toMatchObject(channel)
+  expect(findChannel([kept], 8)).toBeNull()
 })

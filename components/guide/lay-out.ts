@@ -112,6 +112,15 @@ export function layOutRows(ids: readonly number[], blocks: readonly number[], wi
   })
 }
 
+/** A channel as any of these windows has it. */
+export function findChannel(windows: readonly (GuideWindowView | undefined)[], id: number): GuideChannelView | null {
+  for (const window of windows) {
+    const channel = window?.channels.find(one => one.id === id)
+    if (channel) return channel
+  }
+  return null
+}
+
 /** The cell at a moment; the nearest one where there is none. */
 export function cellAt(cells: readonly Cell[], time: number): Cell | undefined {
   return (

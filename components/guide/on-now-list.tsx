@@ -1,25 +1,31 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { LogoTile } from '@/components/ui/logo-tile'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualGrid } from '@/components/ui/virtual-grid'
+import type { GuideWindowView } from '@/lib/epg/schema'
 import { DaySheet, type OpenChannel } from './day-sheet'
 import { sayTime } from './guide-words'
-import { BLOCK_HOURS, BLOCK_ROWS, blockStart, cellAt, layOutRows, type Row } from './lay-out'
-import { windowQuery } from './queries'
+import { BLOCK_HOURS, BLOCK_ROWS, blockStart, cellAt, findChannel, layOutRows, type Row } from './lay-out'
+import { ROOM, windowQuery } from './queries'
 import { useMinute } from './use-minute'
 
 const ROW_HEIGHT = 4.5
 
 function useRow(slice: readonly number[], id: number, now: number): Row | undefined {
   const block = blockStart(now)
+  const client = useQueryClient()
   const { data, isError } = useQuery(windowQuery(slice, block, BLOCK_HOURS))
-  return useMemo(() => {
+  const row = useMemo(() => {
     if (!data && !isError) return undefined
     return layOutRows([id], [block], [{ data, failed: isError }])[0]
   }, [id, block, data, isError])
+  if (!row || row.channel) return row
+  // Windows of other hours tell no programme of now, but which channel it is. Kept ones may come after the failure.
+  const others = client.getQueriesData<GuideWindowView>({ queryKey: [ROOM, 'window'] }).map(([, view]) => view)
+  return { ...row, channel: findChannel(others, id) }
 }
 
 interface OnNowRowProps {
@@ -31,6 +37,7 @@ interface OnNowRowProps {
 function OnNowRow({ slice, id, onOpen }: OnNowRowProps) {
   const now = useMinute()
   const row = useRow(slice, id, now)
+  if (row && !row.channel) return <span className="flex h-full items-center text-14 text-faint">Could not be loaded</span>
   if (!row?.channel) {
     return (
       <span className="flex h-full items-center gap-3">

@@ -49,7 +49,7 @@ test.each<[name: string, read: string]>([
   ['PPV 15: It began already 14:00', '2026-11-22T14:00 It began already'],
   ['PPV 16: Gone by now 12:00', '2026-11-23T12:00 Gone by now'],
   ['TENNIS 02: Sinner v Alcaraz ⏰ 18:00 CET', '2026-11-22T17:00 Sinner v Alcaraz ⏰'],
-  ['NBA 09 : Magic vs Bucks // UK Mon 23 Nov 12:30am', '2026-11-23T00:30 Magic vs Bucks // UK'],
+  ['NBA 09 : Magic vs Bucks // UK Mon 23 Nov 12:30am', '2026-11-23T00:30 Magic vs Bucks'],
   ['PPV 17: Summer show Jul 4 8:00 PM EST', 'null'],
   ['A-League 3: Sydney FC v Perth 19:35 AEDT', '2026-11-23T08:35 Sydney FC v Perth'],
   ['PPV 18: Match 29 Feb 20:00', 'null'],
@@ -57,6 +57,24 @@ test.each<[name: string, read: string]>([
   ['NFL 01: Sunday Night Football 8:20 PM ET', '2026-11-23T01:20 Sunday Night Football'],
   ['PPV 20: Match thursday 3 dec 18.30 CET', '2026-12-03T17:30 Match'],
   ['DAZN 1: Copa (22Nov 20:00Z)', '2026-11-22T20:00 Copa'],
+  ['NBA 04: Suns @ Nets 7:30 PM (ET)', '2026-11-23T00:30 Suns @ Nets'],
+  ['NBA 05: Suns @ Nets 7:30 PM (ET/PT)', '2026-11-23T00:30 Suns @ Nets'],
+  ['PPV 21: Fight night 20:00 (UK Boxing)', '2026-11-22T20:00 Fight night · (UK Boxing)'],
+  ['PPV 22: Copa 20:00 UTC+2', '2026-11-22T18:00 Copa'],
+  ['PPV 23: Copa 20:00 GMT+1 Nov 24', '2026-11-24T19:00 Copa'],
+  ['PPV 24: Copa (20:00 GMT-3)', '2026-11-22T23:00 Copa'],
+  ['PPV 25: Ranji Trophy 22:30 UTC+05:30', '2026-11-22T17:00 Ranji Trophy'],
+  ['PPV 26: India v Australia 23:00 IST', '2026-11-22T17:30 India v Australia'],
+  ['PPV 27: Spartak - Zenit 20:00 MSK', '2026-11-22T17:00 Spartak - Zenit'],
+  ['PPV 28: Giants v Tigers 18:00 JST', '2026-11-23T09:00 Giants v Tigers'],
+  ['PPV 29: Match 20:00 AST', 'null'],
+  ['PPV 30: Match (NST 20:00)', 'null'],
+  ['20:00 WEST HAM V LEEDS', '2026-11-22T20:00 WEST HAM V LEEDS'],
+  ['Bundesliga 2: Bayern - Dortmund 22.11 20:45', '2026-11-22T20:45 Bayern - Dortmund'],
+  ['Bundesliga 2: Bayern - Dortmund 24.11, 20:45 CET', '2026-11-24T19:45 Bayern - Dortmund'],
+  ['Tempo 9.58 - the record 20:45', '2026-11-22T20:45 Tempo 9.58 - the record'],
+  ['Fury v Usyk 3 | 20:00 ET', '2026-11-23T01:00 Fury v Usyk 3'],
+  ['Toy Story 3 | 20:00', '2026-11-22T20:00 Toy Story 3'],
 ])('%s', (name, expected) => {
   expect(String(read(name))).toBe(expected)
 })
@@ -74,6 +92,8 @@ test.each([
   'ESPN 2 (NO EVENT)',
   'PPV 20:00',
   'PPV 3: NO EVENT 20:00',
+  'PPV 3: 20:00',
+  'NBA 03 | 20:00',
   'LIVE 22 Nov 20:00',
   'Radio 1 AM',
   '5 USA',
@@ -102,20 +122,33 @@ test('an event lasts three hours, or as long as its name says', () => {
   expect(hours('PPV 1: Match start:2026-11-22 23:00:00 stop:2026-11-23 01:00:00')).toBe(2)
 })
 
+test('one that is on until its own end is not tomorrow’s', () => {
+  const name = 'MLB: Yankees x Red Sox 19:05 stop:22:35'
+  const start = (hour: number, minute: number) =>
+    parseEventName(name, Date.UTC(2026, 10, 22, hour, minute))
+      ?.start.toISOString()
+      .slice(0, 16)
+  expect(start(22, 10)).toBe('2026-11-22T19:05')
+  expect(start(22, 40)).toBe('2026-11-23T19:05')
+})
+
 test('summer and winter are the zone’s own', () => {
   const july = Date.UTC(2026, 6, 1, 12)
   expect(parseEventName('PPV 1: Match 20:00 ET', july)?.start.toISOString()).toBe('2026-07-02T00:00:00.000Z')
   expect(parseEventName('PPV 1: Match 20:00 UK', july)?.start.toISOString()).toBe('2026-07-01T19:00:00.000Z')
+  const inJuly = (name: string) => {
+    const found = parseEventName(name, july)
+    return found && `${found.start.toISOString().slice(0, 16)} ${found.title}`
+  }
+  expect(inJuly('NBA 09 : Magic vs Bucks // UK Mon 6 Jul 12:30am')).toBe('2026-07-05T23:30 Magic vs Bucks')
+  expect(inJuly('NBA 09 : Magic vs Bucks 7:30 PM (ET)')).toBe('2026-07-01T23:30 Magic vs Bucks')
+  expect(inJuly('PPV 1: Match 20:00 GMT+1')).toBe('2026-07-01T19:00 Match')
+  expect(inJuly('PPV 1: Match 20:00 WET')).toBe('2026-07-01T19:00 Match')
 })
 
 test('reading a name of a provider’s malice takes no time to speak of', () => {
-  for (const name of [
-    '('.repeat(5_000),
-    'PPV 1 '.repeat(2_000),
-    '1:'.repeat(5_000),
-    `${'a '.repeat(5_000)}20:00`,
-    '- '.repeat(9_000),
-  ]) {
+  for (const filler of ['(', '[', '- ', '1:', 'PPV 1 ', 'a ', '1.2 ', 'UK Mon ']) {
+    const name = `20:00 ET ${filler.repeat(300)}`
     expect(() => parseEventName(name, NOW)).not.toThrow()
   }
 }, 2_000)

@@ -1,5 +1,5 @@
 import { DAY, HOUR } from '@/lib/kernel/time'
-import { momentOf, monthOf, type NamedDay, weekdayOf, writesMonthFirst, zoneWords } from './event-time'
+import { momentOf, monthOf, type NamedDay, weekdayOf, writesMonthFirst, zoneForm } from './event-time'
 
 /** What a channel that exists for one event says in its name. */
 export interface NamedEvent {
@@ -19,11 +19,13 @@ const LONGEST_NAME = 300
 /** Nearly all channels have no time in their name, and are done with here. */
 const hasTime = /\d[:.h]\d\d|\d ?[ap]\.?m/i
 /** No title: what such a channel is called while nothing is on. */
-const nothing = /^(?:no |ppv$|live$|event$|live event$|off ?air|tba$|tbd$)/i
+const nothing = /^(?:no |(?:ppv|live|event|live event|ppv event)[\s#\d]*$|off ?air|tba$|tbd$)/i
 
 /** Stands where something was taken out. */
 const MARK = '\u0001'
-const zone = `(?:\\b(?:${zoneWords.filter(word => word !== 'Z').join('|')})\\b|(?<=[\\d${MARK}])Z\\b)`
+const zone = `(?:\\b${zoneForm}|(?<=[\\d${MARK}])Z\\b)`
+/** Shaped like a zone: of which clock is not known, and a guess would be hours off. */
+const vagueZone = '(?!(?:BE|CA|CO|EA|FA|HO|JU|LA|LI|MU|PO|RU|TE|WE)ST)[A-Z]{1,2}[SD]T'
 const monthWord =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 const weekday = '(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?'
@@ -32,12 +34,14 @@ const weekday = '(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?
 const dayForms: readonly RegExp[] = [
   /(?<!\d)(?<year>20\d\d)[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})(?!\d)/,
   new RegExp(
-    `(?<!\\d)(?<day>\\d{1,2})(?:st|nd|rd|th)?[ .-]*(?<word>\\b${monthWord}\\b|(?<=\\d)${monthWord}\\b)\\.?(?:,? *(?<year>20\\d\\d)\\b)?`,
+    `(?<!\\d|(?:UTC|GMT) ?[+-])(?<day>\\d{1,2})(?:st|nd|rd|th)?[ .-]*(?<word>\\b${monthWord}\\b|(?<=\\d)${monthWord}\\b)\\.?(?:,? *(?<year>20\\d\\d)\\b)?`,
     'i',
   ),
   new RegExp(`\\b(?<word>${monthWord})\\b\\.? *(?<day>\\d{1,2})(?:st|nd|rd|th)?(?![\\d:])(?:,? *(?<year>20\\d\\d)\\b)?`, 'i'),
   /(?<![\d/])(?<first>\d{1,2})\/(?<second>\d{1,2})(?:\/(?<year>(?:20)?\d\d))?(?![\d/])/,
   /(?<![\d.])(?<first>\d{1,2})\.(?<second>\d{1,2})\.(?:(?<year>(?:20)?\d\d)(?!\d))?/,
+  // "22.11 20:45": one number after another, and only one of them with a colon.
+  /(?<![\d.])(?=\d\d\.\d|\d\.\d\d)(?<first>\d{1,2})\.(?<second>\d{1,2})(?=[ ,]+(?:[01]?\d|2[0-3])[:h][0-5]\d)/,
   new RegExp(`\\b(?<weekday>${weekday})\\b(?! (?:night|morning|football|league|live|showdown)\\b)`, 'i'),
   /\b(?<relative>today|tonight|tomorrow)\b/i,
 ]
@@ -45,10 +49,10 @@ const clock = `(?<hour>[01]?\\d|2[0-3])(?:[:.h](?<minute>[0-5]\\d))(?::[0-5]\\d)
 const hourOnly = '(?<hour>1[0-2]|0?[1-9])(?<half>[ap]m)'
 
 const timeForms: readonly RegExp[] = [
-  new RegExp(`(?<![\\d:.])${clock}(?![\\d:])`, 'i'),
-  new RegExp(`(?<![\\d:.])${hourOnly}\\b`, 'i'),
+  new RegExp(`(?<![\\d:.])${clock}(?![\\d:])`, 'gi'),
+  new RegExp(`(?<![\\d:.])${hourOnly}\\b`, 'gi'),
   // "7 PM ET": the zone says that this is a time.
-  new RegExp(`(?<![\\d:.])(?<hour>1[0-2]|0?[1-9]) (?<half>[ap]m)(?= *${zone})`, 'i'),
+  new RegExp(`(?<![\\d:.])(?<hour>1[0-2]|0?[1-9]) (?<half>[ap]m)(?= *${zone})`, 'gi'),
 ]
 
 interface Found<T> {
@@ -65,15 +69,13 @@ interface Clock {
 }
 
 function findTime(text: string): Found<Clock> | null {
-  for (const form of timeForms) {
-    const match = form.exec(text)
-    if (!match?.groups) continue
-    const { minute = '0', half } = match.groups
+  for (const match of timeForms.flatMap(form => [...text.matchAll(form)])) {
+    const { hour: hours, minute = '0', half } = match.groups ?? {}
     // "20.15" without anything that says so is a number like any other.
     const isDotted = /^\d+\.\d/.test(match[0])
     const after = text.slice(match.index + match[0].length)
     if (isDotted && half === undefined && !new RegExp(`^ *${zone}`).test(after)) continue
-    let hour = Number(match.groups.hour)
+    let hour = Number(hours)
     if (half !== undefined) {
       if (hour < 1 || hour > 12) continue
       hour = (hour % 12) + (/^p/i.test(half) ? 12 : 0)
@@ -107,11 +109,20 @@ function findDay(text: string, isMonthFirst: boolean): Found<NamedDay> | null {
   return null
 }
 
+/** Beside the time that was taken out, in brackets of its own or before its day: elsewhere "UK" is a country and "CT" a team. */
+const zoneForms = [
+  new RegExp(`${MARK}[ )\\]]*(${zone})(?![A-Za-z])`),
+  new RegExp(`${MARK} *[([] *(${zone})(?: *\\/ *${zone})*(?! *[A-Za-z])`),
+  new RegExp(`(${zone})(?:[ ,]+(?i:${weekday})\\b,?)? *${MARK}`),
+]
+const vagueForm = new RegExp(`${MARK}[ ()[\\]]*${vagueZone}\\b|\\b${vagueZone} *${MARK}`)
+
 function findZone(text: string): Found<string> | null {
-  // Beside the time that was taken out: elsewhere "UK" is a country and "CT" a team.
-  const match = new RegExp(`${MARK}[ )\\]]*(${zone})(?![A-Za-z])|(${zone}) *${MARK}`).exec(text)
-  const word = match?.[1] ?? match?.[2]
-  return match && word ? { value: word, rest: without(text, match.index, match[0].length) } : null
+  for (const form of zoneForms) {
+    const match = form.exec(text)
+    if (match?.[1]) return { value: match[1], rest: without(text, match.index, match[0].length) }
+  }
+  return null
 }
 
 /** "stop: 2026-11-22 22:00": when it ends, on the provider's own clock like its start. */
@@ -139,6 +150,14 @@ const trimEdges = (part: string): string =>
     .replaceAll(/^[\s\-–—:|,@/.)\]}]+|[\s\-–—:|,@/([{]+$/g, '')
     .trim()
 
+const joinParts = (text: string): string =>
+  text
+    .split(new RegExp(`[${MARK}|]`))
+    .map(trimEdges)
+    .filter(Boolean)
+    .join(' · ')
+    .replaceAll(/\s+/g, ' ')
+
 /** What is left of a name when its time is out, without the number of the channel. */
 function toTitle(rest: string): string {
   const text = rest
@@ -147,16 +166,14 @@ function toTitle(rest: string): string {
   const named = text.replace(country, '').replace(new RegExp(`^[\\s${MARK}[\\](){}|:-]+`), '')
   const before = slot.exec(named)?.[0] ?? ''
   const isSlot = before !== '' && (!numbered.test(named) || /\D0\d/.test(before))
-  const parts = (isSlot ? named.slice(before.length) : named)
-    .split(new RegExp(`[${MARK}|]`))
-    .map(trimEdges)
-    .filter(Boolean)
-  return parts.join(' · ').replaceAll(/\s+/g, ' ')
+  const title = joinParts(isSlot ? named.slice(before.length) : named)
+  // "Toy Story 3 | 20:00": nothing stands after its number, so that it is the title. "NBA 03 | 20:00" is a channel's number all the same.
+  return /\p{L}/u.test(title) || /\D0\d/.test(before) ? title : joinParts(named)
 }
 
 /**
- * Reads a name like "PPV 1: Team A vs Team B | 22 Nov 20:00 ET". Null without a time, without a title, and for days that are
- * over or far away. `clockMinutes`: how far the provider's clock is ahead of UTC, for names without a zone.
+ * Reads a name like "PPV 1: Team A vs Team B | 22 Nov 20:00 ET". Null without a time, without a title, with a zone that is not
+ * known, and for days that are over or far away. `clockMinutes`: how far the provider's clock is ahead of UTC, for names without a zone.
  */
 export function parseEventName(name: string, now: number, clockMinutes = 0): NamedEvent | null {
   if (!hasTime.test(name)) return null
@@ -167,14 +184,16 @@ export function parseEventName(name: string, now: number, clockMinutes = 0): Nam
   const time = findTime(firstDay?.rest ?? stop?.rest ?? text)
   if (time === null) return null
   const zoned = findZone(time.rest)
+  if (zoned === null && vagueForm.test(time.rest)) return null
   const zone = zoned?.value ?? null
   const day = writesMonthFirst(zone) ? (findDay(stop?.rest ?? text, true)?.value ?? null) : (firstDay?.value ?? null)
-  const start = momentOf({ ...time.value, day, zone }, now, clockMinutes)
+  const length = lengthOf(time.value, stop?.value ?? null)
+  const start = momentOf({ ...time.value, day, zone }, now, clockMinutes, Math.max(length, USUAL_MS))
   // A day of the week beside a date says nothing more.
   const rest = zoned?.rest ?? time.rest
   const title = toTitle(findDay(rest, false)?.rest ?? rest)
   if (start === null || nothing.test(title) || !/\p{L}/u.test(title)) return null
-  const end = start + lengthOf(time.value, stop?.value ?? null)
+  const end = start + length
   if (end < now - OLDEST_MS || start > now + FARTHEST_MS) return null
   return { title, start: new Date(start), stop: new Date(end) }
 }

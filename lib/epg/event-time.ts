@@ -22,11 +22,33 @@ const zones: Readonly<Record<string, string>> = {
   EEST: 'Europe/Helsinki',
   AEST: 'Australia/Sydney',
   AEDT: 'Australia/Sydney',
+  WET: 'Europe/Lisbon',
+  MSK: 'Europe/Moscow',
+  TRT: 'Europe/Istanbul',
+  SAST: 'Africa/Johannesburg',
+  GST: 'Asia/Dubai',
+  IST: 'Asia/Kolkata',
+  SGT: 'Asia/Singapore',
+  HKT: 'Asia/Hong_Kong',
+  JST: 'Asia/Tokyo',
+  KST: 'Asia/Seoul',
+  AWST: 'Australia/Perth',
+  ACST: 'Australia/Adelaide',
+  ACDT: 'Australia/Adelaide',
+  NZST: 'Pacific/Auckland',
+  NZDT: 'Pacific/Auckland',
+  AKST: 'America/Anchorage',
+  AKDT: 'America/Anchorage',
+  HST: 'Pacific/Honolulu',
+  BRT: 'America/Sao_Paulo',
   GMT: 'UTC',
   UTC: 'UTC',
   Z: 'UTC',
 }
-export const zoneWords = Object.keys(zones)
+const offsetForm = /^(?:UTC|GMT) ?(?<sign>[+-])(?<hours>\d{1,2})(?::?(?<minutes>\d\d))?$/
+const words = Object.keys(zones).filter(word => word !== 'Z')
+/** How zones are written, but for the Z: "UTC+2", "GMT+05:30", or a word. */
+export const zoneForm = `(?:(?:UTC|GMT) ?[+-](?:1[0-4]|0?\\d)(?::?[0-5]\\d)?(?![\\d:])|(?:${words.join('|')})\\b)`
 /** Where 11/22 is the 22nd of November. */
 export const writesMonthFirst = (zone: string | null): boolean => zone !== null && /^[ECMP][SD]?T$/.test(zone)
 
@@ -46,7 +68,7 @@ export interface WallTime {
   hour: number
   minute: number
   day: NamedDay | null
-  /** A word of `zoneWords`; null: as the provider's clock. */
+  /** As `zoneForm` finds it, or Z; null: as the provider's clock. */
   zone: string | null
 }
 
@@ -72,6 +94,8 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
 /** How far the clock of a zone is ahead of UTC at a moment, in ms. */
 function offsetAt(at: number, zone: string | null, clockMinutes: number): number {
   if (zone === null) return clockMinutes * MINUTE
+  const fixed = offsetForm.exec(zone)?.groups
+  if (fixed) return (Number(fixed.hours) * HOUR + Number(fixed.minutes ?? 0) * MINUTE) * (fixed.sign === '-' ? -1 : 1)
   const parts = Object.fromEntries(
     formatterOf(zones[zone] ?? 'UTC')
       .formatToParts(at)
@@ -81,11 +105,16 @@ function offsetAt(at: number, zone: string | null, clockMinutes: number): number
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000
 }
 
-/** How long an event may have begun and still be the one that is meant. */
-const RUNNING_MS = 3 * HOUR
-
-/** The moment a wall time means, seen from now. Null for a day that does not exist. `clockMinutes`: the provider's clock. */
-export function momentOf({ hour, minute, day, zone }: WallTime, now: number, clockMinutes: number): number | null {
+/**
+ * The moment a wall time means, seen from now. Null for a day that does not exist. `clockMinutes`: the provider's clock;
+ * `runningMs`: how long ago it may have begun and still be the one that is meant.
+ */
+export function momentOf(
+  { hour, minute, day, zone }: WallTime,
+  now: number,
+  clockMinutes: number,
+  runningMs: number,
+): number | null {
   const here = new Date(now + offsetAt(now, zone, clockMinutes))
   const today = Date.UTC(here.getUTCFullYear(), here.getUTCMonth(), here.getUTCDate())
   const at = (midnight: number): number => {
@@ -96,18 +125,18 @@ export function momentOf({ hour, minute, day, zone }: WallTime, now: number, clo
   }
   const next = (from: number, step: number): number => {
     const moment = at(from)
-    return moment < now - RUNNING_MS ? at(from + step) : moment
+    return moment < now - runningMs ? at(from + step) : moment
   }
   if (day === null) {
     // Just before midnight, one that begins just after it is nearer than the one that is over.
     const yesterday = at(today - DAY)
-    return yesterday >= now - RUNNING_MS ? yesterday : next(today, DAY)
+    return yesterday >= now - runningMs ? yesterday : next(today, DAY)
   }
   if (day.kind === 'offset') return at(today + day.days * DAY)
   if (day.kind === 'weekday') {
     const ahead = (day.weekday - new Date(today).getUTCDay() + 7) % 7
     const lastWeek = at(today + (ahead - 7) * DAY)
-    return lastWeek >= now - RUNNING_MS ? lastWeek : next(today + ahead * DAY, 7 * DAY)
+    return lastWeek >= now - runningMs ? lastWeek : next(today + ahead * DAY, 7 * DAY)
   }
   const midnights = (day.year === null ? [-1, 0, 1].map(more => here.getUTCFullYear() + more) : [day.year]).flatMap(year => {
     const midnight = Date.UTC(year, day.month, day.day)

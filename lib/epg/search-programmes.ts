@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
-import { findGuideChannels, fold, type GuideChannel, getLineUp } from '@/lib/catalogue'
+import { findGuideChannels, fold, type GuideChannel, getLineUp, type LineUp } from '@/lib/catalogue'
 import type { AiringView, FoundProgrammesView } from './schema'
 import { type AiringGroup, type FoundAiring, findAirings, findUnknownWords } from './title-store'
 
@@ -14,15 +14,15 @@ export async function searchProgrammes(viewer: Viewer, text: string): Promise<Fo
   const words = fold(text).split(' ').filter(Boolean).slice(0, MAX_WORDS)
   // Below three letters the index knows nothing, and half of all titles would do.
   if (!words.some(word => word.length >= 3)) return { onNow: [], comingUp: [], catchUp: [] }
-  const exact = await findAirings(viewer.accountId, words, new Set())
-  if (exact.length > 0) return toView(viewer, exact)
+  const lineUp = await getLineUp(viewer)
+  const exact = await findAirings(lineUp, words, new Set())
+  if (exact.length > 0) return toView(lineUp, exact)
   const long = words.filter(word => word.length >= SHORTEST_SLIP)
   const mistyped = long.length === 0 ? new Set<string>() : await findUnknownWords(viewer.accountId, long)
-  return toView(viewer, mistyped.size === 0 ? [] : await findAirings(viewer.accountId, words, mistyped))
+  return toView(lineUp, mistyped.size === 0 ? [] : await findAirings(lineUp, words, mistyped))
 }
 
-async function toView(viewer: Viewer, found: readonly FoundAiring[]): Promise<FoundProgrammesView> {
-  const lineUp = await getLineUp(viewer)
+async function toView(lineUp: LineUp, found: readonly FoundAiring[]): Promise<FoundProgrammesView> {
   const ids = [...new Set(found.map(({ itemId }) => itemId))]
   const channels = new Map((await findGuideChannels(lineUp, ids)).map(channel => [channel.id, channel]))
   const group = (name: AiringGroup): AiringView[] =>

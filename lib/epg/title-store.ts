@@ -1,4 +1,5 @@
 import 'server-only'
+import type { LineUp } from '@/lib/catalogue'
 import { pool } from '@/lib/platform/db'
 
 /** Airings that are remembered of one title: those that are on or come first. More are only of what says nothing ("News"). */
@@ -94,17 +95,20 @@ export async function findUnknownWords(accountId: string, words: readonly string
 }
 
 /**
- * When and where titles are on that hold every word, on channels of the account's and the platform's guides: the best titles
- * first, then the soonest. In the place of words in `mistyped`, words that are like them count, too. The caller leaves out what
- * the viewer does not see.
+ * When and where titles are on that hold every word, on channels of the line-up: the best titles first, then the soonest. In the
+ * place of words in `mistyped`, words that are like them count, too.
  */
 export async function findAirings(
-  accountId: string,
+  { accountId, ids, categoryIds, providers }: LineUp,
   words: readonly string[],
   mistyped: ReadonlySet<string>,
 ): Promise<FoundAiring[]> {
   const phrase = words.join(' ')
-  const values: unknown[] = [accountId, phrase, `${literal(phrase)}%`, `% ${literal(phrase)}%`]
+  const platformIds = [...providers.values()].filter(({ platform }) => platform).map(({ id }) => id)
+  const values: unknown[] = [
+    ...[accountId, phrase, `${literal(phrase)}%`, `% ${literal(phrase)}%`],
+    ...[ids, categoryIds, platformIds],
+  ]
   const add = (value: unknown) => `$${values.push(value)}`
   const isLike = (word: string) => {
     const inside = `t.key LIKE ${add(`%${literal(word)}%`)}`
@@ -118,21 +122,32 @@ export async function findAirings(
   try {
     await client.query('BEGIN READ ONLY; SET LOCAL pg_trgm.word_similarity_threshold = 0.5; SET LOCAL jit = off')
     const { rows } = await client.query<FoundAiring>(
-      `WITH found AS MATERIALIZED (
+      // Several items can have one guide channel, of which the viewer sees some: what he does not see must not stand for it.
+      `WITH mine AS MATERIALIZED (
+         SELECT m.channel_id, m.shift_minutes, i.id, i.number, i.archive_days
+         FROM guide_match m JOIN item i ON i.id = m.item_id
+         WHERE m.channel_id IS NOT NULL AND m.item_id IN (
+           SELECT s.item_id FROM source s WHERE s.kind = 'channel' AND s.provider_id = ANY($5::int[])
+             AND ($6::int[] IS NULL OR s.category_id = ANY($6::int[]) OR NOT s.provider_id = ANY($7::int[])))),
+       found AS MATERIALIZED (
          SELECT t.title, t.key, t.channels, t.starts FROM guide_title t
          WHERE ${all} AND ${ofAccount}),
-       best AS (
+       ordered AS (
          SELECT t.*, row_number() OVER (ORDER BY t.key = $2 DESC, t.key LIKE $3 DESC, t.key LIKE $4 DESC, ${nearest}
            length(t.key), t.key) AS rank
-         FROM found t ORDER BY rank LIMIT ${BEST_TITLES}),
+         FROM found t ORDER BY rank OFFSET 0),
+       best AS (
+         -- From the best on, until there are enough. "IS TRUE" makes it one table of hashes for all titles, not a join for each.
+         SELECT * FROM ordered t
+         WHERE EXISTS (SELECT 1 FROM unnest(t.channels) AS c (id) WHERE (c.id IN (SELECT channel_id FROM mine)) IS TRUE)
+         ORDER BY rank LIMIT ${BEST_TITLES}),
        airing AS (
-         SELECT DISTINCT ON (b.title, p.channel_id, p.start) b.rank, b.title, i.id AS item_id, i.archive_days,
+         SELECT DISTINCT ON (b.title, p.channel_id, p.start) b.rank, b.title, m.id AS item_id, m.archive_days,
            p.start + m.shift_minutes * interval '1 minute' AS start, p.stop + m.shift_minutes * interval '1 minute' AS stop
          FROM best b CROSS JOIN LATERAL unnest(b.channels, b.starts) AS a (channel_id, start)
          JOIN programme p ON p.channel_id = a.channel_id AND p.start = a.start AND p.title = b.title
-         JOIN guide_match m ON m.channel_id = p.channel_id
-         JOIN item i ON i.id = m.item_id AND (i.owner_id IS NULL OR i.owner_id = $1::uuid)
-         ORDER BY b.title, p.channel_id, p.start, i.number, i.id),
+         JOIN mine m ON m.channel_id = p.channel_id
+         ORDER BY b.title, p.channel_id, p.start, m.number, m.id),
        told AS (
          SELECT *, CASE WHEN start > now() THEN 'comingUp' WHEN stop > now() THEN 'onNow'
            WHEN start > now() - archive_days * interval '1 day' THEN 'catchUp' END AS group FROM airing),

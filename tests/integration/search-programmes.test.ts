@@ -15,6 +15,17 @@ let sql: <Row>(text: string, values?: unknown[]) => Promise<Row[]>
 
 const channel = (id: string, name: string) => `<channel id="${id}"><display-name>${name}</display-name></channel>`
 
+async function plantChannel(providerId: number, guideId: string, name: string, archiveDays: number): Promise<number> {
+  const [made] = await sql<{ id: number }>(
+    `WITH made AS (INSERT INTO item (kind, owner_id, name, sort_name, match_key, guide_id, archive_days)
+       VALUES ('channel', $1, $3, lower($3), $3, $4, $5) RETURNING id)
+     INSERT INTO source (item_id, provider_id, kind, provider_item_id, name)
+     SELECT id, $2, 'channel', $3, $3 FROM made RETURNING item_id AS id`,
+    [viewer.accountId, providerId, name, guideId, archiveDays],
+  )
+  return made?.id ?? 0
+}
+
 beforeAll(async () => {
   world = await startWorld()
   viewer = await world.makeViewer()
@@ -25,17 +36,8 @@ beforeAll(async () => {
   const { pool } = await import('@/lib/platform/db')
   sql = async <Row>(text: string, values: unknown[] = []) => (await pool().query(text, values)).rows as Row[]
   provider = await plantGuideProvider(viewer.accountId, { guideUrl: `${server.url}/guide.xml` })
-  for (const [id, name, days] of [
-    ['one.tv', 'One', 3],
-    ['two.tv', 'Two', 0],
-  ] as const) {
-    await sql(
-      `WITH made AS (INSERT INTO item (kind, owner_id, name, sort_name, match_key, guide_id, archive_days)
-         VALUES ('channel', $1, $3, lower($3), $3, $4, $5) RETURNING id)
-       INSERT INTO source (item_id, provider_id, kind, provider_item_id, name) SELECT id, $2, 'channel', $3, $3 FROM made`,
-      [viewer.accountId, provider, name, id, days],
-    )
-  }
+  await plantChannel(provider, 'one.tv', 'One', 3)
+  await plantChannel(provider, 'two.tv', 'Two', 0)
   server.body = tv(
     channel('one.tv', 'One'),
     channel('two.tv', 'Two'),
@@ -92,6 +94,34 @@ test('others find nothing of it, and neither does a profile that hides the provi
   await setProviderShown(viewer, provider, false)
   expect(await find('lighthouse')).toEqual({ onNow: [], comingUp: [], catchUp: [] })
   await setProviderShown(viewer, provider, true)
+})
+
+test('of several channels with one guide it is on that which the profile sees', async () => {
+  const { setProviderShown } = await import('@/lib/profiles')
+  const other = await plantGuideProvider(viewer.accountId, { guideUrl: null })
+  const hidden = await plantChannel(other, 'one.tv', 'One of others', 3)
+  await sql(
+    `INSERT INTO guide_match (item_id, channel_id, how, score) SELECT $1, m.channel_id, m.how, m.score
+     FROM guide_match m JOIN item i ON i.id = m.item_id WHERE i.name = 'One'
+     ON CONFLICT (item_id) DO UPDATE SET channel_id = EXCLUDED.channel_id, how = EXCLUDED.how`,
+    [hidden],
+  )
+  // Before the other one, in the order of numbers.
+  await sql('UPDATE item SET number = 1 WHERE id = $1', [hidden])
+  expect((await find('evening')).onNow).toEqual(['One of others: Évening News'])
+  await setProviderShown(viewer, other, false)
+  expect((await find('evening')).onNow).toEqual(['One: Évening News'])
+  await sql('DELETE FROM item WHERE id = $1', [hidden])
+})
+
+test('titles on channels that the viewer has not do not take the places of those that he has', async () => {
+  const others = Array.from({ length: 60 }, (_, at) => programmeXml('far.tv', at - 30, `Keeper ${at}`))
+  const before = server.body
+  server.body = String(before).replace('</tv>', `${channel('far.tv', 'Far')}${others.join('')}</tv>`)
+  await importGuideNow(provider)
+  await refresh(sourceId)
+  expect((await find('keeper')).comingUp).toEqual(['One: The Lighthouse Keeper'])
+  server.body = before
 })
 
 test('titles follow the guide: new ones come, old ones go, and doing it again changes nothing', async () => {
