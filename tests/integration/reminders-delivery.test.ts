@@ -127,7 +127,7 @@ test('snooze: the same again in five minutes, once, and not for a stranger', asy
   expect(Math.abs((row?.wait ?? 0) - 300)).toBeLessThanOrEqual(5)
   await rooms.postNow()
   expect(push.taken).toHaveLength(1)
-  await query('UPDATE reminder_airing SET due_at = now() - interval '1 second' WHERE round > 0')
+  await query("UPDATE reminder_airing SET due_at = now() - interval '1 second' WHERE round > 0")
   await rooms.postNow()
   expect(push.taken).toHaveLength(2)
   await rooms.dismissNotification(viewer, id)
