@@ -54,6 +54,12 @@ export async function deleteNotification(profileId: string, id: number): Promise
  * @throws NOT_FOUND when it is not the profile's, its reminder is gone, or the programme will be over by then
  */
 export async function snoozeNotification(profileId: string, id: number): Promise<void> {
+  // Of two at the same moment the second waits for the first, and still sees the reminder as it was before: it looks again.
+  if (!(await trySnooze(profileId, id)) && !(await trySnooze(profileId, id))) throw new AppError('NOT_FOUND')
+}
+
+/** True when it is put off, by this or before. */
+async function trySnooze(profileId: string, id: number): Promise<boolean> {
   const { rows } = await pool().query<{ known: boolean }>(
     `WITH told AS (SELECT airing_id, round FROM notification WHERE id = $2 AND profile_id = $1),
      again AS (
@@ -65,5 +71,5 @@ export async function snoozeNotification(profileId: string, id: number): Promise
        WHERE a.round > told.round) AS known`,
     [profileId, id],
   )
-  if (!rows[0]?.known) throw new AppError('NOT_FOUND')
+  return rows[0]?.known === true
 }
