@@ -11,7 +11,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'tests/house/**/*.test.ts'] },
+        // Some wait for real timers and sockets: with a worker a core they would wait one after the other.
+        test: {
+          name: 'unit',
+          include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'tests/house/**/*.test.ts'],
+          maxWorkers: 4,
+        },
       },
       {
         extends: true,
@@ -21,7 +26,8 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts', 'tests/fakes/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          // They wait more than they work: a third fills the pauses of two.
+          maxWorkers: 3,
         },
       },
       {

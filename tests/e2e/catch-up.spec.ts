@@ -179,7 +179,7 @@ test('the next programme follows by itself', async ({ browser }) => {
     return next !== undefined && next.stop < now() - 20 * MINUTE && stop > now() - 5 * 3_600
   })
   const next = channel.cells.find(({ start }) => start === programme.stop) as Programme
-  const page = await open(browser, `/watch/${channel.id}?from=${iso(programme.stop - 25)}`)
+  const page = await open(browser, `/watch/${channel.id}?from=${iso(programme.stop - 12)}`)
   await expectMovingPicture(page, 2)
   expect((await picture(page)).time).toBeGreaterThan(programme.stop - programme.start - 40)
   const card = page.getByRole('region', { name: 'What comes next' })

@@ -195,7 +195,8 @@ for (const width of [1280, 1920])
       await page.evaluate(name => document.documentElement.setAttribute('data-theme', name), theme)
       await page.waitForTimeout(200)
       await shoot(page, `grid-${theme}-${width}`)
-      await expectAccessible(page)
+      // Colours do not depend on the width, and judging a grid takes seconds.
+      if (width === 1280) await expectAccessible(page)
     }
     await page.context().close()
   })
