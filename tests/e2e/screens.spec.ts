@@ -142,9 +142,9 @@ async function addOnPage(page: Page, shot: Shot): Promise<void> {
   await page.waitForTimeout(600)
 }
 
+test('no device yet at every width', async ({ browser }) =>
+  inspectWidths(await pageFor(browser, bert), { path: '/devices', name: 'devices-empty' }))
 for (const width of widths) {
-  test(`no device yet at ${width}`, async ({ browser }) =>
-    inspect(await pageFor(browser, bert), { path: '/devices', name: 'devices-empty', width }))
   test(`a new device at ${width}`, async ({ browser }) => {
     await inspect(await pageFor(browser, anna), { path: '/devices', name: 'devices-new', width }, addOnPage)
     const lines: { id: number; name: string }[] = await (await api.get('/api/lines')).json()
@@ -197,7 +197,6 @@ test.describe('on an empty server', () => {
     removeDataDir(dataDir)
   })
 
-  for (const width of widths)
-    test(`/setup at ${width}`, async ({ browser }) =>
-      inspect(await stranger(browser, empty.address), { path: '/setup', name: 'setup', width }))
+  test('/setup at every width', async ({ browser }) =>
+    inspectWidths(await stranger(browser, empty.address), { path: '/setup', name: 'setup' }))
 })
