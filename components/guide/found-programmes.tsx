@@ -4,8 +4,9 @@ import { useState } from 'react'
 import { LogoTile } from '@/components/ui/logo-tile'
 import type { AiringView, FoundProgrammesView } from '@/lib/epg/schema'
 import { SECOND } from '@/lib/kernel/time'
+import { type Chosen, toChosen } from './chosen'
 import { sayDay, sayTime, showSpan } from './guide-words'
-import { type Chosen, ProgrammePanel } from './programme-panel'
+import { ProgrammePanel } from './programme-panel'
 import { useMinute } from './use-minute'
 
 const groups = [
@@ -19,15 +20,6 @@ function sayWhen({ start, stop }: AiringView, now: number): string {
   if (from <= now && now < to) return `until ${sayTime(to)}`
   return `${sayDay(from, now)}, ${showSpan(from, to)}`
 }
-
-const toChosen = ({ channel, start, stop, title }: AiringView): Chosen => ({
-  channel: channel.id,
-  name: channel.name,
-  start: start * SECOND,
-  stop: stop * SECOND,
-  title,
-  known: true,
-})
 
 interface AiringsProps {
   title: string

@@ -8,23 +8,11 @@ import { ProgressBar } from '@/components/ui/progress-bar'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { AiringView, ProgrammeView } from '@/lib/epg/schema'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
+import { type Chosen, toChosen } from './chosen'
 import { sayDay, sayTime, showSpan } from './guide-words'
 import { ProgrammeFacts } from './programme-facts'
 import { programmeQuery } from './queries'
 import { WatchLinks } from './watch-links'
-
-/** A cell that was pressed: a programme, or a stretch of time of which the guide knows nothing. */
-export interface Chosen {
-  channel: number
-  name: string
-  start: number
-  stop: number
-  /** Empty where the guide knows nothing. */
-  title: string
-  known: boolean
-  /** Days of the channel's archive, where whoever chose knows them. */
-  archiveDays?: number
-}
 
 function sayWhen({ start, stop }: Chosen, now: number): string {
   const when = `${sayDay(start, now)}, ${showSpan(start, stop)}`
@@ -33,15 +21,6 @@ function sayWhen({ start, stop }: Chosen, now: number): string {
   const minutes = Math.round((start - now) / MINUTE)
   return minutes < 60 ? `${when} · In ${minutes} min` : when
 }
-
-const toChosen = ({ channel, start, stop, title }: AiringView): Chosen => ({
-  channel: channel.id,
-  name: channel.name,
-  start: start * SECOND,
-  stop: stop * SECOND,
-  title,
-  known: true,
-})
 
 interface AiringsProps {
   title: string

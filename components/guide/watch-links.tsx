@@ -1,6 +1,6 @@
 import { Play, StepBack } from 'lucide-react'
 import { ButtonLink } from '@/components/ui/button-link'
-import type { Chosen } from './programme-panel'
+import type { Chosen } from './chosen'
 import { canReplay, replayHref } from './replay'
 
 interface WatchLinksProps {

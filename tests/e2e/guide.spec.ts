@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, type Browser, expect, type Page, test } from '@playwright/test'
 import { expectMovingPicture } from './playing'
-import { addSource, anna, apiFor, pageFor } from './world'
+import { addSource, anna, apiFor, pageFor, waitForGuide } from './world'
 
 let api: APIRequestContext
 let source = 0
@@ -9,12 +9,7 @@ let source = 0
 test.beforeAll(async () => {
   api = await apiFor(anna)
   source = await addSource(api, 'normal', 'Demo TV')
-  const { ids } = await (await api.get('/api/guide/channels')).json()
-  const known = async () => {
-    const { channels } = await (await api.get(`/api/guide?ids=${ids.slice(0, 30)}&from=${Math.floor(Date.now() / 1_000)}`)).json()
-    return channels.filter(({ cells }: { cells: unknown[] }) => cells.length > 0).length
-  }
-  await expect.poll(known, { timeout: 60_000 }).toBeGreaterThan(10)
+  await waitForGuide(api)
 })
 
 test.afterAll(async () => {

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, type Browser, expect, type Page, test, type Worker } from '@playwright/test'
 import { type PushService, startPushService } from '../fakes/push'
-import { address, addSource, anna, apiFor, pageFor, pushPort } from './world'
+import { address, addSource, anna, apiFor, pageFor, pushPort, waitForGuide } from './world'
 
 test.use({ serviceWorkers: 'allow' })
 test.describe.configure({ mode: 'serial' })
@@ -14,12 +14,7 @@ test.beforeAll(async () => {
   push = await startPushService(pushPort)
   api = await apiFor(anna)
   source = await addSource(api, 'normal', 'Demo TV')
-  const { ids } = await (await api.get('/api/guide/channels')).json()
-  const known = async () => {
-    const { channels } = await (await api.get(`/api/guide?ids=${ids.slice(0, 30)}&from=${Math.floor(Date.now() / 1_000)}`)).json()
-    return channels.filter(({ cells }: { cells: unknown[] }) => cells.length > 0).length
-  }
-  await expect.poll(known, { timeout: 60_000 }).toBeGreaterThan(10)
+  await waitForGuide(api)
 })
 
 test.afterAll(async () => {

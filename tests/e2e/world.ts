@@ -90,3 +90,13 @@ export async function firstItem(
 export async function errorCode(answer: APIResponse): Promise<string> {
   return (await answer.json().catch(() => null))?.error?.code ?? ''
 }
+
+/** Resolves when the first channels of the guide have programmes. */
+export async function waitForGuide(api: APIRequestContext): Promise<void> {
+  const { ids } = await (await api.get('/api/guide/channels')).json()
+  const known = async () => {
+    const { channels } = await (await api.get(`/api/guide?ids=${ids.slice(0, 30)}&from=${Math.floor(Date.now() / 1_000)}`)).json()
+    return channels.filter(({ cells }: { cells: unknown[] }) => cells.length > 0).length
+  }
+  await expect.poll(known, { timeout: 60_000 }).toBeGreaterThan(10)
+}
