@@ -150,9 +150,9 @@ export async function listSources(viewer: Viewer, itemId: number): Promise<Sourc
 }
 
 /** What a try at a source showed. `facts` = container and codecs as seen on the wire. */
-export async function noteSourceResult(sourceId: number, ok: boolean, facts?: Record<string, string | null>): Promise<void> {
+export async function noteSourceResult(sourceId: number, ok: boolean, facts?: object): Promise<void> {
   const health = ok ? { failedAt: null, failures: 0 } : { failedAt: new Date(), failures: { increment: 1 } }
-  await db().source.updateMany({ where: { id: sourceId }, data: { ...health, ...(facts ? { facts } : {}) } })
+  await db().source.updateMany({ where: { id: sourceId }, data: { ...health, ...(facts ? { facts: { ...facts } } : {}) } })
 }
 
 export function toSourceView(lineUp: LineUp, { id, name, providerId, category, failing }: SourceRecord): SourceView {

@@ -156,6 +156,21 @@ const table = {
   STREAM_ENDED: { status: 410, retryable: true, say: 'This stream has ended. Start it again.' },
   STREAM_NOT_READY: { status: 503, retryable: true, say: 'The stream is starting.' },
   CODEC_UNSUPPORTED: { status: 415, retryable: false, say: 'This browser cannot play this format.' },
+  TRANSCODE_BUSY: {
+    status: 503,
+    retryable: true,
+    say: 'This has to be converted for your browser, and our server is busy converting for others. Try again later, or choose another source.',
+  },
+  TRANSCODE_LIMIT: {
+    status: 502,
+    retryable: false,
+    say: 'Converting this took more than we allow, so we stopped it. Choose another source if there is one.',
+  },
+  TRANSCODE_FAILED: {
+    status: 502,
+    retryable: true,
+    say: 'Converting this for your browser failed on our side. We try again.',
+  },
   NOT_ARCHIVED: {
     status: 404,
     retryable: false,

@@ -6,12 +6,13 @@ import { AppError } from '@/lib/kernel/errors'
 import { DAY, HOUR, MINUTE } from '@/lib/kernel/time'
 import { catchUpAddresses } from '@/lib/providers'
 import { isBegun, isWhole, latestSecond } from './archive/stretch'
-import { type Decision, decidePlayback } from './decide'
+import { type Decision, decidePlayback, describeDecision, refusalOf } from './decide'
+import { parseFacts, preferSource, unseen } from './facts'
+import { policyFor } from './policy'
 import { beginReplay, secondsSince } from './replays'
 import { type PlaybackInput, type PlaybackView, type ReplayedProgramme, TOUCH_SECONDS } from './schema'
 import { kindOf, rememberPlan } from './session-plans'
 import { hasFreeSlot } from './slots'
-import { parseFacts, preferSource } from './source-facts'
 import { insertPlayback } from './store'
 import { CATCH_UP, urlOf } from './stream-links'
 
@@ -71,7 +72,7 @@ export async function openCatchUp(
     resumeSeconds,
     sourceId: source.id,
     sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
-    decision: { code: decision.code, message: decision.message },
+    decision: describeDecision(decision),
     touchSeconds: TOUCH_SECONDS,
   }
 }
@@ -109,7 +110,7 @@ async function chooseArchive(
     // A playlist's entry has no archive that we can open.
     if (address === undefined) continue
     const decision = decideReplay(source, capabilities)
-    if (decision.mode === 'unsupported') refusal ??= new AppError('CODEC_UNSUPPORTED', { say: decision.message })
+    if (decision.mode === 'unsupported') refusal ??= refusalOf(decision)
     else if (await hasFreeSlot(source.providerId, address.maxConnections)) return { source, decision }
     else refusal = new AppError('PROVIDER_LIMIT')
   }
@@ -121,8 +122,8 @@ function decideReplay(source: SourceRecord, capabilities: PlaybackInput['capabil
   const facts = parseFacts(source.facts)
   return decidePlayback({
     kind: 'channel',
-    source: { container: 'mpegts', video: facts?.video ?? null, audio: facts?.audio ?? null },
+    source: { ...(facts ?? unseen(null)), container: 'mpegts' },
     capabilities,
-    policy: { allowsDirect: false },
+    policy: policyFor({}),
   })
 }

@@ -1,72 +1,110 @@
 import { expect, test } from 'vitest'
-import { type DecisionInput, decidePlayback } from './decide'
+import { conversionCost } from './conversion-cost'
+import { type DecisionInput, decidePlayback, type PlaybackPolicy, refusalOf } from './decide'
+import { AudioFacts, parseFacts, type SourceFacts, SubtitleFacts, unseen, VideoFacts } from './facts'
 
 const chromium: DecisionInput['capabilities'] = {
   video: ['h264', 'av1', 'vp9'],
   audio: ['aac', 'mp3', 'opus'],
   containers: ['mp4', 'webm'],
 }
-const unknown = { container: null, video: null, audio: null }
+const policy: PlaybackPolicy = {
+  allowsDirect: false,
+  canConvert: true,
+  freeCores: 4,
+  maxHeight: null,
+  wantsLadder: false,
+  convert: null,
+}
+const alone: Partial<PlaybackPolicy> = { canConvert: false, freeCores: 0 }
+const full: Partial<PlaybackPolicy> = { freeCores: 0 }
 
-const rows: [string, Partial<DecisionInput>, string, string][] = [
-  ['a channel never seen', { kind: 'channel', source: unknown }, 'hls-package', 'LIVE_UNKNOWN_CODECS'],
-  [
-    'a channel of H.264 and AAC',
-    { kind: 'channel', source: { container: 'mpegts', video: 'h264', audio: 'aac' } },
-    'hls-package',
-    'LIVE_PACKAGED',
-  ],
-  ['radio', { kind: 'channel', source: { container: 'mpegts', video: null, audio: 'aac' } }, 'hls-package', 'LIVE_PACKAGED'],
-  [
-    'a channel of HEVC',
-    { kind: 'channel', source: { container: 'mpegts', video: 'hevc', audio: 'aac' } },
-    'unsupported',
-    'VIDEO_CODEC',
-  ],
-  [
-    'a channel with layer II sound',
-    { kind: 'channel', source: { container: 'mpegts', video: 'h264', audio: 'mp2' } },
-    'unsupported',
-    'AUDIO_CODEC',
-  ],
-  [
-    'HLS of the provider',
-    { kind: 'channel', source: { container: 'hls', video: null, audio: null } },
-    'hls-proxy',
-    'HLS_FROM_PROVIDER',
-  ],
-  [
-    'HLS of the provider, direct allowed',
-    { source: { container: 'hls', video: null, audio: null }, policy: { allowsDirect: true } },
-    'direct',
-    'DIRECT_FROM_PROVIDER',
-  ],
-  ['an MP4 film', { kind: 'movie', source: { container: 'mp4', video: 'h264', audio: 'aac' } }, 'file', 'FILE_AS_IS'],
-  ['a film never seen', { kind: 'movie', source: unknown }, 'file', 'FILE_UNKNOWN_CODECS'],
-  ['an MKV film', { kind: 'episode', source: { container: 'matroska', video: null, audio: null } }, 'unsupported', 'CONTAINER'],
-  ['an AVI film', { kind: 'movie', source: { container: 'other', video: null, audio: null } }, 'unsupported', 'CONTAINER'],
-  [
-    'an MP4 film with Dolby',
-    { kind: 'movie', source: { container: 'mp4', video: 'h264', audio: 'ac3' } },
-    'unsupported',
-    'AUDIO_CODEC',
-  ],
-  [
-    'a film as a transport stream',
-    { kind: 'movie', source: { container: 'mpegts', video: 'h264', audio: 'aac' } },
-    'unsupported',
-    'CONTAINER',
-  ],
+/** `container picture[options] sound+sound` in short. */
+function source(container: SourceFacts['container'], video: string | null, ...audio: string[]): SourceFacts {
+  const picture = video === null ? null : VideoFacts.parse({ codec: video, width: 1280, height: 720, frameRate: 25 })
+  return { ...unseen(container), video: picture, audio: audio.map(codec => AudioFacts.parse({ codec })) }
+}
+const picture = (facts: SourceFacts, more: Partial<VideoFacts>): SourceFacts =>
+  facts.video === null ? facts : { ...facts, video: { ...facts.video, ...more } }
+const titled = (facts: SourceFacts): SourceFacts => ({ ...facts, subtitles: [SubtitleFacts.parse({ codec: 'subrip' })] })
+
+const seenLive = source('mpegts', 'h264', 'aac')
+type Row = [name: string, kind: DecisionInput['kind'], source: SourceFacts, policy: Partial<PlaybackPolicy>, answer: string]
+
+const rows: Row[] = [
+  ['a channel never seen', 'channel', unseen(null), {}, 'hls-package LIVE_UNKNOWN_CODECS'],
+  ['a channel of H.264 and AAC', 'channel', seenLive, {}, 'hls-package LIVE_PACKAGED'],
+  ['radio', 'channel', source('mpegts', null, 'aac'), {}, 'hls-package LIVE_PACKAGED'],
+  ['radio in layer II', 'channel', source('mpegts', null, 'mp2'), {}, 'audio AUDIO_CODEC'],
+  ['a channel of HEVC', 'channel', source('mpegts', 'hevc', 'aac'), {}, 'transcode VIDEO_CODEC'],
+  ['a channel of HEVC, no FFmpeg', 'channel', source('mpegts', 'hevc', 'aac'), alone, 'unsupported VIDEO_CODEC'],
+  ['a channel of HEVC, all cores taken', 'channel', source('mpegts', 'hevc', 'aac'), full, 'unsupported TRANSCODER_BUSY'],
+  ['a channel with layer II sound', 'channel', source('mpegts', 'h264', 'mp2'), {}, 'audio AUDIO_CODEC'],
+  ['one of two sounds is Dolby', 'channel', source('mpegts', 'h264', 'aac', 'ac3'), {}, 'audio AUDIO_CODEC'],
+  ['half frames', 'channel', picture(seenLive, { interlaced: true }), {}, 'transcode INTERLACED'],
+  ['half frames, all cores taken', 'channel', picture(seenLive, { interlaced: true }), full, 'hls-package LIVE_PACKAGED'],
+  ['ten bits', 'movie', picture(source('mp4', 'h264', 'aac'), { bitDepth: 10 }), {}, 'transcode VIDEO_CODEC'],
+  ['the data saver', 'channel', seenLive, { maxHeight: 480 }, 'transcode TOO_LARGE'],
+  ['a ladder', 'channel', seenLive, { wantsLadder: true }, 'ladder LADDER'],
+  ['a ladder, all cores taken', 'channel', seenLive, { ...full, wantsLadder: true }, 'hls-package LIVE_PACKAGED'],
+  ['a ladder of HEVC', 'movie', source('matroska', 'hevc', 'ac3'), { wantsLadder: true }, 'ladder VIDEO_CODEC'],
+  ['the browser failed at the picture', 'channel', seenLive, { convert: 'all' }, 'transcode ASKED_FOR'],
+  ['the browser failed at the sound', 'channel', seenLive, { convert: 'audio' }, 'audio ASKED_FOR'],
+  ['HLS of the provider', 'channel', unseen('hls'), {}, 'hls-proxy HLS_FROM_PROVIDER'],
+  ['HLS of the provider, direct allowed', 'channel', unseen('hls'), { allowsDirect: true }, 'direct DIRECT_FROM_PROVIDER'],
+  ['an MP4 film', 'movie', source('mp4', 'h264', 'aac'), {}, 'file FILE_AS_IS'],
+  ['an MP4 film with two languages', 'movie', source('mp4', 'h264', 'aac', 'aac'), {}, 'remux SEVERAL_TRACKS'],
+  ['an MP4 film with subtitles', 'movie', titled(source('mp4', 'h264', 'aac')), {}, 'remux SEVERAL_TRACKS'],
+  ['a film never seen', 'movie', unseen(null), {}, 'file FILE_UNKNOWN_CODECS'],
+  ['an MKV film', 'episode', source('matroska', 'h264', 'aac'), {}, 'remux CONTAINER'],
+  ['an MKV film, no FFmpeg', 'episode', source('matroska', 'h264', 'aac'), alone, 'remux CONTAINER'],
+  ['an MKV film that cannot be looked into', 'episode', unseen('matroska'), {}, 'unsupported CONTAINER'],
+  ['an AVI film', 'movie', source('avi', 'mpeg4', 'mp3'), {}, 'transcode VIDEO_CODEC'],
+  ['an MP4 film with Dolby', 'movie', source('mp4', 'h264', 'ac3'), {}, 'audio AUDIO_CODEC'],
+  ['an MP4 film with Dolby, no FFmpeg', 'movie', source('mp4', 'h264', 'ac3'), alone, 'unsupported AUDIO_CODEC'],
+  ['a film as a transport stream', 'movie', source('mpegts', 'h264', 'aac'), {}, 'remux CONTAINER'],
 ]
 
-test.each(rows)('%s', (_name, part, mode, code) => {
-  const decision = decidePlayback({
-    kind: 'channel',
-    source: unknown,
-    capabilities: chromium,
-    policy: { allowsDirect: false },
-    ...part,
-  })
-  expect([decision.mode, decision.code]).toEqual([mode, code])
+test.each(rows)('%s', (_name, kind, facts, part, answer) => {
+  const decision = decidePlayback({ kind, source: facts, capabilities: chromium, policy: { ...policy, ...part } })
+  expect(`${decision.mode} ${decision.code}`).toBe(answer)
   expect(decision.message).toMatch(/^[A-Z].*\.$/)
+  expect(decision.reasons[0]).toEqual({ code: decision.code, message: decision.message })
+})
+
+test('all reasons are named, the weightiest first', () => {
+  const facts = picture(source('matroska', 'hevc', 'dts'), { interlaced: true })
+  const { reasons } = decidePlayback({
+    kind: 'movie',
+    source: facts,
+    capabilities: chromium,
+    policy: { ...policy, maxHeight: 480 },
+  })
+  expect(reasons.map(({ code }) => code)).toEqual(['VIDEO_CODEC', 'TOO_LARGE', 'INTERLACED', 'AUDIO_CODEC'])
+})
+
+test('what a conversion costs follows from what the source says it is', () => {
+  const { video } = source('mpegts', 'hevc', 'aac')
+  const larger = video && { ...video, width: 1920, height: 1080, frameRate: 50 }
+  expect(conversionCost(video, 'audio')).toBeLessThan(0.1)
+  expect(conversionCost(larger, 'transcode')).toBeGreaterThan(3 * conversionCost(video, 'transcode'))
+  expect(conversionCost(larger, 'ladder')).toBeGreaterThan(conversionCost(larger, 'transcode'))
+})
+
+test('a refusal says whether it is worth waiting', () => {
+  const refuse = (part: Partial<PlaybackPolicy>) =>
+    refusalOf(
+      decidePlayback({
+        kind: 'channel',
+        source: source('mpegts', 'hevc', 'aac'),
+        capabilities: chromium,
+        policy: { ...policy, ...part },
+      }),
+    )
+  expect([refuse(alone).code, refuse(full).code]).toEqual(['CODEC_UNSUPPORTED', 'TRANSCODE_BUSY'])
+})
+
+test('facts in a form that is no longer written are none', () => {
+  expect(parseFacts({ container: 'mpegts', video: 'h264', audio: 'aac' })).toBeNull()
+  expect(parseFacts(seenLive)).toEqual(seenLive)
 })

@@ -1,16 +1,23 @@
+import { AppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
-import type { Capabilities } from './schema'
-
-/** What is known of a source before or after its first bytes. Null means not known yet. */
-export interface SourceFacts {
-  container: 'mpegts' | 'hls' | 'mp4' | 'matroska' | 'webm' | 'other' | null
-  video: string | null
-  audio: string | null
-}
+import { conversionCost } from './conversion-cost'
+import { type AudioFacts, areTracksKnown, type SourceFacts, type VideoFacts } from './facts'
+import { nameOfCodec, nameOfContainer } from './media-names'
+import type { Capabilities, DecisionView } from './schema'
 
 export interface PlaybackPolicy {
   /** May the browser fetch from the provider itself? Shows it the provider's address and password. */
   allowsDirect: boolean
+  /** Is there an FFmpeg that works here? */
+  canConvert: boolean
+  /** Processor cores that conversions may still take. */
+  freeCores: number
+  /** No picture higher than this; null for any. From the plan, the data saver or the viewer. */
+  maxHeight: number | null
+  /** Several qualities to change between. */
+  wantsLadder: boolean
+  /** What the browser failed at although it had promised: convert that whatever is known. */
+  convert: 'audio' | 'all' | null
 }
 
 export const decisionCodes = [
@@ -23,14 +30,44 @@ export const decisionCodes = [
   'VIDEO_CODEC',
   'AUDIO_CODEC',
   'CONTAINER',
+  'SEVERAL_TRACKS',
+  'INTERLACED',
+  'TOO_LARGE',
+  'LADDER',
+  'ASKED_FOR',
+  'NO_CONVERTER',
+  'TRANSCODER_BUSY',
 ] as const
 export type DecisionCode = (typeof decisionCodes)[number]
 
-export interface Decision {
-  mode: 'direct' | 'hls-package' | 'hls-proxy' | 'file' | 'unsupported'
+export interface Reason {
   code: DecisionCode
   /** One sentence for whoever asks why it plays this way. */
   message: string
+}
+
+/**
+ * direct: the browser asks the provider · hls-proxy: the provider's own HLS, passed on · hls-package: live packets cut into segments ·
+ * file: a file with byte ranges · remux: a film cut into segments, nothing encoded anew · audio: the same with sound as AAC (live too) ·
+ * transcode: picture and sound encoded anew · ladder: in several qualities · unsupported: nothing that can be done here.
+ */
+export type PlaybackMode =
+  | 'direct'
+  | 'hls-proxy'
+  | 'hls-package'
+  | 'file'
+  | 'remux'
+  | 'audio'
+  | 'transcode'
+  | 'ladder'
+  | 'unsupported'
+
+export interface Decision extends Reason {
+  mode: PlaybackMode
+  /** All of them, the weightiest first; the first is also the decision's own code and message. */
+  reasons: Reason[]
+  /** Processor cores it takes, nominal. */
+  cost: number
 }
 
 export interface DecisionInput {
@@ -40,81 +77,116 @@ export interface DecisionInput {
   policy: PlaybackPolicy
 }
 
-const containerNames: Record<string, string> = { mp4: 'MP4', matroska: 'Matroska (MKV)', webm: 'WebM', mpegts: 'MPEG-TS' }
+/** What a viewer may know of it. */
+export const describeDecision = ({ mode, code, message, reasons }: Decision): DecisionView => ({ mode, code, message, reasons })
 
-const codecNames: Record<string, string> = {
-  h264: 'H.264',
-  hevc: 'HEVC',
-  mpeg2video: 'MPEG-2',
-  mpeg4: 'MPEG-4 Part 2',
-  av1: 'AV1',
-  vp9: 'VP9',
-  aac: 'AAC',
-  'aac-latm': 'AAC (LATM)',
-  mp2: 'MPEG layer II',
-  mp3: 'MP3',
-  ac3: 'Dolby Digital',
-  eac3: 'Dolby Digital Plus',
+/** The failure that a decision against playing is. */
+export function refusalOf({ code, message }: Decision): AppError {
+  return new AppError(code === 'TRANSCODER_BUSY' ? 'TRANSCODE_BUSY' : 'CODEC_UNSUPPORTED', { say: message })
 }
 
-/** How this source reaches this browser, and why. */
+/** How this source reaches this browser, and why. Pure. */
 export function decidePlayback(input: DecisionInput): Decision {
-  const { source, capabilities, policy } = input
-  const obstacle = findCodecObstacle(source, capabilities)
-  if (obstacle !== null) return obstacle
-  if (policy.allowsDirect && source.container === 'hls') {
-    return { mode: 'direct', code: 'DIRECT_FROM_PROVIDER', message: 'The browser fetches the stream from the provider itself.' }
-  }
-  if (source.container === 'hls') {
-    return { mode: 'hls-proxy', code: 'HLS_FROM_PROVIDER', message: 'The provider sends HLS; we pass its segments on unchanged.' }
-  }
-  const areCodecsKnown = source.video !== null || source.audio !== null
-  if (input.kind === 'channel') return packageLive(areCodecsKnown)
-  return playFile(source, capabilities, areCodecsKnown)
+  const { source, policy } = input
+  const picture = reasonsForPicture(input)
+  const sound = reasonsForSound(input)
+  if (picture.length > 0) return encode(input, policy.wantsLadder ? 'ladder' : 'transcode', [...picture, ...sound])
+  if (sound.length > 0) return encode(input, 'audio', sound)
+  if (source.container === 'hls') return policy.allowsDirect ? plain('direct', said.direct) : plain('hls-proxy', said.provider)
+  if (input.kind === 'channel') return plain('hls-package', areTracksKnown(source) ? said.live : said.liveUnknown)
+  return decideFile(input)
 }
 
-function packageLive(areCodecsKnown: boolean): Decision {
-  return areCodecsKnown
-    ? {
-        mode: 'hls-package',
-        code: 'LIVE_PACKAGED',
-        message: 'The browser plays these codecs; we only cut the stream into segments.',
-      }
-    : {
-        mode: 'hls-package',
-        code: 'LIVE_UNKNOWN_CODECS',
-        message: 'We have not seen this stream yet; we cut it into segments and try.',
-      }
-}
+const said = {
+  direct: { code: 'DIRECT_FROM_PROVIDER', message: 'The browser fetches the stream from the provider itself.' },
+  provider: { code: 'HLS_FROM_PROVIDER', message: 'The provider sends HLS; we pass its segments on unchanged.' },
+  live: { code: 'LIVE_PACKAGED', message: 'The browser plays these codecs; we only cut the stream into segments.' },
+  liveUnknown: { code: 'LIVE_UNKNOWN_CODECS', message: 'We have not seen this stream yet; we cut it into segments and try.' },
+  file: { code: 'FILE_AS_IS', message: 'The browser plays this file as it is.' },
+  fileUnknown: {
+    code: 'FILE_UNKNOWN_CODECS',
+    message: 'We have not seen inside this file yet; the browser gets it as it is.',
+  },
+  tracks: { code: 'SEVERAL_TRACKS', message: 'Repacked, so that you can choose between its languages and subtitles.' },
+} satisfies Record<string, Reason>
 
-function playFile(source: SourceFacts, capabilities: Capabilities, areCodecsKnown: boolean): Decision {
+const plain = (mode: PlaybackMode, reason: Reason): Decision => ({ mode, ...reason, reasons: [reason], cost: 0 })
+
+function decideFile({ source, capabilities }: DecisionInput): Decision {
   const { container } = source
-  const isPlayable =
-    container === null || (container !== 'other' && container !== 'hls' && capabilities.containers.includes(container))
-  if (!isPlayable) {
-    const name = containerNames[container] ?? 'this kind of'
-    return { mode: 'unsupported', code: 'CONTAINER', message: `This browser cannot open ${name} files.` }
+  if (container === null) return plain('file', said.fileUnknown)
+  const opens = container !== 'other' && container !== 'avi' && container !== 'hls' && capabilities.containers.includes(container)
+  if (!opens) {
+    const name = nameOfContainer(container)
+    if (!areTracksKnown(source))
+      return plain('unsupported', { code: 'CONTAINER', message: `We could not look into this ${name} file.` })
+    return plain('remux', {
+      code: 'CONTAINER',
+      message: `This browser cannot open ${name} files, so we repack it. Nothing is lost.`,
+    })
   }
-  return areCodecsKnown
-    ? { mode: 'file', code: 'FILE_AS_IS', message: 'The browser plays this file as it is.' }
-    : {
-        mode: 'file',
-        code: 'FILE_UNKNOWN_CODECS',
-        message: 'We have not seen inside this file yet; the browser gets it as it is.',
-      }
+  if (source.audio.length > 1 || source.subtitles.length > 0) return plain('remux', said.tracks)
+  return plain('file', areTracksKnown(source) ? said.file : said.fileUnknown)
 }
 
-function findCodecObstacle(source: SourceFacts, capabilities: Capabilities): Decision | null {
-  const { video, audio } = source
-  if (video !== null && !capabilities.video.some(codec => codec === video)) {
-    return { mode: 'unsupported', code: 'VIDEO_CODEC', message: `This browser cannot show ${nameOf(video)} video.` }
+/** Why the picture cannot stay as it is; nothing when it can. */
+function reasonsForPicture({ kind, source, capabilities, policy }: DecisionInput): Reason[] {
+  const { video } = source
+  const reasons: Reason[] = []
+  if (video !== null && !plays(video, capabilities)) {
+    const depth =
+      (video.bitDepth ?? 8) > 8 && capabilities.video.some(codec => codec === video.codec) ? `${video.bitDepth}-bit ` : ''
+    reasons.push({ code: 'VIDEO_CODEC', message: `This browser cannot show ${depth}${nameOfCodec(video.codec)} video.` })
   }
-  if (audio !== null && !capabilities.audio.some(codec => codec === audio)) {
-    return { mode: 'unsupported', code: 'AUDIO_CODEC', message: `This browser cannot play ${nameOf(audio)} sound.` }
-  }
-  return null
+  if (policy.convert === 'all') reasons.push({ code: 'ASKED_FOR', message: 'The picture as it is could not be shown here.' })
+  // What cannot be helped without a converter plays as it is; these are wishes, not needs.
+  if (!policy.canConvert || video === null) return reasons
+  const isTooHigh = policy.maxHeight !== null && video.height !== null && video.height > policy.maxHeight
+  if (isTooHigh) reasons.push({ code: 'TOO_LARGE', message: `You asked for no more than ${policy.maxHeight}p.` })
+  const fits = conversionCost(video, 'transcode') <= policy.freeCores
+  if (video.interlaced === true && fits)
+    reasons.push({ code: 'INTERLACED', message: 'The picture comes in half frames; we make whole ones of them.' })
+  const ladderFits = conversionCost(video, 'ladder') <= policy.freeCores
+  if (policy.wantsLadder && ladderFits && (kind !== 'channel' || areTracksKnown(source)))
+    reasons.push({ code: 'LADDER', message: 'It is sent in several qualities, so that it goes on when the connection is slow.' })
+  return reasons
 }
 
-function nameOf(codec: string): string {
-  return codecNames[codec] ?? codec
+function plays(video: VideoFacts, capabilities: Capabilities): boolean {
+  if (!capabilities.video.some(codec => codec === video.codec)) return false
+  return video.codec !== 'h264' || (video.bitDepth ?? 8) <= 8
+}
+
+/** Why the sound cannot stay as it is. One track that plays is not enough: every language has to be there. */
+function reasonsForSound({ source, capabilities, policy }: DecisionInput): Reason[] {
+  const reasons: Reason[] = []
+  const silent = source.audio.filter(track => !sounds(track, capabilities))
+  for (const codec of new Set(silent.map(track => track.codec)))
+    reasons.push({ code: 'AUDIO_CODEC', message: `This browser cannot play ${nameOfCodec(codec)} sound.` })
+  if (policy.convert === 'audio') reasons.push({ code: 'ASKED_FOR', message: 'The sound as it is could not be played here.' })
+  return reasons
+}
+
+function sounds(track: AudioFacts, capabilities: Capabilities): boolean {
+  return capabilities.audio.some(codec => codec === track.codec)
+}
+
+/** What converting takes, or why it cannot be done. */
+function encode({ source, policy }: DecisionInput, mode: 'audio' | 'transcode' | 'ladder', reasons: Reason[]): Decision {
+  const [first] = reasons
+  const cost = conversionCost(source.video, mode)
+  const refuse = (reason: Reason): Decision => ({ mode: 'unsupported', ...reason, reasons: [reason, ...reasons], cost: 0 })
+  if (!policy.canConvert) {
+    return refuse({
+      code: first?.code ?? 'NO_CONVERTER',
+      message: `${first?.message ?? ''} This server has no FFmpeg to convert it.`.trim(),
+    })
+  }
+  if (cost > policy.freeCores) {
+    return refuse({
+      code: 'TRANSCODER_BUSY',
+      message: `${first?.message ?? ''} Converting it is more than this server can do beside what it does already.`.trim(),
+    })
+  }
+  return { mode, code: first?.code ?? 'ASKED_FOR', message: first?.message ?? '', reasons, cost }
 }

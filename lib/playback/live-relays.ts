@@ -1,11 +1,13 @@
 import 'server-only'
 import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
-import { AppError } from '@/lib/kernel/errors'
+import type { AppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
+import { decidePlayback, refusalOf } from './decide'
 import { dialLive } from './dial'
+import { factsOf, unseen } from './facts'
+import { policyFor } from './policy'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
-import { factsOf } from './relay/upstream'
 import type { SessionPlan } from './session-plans'
 import type { TsProgram } from './ts/scanner'
 
@@ -38,7 +40,7 @@ export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
     })),
     hooks: {
       onSourceLive: (id, program) => remember(noteSourceResult(Number(id), true, factsOf(program))),
-      onPlaylist: id => remember(noteSourceResult(Number(id), true, { container: 'hls', video: null, audio: null })),
+      onPlaylist: id => remember(noteSourceResult(Number(id), true, unseen('hls'))),
       onSourceFailed: (id, error) => {
         log().info({ source: Number(id), code: error.code }, 'a live source failed')
         if (!blameless.has(error.code)) remember(noteSourceResult(Number(id), false))
@@ -52,9 +54,8 @@ export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
 /** Why this browser cannot play this; null when it can, or when its abilities are not known here. */
 export function findObstacle({ capabilities }: Pick<SessionPlan, 'capabilities'>, program: TsProgram | null): AppError | null {
   if (capabilities === null || program === null) return null
-  const { video, audio } = factsOf(program)
-  if (video !== null && !capabilities.video.some(codec => codec === video)) return new AppError('CODEC_UNSUPPORTED')
-  return audio !== null && !capabilities.audio.some(codec => codec === audio) ? new AppError('CODEC_UNSUPPORTED') : null
+  const decision = decidePlayback({ kind: 'channel', source: factsOf(program), capabilities, policy: policyFor({}) })
+  return decision.mode === 'unsupported' ? refusalOf(decision) : null
 }
 
 function remember(writing: Promise<void>): void {

@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 /** What the browser says it can decode, found once with MediaSource.isTypeSupported and canPlayType. */
 export const Capabilities = z.strictObject({
-  video: z.array(z.enum(['h264', 'hevc', 'av1', 'vp9', 'mpeg2video'])).max(10),
-  audio: z.array(z.enum(['aac', 'mp3', 'ac3', 'eac3', 'mp2', 'opus', 'flac'])).max(10),
+  video: z.array(z.enum(['h264', 'hevc', 'av1', 'vp8', 'vp9', 'mpeg2video'])).max(10),
+  audio: z.array(z.enum(['aac', 'mp3', 'ac3', 'eac3', 'mp2', 'opus', 'flac', 'vorbis'])).max(10),
   containers: z.array(z.enum(['mp4', 'matroska', 'webm', 'mpegts'])).max(10),
 })
 export type Capabilities = z.infer<typeof Capabilities>
@@ -25,8 +25,21 @@ export const PlaybackInput = z.strictObject({
   capabilities: Capabilities,
   /** Of a channel: replay what was on at this moment, from its archive. */
   from: Moment.optional(),
+  /** The browser failed at what it had promised: encode the sound, or everything, anew. */
+  convert: z.enum(['audio', 'all']).optional(),
+  /** No picture higher than this many lines: the data saver. */
+  maxHeight: z.number().int().min(144).max(4320).optional(),
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
+
+/** Answer to "why does it play this way": the weightiest reason, and all of them. */
+export const DecisionView = z.object({
+  mode: z.string(),
+  code: z.string(),
+  message: z.string(),
+  reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+})
+export type DecisionView = z.infer<typeof DecisionView>
 
 /** What is on between two moments (ISO). Without a title where the guide knows nothing. */
 export const ReplayedProgramme = z.object({ title: z.string(), start: z.string(), stop: z.string() })
@@ -44,8 +57,7 @@ export const PlaybackView = z.object({
   resumeSeconds: z.number(),
   sourceId: z.number().int(),
   sources: z.array(z.object({ id: z.number().int(), name: z.string(), failing: z.boolean() })),
-  /** Answer to "why does it play this way": code and sentence. */
-  decision: z.object({ code: z.string(), message: z.string() }),
+  decision: DecisionView,
   /** Send a touch at least this often. */
   touchSeconds: z.number(),
 })

@@ -8,10 +8,10 @@ import type { ItemKind } from '@/lib/kernel/ids'
 import { shared } from '@/lib/platform/shared'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { SessionSlot } from './dial'
+import { preferSource } from './facts'
 import { findPlanRelay, priorityOf } from './live-relays'
 import type { Capabilities } from './schema'
 import { checkPlans, keepWatch } from './session-watch'
-import { preferSource } from './source-facts'
 import { findOpenPlayback, type PlaybackRecord } from './store'
 
 /** What this process knows of one playback session. */

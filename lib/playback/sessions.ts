@@ -7,13 +7,14 @@ import { log } from '@/lib/platform/log'
 import { findResumePoint, recordProgress } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { type Origin, openCatchUp } from './catch-up-session'
-import { type Decision, decidePlayback, type SourceFacts } from './decide'
+import { type Decision, decidePlayback, describeDecision, refusalOf } from './decide'
+import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
 import { findPlanRelay, openPlanRelay } from './live-relays'
 import { containerOf, fileNameOf, mediaTypeOf } from './media-types'
+import { policyFor } from './policy'
 import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView } from './schema'
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { hasFreeSlot, settleReleases } from './slots'
-import { parseFacts, preferSource } from './source-facts'
 import { endPlaybacks, findOwnPlayback, insertPlayback, listSurplusPlaybacks, touchOpenPlayback } from './store'
 import { CATCH_UP, renewedAt, urlOf } from './stream-links'
 
@@ -157,9 +158,9 @@ async function chooseSource(kind: ItemKind, sources: readonly SourceRecord[], in
       kind,
       source: facts,
       capabilities: input.capabilities,
-      policy: { allowsDirect: false },
+      policy: policyFor(input),
     })
-    if (decision.mode === 'unsupported') refusal ??= new AppError('CODEC_UNSUPPORTED', { say: decision.message })
+    if (decision.mode === 'unsupported') refusal ??= refusalOf(decision)
     else if (await hasRoom(source, { sources, decision, limit: address.maxConnections })) return { source, address, decision }
     else refusal = new AppError('PROVIDER_LIMIT')
   }
@@ -180,9 +181,9 @@ async function hasRoom(
 function factsBefore(source: SourceRecord, address: StreamAddress): SourceFacts {
   const known = parseFacts(source.facts)
   if (known !== null) return known
-  if (address.hls === address.url) return { container: 'hls', video: null, audio: null }
-  if (source.kind === 'channel') return { container: null, video: null, audio: null }
-  return { container: source.container === null ? null : containerOf(source.container), video: null, audio: null }
+  if (address.hls === address.url) return unseen('hls')
+  if (source.kind === 'channel') return unseen(null)
+  return unseen(source.container === null ? null : containerOf(source.container))
 }
 
 function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number; listed: SourceRecord[] }): PlaybackView {
@@ -199,7 +200,7 @@ function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number
     resumeSeconds,
     sourceId: source.id,
     sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
-    decision: { code: decision.code, message: decision.message },
+    decision: describeDecision(decision),
     touchSeconds: TOUCH_SECONDS,
   }
 }

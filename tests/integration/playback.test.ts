@@ -187,7 +187,7 @@ test('a dead source gives way to the next, and stands behind it from then on', a
   expect(again.sources.map(({ failing }) => failing)).toEqual([false, true])
   expect(again.decision.code).toBe('LIVE_PACKAGED')
   const facts = await platform.db().source.findUnique({ where: { id: again.sourceId }, select: { facts: true } })
-  expect(facts?.facts).toEqual({ container: 'mpegts', video: 'h264', audio: 'aac' })
+  expect(facts?.facts).toMatchObject({ container: 'mpegts', video: { codec: 'h264' }, audio: [{ codec: 'aac' }], seen: 'wire' })
 })
 
 test('a provider that refuses .ts and packs its own HLS in MP4 is played through that, then at once', async () => {

@@ -9,6 +9,7 @@ const videoTypes: Readonly<Record<Video, string>> = {
   h264: 'video/mp4; codecs="avc1.640028"',
   hevc: 'video/mp4; codecs="hvc1.1.6.L120.90"',
   av1: 'video/mp4; codecs="av01.0.08M.08"',
+  vp8: 'video/webm; codecs="vp8"',
   vp9: 'video/mp4; codecs="vp09.00.40.08"',
   mpeg2video: 'video/mp4; codecs="mp4v.61"',
 }
@@ -21,6 +22,7 @@ const audioTypes: Readonly<Record<Audio, string>> = {
   mp2: 'audio/mp4; codecs="mp4a.6B.2"',
   opus: 'audio/mp4; codecs="opus"',
   flac: 'audio/mp4; codecs="flac"',
+  vorbis: 'audio/webm; codecs="vorbis"',
 }
 
 /** Containers of progressive files; TS inside HLS is repacked by the player and needs no word here. */

@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import type { SafeResponse } from '@/lib/platform/fetch'
-import { type TsProgram, TsScanner, type TsSink } from '../ts/scanner'
+import { TsScanner, type TsSink } from '../ts/scanner'
 import type { Follow } from './hls-segments'
 import { runHlsUpstream } from './hls-upstream'
 import { SNIFF_BYTES, sniffLive } from './sniff-live'
@@ -210,9 +210,4 @@ class StreamReader {
   #notMedia(): AppError {
     return new AppError('UPSTREAM_NOT_MEDIA', { message: `content-type ${this.#response.headers['content-type'] ?? 'none'}` })
   }
-}
-
-/** Container and codecs for the catalogue, once the program is known. */
-export function factsOf(program: TsProgram): { container: 'mpegts'; video: string | null; audio: string | null } {
-  return { container: 'mpegts', video: program.video?.codec ?? null, audio: program.audio[0]?.codec ?? null }
 }

@@ -1,0 +1,25 @@
+import type { VideoFacts } from './facts'
+
+/** Lines of each rung; only those below the source are made. */
+export const ladderHeights = [1080, 720, 480, 360, 240] as const
+
+/** Pixels that one core encodes in a second (x264 veryfast beside decoding), measured by `npm run bench -- convert`. */
+const PIXELS_PER_CORE = 60e6
+/** Decoding and deinterlacing, as a part of the pixels that come in. */
+const DECODING = 0.25
+const AUDIO_CORES = 0.04
+
+const assumed = { width: 1920, height: 1080, frameRate: 25 }
+
+/** Nominal cores a conversion takes: by what the source says it is, never by what it needs at the moment (it may grow any time). */
+export function conversionCost(video: VideoFacts | null, mode: 'audio' | 'transcode' | 'ladder'): number {
+  if (mode === 'audio') return AUDIO_CORES
+  const width = video?.width ?? assumed.width
+  const height = video?.height ?? assumed.height
+  const frameRate = video?.frameRate ?? assumed.frameRate
+  const pixels = (lines: number) => lines * ((width / height) * lines) * frameRate
+  const top = Math.min(height, 1080)
+  const rungs = mode === 'ladder' ? [top, ...ladderHeights.filter(lines => lines < top)] : [top]
+  const encoded = rungs.reduce((sum, lines) => sum + pixels(lines), 0)
+  return AUDIO_CORES + (encoded + pixels(height) * DECODING) / PIXELS_PER_CORE
+}

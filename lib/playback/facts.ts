@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import type { TsProgram } from './ts/scanner'
+
+const text = z.string().nullable().default(null)
+const count = z.number().nullable().default(null)
+
+export const VideoFacts = z.object({
+  /** FFmpeg's name: h264, hevc, mpeg2video, mpeg4, av1, vp9, vc1 … */
+  codec: z.string(),
+  /** RFC 6381 name for MediaSource. */
+  codecString: text,
+  width: count,
+  height: count,
+  /** Frames per second. */
+  frameRate: count,
+  interlaced: z.boolean().nullable().default(null),
+  /** Bits per sample; 10 is what H.264 decoders in browsers refuse. */
+  bitDepth: count,
+})
+export type VideoFacts = z.infer<typeof VideoFacts>
+
+export const AudioFacts = z.object({
+  codec: z.string(),
+  codecString: text,
+  channels: count,
+  /** ISO 639-2 as the file says it; null when it says nothing. */
+  language: text,
+  title: text,
+  isDefault: z.boolean().default(false),
+})
+export type AudioFacts = z.infer<typeof AudioFacts>
+
+export const SubtitleFacts = z.object({
+  /** subrip, ass, webvtt, mov_text, dvb_subtitle, dvb_teletext, hdmv_pgs_subtitle, dvd_subtitle, eia_608. */
+  codec: z.string(),
+  language: text,
+  title: text,
+  isDefault: z.boolean().default(false),
+  isForced: z.boolean().default(false),
+})
+export type SubtitleFacts = z.infer<typeof SubtitleFacts>
+
+const SourceFactsSchema = z.object({
+  container: z.enum(['mpegts', 'hls', 'mp4', 'matroska', 'webm', 'avi', 'other']).nullable(),
+  video: VideoFacts.nullable(),
+  /** In the order in which they lie in the file. */
+  audio: z.array(AudioFacts).max(64),
+  subtitles: z.array(SubtitleFacts).max(64).default([]),
+  durationSeconds: count,
+  /** kbit/s of everything together. */
+  bitrate: count,
+  /** Longest distance between key frames that was seen, in seconds. */
+  keyframeSeconds: count,
+  /** How it is known: from the first packets on the way through, or from a probe that looked for everything. */
+  seen: z.enum(['wire', 'probe']),
+})
+
+/** What is known of a source. Null parts are not known; `audio: []` with `video: null` means that nothing was seen. */
+export type SourceFacts = z.infer<typeof SourceFactsSchema>
+
+/** A source of which only the address is known. */
+export function unseen(container: SourceFacts['container']): SourceFacts {
+  return {
+    container,
+    video: null,
+    audio: [],
+    subtitles: [],
+    durationSeconds: null,
+    bitrate: null,
+    keyframeSeconds: null,
+    seen: 'wire',
+  }
+}
+
+/** What the first packets of a transport stream tell. */
+export function factsOf({ video, audio }: Pick<TsProgram, 'video' | 'audio'>): SourceFacts {
+  const picture = video && {
+    codec: video.codec,
+    codecString: video.codecString,
+    width: video.width,
+    height: video.height,
+    frameRate: null,
+    interlaced: null,
+    bitDepth: null,
+  }
+  const sound = audio.map(({ codec, codecString, language }, index) => ({
+    codec,
+    codecString,
+    channels: null,
+    language,
+    title: null,
+    isDefault: index === 0,
+  }))
+  return { ...unseen('mpegts'), video: picture, audio: sound }
+}
+
+export const areTracksKnown = ({ video, audio }: Pick<SourceFacts, 'video' | 'audio'>): boolean =>
+  video !== null || audio.length > 0
+
+/** What was last seen of a source; null when nothing usable is stored. */
+export function parseFacts(stored: unknown): SourceFacts | null {
+  return SourceFactsSchema.nullable().catch(null).parse(stored)
+}
+
+/** The same sources with the one asked for in front. */
+export function preferSource<S extends { id: number }>(sources: readonly S[], preferredId: number | undefined): S[] {
+  return [...sources.filter(({ id }) => id === preferredId), ...sources.filter(({ id }) => id !== preferredId)]
+}
