@@ -29,7 +29,7 @@ export {
 } from './line-list-store'
 export { getLineUp, type LineUp } from './line-up'
 export { fold, toMatchKey, toSortName } from './match-key'
-export { findTwins, mergeItems, splitSource } from './merge-items-store'
+export { findTwins, mergeItems, requireChangeableItem, splitSource } from './merge-items-store'
 export { listNow } from './now'
 export { pictureVersion } from './picture-address'
 export { toSafePicture } from './safe-picture'

@@ -36,6 +36,11 @@ async function getChangeableItem(viewer: Viewer, lineUp: LineUp, id: number): Pr
   return row
 }
 
+/** For rooms that keep something about an item. @throws NOT_FOUND, FORBIDDEN */
+export async function requireChangeableItem(viewer: Viewer, id: number): Promise<void> {
+  await getChangeableItem(viewer, await getLineUp(viewer), id)
+}
+
 /** Items of the same kind and owner that look like the same thing: equal names first, then alike ones. @throws NOT_FOUND */
 export async function findTwins(viewer: Viewer, itemId: number): Promise<ItemCard[]> {
   const lineUp = await getLineUp(viewer)

@@ -223,15 +223,15 @@ async function writePlan(client: PoolClient, { providerId, ownerId, kind, uncate
      FROM ${stage} s JOIN plan p ON p.pid = s.pid AND p.source_id IS NULL ${categoryJoin}`,
     [providerId, kind, uncategorisedId],
   )
-  if (kind === 'channel') await renewArchiveRules(client)
+  await renewSealed(client, kind)
   return (items.rowCount ?? 0) + (sources.rowCount ?? 0)
 }
 
-/** An address is part of what an entry is; how its archive is reached stands sealed beside it, and may change. No list shows it. */
-async function renewArchiveRules(client: PoolClient): Promise<void> {
+/** An address is part of what an entry is; how its archive is reached and its keys stand sealed beside it, and may change. No list shows them. */
+async function renewSealed(client: PoolClient, kind: ItemKind): Promise<void> {
   await client.query(
-    `UPDATE source x SET secret_url = s.secret_url FROM plan p JOIN ${stageOf('channel')} s ON s.pid = p.pid
-     WHERE x.id = p.source_id AND s.archive_days > 0 AND s.secret_url IS NOT NULL`,
+    `UPDATE source x SET secret_url = s.secret_url FROM plan p JOIN ${stageOf(kind)} s ON s.pid = p.pid
+     WHERE x.id = p.source_id AND s.renews AND s.secret_url IS NOT NULL`,
   )
 }
 

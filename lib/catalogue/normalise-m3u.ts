@@ -1,4 +1,4 @@
-import { entryId, type M3uEntry, readCatchUpRule, sealEntry, secretsIn, toInt, toText } from '@/lib/providers'
+import { entryId, type M3uEntry, readCatchUpRule, readPlaylistKeys, sealEntry, secretsIn, toInt, toText } from '@/lib/providers'
 import { splitYear, toMatchKey, toSortName } from './match-key'
 import { isAdultGroup, toContainer } from './normalise'
 import { toSafePicture } from './safe-picture'
@@ -34,6 +34,7 @@ function base(kind: 'channel' | 'movie' | 'episode', entry: M3uEntry, context: M
   const providerItemId = entryId(context.salt, { url, headers })
   const name = toText(entry.name) ?? 'Unnamed'
   const catchUp = kind === 'channel' ? readCatchUpRule(entry.attributes) : null
+  const keys = readPlaylistKeys(entry.properties)
   const year = kind === 'movie' ? splitYear(name).year : null
   return {
     ...stagedDefaults,
@@ -46,9 +47,10 @@ function base(kind: 'channel' | 'movie' | 'episode', entry: M3uEntry, context: M
     image: toSafePicture(entry.attributes['tvg-logo'] ?? entry.attributes.logo, [...context.secrets, ...secretsIn(url)]),
     category: toText(entry.group, 120) ?? '',
     adult: isAdultGroup(entry.group ?? ''),
+    renews: catchUp !== null || keys !== null,
     secretUrl: sealEntry(
       { providerId: context.providerId, kind, providerItemId },
-      { url, headers, ...(catchUp ? { catchUp } : {}) },
+      { url, headers, ...(catchUp ? { catchUp } : {}), ...(keys ? { keys } : {}) },
     ),
   }
 }

@@ -93,7 +93,7 @@ test('what an entry of a playlist is', () => {
   vi.stubEnv('DATABASE_URL', 'postgresql://nowhere')
   vi.stubEnv('SECRET_KEYS', `k1:${Buffer.alloc(32, 1).toString('base64')}`)
   const kindOf = (name: string, url: string) => {
-    const entry = { name, url, headers: {}, attributes: {}, group: null }
+    const entry = { name, url, headers: {}, attributes: {}, group: null, properties: {} }
     const item = normaliseEntry(entry, { providerId: 1, salt: 's', secrets: [], position: 0 })
     return item.kind === 'episode' ? `${item.series.name} ${item.row.season}x${item.row.episode} ${item.row.name}` : item.kind
   }

@@ -73,7 +73,7 @@ export async function createStage(client: PoolClient, kind: ItemKind, isFirst: b
     `CREATE TEMP TABLE ${stageOf(kind)} (
        pid text, position int, name text, sort_name text, match_key text, image text, number int, guide_id text,
        archive_days int, adult boolean, year int, rating real, genres text[], added_at timestamptz, category text,
-       container text, plot text, secret_url text, parent text, season int, episode int, duration_seconds int,
+       container text, plot text, secret_url text, parent text, season int, episode int, duration_seconds int, renews boolean,
        details jsonb, item_id int ${id})`,
   )
 }

@@ -29,6 +29,8 @@ export interface Staged {
   durationSeconds: number | null
   /** JSON text of ItemDetails and what else is shown of an episode. */
   details: string | null
+  /** What is sealed beside the address (archive rules, keys) may be another than last time. */
+  renews: boolean
 }
 
 export const stagedDefaults = {
@@ -50,6 +52,7 @@ export const stagedDefaults = {
   episode: null,
   durationSeconds: null,
   details: null,
+  renews: false,
 } as const satisfies Partial<Staged>
 
 /** Kinds in the order in which they must be written: episodes need their series. */
@@ -66,7 +69,7 @@ const list = (values: readonly string[]) =>
 
 /** Columns of the staging table, in the order of `toCopyLine`. */
 export const stagedColumns =
-  'pid, position, name, sort_name, match_key, image, number, guide_id, archive_days, adult, year, rating, genres, added_at, category, container, plot, secret_url, parent, season, episode, duration_seconds, details'
+  'pid, position, name, sort_name, match_key, image, number, guide_id, archive_days, adult, year, rating, genres, added_at, category, container, plot, secret_url, parent, season, episode, duration_seconds, details, renews'
 
 /** One line of a COPY in text format, in the order of `stagedColumns`. */
 export function toCopyLine(row: Staged): string {
@@ -75,6 +78,6 @@ export function toCopyLine(row: Staged): string {
     `${orNull(row.image)}\t${orNull(row.number)}\t${orNull(row.guideId)}\t${row.archiveDays}\t${row.adult ? 't' : 'f'}\t` +
     `${orNull(row.year)}\t${orNull(row.rating)}\t${list(row.genres)}\t${row.addedAt === null ? '\\N' : row.addedAt.toISOString()}\t` +
     `${text(row.category)}\t${orNull(row.container)}\t${orNull(row.plot)}\t${orNull(row.secretUrl)}\t${orNull(row.parent)}\t` +
-    `${orNull(row.season)}\t${orNull(row.episode)}\t${orNull(row.durationSeconds)}\t${orNull(row.details)}\n`
+    `${orNull(row.season)}\t${orNull(row.episode)}\t${orNull(row.durationSeconds)}\t${orNull(row.details)}\t${row.renews ? 't' : 'f'}\n`
   )
 }

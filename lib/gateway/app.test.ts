@@ -59,6 +59,9 @@ const access: StreamAccess = {
     open: request =>
       openFile({ ...request, name: 'film.mp4', connect: headers => upstream(pathOf(token), headers, request.signal) }),
   }),
+  licence: async () => {
+    throw new AppError('NOT_FOUND')
+  },
   catchUp: async token => ({
     index: async () => `#EXTM3U ${pathOf(token)}`,
     media: () => '#EXTM3U',

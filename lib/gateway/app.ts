@@ -67,7 +67,7 @@ function requireOwnPage(context: GatewayContext): void {
 
 function answerOptions(context: GatewayContext): Response {
   const allow = { allow: 'GET, HEAD, POST, OPTIONS' }
-  if (context.req.path.startsWith('/stream/')) return bare(context, 204, { allow: 'GET, HEAD, OPTIONS' })
+  if (context.req.path.startsWith('/stream/')) return bare(context, 204, allow)
   return bare(context, 204, {
     ...allow,
     ...openToAll,

@@ -1,5 +1,7 @@
 import type { Hono } from 'hono'
-import type { StreamAccess } from '@/lib/playback'
+import { bodyLimit } from 'hono/body-limit'
+import { AppError } from '@/lib/kernel/errors'
+import { MAX_CHALLENGE_BYTES, type StreamAccess } from '@/lib/playback'
 import type { GatewayEnv } from './app'
 import { callerOf, type GatewayContext } from './caller'
 import { departureOf, requestOf } from './departure'
@@ -15,7 +17,10 @@ export function addStreamRoutes(app: Hono<GatewayEnv>, root: '/stream' | '/hls',
   addLiveRoutes(app, root, access)
   addHlsRoutes(app, root, access)
   // Apps read the archive as one file under their device line.
-  if (root === '/stream') addReplayRoutes(app, access)
+  if (root === '/stream') {
+    addReplayRoutes(app, access)
+    addLicenceRoutes(app, access)
+  }
   app.get(`${root}/file/:token/:name`, async context => {
     const stream = await access.file(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
     return sendFile(context, await stream.open(requestOf(context)))
@@ -71,5 +76,23 @@ function addReplayRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
     const stream = await open(context)
     if (context.req.method === 'HEAD') return new Response(null)
     return sendSegment(context, await stream.segment(Number.parseInt(context.req.param('segment'), 10), departureOf(context)))
+  })
+}
+
+function addLicenceRoutes(app: Hono<GatewayEnv>, access: StreamAccess): void {
+  const asBytes = (bytes: Buffer) =>
+    new Response(Uint8Array.from(bytes), { headers: { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' } })
+  const onError = () => {
+    throw new AppError('LICENCE_TOO_LARGE')
+  }
+  const limit = bodyLimit({ maxSize: MAX_CHALLENGE_BYTES, onError })
+  app.post('/stream/licence/:token/:system', limit, async context => {
+    const desk = await access.licence(context.req.param('token'))
+    const challenge = Buffer.from(await context.req.arrayBuffer())
+    return asBytes(await desk.licence(context.req.param('system'), challenge))
+  })
+  app.get('/stream/licence/:token/:system/certificate', async context => {
+    const desk = await access.licence(context.req.param('token'))
+    return asBytes(await desk.certificate(context.req.param('system')))
   })
 }

@@ -171,6 +171,13 @@ const table = {
     retryable: true,
     say: 'Converting this for your browser failed on our side. We try again.',
   },
+  LICENCE_INVALID: { status: 400, retryable: false, say: 'This is no question for a licence.' },
+  LICENCE_TOO_LARGE: { status: 413, retryable: false, say: 'This is too long for a question for a licence.' },
+  LICENCE_REFUSED: {
+    status: 403,
+    retryable: false,
+    say: 'The licence server does not unlock this for you. Ask the person who runs this server.',
+  },
   NOT_ARCHIVED: {
     status: 404,
     retryable: false,

@@ -17,6 +17,8 @@ const policies = {
   lineByName: { points: 100, duration: 3_600 },
   /** Realtime connections that one account opens. */
   realtimeTicket: { points: 120, duration: 60 },
+  /** Questions for licences by one account: renewals, and a new one for each title. */
+  licence: { points: 60, duration: 60 },
   /** Any call of our API by one signed-in account. */
   api: { points: 6_000, duration: 60 },
   /** Any call by one address that is not signed in. */
@@ -25,7 +27,7 @@ const policies = {
 export type LimitName = keyof typeof policies
 
 // Shared counters where guessing must be stopped across instances; counting every call in memory is enough for the rest.
-const inMemory: readonly LimitName[] = ['api', 'anonymous', 'realtimeTicket']
+const inMemory: readonly LimitName[] = ['api', 'anonymous', 'realtimeTicket', 'licence']
 
 function limiter(name: LimitName) {
   return shared(`limit:${name}`, () => {

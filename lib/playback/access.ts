@@ -4,6 +4,7 @@ import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import { dialFile, dialHls, onSlot } from './dial'
+import { requestCertificate, requestLicence } from './drm/licence'
 import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
 import { findObstacle, findPlanRelay, openPlanRelay } from './live-relays'
@@ -38,6 +39,13 @@ export function streamAccess(audience: Audience): StreamAccess {
     catchUp: async (token, hop, caller) => {
       const { plan } = await open(token, { kind: 'catch-up', audience, caller })
       return replayOf(plan, hop)
+    },
+    licence: async token => {
+      const { plan } = await open(token, { kind: 'licence', audience, caller: undefined })
+      return {
+        licence: (system, challenge) => requestLicence(plan, system, challenge),
+        certificate: system => requestCertificate(plan, system),
+      }
     },
   }
 }

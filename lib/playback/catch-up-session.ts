@@ -73,6 +73,7 @@ export async function openCatchUp(
     sourceId: source.id,
     sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
     decision: describeDecision(decision),
+    drm: null,
     touchSeconds: TOUCH_SECONDS,
   }
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { DrmPlayback } from './drm/drm-config'
+
+export { DrmInput, DrmPlayback, DrmView, KeySystem, LicenceForm } from './drm/drm-config'
 
 /** What the browser says it can decode, found once with MediaSource.isTypeSupported and canPlayType. */
 export const Capabilities = z.strictObject({
@@ -58,6 +61,8 @@ export const PlaybackView = z.object({
   sourceId: z.number().int(),
   sources: z.array(z.object({ id: z.number().int(), name: z.string(), failing: z.boolean() })),
   decision: DecisionView,
+  /** How it is unlocked; null when it is not protected. */
+  drm: DrmPlayback.nullable(),
   /** Send a touch at least this often. */
   touchSeconds: z.number(),
 })

@@ -8,6 +8,7 @@ import { findResumePoint, recordProgress } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { type Origin, openCatchUp } from './catch-up-session'
 import { type Decision, decidePlayback, describeDecision, refusalOf } from './decide'
+import { drmForPlayer } from './drm/session-drm'
 import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
 import { findPlanRelay, openPlanRelay } from './live-relays'
 import { containerOf, fileNameOf, mediaTypeOf } from './media-types'
@@ -65,7 +66,7 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin:
   if (kind === 'channel') {
     noteProgress(viewer, plan, nowhere).catch(error => log().warn({ err: error }, 'a channel could not be noted as watched'))
   }
-  return toView({ plan, choice, resumeSeconds, listed })
+  return toView({ plan, choice, resumeSeconds, listed, drm: await drmForPlayer(plan) })
 }
 
 /** Keeps a session alive and remembers how far it is. Throws NOT_FOUND for a stranger's, STREAM_ENDED for an ended one. */
@@ -186,8 +187,15 @@ function factsBefore(source: SourceRecord, address: StreamAddress): SourceFacts 
   return unseen(source.container === null ? null : containerOf(source.container))
 }
 
-function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number; listed: SourceRecord[] }): PlaybackView {
-  const { plan, choice, resumeSeconds, listed } = made
+interface Made {
+  plan: SessionPlan
+  choice: Choice
+  resumeSeconds: number
+  listed: SourceRecord[]
+  drm: PlaybackView['drm']
+}
+
+function toView({ plan, choice, resumeSeconds, listed, drm }: Made): PlaybackView {
   const { source, decision } = choice
   const isFile = decision.mode === 'file'
   return {
@@ -201,6 +209,7 @@ function toView(made: { plan: SessionPlan; choice: Choice; resumeSeconds: number
     sourceId: source.id,
     sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
     decision: describeDecision(decision),
+    drm,
     touchSeconds: TOUCH_SECONDS,
   }
 }

@@ -40,6 +40,13 @@ export interface ReplayStream {
   segment(number: number, signal: AbortSignal): Promise<Buffer>
 }
 
+/** Where a player gets the licence for what it plays. `system` is a name of EME. */
+export interface LicenceDesk {
+  /** Throws NOT_FOUND, LICENCE_* and the UPSTREAM_* codes. */
+  licence(system: string, challenge: Buffer): Promise<Buffer>
+  certificate(system: string): Promise<Buffer>
+}
+
 /**
  * How the gateway finds streams. All of them throw TOKEN_*, STREAM_ENDED or NO_SOURCE. `hop` is the X-Iptv-Hop header;
  * `caller` is who asks for a stream of a device line, and may throw LINE_NOT_HERE.
@@ -49,4 +56,5 @@ export interface StreamAccess {
   hls(token: string, hop?: string, caller?: { address: string; app: string }): Promise<HlsStream>
   file(token: string, hop?: string, caller?: { address: string; app: string }): Promise<FileStream>
   catchUp(token: string, hop?: string, caller?: { address: string; app: string }): Promise<ReplayStream>
+  licence(token: string): Promise<LicenceDesk>
 }

@@ -26,6 +26,7 @@ export type { M3uBatch, M3uEntry } from './m3u'
 export { parseAddress, parsePlaylistUrl, publicAddress, secretsIn } from './parse-address'
 export { type PlaylistOrigin, readPlaylist } from './playlist'
 export { type CatchUpRule, readCatchUpRule } from './playlist-catch-up'
+export { readPlaylistKeys } from './playlist-keys'
 export {
   createProvider,
   deleteProvider,
@@ -39,7 +40,7 @@ export {
 export { rotateSecrets } from './rotate-store'
 export { fetchNow, type ShortProgramme } from './short-guide'
 export { listDue as listDueProviders, noteRefreshed, noteStatus } from './store'
-export { entryId, type StreamAddress, type StreamSource, sealEntry, streamAddress } from './stream-address'
+export { entryId, playlistKeys, type StreamAddress, type StreamSource, sealEntry, streamAddress } from './stream-address'
 export { getProviderForWork, type ProviderForWork, refreshAccountStatus, toLogin, toPlaylistOrigin } from './work'
 export {
   fetchDocument,

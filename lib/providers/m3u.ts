@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/kernel/errors'
 import { parseAttributes, parseExtInf } from './m3u-line'
+import { readKodiProperty } from './playlist-keys'
 
 export interface M3uEntry {
   name: string
@@ -11,6 +12,8 @@ export interface M3uEntry {
   attributes: Record<string, string>
   /** `group-title`, else `#EXTGRP`. */
   group: string | null
+  /** What `#KODIPROP` lines say of keys, by name. Secrets, like the address. */
+  properties: Record<string, string>
 }
 
 export interface M3uHeader {
@@ -39,6 +42,7 @@ interface State {
   header: M3uHeader
   pending: { name: string | null; attributes: Record<string, string> } | null
   headers: Record<string, string>
+  properties: Record<string, string>
   /** `#EXTGRP` of this entry only; Kodi's sticky reading would file everything after it in one group. */
   extGroup: string | null
   isPlaylist: boolean
@@ -58,6 +62,7 @@ export async function* readM3u(source: AsyncIterable<Buffer | string>, limits = 
     header: { guideUrls: [], attributes: {} },
     pending: null,
     headers: {},
+    properties: {},
     extGroup: null,
     isPlaylist: false,
     count: 0,
@@ -133,6 +138,9 @@ function takeLine(raw: string, state: State): void {
     case 'EXTVLCOPT--':
       takeOption(value, state)
       break
+    case 'KODIPROP':
+      takeProperty(value, state)
+      break
     case 'EXT-X-TARGETDURATION':
     case 'EXT-X-STREAM-INF':
       throw new AppError('PLAYLIST_INVALID', {
@@ -167,10 +175,16 @@ function takeOption(text: string, state: State): void {
   if (header && isHeaderValue(value)) state.headers[header] = value.trim()
 }
 
+function takeProperty(text: string, state: State): void {
+  const property = readKodiProperty(text)
+  if (property !== null) state.properties = { ...state.properties, [property[0]]: property[1] }
+}
+
 function takeAddress(line: string, state: State): void {
-  const { pending, headers, extGroup } = state
+  const { pending, headers, properties, extGroup } = state
   state.pending = null
   state.headers = {}
+  state.properties = {}
   state.extGroup = null
   const bar = line.indexOf('|')
   const url = bar < 0 ? line : line.slice(0, bar)
@@ -187,6 +201,7 @@ function takeAddress(line: string, state: State): void {
     headers: bar < 0 ? headers : { ...headers, ...suffixHeaders(line.slice(bar + 1)) },
     attributes,
     group: attributes['group-title'] ?? extGroup,
+    properties,
   })
 }
 

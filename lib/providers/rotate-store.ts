@@ -27,6 +27,7 @@ const vaults: readonly Vault[] = [
     row: ({ bound }) => bound ?? '',
   },
   { table: 'guide_source', column: 'secret', key: 'id', row: ({ id }) => id ?? 0 },
+  { table: 'drm_config', column: 'secret', key: 'item_id', row: ({ id }) => id ?? 0 },
   {
     table: 'push_subscription',
     column: 'secret',

@@ -6,6 +6,7 @@ import { rememberSecret } from '@/lib/platform/redact'
 import { open, seal } from '@/lib/platform/secrets'
 import { secretsIn } from './parse-address'
 import type { CatchUpRule } from './playlist-catch-up'
+import type { PlaylistKeys } from './playlist-keys'
 import { listPool, loginOfSlot, type PoolLogin, poolSize } from './pool'
 import { getProviderForWork } from './work'
 import { headersOf, networksOf } from './xtream'
@@ -38,6 +39,7 @@ interface SealedEntry {
   url: string
   headers: Record<string, string>
   catchUp?: CatchUpRule
+  keys?: PlaylistKeys
 }
 
 const place = ({ providerId, kind, providerItemId }: Omit<StreamSource, 'container' | 'secretUrl'>) => ({
@@ -59,8 +61,13 @@ export function openEntry(source: StreamSource): SealedEntry {
   return entry
 }
 
+/** The keys that a playlist names for an entry, for the work at hand only; null for any other source. */
+export function playlistKeys(source: StreamSource): PlaylistKeys | null {
+  return source.secretUrl === null ? null : (openEntry(source).keys ?? null)
+}
+
 /** The id of a playlist entry: the same for the same address and headers, and no way back to them. */
-export function entryId(salt: string, { url, headers }: SealedEntry): string {
+export function entryId(salt: string, { url, headers }: Pick<SealedEntry, 'url' | 'headers'>): string {
   return createHmac('sha256', salt)
     .update(`${url}|${JSON.stringify(headers)}`)
     .digest('base64url')

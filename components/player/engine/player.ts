@@ -251,6 +251,7 @@ export class Player {
     video.autoplay = this.#wantsPlay
     const stream = await this.#streams.take(view.mode)
     signal.throwIfAborted()
+    stream.protect?.(view.drm)
     await stream.load(view.url, view.mimeType, start)
     signal.throwIfAborted()
     listen()
@@ -270,11 +271,13 @@ export class Player {
     try {
       const view = await openSession({ video: this.#video, api: this.#api, wish, signal, release: this.#keeper.release })
       const start = wish.startSeconds ?? null
-      if (view.mode === session.mode)
+      if (view.mode === session.mode) {
+        this.#streams.current()?.protect?.(view.drm)
         await this.#streams
           .current()
           ?.prepare?.(view.url, view.mimeType, start)
           .catch(() => {})
+      }
       signal.throwIfAborted()
       void this.#keeper.release()
       this.#keeper.hold(view)

@@ -1,4 +1,5 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
+import { toDrmSettings } from './drm-settings'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace } from './shaka-config'
@@ -117,6 +118,9 @@ export async function createShakaStream(
   let prepared: { url: string; manager: shaka.media.PreloadManager | null } | null = null
 
   return {
+    protect: drm => {
+      player.configure('drm', toDrmSettings(drm))
+    },
     prepare: async (url, mimeType, startSeconds) => {
       prepared = { url, manager: await player.preload(url, startSeconds, mimeType) }
       await prepared.manager?.waitForFinish()

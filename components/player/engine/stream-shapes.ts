@@ -1,3 +1,4 @@
+import type { PlaybackView } from '@/lib/playback/schema'
 /** One line of a menu: quality, audio or subtitles. */
 export interface Choice {
   key: string
@@ -37,6 +38,8 @@ export interface TimeRange {
 
 /** What the controller needs from whatever brings the bytes into the video element. */
 export interface Stream {
+  /** How what is loaded or prepared next is unlocked. */
+  protect?: (drm: PlaybackView['drm']) => void
   /** Fetches the beginning while something else still plays; a load of the same address then starts from it. */
   prepare?: (url: string, mimeType: string, startSeconds: number | null) => Promise<void>
   load: (url: string, mimeType: string, startSeconds: number | null) => Promise<void>

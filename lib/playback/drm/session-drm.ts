@@ -1,0 +1,43 @@
+import 'server-only'
+import { playlistKeys } from '@/lib/providers'
+import type { SessionPlan } from '../session-plans'
+import { addressFor } from '../stream-links'
+import { DrmInput, type DrmPlayback } from './drm-config'
+import { findDrm } from './drm-store'
+
+type Known = Pick<SessionPlan, 'record' | 'sources'>
+
+/** How what this session plays is unlocked: what its owner set, else what its playlist says. Null when it is not protected. */
+export async function drmOf({ record, sources }: Known): Promise<DrmInput | null> {
+  const set = await findDrm(record.itemId)
+  if (set !== null) return set
+  const source = sources.find(({ id }) => id === record.sourceId)
+  return source === undefined ? null : fromPlaylist(playlistKeys(source))
+}
+
+/** What the player needs to know of it. */
+export async function drmForPlayer(plan: Known): Promise<DrmPlayback | null> {
+  const config = await drmOf(plan)
+  if (config === null) return null
+  const systems = new Set<DrmInput['servers'][number]['system']>(config.servers.map(({ system }) => system))
+  if (Object.keys(config.clearKeys).length > 0) systems.add('org.w3.clearkey')
+  if (systems.size === 0) return null
+  const at = (name: string) => addressFor(plan, { kind: 'licence', sourceId: plan.record.sourceId, name })
+  const certified = new Set(
+    config.servers.flatMap(({ system, certificateUrl }) => (certificateUrl === undefined ? [] : [system])),
+  )
+  return {
+    systems: [...systems].map(system => ({
+      system,
+      licenceUrl: at(system),
+      certificateUrl: certified.has(system) ? at(`${system}/certificate`) : null,
+    })),
+  }
+}
+
+/** KODIPROP lines of a playlist; what cannot be read counts as none. */
+function fromPlaylist(keys: ReturnType<typeof playlistKeys>): DrmInput | null {
+  if (keys === null) return null
+  const { clearKeys, servers } = keys
+  return DrmInput.safeParse({ clearKeys, servers }).data ?? null
+}
