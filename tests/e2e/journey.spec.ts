@@ -4,7 +4,7 @@ import pg from 'pg'
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
 import { expectMovingPicture, picture } from './playing'
 import { newDataDir, type Running, removeDataDir, startServer } from './server'
-import { providerAddress, providerPort } from './world'
+import { ownPort, providerAddress, providerPort } from './world'
 
 // The main journey, as a new user walks it, on an empty server. The provider's password is a canary: it occurs nowhere
 // else, so finding it anywhere but on the wire to the provider is a leak.
@@ -22,7 +22,11 @@ const complaints: string[] = []
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
-  app = await startServer({ port: 4178, dataDir, env: { LOOPBACK_UPSTREAMS: `127.0.0.1:${providerPort}`, LOG_LEVEL: 'debug' } })
+  app = await startServer({
+    port: ownPort,
+    dataDir,
+    env: { LOOPBACK_UPSTREAMS: `127.0.0.1:${providerPort}`, LOG_LEVEL: 'debug' },
+  })
   context = await browser.newContext({ baseURL: app.address })
   page = await context.newPage()
   page.on('response', async response => {

@@ -1,7 +1,7 @@
 import { type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test'
 import { expectMovingPicture, picture } from './playing'
 import { newDataDir, type Running, removeDataDir, startServer } from './server'
-import { providerAddress, providerPort } from './world'
+import { ownPort, providerAddress, providerPort } from './world'
 
 // The main journey without mouse or touch, on an empty server. Whatever is pressed must have the focus first.
 const person = { name: 'Kay Keys', email: 'kay@example.com', password: 'correct horse battery' }
@@ -16,7 +16,7 @@ const dataDir = newDataDir()
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
-  app = await startServer({ port: 4179, dataDir, env: { LOOPBACK_UPSTREAMS: `127.0.0.1:${providerPort}`, LOG_LEVEL: 'warn' } })
+  app = await startServer({ port: ownPort, dataDir, env: { LOOPBACK_UPSTREAMS: `127.0.0.1:${providerPort}`, LOG_LEVEL: 'warn' } })
   context = await browser.newContext({ baseURL: app.address })
   page = await context.newPage()
 })

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { address, LANES } from './world'
 
 const arguments_ = [
   '--no-sandbox',
@@ -13,14 +14,13 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../output',
   globalSetup: './global-setup.ts',
-  // One browser at a time: two cores also carry the server, its database and FFmpeg-free streaming.
-  workers: 1,
+  workers: LANES,
   fullyParallel: false,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
-    baseURL: 'http://localhost:4173',
+    baseURL: address,
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',

@@ -4,7 +4,9 @@ import { expect, request, test } from '@playwright/test'
 import { newDataDir, type Running, removeDataDir, startServer } from './server'
 
 // A server of its own on its own folder: started, stopped and killed as an operator (or the power company) would.
-const port = 4175
+import { ownPort } from './world'
+
+const port = ownPort
 const address = `http://localhost:${port}`
 let dataDir: string
 let app: Running | null = null

@@ -3,9 +3,11 @@ import { type APIRequestContext, type Browser, expect, type Page, test } from '@
 import { addDevice, channelOf, type Device, playLive, type Stream } from './lines'
 import { expectMovingPicture } from './playing'
 import { newDataDir, type Running, removeDataDir, startServer } from './server'
-import { addSource, admin, anna, apiFor, bert, firstItem, pageFor } from './world'
+import { addSource, admin, anna, apiFor, bert, firstItem, ownPort, pageFor } from './world'
 
 // Every screen at phone, desk and television width: a picture to look at, nothing that scrolls sideways, and axe.
+test.describe.configure({ mode: 'parallel' })
+
 const widths = [390, 1280, 1920]
 const publicScreens = ['/sign-in', '/sign-up', '/forgot', '/reset']
 const screens = [
@@ -189,7 +191,7 @@ test.describe('on an empty server', () => {
   const dataDir = newDataDir()
 
   test.beforeAll(async () => {
-    empty = await startServer({ port: 4180, dataDir, env: { LOG_LEVEL: 'warn' } })
+    empty = await startServer({ port: ownPort, dataDir, env: { LOG_LEVEL: 'warn' } })
   })
 
   test.afterAll(async () => {

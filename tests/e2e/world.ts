@@ -1,13 +1,30 @@
 import { type APIRequestContext, type APIResponse, type Browser, expect, request } from '@playwright/test'
 
-export const address = 'http://localhost:4173'
-export const providerPort = 4174
-export const providerAddress = `http://127.0.0.1:${providerPort}`
+/** Spec files run side by side in this many lanes, each with a server, a database and a provider of its own. */
+export const LANES = 2
 
-/** Fakes of the outside that a spec starts itself; the server contacts them only when it needs them. */
-export const oidcPort = 4176
-export const mailPort = 4177
-export const pushPort = 4178
+export function portsOf(lane: number) {
+  const first = 4_173 + lane * 20
+  return {
+    app: first,
+    provider: first + 1,
+    /** Fakes of the outside that a spec starts itself; the server contacts them only when it needs them. */
+    oidc: first + 2,
+    mail: first + 3,
+    push: first + 4,
+    /** For a server that a spec starts itself. */
+    own: first + 5,
+  }
+}
+
+const ports = portsOf(Number(process.env.TEST_PARALLEL_INDEX ?? 0))
+export const address = `http://localhost:${ports.app}`
+export const providerPort = ports.provider
+export const providerAddress = `http://127.0.0.1:${providerPort}`
+export const oidcPort = ports.oidc
+export const mailPort = ports.mail
+export const pushPort = ports.push
+export const ownPort = ports.own
 
 export interface Person {
   name: string

@@ -3,16 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { recordAudit } from '@/lib/accounts'
 import type { Viewer } from '@/lib/accounts/schema'
 import { requireChangeableItem } from '@/lib/catalogue'
-import { AppError } from '@/lib/kernel/errors'
 import { type DrmInput, type DrmView, toDrmView } from './drm-config'
 import { deleteDrm, findDrm, writeDrm } from './drm-store'
 
-/** How an item's stream is unlocked, without secrets. Throws NOT_FOUND (also when it is not protected), FORBIDDEN. */
+const open: DrmInput = { servers: [], clearKeys: {}, packaged: false }
+
+/** How an item's stream is unlocked, without secrets; empty for one that is not protected. Throws NOT_FOUND, FORBIDDEN. */
 export async function getDrm(viewer: Viewer, itemId: number): Promise<DrmView> {
   await requireChangeableItem(viewer, itemId)
-  const config = await findDrm(itemId)
-  if (config === null) throw new AppError('NOT_FOUND')
-  return toDrmView(config)
+  return toDrmView((await findDrm(itemId)) ?? open)
 }
 
 /** Replaces how an item's stream is unlocked. Throws NOT_FOUND, FORBIDDEN. */
