@@ -2,16 +2,17 @@ import 'server-only'
 import { Readable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
 import { decodeBody } from '@/lib/platform/fetch'
+import { unpackXz } from './unpack-xz'
 
 /** A gigabyte from a hundred megabytes is honest (reliability.md C26); twice that is not. */
 const MAX_UNPACKED = 2_147_483_648
 /** A packed file inside of a packed transfer; a third wrapping has no honest use. */
 const MAX_LEVELS = 2
 
-const packings: readonly { name: string; encoding: string | null; magic: readonly number[] }[] = [
+const packings: readonly { name: string; encoding: string; magic: readonly number[] }[] = [
   { name: 'gzip', encoding: 'gzip', magic: [0x1f, 0x8b] },
   { name: 'zstd', encoding: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
-  { name: 'xz', encoding: null, magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { name: 'xz', encoding: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
   { name: 'zip', encoding: 'deflate-raw', magic: [0x50, 0x4b, 0x03, 0x04] },
 ]
 
@@ -43,7 +44,11 @@ export async function* unpackGuide(bytes: AsyncIterable<Buffer>, level = 0): Asy
     return
   }
   const { encoding, name } = packing
-  if (encoding === null || level >= MAX_LEVELS) throw invalid(encoding === null ? name : 'itself several times')
+  if (level >= MAX_LEVELS) throw invalid('itself several times')
+  if (name === 'xz') {
+    yield* unpackGuide(unpackXz(rest(head), MAX_UNPACKED), level + 1)
+    return
+  }
   const packed = name === 'zip' ? firstInZip(rest(head)) : rest(head)
   const unpacked = decodeBody(Readable.from(packed), encoding, { maxBytes: MAX_UNPACKED, toleratesCut: true })
   if (unpacked) yield* unpackGuide(unpacked, level + 1)
@@ -73,4 +78,4 @@ async function* firstInZip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
 }
 
 const invalid = (packing: string) =>
-  new AppError('EPG_INVALID', { say: `This TV guide is packed with ${packing}, which we cannot unpack. Gzip and zip work.` })
+  new AppError('EPG_INVALID', { say: `This TV guide is packed with ${packing}, which we cannot unpack. Gzip, xz and zip work.` })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { toAppError } from '@/lib/kernel/errors'
@@ -46,6 +47,11 @@ async function read(document: string | Buffer, piece = 1_000, zoneMinutes = 0): 
 const laughs = `<!DOCTYPE tv [<!ENTITY l0 "lol">${Array.from({ length: 9 }, (_, n) => `\n<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('')}]>\n`
 const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
 const latin1 = (text: string) => Buffer.from(tv(programme(text)).replace('UTF-8', 'iso-8859-1'), 'latin1')
+
+/** Packed by xz 5.4; its program is not on every machine. */
+const packed = (name: string) => readFileSync(new URL(`../../tests/fixtures/${name}.xz`, import.meta.url))
+
+const firstHalf = (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)
 
 describe('the corpus of reliability.md D3', () => {
   test.each<[string, string | Buffer, Partial<Outcome>]>([
@@ -111,7 +117,15 @@ describe('the corpus of reliability.md D3', () => {
     ['75 packed three times', gzipSync(gzipSync(gzipSync(tv(programme('No'))))), { code: 'EPG_INVALID', titles: [] }],
     ['76 plain whatever its name', tv(programme('Yes')), { code: null, titles: ['Yes'] }],
     ['packed with zstd', zstdCompressSync(tv(programme('Yes'))), { code: null, titles: ['Yes'] }],
-    ['packed with xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4]), { code: 'EPG_INVALID' }],
+    ['packed with xz', packed('guide-small.xml'), { code: null, titles: ['Yes'] }],
+    ['packed with xz and a gzip around it', gzipSync(packed('guide-small.xml')), { code: null, titles: ['Yes'] }],
+    ['packed with xz and cut short', firstHalf(packed('guide-many.xml')), { code: 'EPG_TRUNCATED' }],
+    ['an xz bomb', packed('bomb'), { code: 'DECOMPRESSION_LIMIT', titles: [] }],
+    [
+      'the beginning of an xz and then nonsense',
+      Buffer.concat([packed('bomb').subarray(0, 12), Buffer.alloc(500, 7)]),
+      { code: 'EPG_INVALID' },
+    ],
   ])('%s', { timeout: 20_000 }, async (_name, document, expected) => {
     const began = performance.now()
     expect(await read(document, 65_536)).toMatchObject(expected)

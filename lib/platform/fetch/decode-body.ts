@@ -29,11 +29,15 @@ export function decodeBody(source: Readable, encoding: string, limits: DecodeLim
   })
   const countUnpacked = counter(chunk => {
     counts.unpacked += chunk.length
-    if (counts.unpacked > limits.maxBytes) return false
-    return counts.unpacked <= RATIO_FREE_BYTES || counts.unpacked <= counts.packed * MAX_RATIO
+    return isHonest(counts, limits.maxBytes)
   })
   chain([source, countPacked, unpack, countUnpacked])
   return countUnpacked
+}
+
+/** Is that an amount of bytes that an honest file unpacks to? */
+export function isHonest({ packed, unpacked }: { packed: number; unpacked: number }, maxBytes: number): boolean {
+  return unpacked <= maxBytes && (unpacked <= RATIO_FREE_BYTES || unpacked <= packed * MAX_RATIO)
 }
 
 /** Pipes the stages into each other; an error in one destroys all, and so does a consumer that leaves. */
