@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
+import { ForYouShelf } from '@/components/guide/for-you-shelf'
 import { PageHeader } from '@/components/shell/page-header'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -45,6 +46,7 @@ function HomeContent({ home }: { home: HomeView }) {
     home.newMovies,
     home.newSeries,
   ]
+  const watchesChannels = home.favouriteChannels.length + home.recentChannels.length > 0
   const bare = !home.hero && rows.every(row => row.length === 0)
   if (home.empty || bare)
     return (
@@ -57,6 +59,7 @@ function HomeContent({ home }: { home: HomeView }) {
       {home.hero ? <HomeHero hero={home.hero} /> : null}
       <ItemShelf title="Continue watching" items={home.continueWatching} wide />
       <ItemShelf title="Favourite channels" href="/channels?category=favourites" items={home.favouriteChannels} />
+      {watchesChannels ? <ForYouShelf /> : null}
       <ItemShelf title="Recent channels" href="/channels?category=recent" items={home.recentChannels} />
       <ItemShelf title="Your favourites" items={home.favourites} />
       <ItemShelf title="New movies" href="/movies?sort=added" items={home.newMovies} />

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
-import type { FoundProgrammesView, GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
+import type { ForYouView, FoundProgrammesView, GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
 import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
 import { isScrolling } from './hurry'
 
@@ -23,6 +23,15 @@ export function rowsQuery(filter: RowsFilter) {
     placeholderData: keepPreviousData,
   })
 }
+
+/** What is on now that this profile may like. */
+export const forYouQuery = queryOptions({
+  queryKey: [ROOM, 'for-you'],
+  queryFn: ({ signal }) => getView<ForYouView>('/api/guide/for-you', signal),
+  staleTime: MINUTE,
+  refetchInterval: 5 * MINUTE,
+  retry: false,
+})
 
 /** Some channels between two moments (ms). */
 export function windowQuery(ids: readonly number[], from: number, hours: number) {

@@ -30,8 +30,8 @@ export function listGuideRowIds(viewer: Viewer, query: GuideRowsQuery): Promise<
 }
 
 type Referred = GuideRow & { guideId: string }
-const isReferred = (row: GuideRow): row is Referred => row.guideId !== null && row.guideId !== ''
-const toRef = ({ id, providerId, guideId }: Referred): GuideRef => ({ itemId: id, providerId, guideId })
+export const isReferred = (row: GuideRow): row is Referred => row.guideId !== null && row.guideId !== ''
+export const toRef = ({ id, providerId, guideId }: Referred): GuideRef => ({ itemId: id, providerId, guideId })
 
 /**
  * A window of the guide: some channels of the viewer's line-up between two moments. Foreign channels are left out.
@@ -52,7 +52,7 @@ function toCell({ start, stop, title, categories, flags }: WindowProgramme): Gui
   return [start, stop, title, genre === null ? 0 : guideGenres.indexOf(genre) + 1, flags]
 }
 
-const toChannelView = ({ card: { id, name, number, image, archiveDays, favourite } }: GuideRow): GuideChannelView => ({
+export const toChannelView = ({ card: { id, name, number, image, archiveDays, favourite } }: GuideRow): GuideChannelView => ({
   id,
   name,
   number,

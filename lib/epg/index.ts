@@ -3,6 +3,7 @@ import 'server-only'
 export { addGuideSource, cancelGuideSource, changeGuideSource, removeGuideSource, startGuideSource } from './added-sources'
 export { type Airing, type AiringAnswer, listAiringsByTitle } from './airings'
 export { decideGuide, listMatches, searchGuideChannels } from './decisions'
+export { listForYou } from './for-you'
 export {
   findNowNext,
   type GuidePiece,

@@ -272,6 +272,18 @@ export const AiringView = z.object({
 })
 export type AiringView = z.infer<typeof AiringView>
 
+/** What is on now that a profile may like, the best first. */
+export const ForYouView = z.array(
+  z.object({
+    channel: GuideChannelView,
+    start: z.number().int(),
+    stop: z.number().int(),
+    title: z.string(),
+    genre: z.enum(guideGenres).nullable(),
+  }),
+)
+export type ForYouView = z.infer<typeof ForYouView>
+
 const airings = z.array(AiringView)
 /** Programmes found by their titles, the best first. */
 export const FoundProgrammesView = z.object({ onNow: airings, comingUp: airings, catchUp: airings })

@@ -139,3 +139,17 @@ test('thirty channels of a real account for four hours stay small', async () => 
   expect(found.channels.flatMap(({ cells }) => cells).length).toBeGreaterThan(60)
   expect(JSON.stringify(found).length).toBeLessThan(60_000)
 })
+
+test('on now for a profile: the channels it watches, then the kinds of things it watches; nothing for one that watched nothing', async () => {
+  const { db } = await import('@/lib/platform/db')
+  const { profileId } = viewer
+  expect(await rooms.listForYou(viewer)).toEqual([])
+  const [one = 0, two = 0] = ids('One', 'Two')
+  await db().watch.create({ data: { profileId, itemId: two } })
+  const found = await rooms.listForYou(viewer, new Date(thisHour + HOUR / 60))
+  expect(found.map(({ title, channel, genre }) => [title, channel.id, genre])).toEqual([['Other News', two, 'news']])
+  await db().favourite.create({ data: { profileId, itemId: one } })
+  const both = await rooms.listForYou(viewer, new Date(thisHour + HOUR / 60))
+  expect(both.map(({ title }) => title).sort()).toEqual(['News at One', 'Other News'])
+  expect(await rooms.listForYou(stranger)).toEqual([])
+})
