@@ -17,6 +17,9 @@ const policies = {
   lineByName: { points: 100, duration: 3_600 },
   /** Realtime connections that one account opens. */
   realtimeTicket: { points: 120, duration: 60 },
+  /** Channels that one account has warmed, and reports of how its streams play. */
+  prewarm: { points: 120, duration: 60 },
+  quality: { points: 120, duration: 60 },
   /** Any call of our API by one signed-in account. */
   api: { points: 6_000, duration: 60 },
   /** Any call by one address that is not signed in. */
@@ -25,7 +28,7 @@ const policies = {
 export type LimitName = keyof typeof policies
 
 // Shared counters where guessing must be stopped across instances; counting every call in memory is enough for the rest.
-const inMemory: readonly LimitName[] = ['api', 'anonymous', 'realtimeTicket']
+const inMemory: readonly LimitName[] = ['api', 'anonymous', 'realtimeTicket', 'prewarm', 'quality']
 
 function limiter(name: LimitName) {
   return shared(`limit:${name}`, () => {

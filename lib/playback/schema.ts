@@ -25,6 +25,8 @@ export const PlaybackInput = z.strictObject({
   capabilities: Capabilities,
   /** Of a channel: replay what was on at this moment, from its archive. */
   from: Moment.optional(),
+  /** What came could not be decoded there: make the sound, or all of it, anew. */
+  convert: z.enum(['audio', 'all']).optional(),
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
 
@@ -44,12 +46,23 @@ export const PlaybackView = z.object({
   resumeSeconds: z.number(),
   sourceId: z.number().int(),
   sources: z.array(z.object({ id: z.number().int(), name: z.string(), failing: z.boolean() })),
+  /** Parts of a film, in seconds from its beginning. */
+  chapters: z.array(z.object({ start: z.number(), title: z.string() })).optional(),
+  /** Small pictures along the way: `{n}` in the address counts them from 0, one for each so many seconds. */
+  thumbnails: z.object({ url: z.string(), everySeconds: z.number() }).optional(),
   /** Answer to "why does it play this way": code and sentence. */
   decision: z.object({ code: z.string(), message: z.string() }),
   /** Send a touch at least this often. */
   touchSeconds: z.number(),
 })
 export type PlaybackView = z.infer<typeof PlaybackView>
+
+/** The channel a viewer is likely to turn to next. */
+export const PrewarmInput = z.strictObject({ itemId: z.number().int().positive() })
+
+/** Whether it is being received now. */
+export const PrewarmView = z.object({ warm: z.boolean() })
+export type PrewarmView = z.infer<typeof PrewarmView>
 
 /** A session is touched this often, in seconds. */
 export const TOUCH_SECONDS = 10
