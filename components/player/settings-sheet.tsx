@@ -1,6 +1,6 @@
 'use client'
 
-import { ChartNoAxesColumn, Keyboard, Layers, PictureInPicture2 } from 'lucide-react'
+import { AudioLines, Captions, ChartNoAxesColumn, Keyboard, Layers, Moon, PictureInPicture2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ChoiceList } from './choice-list'
 import { speeds } from './engine/controls'
@@ -81,10 +81,19 @@ export function SettingsSheet() {
             {picture.active ? 'Back from picture in picture' : 'Watch in a small window'}
           </SheetLink>
         ) : null}
+        <SheetLink icon={<Captions {...icon} />} onSelect={open('captions')}>
+          Subtitle style
+        </SheetLink>
+        <SheetLink icon={<AudioLines {...icon} />} onSelect={open('sound')}>
+          Sound
+        </SheetLink>
+        <SheetLink icon={<Moon {...icon} />} onSelect={open('sleep')}>
+          Sleep timer
+        </SheetLink>
         <SheetLink icon={<ChartNoAxesColumn {...icon} />} onSelect={open('statistics')}>
           Statistics
         </SheetLink>
-        <SheetLink icon={<Keyboard {...icon} />} onSelect={open('help')}>
+        <SheetLink icon={<Keyboard {...icon} />} onSelect={open('keys')}>
           Keys
         </SheetLink>
       </div>

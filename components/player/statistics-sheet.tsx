@@ -1,6 +1,8 @@
 'use client'
 
+import { Stethoscope } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { Button } from '@/components/ui/button'
 import { SECOND } from '@/lib/kernel/time'
 import type { PlayerSnapshot } from './engine/player-snapshot'
 import type { StreamFigures } from './engine/stream-shapes'
@@ -28,6 +30,8 @@ function listFacts(state: PlayerSnapshot, figures: StreamFigures | null): [strin
     ['Dropped frames', figures ? `${figures.droppedFrames} of ${figures.decodedFrames}` : '–'],
     ['Stalls', String(figures?.stalls ?? 0)],
     ['New tries', String(state.tried)],
+    ['Quality', state.choices.qualities.find(choice => choice.active)?.label ?? '–'],
+    ['Speed', state.speed === 1 ? '–' : `${state.speed}×`],
     ['Source', source?.name ?? '–'],
     ['Session', session?.sessionId.slice(0, 8) ?? '–'],
   ]
@@ -45,13 +49,24 @@ function useFigures(): StreamFigures | null {
   return figures
 }
 
+function DiagnoseLink() {
+  const { show } = useScene()
+  return (
+    <div className="px-6 pt-1 pb-2">
+      <Button size="small" icon={<Stethoscope aria-hidden size="1rem" strokeWidth={1.75} />} onClick={() => show('diagnosis')}>
+        Diagnose
+      </Button>
+    </div>
+  )
+}
+
 /** How it plays and why this way: for the curious and for support. */
 export function StatisticsSheet() {
   const { player } = useScene()
   const state = usePlayerState(player, snapshot => snapshot)
   const figures = useFigures()
   return (
-    <PlayerSheet title="Statistics" side="right" reads>
+    <PlayerSheet title="Statistics" side="right" reads head={<DiagnoseLink />}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 px-3 py-2 text-14">
         {listFacts(state, figures).map(([name, value]) => (
           <div key={name} className="contents">
@@ -60,7 +75,13 @@ export function StatisticsSheet() {
           </div>
         ))}
       </dl>
-      {state.session ? <p className="hairline-t mx-3 mt-4 pt-4 text-14 text-muted">{state.session.decision.message}</p> : null}
+      {state.session ? (
+        <section aria-label="Why does it play this way?" className="hairline-t mx-3 mt-4 pt-4 text-14">
+          <h3 className="font-strong">Why does it play this way?</h3>
+          <p className="mt-1 text-muted">{state.session.decision.message}</p>
+          <p className="mt-1 text-12 text-faint">{state.session.decision.code}</p>
+        </section>
+      ) : null}
     </PlayerSheet>
   )
 }
