@@ -67,6 +67,8 @@ export interface Scene {
   /** Full screen. */
   full: boolean
   toggleFullScreen: () => void
+  /** All of the picture with bars, or a full screen without its edges. */
+  setFit: (fit: 'fill' | 'whole') => void
 }
 
 export const SceneContext = createContext<Scene | null>(null)

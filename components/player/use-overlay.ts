@@ -38,22 +38,23 @@ function focusControls(root: HTMLElement | null): void {
   root?.querySelector<HTMLElement>('[data-player-controls] [data-player-start]')?.focus()
 }
 
-/** All of the picture with bars, or a full screen without its edges. */
-function toggleFit(frame: HTMLElement | null): void {
-  if (frame) frame.dataset.fit = frame.dataset.fit === 'fill' ? 'whole' : 'fill'
-}
-
-/** Across the whole screen or in the corner, and the way from one to the other. */
-function useDock(itemId: number, from: string | null): Pick<Scene, 'docked' | 'undock'> {
+/** Where the picture is, the way back from the corner, and how it fills its place. */
+function useDock(itemId: number, from: string | null, frame: OverlayProps['frame']): Pick<Scene, 'docked' | 'undock' | 'setFit'> {
   const { docked } = usePlayerHost()
   const router = useRouter()
   const query = from === null ? '' : `?from=${encodeURIComponent(from)}`
-  return { docked, undock: () => router.push(`/watch/${itemId}${query}`) }
+  return {
+    docked,
+    undock: () => router.push(`/watch/${itemId}${query}`),
+    setFit: fit => {
+      if (frame.current) frame.current.dataset.fit = fit
+    },
+  }
 }
 
-function useScenery({ player, root }: OverlayProps): Scene & { previousId: number | null } {
+function useScenery({ player, root, frame }: OverlayProps): Scene & { previousId: number | null } {
   const { itemId, from, previousId, go, replay } = useZapping(player)
-  const { docked, undock } = useDock(itemId, from)
+  const dock = useDock(itemId, from, frame)
   const { recent } = usePreferences()
   const sessionLive = usePlayerState(player, state =>
     state.session ? state.session.live || state.session.catchUp !== null : null,
@@ -97,8 +98,7 @@ function useScenery({ player, root }: OverlayProps): Scene & { previousId: numbe
     go: open,
     zap,
     leave,
-    docked,
-    undock,
+    ...dock,
     recent: recent.filter(id => id !== itemId).slice(0, 10),
     full: fullScreen.full,
     toggleFullScreen: fullScreen.toggle,
@@ -141,7 +141,7 @@ export function useOverlay(props: OverlayProps): Overlay {
     goBackChannel: () => previousId !== null && scene.go(previousId),
     togglePicture: picture.toggle,
     openGuide: () => router.push('/guide'),
-    toggleFit: () => toggleFit(frame.current),
+    toggleFit: () => scene.setFit(frame.current?.dataset.fit === 'fill' ? 'whole' : 'fill'),
     toggleInfo: () => (scene.live ? info.toggle() : awake.wake()),
     showControls: () => {
       awake.wake()

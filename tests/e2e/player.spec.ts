@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { expectMovingPicture, picture } from './playing'
-import { addSource, anna, apiFor, firstItem, pageFor, providerAddress } from './world'
+import { addSource, admin, anna, apiFor, firstItem, pageFor, providerAddress } from './world'
 
 // The player's own layers: neighbours, keys, captions, the corner, the floating window.
 let api: APIRequestContext
@@ -210,4 +210,120 @@ test('a film leaves its place when it goes to the corner, and Resume returns to 
   await expect(corner()).toHaveCount(0)
   expect((await picture(page)).time).toBeGreaterThanOrEqual(at)
   await expectMoves(page)
+})
+
+/** Moves the clock of the page on, as if so much time had passed. */
+const passTime = (ms: number) =>
+  page.evaluate(ahead => {
+    const real = Date.now
+    Date.now = () => real() + ahead
+  }, ms)
+
+test('the sleep timer takes the sound down, says good night, and frees the connection', async () => {
+  await page.goto(`/watch/${channel.id}`)
+  await expectMovingPicture(page, 2)
+  await page.keyboard.press('s')
+  await layer('Settings').getByRole('button', { name: 'Sleep timer' }).click()
+  await layer('Sleep timer').getByRole('radio', { name: '15 minutes' }).click()
+  await expectAccessible()
+  await shoot('sleep')
+  await page.keyboard.press('Escape')
+  const volume = () => page.evaluate(() => document.querySelector('video')?.volume ?? 0)
+  const loud = await volume()
+  await passTime(14.8 * 60_000)
+  await expect(page.getByRole('status').filter({ hasText: 'Going to sleep' })).toBeVisible()
+  await expect.poll(volume).toBeLessThan(loud * 0.8)
+  await passTime(0.2 * 60_000)
+  const card = page.getByRole('alertdialog', { name: 'Good night' })
+  await expect(card.getByRole('button', { name: 'Keep watching' })).toBeFocused()
+  await expectAccessible('[data-player-rest]')
+  await shoot('good-night')
+  await expect.poll(streams, { timeout: 20_000 }).toBe(0)
+  await page.keyboard.press('Enter')
+  await expect(card).toHaveCount(0)
+  await expectMoves(page)
+  expect(await volume()).toBe(loud)
+})
+
+test('four hours without a key are asked about', async () => {
+  await passTime(4 * 3_600_000)
+  const card = page.getByRole('alertdialog', { name: 'Still watching?' })
+  await expect(card).toBeVisible()
+  await card.getByRole('button', { name: 'Yes, go on' }).click()
+  await expectMoves(page)
+})
+
+test('night mode and the same loudness are switched on while it plays, and it goes on with sound', async () => {
+  await page.keyboard.press('s')
+  await layer('Settings').getByRole('button', { name: 'Sound' }).click()
+  for (const name of ['Night mode', 'The same loudness everywhere', 'Stereo'])
+    await layer('Sound').getByRole('switch', { name }).click()
+  await expectAccessible()
+  await shoot('sound')
+  await expectMoves(page)
+  await page.keyboard.press('Escape')
+})
+
+test('a diagnosis names what is in order, and its report carries no address', async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.keyboard.press('x')
+  await layer('Statistics').getByRole('button', { name: 'Diagnose' }).click()
+  const sheet = layer('Diagnosis')
+  await expect(sheet.getByText(/Everything is as it should be|This is what we found/)).toBeVisible({ timeout: 40_000 })
+  for (const name of ['Our server', 'Opening', 'A free connection', 'The source'])
+    await expect(sheet.getByRole('listitem').filter({ hasText: name })).toHaveCount(1)
+  await expectAccessible()
+  await shoot('diagnosis')
+  await sheet.getByRole('button', { name: 'Copy the report' }).click()
+  const report = await page.evaluate(() => navigator.clipboard.readText())
+  expect(report).toMatch(/ok {2}The source: It sends a picture/)
+  expect(report).not.toMatch(/https?:|127\.0|\/stream\//)
+  await page.keyboard.press('Escape')
+})
+
+test('several channels at once: sound follows the focus, and the layout is kept', async () => {
+  await page.keyboard.press('s')
+  await layer('Settings').getByRole('button', { name: 'Several channels at once' }).click()
+  await expect(page).toHaveURL(/\/multiview/)
+  await page.getByRole('button', { name: 'Choose a channel' }).click()
+  const list = page.getByRole('dialog', { name: 'Choose a channel' })
+  await list.getByRole('listitem').nth(3).getByRole('button').click()
+  const videos = page.locator('video')
+  await expect(videos).toHaveCount(2)
+  const times = () => videos.evaluateAll(all => all.map(video => (video as HTMLVideoElement).currentTime))
+  await expect.poll(async () => (await times()).every(time => time > 1), { timeout: 30_000 }).toBe(true)
+  const loud = () => videos.evaluateAll(all => all.map(video => (video as HTMLVideoElement).volume > 0))
+  expect(await loud()).toEqual([false, true])
+  const tiles = page.getByRole('button', { name: /: whole screen$/ })
+  await tiles.first().focus()
+  await expect.poll(loud).toEqual([true, false])
+  await page.keyboard.press('ArrowRight')
+  await expect(tiles.nth(1)).toBeFocused()
+  await expect.poll(loud).toEqual([false, true])
+  await expectAccessible('main')
+  await shoot('multiview')
+  await page.reload()
+  await expect(videos).toHaveCount(2)
+  await expect.poll(async () => (await times()).every(time => time > 1), { timeout: 30_000 }).toBe(true)
+  await tiles.first().click()
+  await expect(page).toHaveURL(`/watch/${channel.id}`)
+  await expectMovingPicture(page, 2)
+})
+
+test('what the player told is what the admin sees', async ({ browser }) => {
+  const told = page.waitForRequest(request => request.url().endsWith('/api/quality') && request.method() === 'POST')
+  await page.goto('/channels')
+  await told
+  const desk = await pageFor(browser, admin)
+  await desk.goto('/admin/quality')
+  await expect(desk.getByRole('rowheader', { name: channel.name })).toBeVisible()
+  await desk.getByRole('tab', { name: 'Browser' }).click()
+  await expect(desk.getByRole('rowheader', { name: 'Chrome' })).toBeVisible()
+  const { violations } = await new AxeBuilder({ page: desk }).analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+  for (const width of [390, 1280, 1920]) {
+    await desk.setViewportSize({ width, height: 800 })
+    await desk.screenshot({ path: `tests/output/screens/admin-quality-${width}.png` })
+  }
+  await desk.context().close()
 })
