@@ -26,9 +26,9 @@ export function CaptionSheet() {
         <div
           aria-hidden
           style={captionVariables(captions)}
-          className="mx-6 mt-2 flex h-24 items-center justify-center rounded-card bg-[linear-gradient(160deg,#4b6a7d,#20303a)]"
+          className="mx-6 mt-2 flex h-24 shrink-0 items-center justify-center rounded-card bg-[linear-gradient(160deg,#4b6a7d,#20303a)]"
         >
-          <span className="player-caption-sample">This is how they look</span>
+          <span className="player-caption-sample">Like this</span>
         </div>
       }
     >

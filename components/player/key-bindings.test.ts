@@ -9,6 +9,12 @@ test('a chosen key takes the place of the usual ones and leaves hardware keys', 
   expect(findAction('film', 'MediaPlayPause', custom)).toBe('toggle')
 })
 
+test('OK and the arrows of a remote go on opening what they open', () => {
+  const custom = bindKey({}, 'controls', 'q')
+  expect(findAction('film', 'Enter', custom)).toBe('controls')
+  expect(findAction('liveRemote', 'ArrowDown', custom)).toBe('controls')
+})
+
 test('a key that was given away does its new work in every mode', () => {
   const custom = bindKey({}, 'mute', 'l')
   expect(findAction('film', 'l', custom)).toBe('mute')

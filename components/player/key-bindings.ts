@@ -31,8 +31,9 @@ export function bindingsOf(mode: KeyMode, custom: CustomKeys): readonly Binding[
   const given = new Set(keymap[mode].flatMap(({ action }) => custom[action] ?? []))
   return keymap[mode].map(binding => {
     const own = custom[binding.action] ?? []
-    // Hardware keys that explain themselves stay beside the one that was chosen.
-    const usual = binding.keys.filter(key => !given.has(key) && (own.length === 0 || !isKeyCap(key)))
+    // Hardware keys that explain themselves, OK, and the arrows of a remote stay beside the one that was chosen.
+    const stays = (key: string) => !isKeyCap(key) || reserved.has(key) || (mode.endsWith('Remote') && key.startsWith('Arrow'))
+    const usual = binding.keys.filter(key => !given.has(key) && (own.length === 0 || stays(key)))
     return { ...binding, keys: [...own, ...usual] }
   })
 }

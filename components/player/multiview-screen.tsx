@@ -14,8 +14,8 @@ import { LEAST_TILES, MOST_TILES, setTile } from './tile-order'
 import './player.css'
 
 const grids: Readonly<Record<number, string>> = {
-  1: 'md:grid-cols-2',
-  2: 'md:grid-cols-2',
+  1: 'md:grid-cols-2 md:content-center md:auto-rows-auto md:[&>*]:aspect-video',
+  2: 'md:grid-cols-2 md:content-center md:auto-rows-auto md:[&>*]:aspect-video',
   3: 'md:grid-cols-2 md:grid-rows-2',
   4: 'md:grid-cols-2 md:grid-rows-2',
 }
