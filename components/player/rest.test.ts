@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HOUR, SECOND } from '@/lib/kernel/time'
-import { endRest, getRestState, judgeRest, mayGoOn, noteInput, setSleep } from './rest'
+import { endRest, forgetOldSleep, getRestState, judgeRest, mayGoOn, noteInput, setSleep } from './rest'
 
 const state = { sleepAt: null, chosen: 'off', rest: null, inputAt: 0, alone: 0 }
 const now = { at: 0, live: true, playing: true }
@@ -26,6 +26,15 @@ test('the third episode in a row is asked about, and a key begins the count anew
   expect(mayGoOn()).toBe(true)
   endRest()
   expect(getRestState().alone).toBe(0)
+})
+
+test('a timer that ran out while nothing played ends nothing later', () => {
+  setSleep('programme', 5)
+  forgetOldSleep()
+  expect(getRestState()).toMatchObject({ sleepAt: null, chosen: 'off' })
+  setSleep('15', null)
+  forgetOldSleep()
+  expect(getRestState().chosen).toBe('15')
 })
 
 test('the end of the programme needs a programme', () => {

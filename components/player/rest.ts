@@ -35,6 +35,12 @@ export function setSleep(chosen: string, programmeEnd: number | null): void {
   store.set({ sleepAt, chosen: sleepAt === null ? 'off' : chosen })
 }
 
+export function forgetOldSleep(): void {
+  const { sleepAt } = store.get()
+  if (sleepAt !== null && sleepAt <= Date.now()) store.set({ sleepAt: null, chosen: 'off' })
+  store.set({ inputAt: Date.now() })
+}
+
 export function beginRest(rest: Rest): void {
   store.set({ rest, sleepAt: null, chosen: 'off' })
 }

@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { SECOND } from '@/lib/kernel/time'
 import type { Player } from './engine/player'
 import { isLive } from './engine/player-snapshot'
-import { beginRest, getRestState, judgeRest, noteInput } from './rest'
+import { beginRest, forgetOldSleep, getRestState, judgeRest, noteInput } from './rest'
 
 /** The sleep timer, and the question whether anybody still watches. */
 export function useRest(player: Player): void {
@@ -21,6 +21,8 @@ export function useRest(player: Player): void {
     player.controls.fade(1)
   })
   useEffect(() => {
+    // A timer that ran out while nothing played has nothing to end.
+    forgetOldSleep()
     const timer = setInterval(() => look(), SECOND / 2)
     const end = new AbortController()
     const options = { signal: end.signal, passive: true, capture: true }
