@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { ReminderWatch } from '@/components/notifications/reminder-watch'
+import { PlayerHost } from '@/components/player/player-host'
 import { RealtimeNews } from '@/components/shell/realtime/realtime-news'
 
 /** Every screen of somebody who is signed in, the player too. */
@@ -8,6 +9,7 @@ export default function ViewerLayout({ children }: { children: ReactNode }) {
     <>
       <RealtimeNews />
       {children}
+      <PlayerHost />
       <ReminderWatch />
     </>
   )

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
 import type { LineSettings } from '@/lib/accounts/schema'
+import type { QualityGroup, QualityView } from '@/lib/analytics/schema'
 import type { BrowseKind, CategoryView } from '@/lib/catalogue/schema'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
 import type { ConnectionView } from '@/lib/playback/schema'
@@ -44,3 +45,11 @@ export const allCategoriesQuery = queryOptions({
   },
   staleTime: MINUTE,
 })
+
+/** How everything played in the last hours. */
+export const qualityQuery = (hours: number, by: QualityGroup) =>
+  queryOptions({
+    queryKey: ['quality', hours, by],
+    queryFn: ({ signal }) => getView<QualityView>(`/api/quality?hours=${hours}&by=${by}`, signal),
+    refetchInterval: 30 * SECOND,
+  })

@@ -1,21 +1,18 @@
 'use client'
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Heart } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { NowLine } from '@/components/catalogue/now-line'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
-import { LogoTile } from '@/components/ui/logo-tile'
 import { Skeleton } from '@/components/ui/skeleton'
-import type { ItemCard } from '@/lib/catalogue/schema'
+import { ChannelRow } from './channel-row'
 import { PlayerSheet } from './player-sheet'
 import { useScene } from './scene'
 
 const ROW = 68
 
 function ScopeChips() {
-  const { lineUp } = useScene()
+  const { lineUp, show } = useScene()
   return (
     <div className="flex gap-2 px-6 pt-1 pb-3">
       <Chip selected={lineUp.scope === 'all'} onClick={() => lineUp.setScope('all')}>
@@ -24,32 +21,10 @@ function ScopeChips() {
       <Chip selected={lineUp.scope === 'favourites'} onClick={() => lineUp.setScope('favourites')}>
         Favourites
       </Chip>
+      <Chip selected={false} onClick={() => show('recent')}>
+        Recent
+      </Chip>
     </div>
-  )
-}
-
-function Row({ channel, playing, onPick }: { channel: ItemCard; playing: boolean; onPick: () => void }) {
-  return (
-    <button
-      type="button"
-      aria-current={playing ? 'true' : undefined}
-      onClick={onPick}
-      className={`flex h-16 w-full items-center gap-3 rounded-card px-3 text-left hover:bg-white/10 focus-visible:bg-white/10 focus-visible:outline-offset-[-3px] ${playing ? 'bg-accent-soft' : ''}`}
-    >
-      <span className={`w-9 shrink-0 text-right text-14 tabular-nums ${playing ? 'text-accent' : 'text-faint'}`}>
-        {channel.number ?? ''}
-      </span>
-      <LogoTile name={channel.name} image={channel.image} className="h-11 w-16" />
-      <span className="min-w-0 grow">
-        <span className="flex min-w-0 items-center gap-2">
-          <span className={`truncate ${playing ? 'font-strong' : ''}`}>{channel.name}</span>
-          {channel.favourite ? (
-            <Heart aria-label="Favourite" size="0.75rem" className="shrink-0 fill-accent text-accent" />
-          ) : null}
-        </span>
-        <NowLine channelId={channel.id} />
-      </span>
-    </button>
   )
 }
 
@@ -98,7 +73,7 @@ function ChannelRows() {
           const channel = channels[row.index]
           return channel ? (
             <li key={channel.id} className="absolute inset-x-0 top-0 h-16" style={{ transform: `translateY(${row.start}px)` }}>
-              <Row channel={channel} playing={channel.id === itemId} onPick={() => go(channel.id)} />
+              <ChannelRow channel={channel} playing={channel.id === itemId} onPick={() => go(channel.id)} />
             </li>
           ) : null
         })}

@@ -2,10 +2,12 @@
 
 import { ArrowLeft, Play, RotateCcw } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
+import { useSecond } from '@/components/shell/use-clock'
 import { Button } from '@/components/ui/button'
 import { Picture } from '@/components/ui/picture'
 import { SECOND } from '@/lib/kernel/time'
 import { isLive, type PlayerSnapshot } from './engine/player-snapshot'
+import { beginRest, mayGoOn } from './rest'
 import { type NextUp, usePlayerState, useScene } from './scene'
 
 const LAST_SECONDS = 20
@@ -22,9 +24,15 @@ function isNearEnd(state: PlayerSnapshot): boolean {
   )
 }
 
+function Countdown({ seconds }: { seconds: number }) {
+  const [begin] = useState(Date.now)
+  const left = Math.max(1, Math.ceil(seconds - (useSecond() - begin) / SECOND))
+  return <span className="tabular-nums"> · in {Math.min(seconds, left)} s</span>
+}
+
 /** Comes in the last seconds; after the end it counts down and goes on by itself unless it is sent away. */
 function NextCard({ next, ended, onDismiss }: { next: NextUp; ended: boolean; onDismiss: () => void }) {
-  const onTime = useEffectEvent(() => next.go())
+  const onTime = useEffectEvent(() => (mayGoOn() ? next.go() : beginRest('asking')))
   useEffect(() => {
     if (!ended) return
     const timer = setTimeout(() => onTime(), COUNTDOWN * SECOND)
@@ -39,7 +47,10 @@ function NextCard({ next, ended, onDismiss }: { next: NextUp; ended: boolean; on
       <div className="flex gap-4 p-4">
         {next.image ? <Picture src={next.image} className="h-18 w-28 shrink-0 rounded-cell object-cover" /> : null}
         <div className="min-w-0 grow">
-          <p className="text-12 text-faint">{next.label}</p>
+          <p className="text-12 text-faint">
+            {next.label}
+            {ended ? <Countdown seconds={COUNTDOWN} /> : null}
+          </p>
           <p className="line-clamp-2 font-strong">{next.name}</p>
         </div>
       </div>

@@ -49,7 +49,7 @@ function ActionButton({ action, first }: { action: FailureAction; first: boolean
 
 /** What happened, whose side it is on, what to do, and the code in small type. */
 export function FailureCard() {
-  const { player, page, card, from } = useScene()
+  const { player, page, card, from, show } = useScene()
   const failed = usePlayerState(player, state => state.phase === 'failed')
   const failure = usePlayerState(player, state => state.failure)
   const session = usePlayerState(player, state => state.session)
@@ -73,7 +73,15 @@ export function FailureCard() {
             <ActionButton key={action} action={action} first={at === 0} />
           ))}
         </div>
-        <p className="mt-6 text-12 text-faint tabular-nums">
+        <button
+          type="button"
+          data-player-controls
+          onClick={() => show('diagnosis')}
+          className="mt-5 rounded-cell text-14 text-muted underline underline-offset-4 hover:text-text"
+        >
+          Find out what is wrong
+        </button>
+        <p className="mt-3 text-12 text-faint tabular-nums">
           {failure.code}
           {failure.detail === '' ? '' : ` · ${failure.detail}`}
         </p>

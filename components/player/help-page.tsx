@@ -1,14 +1,28 @@
 'use client'
 
-import { type KeyMode, keymap, nameKeys } from './keymap'
+import { SquarePen } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { bindingsOf } from './key-bindings'
+import { type KeyMode, nameKeys } from './keymap'
 import { PlayerSheet } from './player-sheet'
+import { usePreferences } from './preferences'
+import { useScene } from './scene'
 
 /** Every key, straight from the key map. */
 export function HelpPage({ mode }: { mode: KeyMode }) {
+  const { keys } = usePreferences()
+  const { show } = useScene()
+  const change = (
+    <div className="px-6 pt-1 pb-2">
+      <Button size="small" icon={<SquarePen aria-hidden size="1rem" strokeWidth={1.75} />} onClick={() => show('keys')}>
+        Change keys
+      </Button>
+    </div>
+  )
   return (
-    <PlayerSheet title="Keys" side="right" reads>
+    <PlayerSheet title="Keys" side="right" reads head={change}>
       <dl className="flex flex-col gap-1 px-3 pt-1 text-14">
-        {keymap[mode].map(binding => (
+        {bindingsOf(mode, keys).map(binding => (
           <div key={binding.action} className="flex min-h-9 items-center justify-between gap-4">
             <dt className="text-muted">{binding.say}</dt>
             <dd className="flex shrink-0 flex-wrap justify-end gap-1.5">

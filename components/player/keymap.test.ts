@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { findAction, type KeyMode, keymap, nameKeys } from './keymap'
+import { findAction } from './key-bindings'
+import { type KeyMode, keymap, nameKeys } from './keymap'
 
 const modes = Object.keys(keymap) as KeyMode[]
 
@@ -32,7 +33,11 @@ test.each([
   ['live', 'PageUp', 'channelUp'],
   ['live', 'Backspace', 'previousChannel'],
   ['film', 'PageUp', null],
-  ['liveRemote', 'ArrowUp', 'info'],
+  ['liveRemote', 'ArrowUp', 'miniGuide'],
+  ['live', 'Enter', 'miniGuide'],
+  ['film', 'Enter', 'controls'],
+  ['live', 'ColorF3Blue', 'subtitles'],
+  ['filmRemote', 'ArrowUp', 'info'],
   ['live', 'ArrowUp', 'volumeUp'],
   ['film', '?', 'help'],
 ] as const)('%s %s is %s', (mode, key, action) => {

@@ -8,7 +8,6 @@ import { LogoTile } from '@/components/ui/logo-tile'
 import { Picture } from '@/components/ui/picture'
 import { Poster } from '@/components/ui/poster'
 import { ProgressBar } from '@/components/ui/progress-bar'
-import { MOST_TRIES } from './engine/retry'
 import { describeFailure } from './failure-text'
 import { usePlayerState, useScene } from './scene'
 
@@ -24,7 +23,7 @@ function TryWords() {
   if (!failure) return null
   return (
     <p role="status" className="max-w-md text-balance text-center text-14 text-muted">
-      {describeFailure(failure).title}. Trying again{tried > 0 ? ` (${tried} of ${MOST_TRIES})` : ''} …
+      {describeFailure(failure).title}. {tried > 1 ? 'Trying another way' : 'Trying again'} …
     </p>
   )
 }

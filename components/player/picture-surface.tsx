@@ -7,6 +7,7 @@ import { SEEK_STEP } from './player-actions'
 import { usePlayerState, useScene } from './scene'
 import { SkipButton } from './skip-button'
 import type { Awake } from './use-awake'
+import { useGestures } from './use-gestures'
 
 const DOUBLE_TAP = 300
 
@@ -22,9 +23,11 @@ function sideOf(event: PointerEvent): -1 | 0 | 1 {
 
 /** The bare picture: a mouse plays, pauses and goes full screen; a thumb shows the controls and taps twice to seek. */
 export function PictureSurface({ awake }: { awake: Awake }) {
-  const { player, layer, show, toggleFullScreen } = useScene()
+  const scene = useScene()
+  const { player, layer, show, toggleFullScreen } = scene
   const seekable = usePlayerState(player, canSeek)
   const phase = usePlayerState(player, state => state.phase)
+  const { finish, ...gestures } = useGestures(scene, scene.setFit)
   const last = useRef<Tap>({ at: 0, side: 0 })
   const [jump, setJump] = useState<{ side: -1 | 1; count: number } | null>(null)
 
@@ -41,7 +44,7 @@ export function PictureSurface({ awake }: { awake: Awake }) {
     else awake.wake()
   }
   const onPointerUp = (event: PointerEvent) => {
-    if (event.button !== 0) return
+    if (finish(event) || event.button !== 0) return
     if (layer) return show(null)
     if (event.pointerType !== 'mouse') return onTouch(event)
     if (phase !== 'failed') player.controls.toggle()
@@ -49,7 +52,7 @@ export function PictureSurface({ awake }: { awake: Awake }) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a larger target for what the buttons and keys also do
-    <div className="absolute inset-0" onPointerUp={onPointerUp} onDoubleClick={toggleFullScreen}>
+    <div className="absolute inset-0 touch-none" {...gestures} onPointerUp={onPointerUp} onDoubleClick={toggleFullScreen}>
       {jump ? (
         <span
           key={`${jump.side}.${jump.count}`}

@@ -5,7 +5,7 @@ import type { DigitEntry } from './use-digits'
 
 export const SEEK_STEP = 10
 /** About the length of an advertisement. */
-const SKIP_STEP = 30
+export const SKIP_STEP = 30
 const VOLUME_STEP = 0.05
 
 interface Surroundings {
@@ -15,6 +15,8 @@ interface Surroundings {
   togglePicture: () => void
   toggleInfo: () => void
   showControls: () => void
+  openGuide: () => void
+  toggleFit: () => void
   /** One step out: what Escape and Back do. */
   stepBack: () => void
 }
@@ -58,6 +60,10 @@ export function createActions(around: Surroundings): (action: PlayerAction, key:
     channelUp: () => scene.zap(1),
     channelDown: () => scene.zap(-1),
     previousChannel: around.goBackChannel,
+    recentChannels: () => switchLayer('recent'),
+    miniGuide: () => (digits.digits === '' ? switchLayer('miniGuide') : digits.commit()),
+    guide: around.openGuide,
+    fit: around.toggleFit,
     digit: key => {
       digits.type(key)
       scene.lineUp.want(Number(digits.digits + key))

@@ -47,10 +47,10 @@ export function PlayerSheet({ title, side, head, scrolls = false, reads = false,
       data-player-layer
       className={`rise absolute inset-x-0 bottom-0 flex max-h-[72dvh] flex-col rounded-t-sheet bg-canvas/90 shadow-float outline-none backdrop-blur-2xl md:inset-y-0 md:max-h-none md:rounded-none ${sides[side]}`}
     >
-      <header className="flex items-center justify-between gap-4 pt-3 pr-3 pl-6 md:pt-5">
+      <div className="flex items-center justify-between gap-4 pt-3 pr-3 pl-6 md:pt-5">
         <h2 className="font-title text-20">{title}</h2>
         <IconButton label="Close" icon={<X aria-hidden size="1.25rem" strokeWidth={1.75} />} onClick={() => show(null)} />
-      </header>
+      </div>
       {head}
       <div
         data-sheet-body

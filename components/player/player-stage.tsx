@@ -1,31 +1,54 @@
 'use client'
 
 import { useRef } from 'react'
+import { captionVariables } from './caption-style'
+import { usePlayerHost } from './player-host-store'
 import { PlayerOverlay } from './player-overlay'
+import { usePreferences, useProfilePreferences } from './preferences'
 import { useAwake } from './use-awake'
 import { usePlayer } from './use-player'
+import { useSoundGraph } from './use-sound-graph'
 
-/** The picture and what lies over it. The video element is never replaced while the screen is open. */
-export function PlayerStage({ firstItemId, firstFrom }: { firstItemId: number; firstFrom: string | null }) {
-  const root = useRef<HTMLElement>(null)
+const filling = 'inset-0 bg-canvas'
+const docked =
+  'right-3 bottom-24 w-60 rounded-card shadow-float hairline bg-surface md:right-6 md:bottom-6 md:w-88 min-[1600px]:w-104'
+
+/** The picture and what lies over it. The video element is never replaced while anything plays. */
+export function PlayerStage() {
+  const root = useRef<HTMLDivElement>(null)
+  const frame = useRef<HTMLDivElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const still = useRef<HTMLCanvasElement>(null)
   const subtitles = useRef<HTMLDivElement>(null)
-  const player = usePlayer({ video, still, subtitles }, firstItemId, firstFrom)
+  const host = usePlayerHost()
+  useProfilePreferences()
+  const { captions } = usePreferences()
+  const player = usePlayer({ video, still, subtitles })
   const awake = useAwake(root)
+  useSoundGraph(video)
 
   return (
-    <main
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles can have a name
+    <div
       ref={root}
-      className={`player-root fixed inset-0 overflow-hidden bg-canvas text-text ${awake.awake ? '' : 'cursor-none'}`}
+      role={host.docked ? 'complementary' : 'main'}
+      aria-label={host.docked ? 'Playing now' : undefined}
+      className={`player-root fixed z-30 overflow-hidden text-text ${host.docked ? docked : filling} ${awake.awake || host.docked ? '' : 'cursor-none'}`}
     >
-      {/* biome-ignore lint/a11y/useMediaCaption: subtitles come inside the stream and are drawn beside the element */}
-      <video ref={video} data-player playsInline className="absolute inset-0 size-full bg-canvas object-contain" />
-      <canvas ref={still} aria-hidden className="pointer-events-none absolute inset-0 size-full object-contain" hidden />
-      <div ref={subtitles} className="pointer-events-none absolute inset-0" />
-      {player ? (
-        <PlayerOverlay player={player} firstItemId={firstItemId} firstFrom={firstFrom} root={root} awake={awake} />
-      ) : null}
-    </main>
+      <div className={host.docked ? 'relative aspect-video w-full bg-black' : 'absolute inset-0'}>
+        <div ref={frame} data-player-frame className="absolute inset-0">
+          {/* biome-ignore lint/a11y/useMediaCaption: subtitles come inside the stream and are drawn beside the element */}
+          <video ref={video} data-player playsInline className="absolute inset-0 size-full bg-canvas object-contain" />
+          <canvas ref={still} aria-hidden className="pointer-events-none absolute inset-0 size-full object-contain" hidden />
+          <div
+            ref={subtitles}
+            data-player-captions
+            style={captionVariables(captions)}
+            className="pointer-events-none absolute inset-0"
+          />
+        </div>
+      </div>
+      {player ? <PlayerOverlay player={player} root={root} frame={frame} awake={awake} /> : null}
+    </div>
   )
 }

@@ -7,7 +7,19 @@ import type { Player } from './engine/player'
 import type { PlayerSnapshot } from './engine/player-snapshot'
 import type { LineUp } from './use-line-up'
 
-export type Layer = 'channels' | 'settings' | 'sources' | 'statistics' | 'help'
+export type Layer =
+  | 'channels'
+  | 'miniGuide'
+  | 'recent'
+  | 'settings'
+  | 'captions'
+  | 'sleep'
+  | 'sound'
+  | 'diagnosis'
+  | 'sources'
+  | 'statistics'
+  | 'keys'
+  | 'help'
 
 /** What follows at the end: an episode, a programme of the archive, or the channel as it is now. */
 export interface NextUp {
@@ -46,9 +58,17 @@ export interface Scene {
   go: (itemId: number) => void
   zap: (step: number) => void
   leave: () => void
+  /** In the corner of another page. */
+  docked: boolean
+  /** From the corner back to the whole screen. */
+  undock: () => void
+  /** Channels watched last, without the one that plays. */
+  recent: readonly number[]
   /** Full screen. */
   full: boolean
   toggleFullScreen: () => void
+  /** All of the picture with bars, or a full screen without its edges. */
+  setFit: (fit: 'fill' | 'whole') => void
 }
 
 export const SceneContext = createContext<Scene | null>(null)

@@ -1,8 +1,13 @@
 'use client'
 
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useState } from 'react'
 import type { TimeRange } from './engine/stream-shapes'
 import { sayPosition, speakPosition } from './say-position'
+
+export interface Mark {
+  start: number
+  title: string
+}
 
 interface SeekBarProps {
   start: number
@@ -14,6 +19,10 @@ interface SeekBarProps {
   onSeek: (seconds: number) => void
   /** Until where there is something to play; all of it when absent. */
   reach?: number
+  /** Where parts of it begin. */
+  marks?: readonly Mark[]
+  /** The address of a small picture of a place; null where there is none. */
+  thumbnail?: (seconds: number) => string | null
   /** Words for a place, where time since the beginning says too little. */
   say?: (seconds: number) => string
 }
@@ -32,14 +41,19 @@ function targetOf(key: string, line: { start: number; end: number; position: num
 }
 
 /** What time a pointer stands on. */
-function TimeTip({ text, left }: { text: string; left: string }) {
+function TimeTip({ text, left, part, image }: { text: string; left: string; part: string | null; image: string | null }) {
   return (
     <span
       aria-hidden
-      className="pointer-events-none absolute bottom-8 -translate-x-1/2 rounded-cell bg-raised px-2 py-1 text-14 tabular-nums shadow-float"
-      style={{ left: `clamp(2rem, ${left}, calc(100% - 2rem))` }}
+      className="pointer-events-none absolute bottom-8 flex w-40 -translate-x-1/2 flex-col items-center"
+      style={{ left: `clamp(5rem, ${left}, calc(100% - 5rem))` }}
     >
-      {text}
+      {image === null ? null : (
+        // biome-ignore lint/performance/noImgElement: small pictures of our own server, one after another
+        <img src={image} alt="" className="mb-1 aspect-video w-40 rounded-cell bg-black object-contain shadow-float" />
+      )}
+      {part === null ? null : <span className="player-over max-w-full truncate pb-1 text-12">{part}</span>}
+      <span className="rounded-cell bg-raised px-2 py-1 text-14 tabular-nums shadow-float">{text}</span>
     </span>
   )
 }
@@ -50,9 +64,10 @@ interface TrackProps {
   shown: string
   buffered: readonly TimeRange[]
   percent: (seconds: number) => string
+  marks: readonly Mark[]
 }
 
-function Track({ reach, shown, buffered, percent }: TrackProps) {
+function Track({ reach, shown, buffered, percent, marks }: TrackProps) {
   return (
     <div
       className={`relative h-1 w-full overflow-hidden rounded-full transition-[height] duration-120 group-hover:h-1.5 group-focus-visible:h-1.5 ${reach === null ? 'bg-white/20' : 'bg-white/12'}`}
@@ -66,27 +81,66 @@ function Track({ reach, shown, buffered, percent }: TrackProps) {
         />
       ))}
       <span className="absolute inset-y-0 left-0 bg-accent" style={{ width: shown }} />
+      {marks.map(mark => (
+        <span
+          key={mark.start}
+          data-mark
+          className="absolute inset-y-0 w-0.75 -translate-x-1/2 bg-canvas"
+          style={{ left: percent(mark.start) }}
+        />
+      ))}
     </div>
   )
 }
 
-/** The time line: what is buffered, where the picture stands, and where a pointer would go. */
-export function SeekBar({ start, end, position, buffered, live, onSeek, reach = end, say: sayPlace }: SeekBarProps) {
-  const bar = useRef<HTMLDivElement>(null)
+/** Where a pointer hovers and drags, in seconds. */
+function useBarPointer(start: number, length: number, onSeek: (seconds: number) => void) {
   const [hover, setHover] = useState<number | null>(null)
   const [drag, setDrag] = useState<number | null>(null)
+  const at = (event: PointerEvent): number => {
+    const box = event.currentTarget.getBoundingClientRect()
+    return start + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length
+  }
+  const handlers = {
+    onPointerDown: (event: PointerEvent) => {
+      event.currentTarget.setPointerCapture(event.pointerId)
+      setDrag(at(event))
+    },
+    onPointerMove: (event: PointerEvent) => {
+      if (drag !== null) setDrag(at(event))
+      else if (event.pointerType === 'mouse') setHover(at(event))
+    },
+    onPointerUp: (event: PointerEvent) => {
+      if (drag !== null) onSeek(at(event))
+      setDrag(null)
+    },
+    onPointerCancel: () => setDrag(null),
+    onPointerLeave: () => setHover(null),
+  }
+  return { drag, tip: drag ?? hover, handlers }
+}
+
+/** The time line: what is buffered, where the picture stands, and where a pointer would go. */
+export function SeekBar({
+  start,
+  end,
+  position,
+  buffered,
+  live,
+  onSeek,
+  reach = end,
+  say: sayPlace,
+  marks = [],
+  thumbnail,
+}: SeekBarProps) {
   const length = Math.max(0.001, end - start)
   const percent = (seconds: number) => `${Math.min(100, Math.max(0, ((seconds - start) / length) * 100))}%`
   const say = (seconds: number) => sayPlace?.(seconds) ?? (live ? `−${sayPosition(end - seconds)}` : sayPosition(seconds - start))
+  const { drag, tip, handlers } = useBarPointer(start, length, onSeek)
   const shown = drag ?? position
-  const tip = drag ?? hover
   const spoken = live
     ? `${speakPosition(end - shown)} behind live`
     : (sayPlace?.(shown) ?? `${speakPosition(shown)} of ${speakPosition(end)}`)
-  const at = (event: PointerEvent): number => {
-    const box = bar.current?.getBoundingClientRect()
-    return box ? start + Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length : start
-  }
   const onKeyDown = (event: KeyboardEvent) => {
     const target = targetOf(event.key, { start, end, position })
     if (target === null) return
@@ -97,7 +151,6 @@ export function SeekBar({ start, end, position, buffered, live, onSeek, reach = 
 
   return (
     <div
-      ref={bar}
       role="slider"
       tabIndex={0}
       aria-label="Seek"
@@ -108,24 +161,27 @@ export function SeekBar({ start, end, position, buffered, live, onSeek, reach = 
       className="group relative flex h-8 cursor-pointer touch-none items-center rounded-full"
       onKeyDown={onKeyDown}
       onMouseDown={event => event.preventDefault()}
-      onPointerDown={event => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-        setDrag(at(event))
-      }}
-      onPointerMove={event => (drag === null ? event.pointerType === 'mouse' && setHover(at(event)) : setDrag(at(event)))}
-      onPointerUp={event => {
-        if (drag !== null) onSeek(at(event))
-        setDrag(null)
-      }}
-      onPointerCancel={() => setDrag(null)}
-      onPointerLeave={() => setHover(null)}
+      {...handlers}
     >
-      <Track reach={reach < end ? percent(reach) : null} shown={percent(shown)} buffered={buffered} percent={percent} />
+      <Track
+        reach={reach < end ? percent(reach) : null}
+        shown={percent(shown)}
+        buffered={buffered}
+        percent={percent}
+        marks={marks}
+      />
       <span
         className="pointer-events-none absolute size-4 -translate-x-1/2 rounded-full bg-accent shadow-float transition-transform duration-120 group-hover:scale-115 group-focus-visible:scale-115"
         style={{ left: percent(shown) }}
       />
-      {tip === null ? null : <TimeTip text={say(tip)} left={percent(tip)} />}
+      {tip === null ? null : (
+        <TimeTip
+          text={say(tip)}
+          left={percent(tip)}
+          part={marks.findLast(mark => mark.start <= tip)?.title ?? null}
+          image={thumbnail?.(tip) ?? null}
+        />
+      )}
     </div>
   )
 }

@@ -1,12 +1,15 @@
 'use client'
 
-import { ChartNoAxesColumn, Keyboard, Layers, PictureInPicture2 } from 'lucide-react'
+import { AudioLines, Captions, ChartNoAxesColumn, Keyboard, Layers, LayoutGrid, Moon, PictureInPicture2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { ChoiceList } from './choice-list'
 import { speeds } from './engine/controls'
 import { isLive } from './engine/player-snapshot'
 import { PlayerSheet } from './player-sheet'
+import { getPreferences, setPreferences } from './preferences'
 import { type Layer, usePlayerState, useScene } from './scene'
+import { placeTile } from './tile-order'
 import { usePictureInPicture } from './use-picture-in-picture'
 
 const AUTO = 'auto'
@@ -63,7 +66,8 @@ const icon = { 'aria-hidden': true, size: '1.25rem', strokeWidth: 1.75 } as cons
 
 /** Quality, audio, subtitles and speed, and the way to the rarer sheets. */
 export function SettingsSheet() {
-  const { show } = useScene()
+  const { show, live, itemId } = useScene()
+  const router = useRouter()
   const picture = usePictureInPicture()
   const open = (layer: Layer) => () => show(layer)
   return (
@@ -81,10 +85,30 @@ export function SettingsSheet() {
             {picture.active ? 'Back from picture in picture' : 'Watch in a small window'}
           </SheetLink>
         ) : null}
+        <SheetLink icon={<Captions {...icon} />} onSelect={open('captions')}>
+          Subtitle style
+        </SheetLink>
+        <SheetLink icon={<AudioLines {...icon} />} onSelect={open('sound')}>
+          Sound
+        </SheetLink>
+        <SheetLink icon={<Moon {...icon} />} onSelect={open('sleep')}>
+          Sleep timer
+        </SheetLink>
+        {live ? (
+          <SheetLink
+            icon={<LayoutGrid {...icon} />}
+            onSelect={() => {
+              setPreferences({ tiles: placeTile(getPreferences().tiles, itemId) })
+              router.push('/multiview')
+            }}
+          >
+            Several channels at once
+          </SheetLink>
+        ) : null}
         <SheetLink icon={<ChartNoAxesColumn {...icon} />} onSelect={open('statistics')}>
           Statistics
         </SheetLink>
-        <SheetLink icon={<Keyboard {...icon} />} onSelect={open('help')}>
+        <SheetLink icon={<Keyboard {...icon} />} onSelect={open('keys')}>
           Keys
         </SheetLink>
       </div>

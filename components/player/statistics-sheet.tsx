@@ -1,6 +1,8 @@
 'use client'
 
+import { Stethoscope } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { Button } from '@/components/ui/button'
 import { SECOND } from '@/lib/kernel/time'
 import type { PlayerSnapshot } from './engine/player-snapshot'
 import type { StreamFigures } from './engine/stream-shapes'
@@ -14,12 +16,13 @@ function bufferAhead({ buffered, position }: PlayerSnapshot): number {
   return range ? range.end - position : 0
 }
 
-function listFacts(state: PlayerSnapshot, figures: StreamFigures | null): [string, string][] {
+function listFacts(state: PlayerSnapshot, { figures, rate }: Seen): [string, string][] {
   const { session, firstFrameMs } = state
   const source = session?.sources.find(one => one.id === session.sourceId)
   const facts: [string, string][] = [
     ['First picture after', firstFrameMs === null ? '–' : `${(firstFrameMs / 1000).toFixed(2)} s`],
     ['Picture', figures && figures.width > 0 ? `${figures.width} × ${figures.height}` : '–'],
+    ['Frames a second', rate === null ? '–' : String(rate)],
     ['Codecs', figures?.codecs || '–'],
     ['Stream', megabits(figures?.streamBandwidth ?? 0)],
     ['Connection', megabits(figures?.bandwidth ?? 0)],
@@ -28,6 +31,8 @@ function listFacts(state: PlayerSnapshot, figures: StreamFigures | null): [strin
     ['Dropped frames', figures ? `${figures.droppedFrames} of ${figures.decodedFrames}` : '–'],
     ['Stalls', String(figures?.stalls ?? 0)],
     ['New tries', String(state.tried)],
+    ['Quality', state.choices.qualities.find(choice => choice.active)?.label ?? '–'],
+    ['Speed', state.speed === 1 ? '–' : `${state.speed}×`],
     ['Source', source?.name ?? '–'],
     ['Session', session?.sessionId.slice(0, 8) ?? '–'],
   ]
@@ -35,32 +40,61 @@ function listFacts(state: PlayerSnapshot, figures: StreamFigures | null): [strin
   return facts.filter(([, value]) => value !== '–')
 }
 
-function useFigures(): StreamFigures | null {
+/** What the decoder says, and how many frames it made in the last second. */
+interface Seen {
+  figures: StreamFigures | null
+  rate: number | null
+}
+
+function useFigures(): Seen {
   const { player } = useScene()
-  const [figures, setFigures] = useState(player.controls.figures)
+  const [seen, setSeen] = useState<Seen>(() => ({ figures: player.controls.figures(), rate: null }))
   useEffect(() => {
-    const timer = setInterval(() => setFigures(player.controls.figures()), SECOND)
+    const look = () =>
+      setSeen(before => {
+        const figures = player.controls.figures()
+        const made = figures && before.figures ? figures.decodedFrames - before.figures.decodedFrames : 0
+        return { figures, rate: made > 0 ? made : null }
+      })
+    const timer = setInterval(look, SECOND)
     return () => clearInterval(timer)
   }, [player])
-  return figures
+  return seen
+}
+
+function DiagnoseLink() {
+  const { show } = useScene()
+  return (
+    <div className="px-6 pt-1 pb-2">
+      <Button size="small" icon={<Stethoscope aria-hidden size="1rem" strokeWidth={1.75} />} onClick={() => show('diagnosis')}>
+        Diagnose
+      </Button>
+    </div>
+  )
 }
 
 /** How it plays and why this way: for the curious and for support. */
 export function StatisticsSheet() {
   const { player } = useScene()
   const state = usePlayerState(player, snapshot => snapshot)
-  const figures = useFigures()
+  const seen = useFigures()
   return (
-    <PlayerSheet title="Statistics" side="right" reads>
+    <PlayerSheet title="Statistics" side="right" reads head={<DiagnoseLink />}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 px-3 py-2 text-14">
-        {listFacts(state, figures).map(([name, value]) => (
+        {listFacts(state, seen).map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-faint">{name}</dt>
             <dd className="break-words text-right tabular-nums">{value}</dd>
           </div>
         ))}
       </dl>
-      {state.session ? <p className="hairline-t mx-3 mt-4 pt-4 text-14 text-muted">{state.session.decision.message}</p> : null}
+      {state.session ? (
+        <section aria-label="Why does it play this way?" className="hairline-t mx-3 mt-4 pt-4 text-14">
+          <h3 className="font-strong">Why does it play this way?</h3>
+          <p className="mt-1 text-muted">{state.session.decision.message}</p>
+          <p className="mt-1 text-12 text-faint">{state.session.decision.code}</p>
+        </section>
+      ) : null}
     </PlayerSheet>
   )
 }

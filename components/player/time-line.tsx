@@ -1,12 +1,14 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
+import { nowQuery } from '@/components/catalogue/now-query'
 import { sayClock, sayClockSecond } from '@/components/shell/say-time'
 import { SECOND } from '@/lib/kernel/time'
 import type { ReplayedProgramme } from '@/lib/playback/schema'
 import { canSeek, isLive } from './engine/player-snapshot'
 import { sayPosition } from './say-position'
 import { usePlayerState, useScene } from './scene'
-import { SeekBar } from './seek-bar'
+import { type Mark, SeekBar } from './seek-bar'
 
 /** Of a programme the times are those of the day it was on; of a running one only the beginning is there yet. */
 function ReplayLine({ programme }: { programme: ReplayedProgramme }) {
@@ -39,6 +41,19 @@ function ReplayLine({ programme }: { programme: ReplayedProgramme }) {
   )
 }
 
+const noMarks: readonly Mark[] = []
+
+/** The parts of a film, as the server knows them; of a channel, where what is on began. */
+function useMarks(start: number, end: number): readonly Mark[] {
+  const { player, card, live } = useScene()
+  const chapters = usePlayerState(player, state => state.session?.chapters)
+  const now = useQuery({ ...nowQuery(card?.id ?? 0), enabled: live && card !== null }).data
+  if (!live) return chapters ?? noMarks
+  if (!now) return noMarks
+  const began = end - (Date.now() - Date.parse(now.start)) / SECOND
+  return began > start && began < end ? [{ start: began, title: now.title }] : noMarks
+}
+
 /** The seek bar with its times; a channel that cannot be wound back has none. */
 export function TimeLine() {
   const { player } = useScene()
@@ -48,16 +63,29 @@ export function TimeLine() {
   const buffered = usePlayerState(player, state => state.buffered)
   const seekable = usePlayerState(player, canSeek)
   const live = usePlayerState(player, isLive)
+  const thumbnails = usePlayerState(player, state => state.session?.thumbnails)
   const programme = useScene().programme
-  if (!seekable) return null
-  if (programme) return <ReplayLine programme={programme} />
   const start = live ? (window?.start ?? 0) : 0
   const end = live ? (window?.end ?? 0) : duration
+  const marks = useMarks(start, end)
+  if (!seekable) return null
+  if (programme) return <ReplayLine programme={programme} />
   return (
     <div className="flex items-center gap-3 text-14 tabular-nums md:gap-4">
       <span className="player-over shrink-0">{live ? `−${sayPosition(end - position)}` : sayPosition(position)}</span>
       <div className="min-w-0 grow">
-        <SeekBar start={start} end={end} position={position} buffered={buffered} live={live} onSeek={player.controls.seek} />
+        <SeekBar
+          start={start}
+          end={end}
+          position={position}
+          buffered={buffered}
+          live={live}
+          marks={marks}
+          thumbnail={seconds =>
+            thumbnails ? thumbnails.url.replace('{n}', String(Math.floor(seconds / thumbnails.everySeconds))) : null
+          }
+          onSeek={player.controls.seek}
+        />
       </div>
       <span className="player-over shrink-0 text-muted">{live ? 'Live' : sayPosition(duration)}</span>
     </div>

@@ -38,7 +38,7 @@ function ReplayedTitle({ card, programme }: { card: ItemCard; programme: Replaye
 export function TopBar() {
   const { card, channel, live, programme, leave } = useScene()
   return (
-    <header className="player-over absolute inset-x-0 top-0 flex items-center gap-3 bg-[linear-gradient(180deg,rgb(0_0_0/0.8),rgb(0_0_0/0.45)_55%,transparent)] px-3 pt-[max(0.75rem,env(safe-area-inset-top))] pb-16 md:gap-4 md:px-6 md:pt-5">
+    <div className="player-over absolute inset-x-0 top-0 flex items-center gap-3 bg-[linear-gradient(180deg,rgb(0_0_0/0.8),rgb(0_0_0/0.45)_55%,transparent)] px-3 pt-[max(0.75rem,env(safe-area-inset-top))] pb-16 md:gap-4 md:px-6 md:pt-5">
       <ControlButton label="Back" icon={<ArrowLeft aria-hidden size="1.5rem" strokeWidth={1.75} />} onClick={leave} />
       {card ? (
         <>
@@ -57,6 +57,6 @@ export function TopBar() {
         <span className="grow" />
       )}
       <ClockFace />
-    </header>
+    </div>
   )
 }

@@ -1,13 +1,17 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { KeyMode } from './keymap'
 import { createActions } from './player-actions'
+import { usePlayerHost } from './player-host-store'
 import type { OverlayProps } from './player-overlay'
+import { usePreferences } from './preferences'
 import { type Layer, type Scene, usePlayerState } from './scene'
 import type { Awake } from './use-awake'
 import { type DigitEntry, useDigits } from './use-digits'
 import { useFullScreen } from './use-full-screen'
+import { useGamepad } from './use-gamepad'
 import { type InfoBarSwitch, useInfoBar } from './use-info-bar'
 import { useItem } from './use-item'
 import { useLeave } from './use-leave'
@@ -16,6 +20,7 @@ import { useMediaSession } from './use-media-session'
 import { useNextUp } from './use-next-up'
 import { usePictureInPicture } from './use-picture-in-picture'
 import { usePlayerKeys } from './use-player-keys'
+import { usePrewarm } from './use-prewarm'
 import { useRemote } from './use-remote'
 import { useStartOfNow } from './use-start-of-now'
 import { useZapping } from './use-zapping'
@@ -33,8 +38,24 @@ function focusControls(root: HTMLElement | null): void {
   root?.querySelector<HTMLElement>('[data-player-controls] [data-player-start]')?.focus()
 }
 
-function useScenery({ player, firstItemId, firstFrom, root }: OverlayProps): Scene & { previousId: number | null } {
-  const { itemId, from, previousId, go, replay } = useZapping({ itemId: firstItemId, from: firstFrom }, player)
+/** Where the picture is, the way back from the corner, and how it fills its place. */
+function useDock(itemId: number, from: string | null, frame: OverlayProps['frame']): Pick<Scene, 'docked' | 'undock' | 'setFit'> {
+  const { docked } = usePlayerHost()
+  const router = useRouter()
+  const query = from === null ? '' : `?from=${encodeURIComponent(from)}`
+  return {
+    docked,
+    undock: () => router.push(`/watch/${itemId}${query}`),
+    setFit: fit => {
+      if (frame.current) frame.current.dataset.fit = fit
+    },
+  }
+}
+
+function useScenery({ player, root, frame }: OverlayProps): Scene & { previousId: number | null } {
+  const { itemId, from, previousId, go, replay } = useZapping(player)
+  const dock = useDock(itemId, from, frame)
+  const { recent } = usePreferences()
   const sessionLive = usePlayerState(player, state =>
     state.session ? state.session.live || state.session.catchUp !== null : null,
   )
@@ -53,7 +74,9 @@ function useScenery({ player, firstItemId, firstFrom, root }: OverlayProps): Sce
   const startOfNow = useStartOfNow(live ? card : null)
   const leave = useLeave(card)
   const fullScreen = useFullScreen(root)
+  const travel = usePrewarm({ player, live, itemId, lineUp })
   const zap = (step: number) => {
+    travel(step)
     const neighbour = findNeighbour(lineUp.channels, itemId, step)
     if (neighbour) go(neighbour.id, true)
   }
@@ -75,6 +98,8 @@ function useScenery({ player, firstItemId, firstFrom, root }: OverlayProps): Sce
     go: open,
     zap,
     leave,
+    ...dock,
+    recent: recent.filter(id => id !== itemId).slice(0, 10),
     full: fullScreen.full,
     toggleFullScreen: fullScreen.toggle,
     previousId,
@@ -83,7 +108,9 @@ function useScenery({ player, firstItemId, firstFrom, root }: OverlayProps): Sce
 
 /** Joins what plays, what is open and what keys mean. */
 export function useOverlay(props: OverlayProps): Overlay {
-  const { root, awake } = props
+  const { root, frame, awake } = props
+  const router = useRouter()
+  const { keys } = usePreferences()
   const { previousId, ...scene } = useScenery(props)
   const remote = useRemote()
   const info = useInfoBar(scene.itemId, scene.live)
@@ -113,13 +140,17 @@ export function useOverlay(props: OverlayProps): Overlay {
     stepBack,
     goBackChannel: () => previousId !== null && scene.go(previousId),
     togglePicture: picture.toggle,
+    openGuide: () => router.push('/guide'),
+    toggleFit: () => scene.setFit(frame.current?.dataset.fit === 'fill' ? 'whole' : 'fill'),
     toggleInfo: () => (scene.live ? info.toggle() : awake.wake()),
     showControls: () => {
       awake.wake()
       focusControls(root.current)
     },
   })
-  usePlayerKeys({ root, mode, layered: scene.layer !== null, run, onAnyKey: scene.live ? () => {} : awake.wake })
+  const onAnyKey = scene.live ? () => {} : awake.wake
+  usePlayerKeys({ root, mode, custom: keys, enabled: !scene.docked, layered: scene.layer !== null, run, onAnyKey })
+  useGamepad()
   useMediaSession(scene)
   return { scene, digits, info, awake: { ...awake, awake: awake.awake || busy }, mode }
 }

@@ -1,8 +1,10 @@
 'use client'
 
-import { type RefObject, useEffect, useEffectEvent } from 'react'
+import { type RefObject, useEffect, useEffectEvent, useRef } from 'react'
 import { findNext, focusOn } from '@/components/shell/spatial-navigation'
-import { findAction, type KeyMode, type PlayerAction } from './keymap'
+import { type CustomKeys, findAction } from './key-bindings'
+import type { KeyMode, PlayerAction } from './keymap'
+import { readKey } from './read-key'
 
 type Direction = 'up' | 'down' | 'left' | 'right'
 
@@ -16,6 +18,9 @@ const directions: Readonly<Record<string, Direction>> = {
 interface KeyTarget {
   root: RefObject<HTMLElement | null>
   mode: KeyMode
+  custom: CustomKeys
+  /** False while the keys belong to another page. */
+  enabled: boolean
   /** True while a sheet lies over the picture and has the arrows to itself. */
   layered: boolean
   run: (action: PlayerAction, key: string) => void
@@ -82,13 +87,40 @@ const layerActions: ReadonlySet<PlayerAction> = new Set([
   'statistics',
 ])
 
+/** Held down for longer than this, a key means its second meaning. */
+const LONG_PRESS = 500
+
+/** "Last channel" waits for its key to come up again: held down it lists the last ten. */
+function useLongPress(run: KeyTarget['run']): { press: (event: KeyboardEvent) => void; release: () => void } {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return {
+    press: event => {
+      if (event.repeat) return
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => {
+        timer.current = undefined
+        run('recentChannels', event.key)
+      }, LONG_PRESS)
+    },
+    release: () => {
+      if (timer.current === undefined) return
+      clearTimeout(timer.current)
+      timer.current = undefined
+      run('previousChannel', '')
+    },
+  }
+}
+
 /** The one keyboard listener of the player. */
-export function usePlayerKeys({ root, mode, layered, run, onAnyKey }: KeyTarget): void {
+export function usePlayerKeys({ root, mode, custom, enabled, layered, run, onAnyKey }: KeyTarget): void {
+  const hold = useLongPress(run)
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-    const action = findAction(mode, event.key)
+    if (!enabled || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    const key = readKey(event)
+    const action = findAction(mode, key, custom)
     if (action !== 'back') onAnyKey()
-    if (isTyping(event.target) && action !== 'back' && !directions[event.key]) return
+    if (isTyping(event.target) && action !== 'back' && !directions[key]) return
     if (pressesButton(event)) {
       if (event.key === 'Select' && document.activeElement instanceof HTMLElement) document.activeElement.click()
       return
@@ -96,11 +128,20 @@ export function usePlayerKeys({ root, mode, layered, run, onAnyKey }: KeyTarget)
     if (steer(event, root.current) || action === null) return
     if (layered && !layerActions.has(action)) return
     event.preventDefault()
-    run(action, event.key)
+    if (action === 'previousChannel') hold.press(event)
+    else run(action, key)
+  })
+  const onUp = useEffectEvent((event: KeyboardEvent) => {
+    if (findAction(mode, readKey(event), custom) === 'previousChannel') hold.release()
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKey(event)
+    const listenUp = (event: KeyboardEvent) => onUp(event)
     window.addEventListener('keydown', listen)
-    return () => window.removeEventListener('keydown', listen)
+    window.addEventListener('keyup', listenUp)
+    return () => {
+      window.removeEventListener('keydown', listen)
+      window.removeEventListener('keyup', listenUp)
+    }
   }, [])
 }

@@ -5,6 +5,9 @@ import { type RefObject, useEffect, useState } from 'react'
 import { historyQuery, homeQuery, ROOM } from '@/components/catalogue/queries'
 import { type PlaybackApi, playbackApi } from './engine/playback-api'
 import { createPlayer, type Player } from './engine/player'
+import { reportQuality } from './engine/quality-report'
+import { attachPlayer, getPlayerHost } from './player-host-store'
+import { trackMemory } from './remembered-tracks'
 
 interface Elements {
   video: RefObject<HTMLVideoElement | null>
@@ -12,20 +15,28 @@ interface Elements {
   subtitles: RefObject<HTMLElement | null>
 }
 
-/** Once the last position is written, the screens one returns to ask again: Play has become Resume. */
+/** Once a position is written, the screens that show it ask again: Play has become Resume. */
 function createTellingApi(client: QueryClient): PlaybackApi {
+  const tell = () => {
+    for (const queryKey of [[ROOM, 'title'], homeQuery.queryKey, historyQuery.queryKey])
+      void client.invalidateQueries({ queryKey })
+  }
   return {
     ...playbackApi,
+    touch: async (sessionId, touch) => {
+      const answer = await playbackApi.touch(sessionId, touch)
+      if (getPlayerHost().docked && touch.durationSeconds > 0) tell()
+      return answer
+    },
     close: async sessionId => {
       await playbackApi.close(sessionId)
-      for (const queryKey of [[ROOM, 'title'], homeQuery.queryKey, historyQuery.queryKey])
-        void client.invalidateQueries({ queryKey })
+      tell()
     },
   }
 }
 
-/** One engine for as long as the screen is there; it begins at once with the first item. */
-export function usePlayer({ video, still, subtitles }: Elements, firstItemId: number, firstFrom: string | null): Player | null {
+/** One engine for as long as anything plays; it begins at once with what the page asked for. */
+export function usePlayer({ video, still, subtitles }: Elements): Player | null {
   const client = useQueryClient()
   const [player, setPlayer] = useState<Player | null>(null)
   useEffect(() => {
@@ -34,10 +45,16 @@ export function usePlayer({ video, still, subtitles }: Elements, firstItemId: nu
       still: still.current,
       subtitles: subtitles.current,
       api: createTellingApi(client),
+      memory: trackMemory,
     })
-    made.open(firstFrom === null ? { itemId: firstItemId } : { itemId: firstItemId, from: firstFrom })
+    const stopReports = reportQuality(made)
+    const detach = attachPlayer(made)
     setPlayer(made)
-    return () => made.destroy()
-  }, [video, still, subtitles, firstItemId, firstFrom, client])
+    return () => {
+      stopReports()
+      detach()
+      made.destroy()
+    }
+  }, [video, still, subtitles, client])
   return player
 }

@@ -1,19 +1,13 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import { createStoredChoice } from '@/components/shell/stored-choice'
 import type { Player } from './engine/player'
+import { getPlayerHost, movePlayer, type Place, usePlayerHost } from './player-host-store'
+import { getPreferences, setPreferences, usePreferences } from './preferences'
+import { noteRecent } from './zap-order'
 
 /** Zaps that follow faster than this are gathered: only the channel one rests on is opened. */
 const PACE = 280
-
-const previous = createStoredChoice('wtf.previous-channel', '')
-
-/** An item, or a channel's archive from a moment on (ISO). */
-export interface Place {
-  itemId: number
-  from: string | null
-}
 
 export interface Zapping extends Place {
   /** The channel before this one, on this device. */
@@ -23,25 +17,34 @@ export interface Zapping extends Place {
   replay: (from: string | null) => void
 }
 
+const nowhere: Place = { itemId: 0, from: null }
 const toWish = ({ itemId, from }: Place) => (from === null ? { itemId } : { itemId, from })
+const remember = (itemId: number) => setPreferences({ recent: noteRecent(getPreferences().recent, itemId) })
 
 /** Which item plays. The address follows without a new page, so that the video element and its player stay. */
-export function useZapping(first: Place, player: Player | null): Zapping {
-  const [place, setPlace] = useState(first)
-  const previousId = Number(previous.useValue())
+export function useZapping(player: Player | null): Zapping {
+  const { place: current } = usePlayerHost()
+  // For the moment in which the host has ended and this has not yet gone.
+  const [place, setPlace] = useState(current ?? nowhere)
+  if (current && current !== place) setPlace(current)
+  const { recent } = usePreferences()
   const last = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
   const move = (next: Place) => {
-    setPlace(next)
+    movePlayer(next)
+    clearTimeout(timer.current)
+    if (getPlayerHost().docked) return
     const query = next.from === null ? '' : `?from=${encodeURIComponent(next.from)}`
     window.history.replaceState(window.history.state, '', `/watch/${next.itemId}${query}`)
-    clearTimeout(timer.current)
   }
   const go = (itemId: number, isChannel: boolean) => {
     if (!player || (itemId === place.itemId && place.from === null)) return
-    if (isChannel && itemId !== place.itemId) previous.set(String(place.itemId))
+    if (isChannel) {
+      remember(place.itemId)
+      remember(itemId)
+    }
     const next = { itemId, from: null }
     move(next)
     const now = performance.now()
@@ -55,5 +58,5 @@ export function useZapping(first: Place, player: Player | null): Zapping {
     move(next)
     player?.open(toWish(next))
   }
-  return { ...place, previousId: previousId > 0 && previousId !== place.itemId ? previousId : null, go, replay }
+  return { ...place, previousId: recent.find(id => id !== place.itemId) ?? null, go, replay }
 }

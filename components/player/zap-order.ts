@@ -20,3 +20,23 @@ export function findByDigits<T extends Numbered>(channels: readonly T[], digits:
     null
   )
 }
+
+/** As many as the list of channels watched last shows, and the one that plays. */
+const MOST_RECENT = 11
+
+/** The channels watched last with this one in front. */
+export function noteRecent(recent: readonly number[], itemId: number): number[] {
+  return [itemId, ...recent.filter(id => id !== itemId)].slice(0, MOST_RECENT)
+}
+
+/** The channel with its neighbours, round the end; the whole list where it is that short. */
+export function listAround<T extends Numbered>(channels: readonly T[], currentId: number, around: number): T[] {
+  if (channels.length <= 2 * around + 1) return [...channels]
+  const at = Math.max(
+    0,
+    channels.findIndex(channel => channel.id === currentId),
+  )
+  return Array.from({ length: 2 * around + 1 }, (_, row) => channels.at((at - around + row) % channels.length)).filter(
+    channel => channel !== undefined,
+  )
+}

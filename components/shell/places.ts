@@ -4,6 +4,7 @@ import {
   CalendarDays,
   Clapperboard,
   Film,
+  Gauge,
   House,
   Layers,
   type LucideIcon,
@@ -33,6 +34,7 @@ export const places: readonly Place[] = [
   { href: '/sources', name: 'Sources', Icon: Layers, phone: false },
   { href: '/devices', name: 'Other apps', Icon: MonitorSmartphone, phone: false },
   { href: '/admin/connections', name: 'Connections', Icon: Activity, phone: false, admin: true },
+  { href: '/admin/quality', name: 'Quality', Icon: Gauge, phone: false, admin: true },
   { href: '/admin/guide', name: 'TV guides', Icon: CalendarCog, phone: false, admin: true },
   { href: '/settings', name: 'Settings', Icon: Settings, phone: false },
 ]

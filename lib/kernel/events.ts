@@ -16,6 +16,8 @@ export interface Events {
   'playback.ended': { ids: string[] }
   /** A slot went to somebody of higher priority: its holder closes its connection. */
   'slot.taken': { providerId: number; n: number; fence: string }
+  /** A channel is bad for everyone who watches it, or is well again. */
+  'quality.alert': { itemId: number }
   'keys.changed': Record<string, never>
   'import.cancel': { importId: number }
   /** A catalogue was read, whole or in part. */

@@ -19,6 +19,9 @@ const policies = {
   realtimeTicket: { points: 120, duration: 60 },
   /** Questions for licences by one account: renewals, and a new one for each title. */
   licence: { points: 60, duration: 60 },
+  /** Channels that one account has warmed, and reports of how its streams play. */
+  prewarm: { points: 120, duration: 60 },
+  quality: { points: 120, duration: 60 },
   /** Any call of our API by one signed-in account. */
   api: { points: 6_000, duration: 60 },
   /** Any call by one address that is not signed in. */
@@ -27,7 +30,7 @@ const policies = {
 export type LimitName = keyof typeof policies
 
 // Shared counters where guessing must be stopped across instances; counting every call in memory is enough for the rest.
-const inMemory: readonly LimitName[] = ['api', 'anonymous', 'realtimeTicket', 'licence']
+const inMemory: readonly LimitName[] = ['api', 'anonymous', 'realtimeTicket', 'licence', 'prewarm', 'quality']
 
 function limiter(name: LimitName) {
   return shared(`limit:${name}`, () => {

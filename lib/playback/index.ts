@@ -15,6 +15,7 @@ export {
   requireFormat,
   requireLineItem,
 } from './line-streams'
+export { prewarmChannel } from './prewarm'
 export { closeAllRelays, listRelays } from './relay/registry'
 export { lineViewer } from './session-plans'
 export { recheck as recheckPlaybacks } from './session-watch'

@@ -30,7 +30,7 @@ const PAGE_PRIORITY = 5
 export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?.priority ?? PAGE_PRIORITY
 
 /** Joins or starts the relay of this session's channel. `hop` is the X-Iptv-Hop header of whoever asks. */
-export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
+export function openPlanRelay(plan: Pick<SessionPlan, 'sources' | 'line'>, hop?: string): Relay {
   const key = relayKey(plan.sources)
   return openRelay({
     key,

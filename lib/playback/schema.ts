@@ -60,6 +60,10 @@ export const PlaybackView = z.object({
   resumeSeconds: z.number(),
   sourceId: z.number().int(),
   sources: z.array(z.object({ id: z.number().int(), name: z.string(), failing: z.boolean() })),
+  /** Parts of a film, in seconds from its beginning. */
+  chapters: z.array(z.object({ start: z.number(), title: z.string() })).optional(),
+  /** Small pictures along the way: `{n}` in the address counts them from 0, one for each so many seconds. */
+  thumbnails: z.object({ url: z.string(), everySeconds: z.number() }).optional(),
   decision: DecisionView,
   /** How it is unlocked; null when it is not protected. */
   drm: DrmPlayback.nullable(),
@@ -67,6 +71,13 @@ export const PlaybackView = z.object({
   touchSeconds: z.number(),
 })
 export type PlaybackView = z.infer<typeof PlaybackView>
+
+/** The channel a viewer is likely to turn to next. */
+export const PrewarmInput = z.strictObject({ itemId: z.number().int().positive() })
+
+/** Whether it is being received now. */
+export const PrewarmView = z.object({ warm: z.boolean() })
+export type PrewarmView = z.infer<typeof PrewarmView>
 
 /** A session is touched this often, in seconds. */
 export const TOUCH_SECONDS = 10

@@ -71,11 +71,11 @@ export async function settleReleases(): Promise<void> {
   await Promise.all(releases())
 }
 
-/** Is a slot free, or about to be? Unknown limits always have one. */
-export async function hasFreeSlot(providerId: number, limit: number | null): Promise<boolean> {
+/** Is a slot free, or about to be, beside those that must stay free? Unknown limits always have one. */
+export async function hasFreeSlot(providerId: number, limit: number | null, keptFree = 0): Promise<boolean> {
   if (limit === null || limit <= 0) return true
   await ensureRows(providerId, limit)
-  return (await countFreeSoon(providerId, limit)) > 0
+  return (await countFreeSoon(providerId, limit)) > keptFree
 }
 
 async function ensureRows(providerId: number, limit: number): Promise<void> {

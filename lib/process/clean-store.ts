@@ -15,6 +15,8 @@ const rules: readonly [table: string, condition: string][] = [
   ['reminder', "stop < now() - interval '7 days'"],
   ['reminder_airing', "stop < now() - interval '90 days'"],
   ['notification', "created_at < now() - interval '60 days'"],
+  ['playback_quality', "started_at < now() - interval '30 days'"],
+  ['quality_alert', "started_at < now() - interval '30 days'"],
   ['import', "finished_at < now() - interval '60 days'"],
 ]
 

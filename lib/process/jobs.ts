@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { accountJobs } from '@/lib/accounts'
+import { qualityJobs } from '@/lib/analytics'
 import { catalogueJobs } from '@/lib/catalogue'
 import { guideJobs } from '@/lib/epg'
 import { notificationJobs } from '@/lib/notifications'
@@ -34,6 +35,7 @@ export const jobs: readonly Job[] = [
   ...catalogueJobs,
   ...guideJobs,
   ...notificationJobs,
+  ...qualityJobs,
   trimPicturesJob,
   cleanUpJob,
 ]

@@ -23,6 +23,8 @@ export interface Topics {
   'profile.changed': Record<string, never>
   'notification.made': Record<string, never>
   'playback.ended': { id: string }
+  /** For administrators: a channel became bad for everyone, or well again. */
+  'quality.alert': { itemId: number }
 }
 export type TopicName = keyof Topics
 

@@ -62,6 +62,9 @@ const makers = {
   ],
   'playback.ended': async ({ ids }: Events['playback.ended']): Promise<AddressedNews[]> =>
     (await listPlaybackOwners(ids)).map(({ id, ...audience }) => ({ topic: 'playback.ended', data: { id }, audience })),
+  'quality.alert': async (data: Events['quality.alert']): Promise<AddressedNews[]> => [
+    { topic: 'quality.alert', data, audience: { accountId: null, adminsOnly: true } },
+  ],
 }
 
 export type HeardEvent = keyof typeof makers

@@ -103,6 +103,7 @@ test('a channel plays: frames and position advance for 10 s', async () => {
 test('leaving gives the connection back', async () => {
   await page.keyboard.press('Escape')
   await expect(page).not.toHaveURL(/\/watch\//)
+  await page.getByRole('complementary', { name: 'Playing now' }).getByRole('button', { name: 'End' }).click()
   const streams = async () => (await (await fetch(`${providerAddress}/__stats`)).json()).connections[login.username]?.now
   await expect.poll(streams, { timeout: 20_000 }).toBe(0)
 })

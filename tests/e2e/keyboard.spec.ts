@@ -96,6 +96,10 @@ test('a channel is chosen with arrows, plays, and Escape returns to its line', a
   await page.keyboard.press('Escape')
   await expect(page).toHaveURL(/\/channels/)
   await expect(line.first()).toBeFocused()
+  // It goes on in the corner, where arrows reach it.
+  await expectMovingPicture(page, 2)
+  await moveTo('ArrowRight', page.getByRole('complementary', { name: 'Playing now' }).getByRole('button', { name: 'End' }), 12)
+  await page.keyboard.press('Enter')
   await expect.poll(() => streams(login.username), { timeout: 20_000 }).toBe(0)
 })
 
@@ -158,8 +162,8 @@ async function mergeChannel(): Promise<number> {
 test('another source of the same channel is chosen in the player', async () => {
   await page.goto(`/watch/${await mergeChannel()}`)
   await expectMovingPicture(page, 2)
-  // A first Enter shows the controls and puts the focus on the first of them.
-  await page.keyboard.press('Enter')
+  // This key shows the controls and puts the focus on the first of them.
+  await page.keyboard.press('o')
   await expect(page.getByRole('button', { name: 'Pause' }).first()).toBeFocused()
   await moveTo('ArrowRight', page.getByRole('button', { name: 'Sources' }))
   await page.keyboard.press('Enter')

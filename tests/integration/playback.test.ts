@@ -117,6 +117,18 @@ test('from the request to open until the first segment, through token, slot and 
   expect((await get(view.url)).headers.get('x-error-code')).toBe('STREAM_ENDED')
 })
 
+test('parameters that a player adds about itself (CMCD) change nothing', async () => {
+  const { playback } = await rooms()
+  const world = await createWorld(1, [{ ids: ['2'] }])
+  const view = await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  const told = '?CMCD=bl%3D2000%2Cbs%2Cmtp%3D4000%2Csid%3D%22one%22'
+  const headers = { 'cmcd-session': 'sid="one"', 'cmcd-status': 'bs' }
+  expect((await get(`${view.url}${told}`, { headers })).status).toBe(200)
+  const text = await (await get(`${view.url.replace('index.m3u8', 'live.m3u8')}${told}`, { headers })).text()
+  const segment = /^(\d+\.ts)$/m.exec(text)?.[1] ?? ''
+  expect((await get(`${view.url.replace('index.m3u8', segment)}${told}`, { headers })).status).toBe(200)
+})
+
 describe('strangers', () => {
   test('an item of another account does not exist, nor does its session', async () => {
     const { playback } = await rooms()

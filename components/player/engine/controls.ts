@@ -3,6 +3,7 @@ import { rememberSound } from './remembered-sound'
 import type { Store } from './store'
 import type { StreamFigures } from './stream-shapes'
 import type { Streams } from './streams'
+import type { TrackKeeper } from './track-memory'
 import { readRanges } from './video-watch'
 
 export const speeds: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
@@ -17,6 +18,8 @@ export interface PlayerControls {
   goLive: () => void
   setVolume: (volume: number) => void
   setMuted: (muted: boolean) => void
+  /** Lets only this share of the volume through; what the viewer set stays as it is. */
+  fade: (share: number) => void
   setSpeed: (speed: number) => void
   pickQuality: (key: string | null) => void
   pickAudio: (key: string) => void
@@ -33,6 +36,7 @@ interface Seams {
   video: HTMLVideoElement
   store: Store<PlayerSnapshot>
   streams: Streams
+  tracks: TrackKeeper
   /** Whether the viewer wants it to run, also while nothing is loaded yet. */
   onWish: (wantsPlay: boolean) => void
 }
@@ -47,14 +51,16 @@ function startPlay({ video, store }: Seams): void {
   })
 }
 
-function createSeeking({ video, store, streams }: Seams): Pick<PlayerControls, 'seek' | 'seekBy' | 'goLive'> {
+function createSeeking({ video, store, streams, tracks }: Seams): Pick<PlayerControls, 'seek' | 'seekBy' | 'goLive'> {
   const seek = (seconds: number) => {
     const { window, duration } = store.get()
     const start = window?.start ?? 0
     const end = window?.end ?? duration
     if (end <= start || !canSeek(store.get())) return
+    const before = video.currentTime
     video.currentTime = Math.min(Math.max(seconds, start), isLive(store.get()) ? end : Math.max(start, end - 0.25))
     store.set({ position: video.currentTime })
+    tracks.moved(before, video.currentTime)
   }
   return {
     seek,
@@ -67,8 +73,13 @@ function createSeeking({ video, store, streams }: Seams): Pick<PlayerControls, '
   }
 }
 
-function createSound({ video, store }: Seams): Pick<PlayerControls, 'setVolume' | 'setMuted'> {
+function createSound({ video, store }: Seams): Pick<PlayerControls, 'setVolume' | 'setMuted' | 'fade'> {
   return {
+    fade: share => {
+      if (share === store.get().fade) return
+      store.set({ fade: share })
+      video.volume = store.get().volume * share
+    },
     setVolume: volume => {
       video.volume = Math.min(1, Math.max(0, volume))
       video.muted = video.volume === 0
@@ -85,16 +96,16 @@ function createSound({ video, store }: Seams): Pick<PlayerControls, 'setVolume' 
 function createTracks({
   store,
   streams,
+  tracks,
 }: Seams): Pick<PlayerControls, 'pickQuality' | 'pickAudio' | 'pickSubtitles' | 'cycleSubtitles'> {
-  const pickSubtitles = (key: string | null) => streams.current()?.pickSubtitles(key)
   return {
     pickQuality: key => streams.current()?.pickQuality(key),
-    pickAudio: key => streams.current()?.pickAudio(key),
-    pickSubtitles,
+    pickAudio: tracks.pickAudio,
+    pickSubtitles: tracks.pickSubtitles,
     cycleSubtitles: () => {
       const { subtitles } = store.get().choices
       const at = subtitles.findIndex(choice => choice.active)
-      pickSubtitles(subtitles[at + 1]?.key ?? null)
+      tracks.pickSubtitles(subtitles[at + 1]?.key ?? null)
     },
   }
 }
@@ -134,8 +145,9 @@ function bufferedAhead(video: HTMLVideoElement): number {
   return range ? range.end - video.currentTime : 0
 }
 
-export function readTime({ video, store, streams }: Omit<Seams, 'onWish'>): void {
+export function readTime({ video, store, streams, tracks }: Omit<Seams, 'onWish'>): void {
   if (!video.paused && video.readyState > HTMLMediaElement.HAVE_METADATA) streams.current()?.pace(bufferedAhead(video))
+  tracks.passed(video.currentTime)
   const live = isLive(store.get())
   store.set({
     position: video.currentTime,
@@ -146,6 +158,8 @@ export function readTime({ video, store, streams }: Omit<Seams, 'onWish'>): void
 }
 
 export function readSound({ video, store }: Pick<Seams, 'video' | 'store'>): void {
+  // Sound that goes down by itself is nobody's choice.
+  if (store.get().fade < 1) return
   const { volume, muted } = video
   store.set({ volume, muted })
   // Silence that the browser forced is not the viewer's habit.

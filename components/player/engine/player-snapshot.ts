@@ -1,5 +1,5 @@
 import { SECOND } from '@/lib/kernel/time'
-import type { PlaybackView } from '@/lib/playback/schema'
+import type { PlaybackView, TouchInput } from '@/lib/playback/schema'
 import type { Failure } from './failure'
 import type { Phase } from './phase'
 import { noChoices, type StreamChoices, type StreamShape, type TimeRange } from './stream-shapes'
@@ -23,6 +23,8 @@ export interface PlayerSnapshot {
   buffered: readonly TimeRange[]
   volume: number
   muted: boolean
+  /** Share of the volume that is let through, while a sleep timer takes it down. */
+  fade: number
   /** The browser refused sound without a gesture, so it runs muted until somebody asks for sound. */
   soundBlocked: boolean
   speed: number
@@ -45,6 +47,7 @@ export const initialSnapshot: PlayerSnapshot = {
   buffered: [],
   volume: 1,
   muted: false,
+  fade: 1,
   soundBlocked: false,
   speed: 1,
   choices: noChoices,
@@ -70,6 +73,13 @@ export function shapeOf({ session }: PlayerSnapshot): StreamShape {
 export function replayLength({ session }: PlayerSnapshot): number | null {
   const programme = session?.catchUp
   return programme ? (Date.parse(programme.stop) - Date.parse(programme.start)) / SECOND : null
+}
+
+/** Where the viewer is, as the server is told; 0 of 0 for a channel. */
+export function whereIn({ position, duration }: PlayerSnapshot): TouchInput {
+  return duration > 0
+    ? { positionSeconds: Math.max(0, position), durationSeconds: duration }
+    : { positionSeconds: 0, durationSeconds: 0 }
 }
 
 export function canSeek(state: PlayerSnapshot): boolean {

@@ -4,15 +4,16 @@ import { createControls, type PlayerControls, readSound, readTime } from './cont
 import { type Failure, toFailure } from './failure'
 import { nextPhase, type PhaseEvent } from './phase'
 import { type PlaybackApi, playbackApi } from './playback-api'
-import { initialSnapshot, type PlayerSnapshot, shapeOf } from './player-snapshot'
+import { initialSnapshot, type PlayerSnapshot, shapeOf, whereIn } from './player-snapshot'
 import { createQuietWatch } from './quiet-watch'
 import { recallSound } from './remembered-sound'
-import { FORGIVEN_AFTER, retryDelay } from './retry'
+import { FORGIVEN_AFTER, nextTry } from './retry'
 import { createSessionKeeper, type SessionKeeper } from './session-keeper'
 import { type OpenWish, openSession, withoutSource } from './session-open'
 import { isOvertaken, loadShaka, readFailure } from './shaka-stream'
 import { createStore, type Store } from './store'
 import { createStreams, type Streams } from './streams'
+import { createTrackKeeper, noMemory, type TrackKeeper, type TrackMemory } from './track-memory'
 import { captureStill, onFirstFrame, watchVideo } from './video-watch'
 
 export interface PlayerOptions {
@@ -21,6 +22,7 @@ export interface PlayerOptions {
   /** Keeps the last picture while the next stream starts. */
   still: HTMLCanvasElement | null
   api?: PlaybackApi
+  memory?: TrackMemory
 }
 
 /** One item after another in one video element: sessions, streams, failures and new tries. Knows nothing of the screen. */
@@ -34,6 +36,7 @@ export class Player {
   readonly #api: PlaybackApi
   readonly #store: Store<PlayerSnapshot>
   readonly #streams: Streams
+  readonly #tracks: TrackKeeper
   readonly #keeper: SessionKeeper
   readonly #life = new AbortController()
   #turn = new AbortController()
@@ -43,7 +46,7 @@ export class Player {
   #listening = false
   #playingSince = 0
 
-  constructor(video: HTMLVideoElement, { subtitles, still, api = playbackApi }: PlayerOptions) {
+  constructor(video: HTMLVideoElement, { subtitles, still, api = playbackApi, memory = noMemory }: PlayerOptions) {
     this.#video = video
     this.#still = still
     this.#api = api
@@ -54,13 +57,15 @@ export class Player {
     this.#streams = createStreams(video, subtitles, {
       shape: () => shapeOf(this.#store.get()),
       onFailure: failure => void this.#recover(failure),
-      onTracks: () => this.#store.set({ choices: this.#streams.current()?.choices() ?? initialSnapshot.choices }),
+      onTracks: () => this.#tracks.read(),
     })
+    this.#tracks = createTrackKeeper({ store: this.#store, streams: this.#streams, memory })
     this.#keeper = this.#createKeeper()
     this.controls = createControls({
       video,
       store: this.#store,
       streams: this.#streams,
+      tracks: this.#tracks,
       onWish: wantsPlay => {
         this.#wantsPlay = wantsPlay
       },
@@ -87,6 +92,9 @@ export class Player {
   readonly retry = (): void => {
     if (this.#wish) this.open(withoutSource(this.#wish))
   }
+
+  /** Tells the server now how far it is. */
+  readonly note = (): void => this.#keeper.touch()
 
   readonly close = (): void => {
     this.#startTurn()
@@ -122,12 +130,7 @@ export class Player {
 
   #createKeeper(): SessionKeeper {
     return createSessionKeeper(this.#api, {
-      where: () => {
-        const { position, duration } = this.#store.get()
-        return duration > 0
-          ? { positionSeconds: Math.max(0, position), durationSeconds: duration }
-          : { positionSeconds: 0, durationSeconds: 0 }
-      },
+      where: () => whereIn(this.#store.get()),
       onFreshUrl: (sessionId, url) => {
         const { session } = this.#store.get()
         if (session?.sessionId !== sessionId) return
@@ -139,7 +142,7 @@ export class Player {
   }
 
   #watch(): void {
-    const seams = { video: this.#video, store: this.#store, streams: this.#streams }
+    const seams = { video: this.#video, store: this.#store, streams: this.#streams, tracks: this.#tracks }
     const news = {
       onPhase: (event: PhaseEvent) => {
         if (!this.#listening) return
@@ -201,16 +204,16 @@ export class Player {
   }
 
   async #tryAgain(failure: Failure, wish: OpenWish, tried: number, signal: AbortSignal): Promise<void> {
-    const delay = failure.retryable ? retryDelay(tried) : null
+    const next = nextTry(failure, tried, { wish, facts: this.#store.get() })
     this.#store.set({ failure, switching: false })
-    if (delay === null) {
+    if (next === null) {
       this.#advance('broken')
       this.#showStill(false)
       this.#video.pause()
       return this.#keeper.release()
     }
-    await sleep(delay, signal).catch(() => {})
-    if (!signal.aborted) this.#begin(wish, tried + 1)
+    await sleep(next.delay, signal).catch(() => {})
+    if (!signal.aborted) this.#begin(next.wish, tried + 1)
   }
 
   /** The stream broke while it played: reopen where it broke. */
@@ -254,6 +257,7 @@ export class Player {
     stream.protect?.(view.drm)
     await stream.load(view.url, view.mimeType, start)
     signal.throwIfAborted()
+    if (wish.lowest) stream.pickQuality(stream.choices().qualities.at(-1)?.key ?? null)
     listen()
     video.playbackRate = view.live ? 1 : this.#store.get().speed
     if (this.#wantsPlay) this.controls.play()
@@ -266,7 +270,7 @@ export class Player {
     const signal = this.#startTurn()
     const wish = { ...this.#fromHere(this.#wish ?? { itemId }), sourceId }
     this.#wish = wish
-    this.#store.set({ switching: true })
+    this.#store.set({ switching: true, firstFrameMs: null })
     const began = performance.now()
     try {
       const view = await openSession({ video: this.#video, api: this.#api, wish, signal, release: this.#keeper.release })

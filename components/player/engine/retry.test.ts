@@ -1,9 +1,56 @@
 import { expect, test } from 'vitest'
-import { MOST_TRIES, retryDelay } from './retry'
+import type { PlaybackView } from '@/lib/playback/schema'
+import { type Failure, toFailure } from './failure'
+import { initialSnapshot } from './player-snapshot'
+import { nextTry } from './retry'
+import type { OpenWish } from './session-open'
 
-test('each new try waits longer, and the tries end', () => {
-  const delays = Array.from({ length: MOST_TRIES }, (_, tried) => retryDelay(tried) ?? 0)
-  expect(delays).toEqual([...delays].sort((a, b) => a - b))
-  expect(delays[0]).toBe(500)
-  expect(retryDelay(MOST_TRIES)).toBeNull()
+const source = (id: number, failing = false) => ({ id, name: String(id), failing })
+const quality = (height: number) => ({ key: String(height), label: `${height}p`, active: height === 720 })
+
+function walk(failure: Failure, sources = [source(1)], qualities: number[] = []): OpenWish[] {
+  const wishes: OpenWish[] = []
+  const choices = { ...initialSnapshot.choices, qualities: qualities.map(quality) }
+  let wish: OpenWish = { itemId: 7 }
+  for (let tried = 0; tried < 20; tried++) {
+    const session = { sources, sourceId: wish.sourceId ?? 1 } as PlaybackView
+    const next = nextTry(failure, tried, { wish, facts: { session, choices } })
+    if (next === null) return wishes
+    expect(next.delay).toBeLessThanOrEqual(1_500)
+    wish = next.wish
+    wishes.push(wish)
+  }
+  throw new Error('it never ends')
+}
+
+test('a source that is silent is opened again, twice', () => {
+  expect(walk(toFailure('UPSTREAM_UNREACHABLE', ''))).toEqual([{ itemId: 7 }, { itemId: 7 }])
+})
+
+test('then another source that is not failing itself', () => {
+  expect(walk(toFailure('UPSTREAM_UNREACHABLE', ''), [source(1), source(2, true), source(3)])[1]).toEqual({
+    itemId: 7,
+    sourceId: 3,
+  })
+})
+
+test('what is too slow is tried in the smallest picture', () => {
+  expect(walk(toFailure('UPSTREAM_STALLED', 'quiet'), [source(1)], [1080, 720, 360])).toEqual([
+    { itemId: 7 },
+    { itemId: 7 },
+    { itemId: 7, lowest: true },
+  ])
+})
+
+test.each([toFailure('CODEC_UNSUPPORTED', '2.3.3016'), toFailure('UPSTREAM_PROTOCOL_ERROR', 'media 3')])(
+  'what cannot be decoded is made anew by the server at once ($code)',
+  failure => {
+    const next = nextTry(failure, 0, { wish: { itemId: 7 }, facts: { session: null, choices: initialSnapshot.choices } })
+    expect(next).toEqual({ wish: { itemId: 7, convert: 'all' }, delay: 0 })
+    expect(walk(failure)).toEqual([{ itemId: 7, convert: 'all' }])
+  },
+)
+
+test('what cannot be helped is said at once', () => {
+  expect(walk(toFailure('NOT_FOUND', ''), [source(1), source(2)])).toEqual([])
 })

@@ -1,12 +1,60 @@
 import { SECOND } from '@/lib/kernel/time'
-
-/** New tries after the first; the server has already walked its own list of sources before it says no. */
-export const MOST_TRIES = 2
-
-/** Ms to wait before reopening; null when trying again is over. The last try comes about 3 s after the first failure. */
-export function retryDelay(tried: number): number | null {
-  return tried >= MOST_TRIES ? null : 0.5 * SECOND * 2 ** tried + (tried === 0 ? 0 : 0.5 * SECOND)
-}
+import type { Failure } from './failure'
+import type { PlayerSnapshot } from './player-snapshot'
+import type { OpenWish } from './session-open'
 
 /** After this much undisturbed picture an old failure is forgotten. */
 export const FORGIVEN_AFTER = 20 * SECOND
+
+/** However the failures change from one try to the next, they end. */
+const MOST_TRIES = 4
+
+/** Another way to play the same: as before, from another source, in the smallest picture, or made anew by the server. */
+type Rung = 'again' | 'source' | 'lower' | 'convert'
+
+export interface NextTry {
+  wish: OpenWish
+  /** Ms to wait before it. */
+  delay: number
+}
+
+/** The bytes came, and this browser cannot make a picture of them. */
+const isDecode = ({ code, detail }: Failure) => code === 'CODEC_UNSUPPORTED' || detail === 'media 3'
+/** Fewer bytes may get through where many do not. */
+const isSlow = ({ code }: Failure) => code === 'UPSTREAM_STALLED' || code === 'UPSTREAM_TIMEOUT'
+/** What the server writes anew is in order again. */
+const isBroken = ({ code }: Failure) => code === 'UPSTREAM_PROTOCOL_ERROR' || code === 'PLAYLIST_INVALID'
+
+type Facts = Pick<PlayerSnapshot, 'session' | 'choices'>
+
+function findOther({ session }: Facts): number | null {
+  return session?.sources.find(source => source.id !== session.sourceId && !source.failing)?.id ?? null
+}
+
+/** What is tried, in this order, before a viewer reads of a failure. The server has walked its own list by then. */
+function listRungs(failure: Failure, wish: OpenWish, facts: Facts): readonly Rung[] {
+  const convert = wish.convert === undefined ? (['convert'] as const) : []
+  const source = findOther(facts) === null ? [] : (['source'] as const)
+  if (isDecode(failure)) return [...convert, ...source]
+  if (!failure.retryable) return []
+  const lower = isSlow(failure) && facts.choices.qualities.length > 1 && !wish.lowest ? (['lower'] as const) : []
+  return ['again', ...(source.length > 0 ? source : (['again'] as const)), ...lower, ...(isBroken(failure) ? convert : [])]
+}
+
+function wishFor(rung: Rung, wish: OpenWish, facts: Facts): OpenWish {
+  if (rung === 'convert') return { ...wish, convert: 'all' }
+  if (rung === 'lower') return { ...wish, lowest: true }
+  const other = findOther(facts)
+  return rung === 'source' && other !== null ? { ...wish, sourceId: other } : wish
+}
+
+/** The next try after so many; null when there is none left and the viewer has to be told. */
+export function nextTry(failure: Failure, tried: number, made: { wish: OpenWish; facts: Facts }): NextTry | null {
+  const { wish, facts } = made
+  const rungs = listRungs(failure, wish, facts)
+  // What cannot be decoded is not tried again as it is: the first way left is the next one, whatever was tried before.
+  const rung = tried < MOST_TRIES ? rungs[isDecode(failure) ? 0 : tried] : undefined
+  if (rung === undefined) return null
+  const delay = rung === 'convert' ? 0 : 0.5 * SECOND * 2 ** Math.min(tried, 1) + (tried === 0 ? 0 : 0.5 * SECOND)
+  return { wish: wishFor(rung, wish, facts), delay }
+}

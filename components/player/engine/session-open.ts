@@ -10,6 +10,10 @@ export interface OpenWish {
   startSeconds?: number
   /** Of a channel: replay what was on at this moment (ISO). */
   from?: string
+  /** The server is to make it anew: what came could not be decoded. */
+  convert?: 'audio' | 'all'
+  /** Begin with the smallest picture. */
+  lowest?: boolean
 }
 
 interface Opening {
@@ -28,9 +32,8 @@ export function withoutSource({ sourceId: _, ...wish }: OpenWish): OpenWish {
 }
 
 async function ask({ video, api, wish, signal }: Opening): Promise<PlaybackView> {
-  const { itemId, sourceId, from } = wish
-  const wanted = { ...(sourceId === undefined ? {} : { sourceId }), ...(from === undefined ? {} : { from }) }
-  const input = { itemId, capabilities: findCapabilities(video), ...wanted }
+  const { lowest: _, startSeconds: __, ...wanted } = wish
+  const input = { capabilities: findCapabilities(video), ...wanted }
   // Not cancelled when overtaken: a session the server has opened must come back here to be closed.
   const view = await api.open(input)
   if (signal.aborted) void api.close(view.sessionId).catch(() => {})

@@ -4,6 +4,8 @@ export interface Choice {
   key: string
   label: string
   active: boolean
+  /** Of audio and subtitles; empty when nobody knows it. */
+  language?: string
 }
 
 export interface StreamChoices {

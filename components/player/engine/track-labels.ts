@@ -85,6 +85,7 @@ export function listSounds(tracks: readonly SoundFacts[]): Choice[] {
         track.roles.includes('description') ? 'described' : null,
       ),
       active: track.active,
+      language: sayLanguage(track.language) === null ? '' : track.language,
     })),
   )
 }
@@ -97,6 +98,7 @@ export function listSubtitles(tracks: readonly TextFacts[]): Choice[] {
       key: textKey(track),
       label: join(track.label || sayLanguage(track.language) || 'Subtitles', track.forced ? 'forced' : null),
       active: track.active,
+      language: sayLanguage(track.language) === null ? '' : track.language,
     })),
   )
 }

@@ -1,0 +1,4 @@
+import 'server-only'
+
+export { qualityJobs } from './jobs'
+export { readQuality, recordQuality, watchQuality } from './quality'

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+const ms = z.number().int().min(0).max(604_800_000)
+const count = z.number().int().min(0).max(100_000_000)
+
+export const stallCauses = ['network', 'decode', 'switch'] as const
+export type StallCause = (typeof stallCauses)[number]
+
+/** How one session has played so far, in totals: a report that is lost or comes twice changes nothing. */
+export const QualityReport = z.strictObject({
+  sessionId: z.uuid(),
+  /** It followed another channel in the same player. */
+  zap: z.boolean(),
+  /** From the wish to the first picture; null while none has come. */
+  startMs: ms.nullable(),
+  watchedMs: ms,
+  stalls: count,
+  /** Ms that the picture stood still, by cause. */
+  stalledMs: z.strictObject({ network: ms, decode: ms, switch: ms }),
+  bitrateSwitches: count,
+  droppedFrames: count,
+  decodedFrames: count,
+  /** kbit/s; 0 while unknown. */
+  bitrate: z.number().int().min(0).max(1_000_000),
+  height: z.number().int().min(0).max(20_000),
+  /** Codes, each once. */
+  errors: z.array(z.string().regex(/^[A-Z_]{2,40}$/)).max(10),
+  failed: z.boolean(),
+  decision: z.string().regex(/^[A-Z_]{0,40}$/),
+  connection: z.enum(['', 'slow-2g', '2g', '3g', '4g', 'wifi', 'ethernet', 'cellular']),
+})
+export type QualityReport = z.infer<typeof QualityReport>
+
+/** The session that plays, and those that ended since the last word. */
+export const QualityInput = z.strictObject({ reports: z.array(QualityReport).min(1).max(8) })
+
+export const qualityGroups = ['channel', 'source', 'provider', 'browser'] as const
+export type QualityGroup = (typeof qualityGroups)[number]
+
+export const QualityQuery = z.strictObject({
+  hours: z.enum(['1', '24', '168']),
+  by: z.enum(qualityGroups),
+})
+
+/** Milliseconds, and shares of 1. Null where nothing was measured. */
+export interface QualityFigures {
+  sessions: number
+  viewers: number
+  failed: number
+  /** Time that stood still, as a share of all the time watched. */
+  stalled: number
+  startP50: number | null
+  startP95: number | null
+  zapP50: number | null
+  zapP95: number | null
+}
+
+export interface QualityRow extends QualityFigures {
+  key: string
+  name: string
+}
+
+export interface QualityAlertView {
+  id: number
+  itemId: number
+  channel: string
+  viewers: number
+  failing: number
+  stalled: number
+  startedAt: string
+  endedAt: string | null
+}
+
+export interface QualityView {
+  total: QualityFigures
+  rows: QualityRow[]
+  alerts: QualityAlertView[]
+}

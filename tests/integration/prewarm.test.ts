@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
+import { sampleMedia } from '@/lib/playback/sample-media.test-support'
+import type { PlaybackInput } from '@/lib/playback/schema'
+import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
+import { migrate } from '../../scripts/migrate.mjs'
+import { createWorld } from './playback-world'
+
+// The next channel is received before anybody asks for it, where a connection can be spared.
+const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
+const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
+let dataDir = ''
+let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>
+let provider: PacedProvider
+
+const rooms = async () => ({
+  playback: await import('@/lib/playback'),
+  plans: await import('@/lib/playback/session-plans'),
+  platform: await import('@/lib/platform/db'),
+})
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-prewarm-'))
+  database = await startEmbeddedPostgres({ dataDir })
+  await migrate(database.url)
+  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+  const streams = ['1', '2', '3'].map(id => [`/live/user/pass/${id}.ts`, paced(sample, { seconds: 60 })] as const)
+  provider = await startPacedProvider(Object.fromEntries(streams))
+})
+
+afterEach(async () => {
+  const { playback, platform, plans } = await rooms()
+  for (const { id } of await platform.db().playbackSession.findMany({ select: { id: true } })) await plans.forgetPlan(id)
+  playback.closeAllRelays()
+  await until(() => provider.open() === 0)
+  await platform.pool().query('DELETE FROM slot')
+})
+
+afterAll(async () => {
+  await provider.close()
+  await (await rooms()).platform.closeDatabase()
+  await database.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const makeWorld = (limit: number | null) => createWorld(provider.origin, limit, [{ ids: ['1'] }, { ids: ['2'] }, { ids: ['3'] }])
+
+test('a channel is warmed with a connection to spare, and its viewer joins what runs already', async () => {
+  const { playback } = await rooms()
+  const world = await makeWorld(3)
+  await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  await until(() => provider.open() === 1)
+  expect(await playback.prewarmChannel(world.viewer, world.item(1).id)).toEqual({ warm: true })
+  await until(() => provider.open() === 2)
+  await playback.openPlayback(world.viewer, { itemId: world.item(1).id, capabilities })
+  expect(provider.open()).toBe(2)
+  expect(playback.listRelays().map(({ viewers }) => viewers)).toEqual([1, 2])
+})
+
+test('the last free connection is never taken', async () => {
+  const { playback } = await rooms()
+  const world = await makeWorld(2)
+  await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  await until(() => provider.open() === 1)
+  expect(await playback.prewarmChannel(world.viewer, world.item(1).id)).toEqual({ warm: false })
+  expect(playback.listRelays()).toHaveLength(1)
+  // What runs already costs none.
+  expect(await playback.prewarmChannel(world.viewer, world.item(0).id)).toEqual({ warm: true })
+})
+
+test('who warms the next channel lets go of the one before', async () => {
+  const { playback } = await rooms()
+  const world = await makeWorld(null)
+  await playback.prewarmChannel(world.viewer, world.item(0).id)
+  await until(() => provider.open() === 1)
+  await playback.prewarmChannel(world.viewer, world.item(1).id)
+  await until(() => provider.open() === 1 && provider.hits.some(({ path }) => path.endsWith('/2.ts')))
+  expect(playback.listRelays()).toHaveLength(1)
+})
+
+test('a channel that nobody comes to watch is let go of within 20 s', { timeout: 30_000 }, async () => {
+  const { playback } = await rooms()
+  const world = await makeWorld(null)
+  await playback.prewarmChannel(world.viewer, world.item(2).id)
+  await until(() => provider.open() === 1)
+  await until(() => provider.open() === 0, 19_000)
+  expect(playback.listRelays()).toEqual([])
+})
+
+test('a stranger is told that the channel does not exist', async () => {
+  const { playback } = await rooms()
+  const owner = await makeWorld(3)
+  const stranger = await makeWorld(3)
+  await expect(playback.prewarmChannel(stranger.viewer, owner.item(0).id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect(playback.listRelays()).toEqual([])
+})

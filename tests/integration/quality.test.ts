@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Viewer } from '@/lib/accounts/schema'
+import type { QualityReport } from '@/lib/analytics/schema'
+import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
+import { migrate } from '../../scripts/migrate.mjs'
+import { createWorld } from './playback-world'
+
+let dataDir = ''
+let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>
+
+const rooms = async () => ({
+  analytics: await import('@/lib/analytics'),
+  platform: await import('@/lib/platform/db'),
+  playbacks: await import('@/lib/playback/store'),
+})
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-quality-'))
+  database = await startEmbeddedPostgres({ dataDir })
+  await migrate(database.url)
+  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+})
+
+afterEach(async () => {
+  await (await rooms()).platform.pool().query('TRUNCATE playback_quality, quality_alert, playback_session')
+})
+
+afterAll(async () => {
+  await (await rooms()).platform.closeDatabase()
+  await database.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const report = (sessionId: string, change: Partial<QualityReport> = {}): QualityReport => ({
+  sessionId,
+  zap: false,
+  startMs: 500,
+  watchedMs: 60_000,
+  stalls: 0,
+  stalledMs: { network: 0, decode: 0, switch: 0 },
+  bitrateSwitches: 0,
+  droppedFrames: 0,
+  decodedFrames: 1_500,
+  bitrate: 4_000,
+  height: 720,
+  errors: [],
+  failed: false,
+  decision: 'LIVE_PACKAGED',
+  connection: 'wifi',
+  ...change,
+})
+
+const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36'
+const makeWorld = () => createWorld('http://127.0.0.1:9', null, [{ ids: ['1'] }])
+const asAdmin = (viewer: Viewer): Viewer => ({ ...viewer, role: 'admin' })
+
+async function play(viewer: Viewer, item: { id: number; sources: number[] }): Promise<string> {
+  const { accountId, profileId, sessionId } = viewer
+  const at = { itemId: item.id, sourceId: item.sources[0] as number, mode: 'hls-package' }
+  const { playbacks } = await rooms()
+  return (await playbacks.insertPlayback({ accountId, profileId, sessionId, ...at, lineId: null, address: '', app: '' })).id
+}
+
+describe('what players tell', () => {
+  test('is kept once a session, and never shrinks', async () => {
+    const { analytics, platform } = await rooms()
+    const world = await makeWorld()
+    const id = await play(world.viewer, world.item(0))
+    const grown = report(id, { stalls: 2, stalledMs: { network: 1_500, decode: 0, switch: 0 }, errors: ['UPSTREAM_STALLED'] })
+    await analytics.recordQuality(world.viewer, [grown], chrome)
+    await analytics.recordQuality(world.viewer, [report(id, { startMs: 900, watchedMs: 10 })], chrome)
+    const { rows } = await platform.pool().query('SELECT * FROM playback_quality')
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toMatchObject({
+      browser: 'Chrome',
+      item_id: world.item(0).id,
+      provider_id: world.providerId,
+      start_ms: 500,
+      watched_ms: 60_000,
+      stalls: 2,
+      network_ms: 1_500,
+      live: true,
+    })
+  })
+
+  test('of a stranger’s session is not there', async () => {
+    const { analytics, platform } = await rooms()
+    const owner = await makeWorld()
+    const stranger = await makeWorld()
+    const id = await play(owner.viewer, owner.item(0))
+    await expect(analytics.recordQuality(stranger.viewer, [report(id)], chrome)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const other = { ...owner.viewer, profileId: stranger.viewer.profileId }
+    await expect(analytics.recordQuality(other, [report(id)], chrome)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect((await platform.pool().query('SELECT 1 FROM playback_quality')).rowCount).toBe(0)
+  })
+})
+
+test('the admin sees starts, zaps, halts and failures by channel, source, provider and browser; nobody else does', async () => {
+  const { analytics } = await rooms()
+  const world = await makeWorld()
+  for (const [startMs, change] of [
+    [100, {}],
+    [300, {}],
+    [200, { zap: true }],
+    [null, { failed: true, watchedMs: 0 }],
+    [500, { watchedMs: 50_000, stalledMs: { network: 10_000, decode: 0, switch: 0 } }],
+  ] as const) {
+    const id = await play(world.viewer, world.item(0))
+    await analytics.recordQuality(world.viewer, [report(id, { startMs, ...change })], chrome)
+  }
+  const view = await analytics.readQuality(asAdmin(world.viewer), 1, 'channel')
+  expect(view.total).toMatchObject({ sessions: 5, viewers: 1, failed: 0.2, startP50: 300, startP95: 480, zapP50: 200 })
+  expect(view.total.stalled).toBeCloseTo(10 / 240, 3)
+  expect(view.rows).toMatchObject([{ key: String(world.item(0).id), name: 'Item', sessions: 5 }])
+  for (const [by, name] of [
+    ['source', 'Source 1'],
+    ['provider', 'Provider'],
+    ['browser', 'Chrome'],
+  ] as const)
+    expect((await analytics.readQuality(asAdmin(world.viewer), 24, by)).rows[0]?.name).toBe(name)
+  await expect(analytics.readQuality(world.viewer, 1, 'channel')).rejects.toMatchObject({ code: 'FORBIDDEN' })
+})
+
+test('a channel that fails for three viewers is told once, and again when it is well', async () => {
+  const { analytics, platform } = await rooms()
+  const owner = await makeWorld()
+  const told: number[] = []
+  const { subscribe, startBus, stopBus } = await import('@/lib/platform/bus')
+  subscribe('quality.alert', ({ itemId }) => void told.push(itemId))
+  await startBus()
+  const ids: string[] = []
+  for (let n = 0; n < 3; n++) {
+    const { viewer } = await makeWorld()
+    const id = await play(viewer, owner.item(0))
+    ids.push(id)
+    await analytics.recordQuality(viewer, [report(id, { failed: n > 0, startMs: null })], chrome)
+    await analytics.watchQuality()
+    const open = await platform.pool().query('SELECT 1 FROM quality_alert WHERE ended_at IS NULL')
+    expect(open.rowCount, `${n + 1} viewers`).toBe(n === 2 ? 1 : 0)
+  }
+  await analytics.watchQuality()
+  const admin = asAdmin(owner.viewer)
+  expect((await analytics.readQuality(admin, 1, 'channel')).alerts).toMatchObject([
+    { channel: 'Item', viewers: 3, endedAt: null },
+  ])
+  await platform.pool().query("UPDATE playback_quality SET updated_at = now() - interval '11 minutes'")
+  await analytics.watchQuality()
+  expect((await analytics.readQuality(admin, 1, 'channel')).alerts[0]?.endedAt).not.toBeNull()
+  await expect.poll(() => told).toEqual([owner.item(0).id, owner.item(0).id])
+  await stopBus()
+})
