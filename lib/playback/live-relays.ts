@@ -1,15 +1,11 @@
 import 'server-only'
 import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
-import type { AppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
-import { decidePlayback, refusalOf } from './decide'
 import { dialLive } from './dial'
 import { factsOf, unseen } from './facts'
-import { policyFor } from './policy'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import type { SessionPlan } from './session-plans'
-import type { TsProgram } from './ts/scanner'
 
 /** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
 const blameless = new Set(['PROVIDER_LIMIT', 'SLOT_TAKEN', 'PROVIDER_BUSY', 'UNEXPECTED'])
@@ -49,13 +45,6 @@ export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
       },
     },
   })
-}
-
-/** Why this browser cannot play this; null when it can, or when its abilities are not known here. */
-export function findObstacle({ capabilities }: Pick<SessionPlan, 'capabilities'>, program: TsProgram | null): AppError | null {
-  if (capabilities === null || program === null) return null
-  const decision = decidePlayback({ kind: 'channel', source: factsOf(program), capabilities, policy: policyFor({}) })
-  return decision.mode === 'unsupported' ? refusalOf(decision) : null
 }
 
 function remember(writing: Promise<void>): void {

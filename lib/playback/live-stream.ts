@@ -13,12 +13,14 @@ const ANNOUNCED_SEGMENT_MS = 6_000
 
 export interface LiveStreamOptions {
   sessionId: string
-  /** Joins the running relay or starts one. */
+  /** The channel as it comes: joins the running relay or starts one. */
+  base(): Relay
+  /** The relay that this viewer watches, which may be a conversion of the channel. */
   open(): Relay
   /** The running relay; segments never start one. */
   find(): Relay | null
-  /** Why this viewer's player cannot play what the relay carries, when that is known. */
-  obstacle?(relay: Relay): AppError | null
+  /** Which relay this viewer is to watch, now that the channel's codecs are known. Throws why none. */
+  route(base: Relay): Promise<Relay>
   /** Called with each raw output before its first byte. */
   onRaw?(output: Writable): void
   /** Where the playlist of a source that serves HLS itself is found. */
@@ -68,20 +70,22 @@ async function readSegment(options: LiveStreamOptions, sequence: number, signal:
   return segment.bytes
 }
 
-/** Waits until the codecs are known, then names them. */
+/** Waits until the codecs are known, then names those that this viewer gets. */
 async function readIndex(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
-  const relay = options.open()
-  relay.touchHls(options.sessionId)
-  const moved = await waitForRelay(options, {
-    relay,
-    signal,
-    condition: () => relay.hls.isReady || findVariant(relay.program, MEDIA_PLAYLIST) !== null,
-  })
+  const base = options.base()
+  base.touchHls(options.sessionId)
+  const moved = await waitForRelay(options, { relay: base, signal, condition: () => isDescribed(base) })
   if (moved !== null) return { location: moved }
-  const obstacle = options.obstacle?.(relay) ?? null
-  if (obstacle !== null) {
-    relay.leaveHls(options.sessionId)
-    throw obstacle
+  let relay: Relay
+  try {
+    relay = await options.route(base)
+  } catch (error) {
+    base.leaveHls(options.sessionId)
+    throw error
+  }
+  if (relay !== base) {
+    base.leaveHls(options.sessionId)
+    await waitForRelay(options, { relay, signal, condition: () => isDescribed(relay) })
   }
   return {
     text: printLiveVariant(
@@ -89,6 +93,8 @@ async function readIndex(options: LiveStreamOptions, signal: AbortSignal): Promi
     ),
   }
 }
+
+const isDescribed = ({ hls, program }: Relay): boolean => hls.isReady || findVariant(program, MEDIA_PLAYLIST) !== null
 
 async function readMedia(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
   const relay = options.open()

@@ -32,6 +32,14 @@ export const PlaybackInput = z.strictObject({
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
 
+/** What a viewer asks for besides, as a session keeps it. */
+export type Wishes = Pick<PlaybackInput, 'convert' | 'maxHeight'>
+
+export const wishesOf = ({ convert, maxHeight }: Wishes): Wishes => ({
+  ...(convert === undefined ? {} : { convert }),
+  ...(maxHeight === undefined ? {} : { maxHeight }),
+})
+
 /** Answer to "why does it play this way": the weightiest reason, and all of them. */
 export const DecisionView = z.object({
   mode: z.string(),
@@ -75,8 +83,11 @@ export const TouchInput = z.strictObject({
 })
 export type TouchInput = z.infer<typeof TouchInput>
 
-/** `url` is a fresh address when the old one is about to run out. */
-export const TouchView = z.object({ url: z.string().optional() })
+/**
+ * `url` is a fresh address when the old one is about to run out; `decision` how it is really played, which is known for sure
+ * only once a channel's first bytes are there.
+ */
+export const TouchView = z.object({ url: z.string().optional(), decision: DecisionView.optional() })
 export type TouchView = z.infer<typeof TouchView>
 
 /** Somebody who watches now, for the Connections page. */

@@ -72,6 +72,11 @@ export async function touchOpenPlayback(id: string): Promise<boolean> {
   return count === 1
 }
 
+/** How it is played has turned out otherwise than it was opened for. */
+export async function noteMode(id: string, mode: string): Promise<void> {
+  await db().playbackSession.updateMany({ where: { id }, data: { mode } })
+}
+
 /** The account's open sessions beyond the `keep` that were seen last. */
 export async function listSurplusPlaybacks(accountId: string, keep: number): Promise<string[]> {
   const rows = await db().playbackSession.findMany({

@@ -68,6 +68,7 @@ export class Relay implements TsSink {
   readonly #batch = new PacketBatch()
   readonly #viewers: RelayViewers
   readonly #abort = new AbortController()
+  readonly #breakWatchers = new Set<() => void>()
   #state: RelayState = 'idle'
   #scanner: TsScanner | null = null
   #toldScanner: TsScanner | null = null
@@ -149,6 +150,17 @@ export class Relay implements TsSink {
     })
   }
 
+  /** Keeps the channel running for something that reads it on and off, until the answer is called. */
+  hold(): () => void {
+    return this.#viewers.hold()
+  }
+
+  /** Calls when what follows does not continue what came: another source, or other streams. Answers how to stop that. */
+  watchBreaks(watcher: () => void): () => void {
+    this.#breakWatchers.add(watcher)
+    return () => void this.#breakWatchers.delete(watcher)
+  }
+
   /** Ends everything: the upstream at once, viewers with what they have. */
   close(error: AppError = new AppError('STREAM_ENDED')): void {
     if (this.#state === 'closed') return
@@ -177,7 +189,7 @@ export class Relay implements TsSink {
 
   onProgramChange(): void {
     this.#segmenter.onProgramChange()
-    this.#isAtKeyframe = false
+    this.#forgetPast()
   }
 
   #start(): void {
@@ -237,7 +249,14 @@ export class Relay implements TsSink {
   #breakOff(): void {
     this.#flush()
     this.#segmenter.breakOff()
+    this.#forgetPast()
+  }
+
+  /** Readers that come now begin with what comes now. */
+  #forgetPast(): void {
     this.#isAtKeyframe = false
+    this.#ring.clear()
+    for (const tell of [...this.#breakWatchers]) tell()
   }
 
   #scheduleFlush(): void {
