@@ -46,7 +46,8 @@ const access: StreamAccess = {
       sessionId: 's',
       base: open,
       open,
-      route: async base => base,
+      route: async relay => ({ relay, rungs: null }),
+      offersChoice: false,
       find: () => findRelay(path),
       hlsAddress: sourceId => `/stream/hls/good:${sourceId.slice(1)}/index.m3u8`,
     })

@@ -56,12 +56,13 @@ export function liveOf(plan: SessionPlan, hop?: string): LiveStream {
     },
     find: () => findViewedRelay(plan),
     route: base => routeViewer(plan, base, hop),
+    offersChoice: plan.capabilities !== null,
     hlsAddress: sourceId => addressFor(plan, { kind: 'hls', sourceId: Number(sourceId) }),
   })
   return {
     ...stream,
-    segment: async (sequence, signal) => {
-      const bytes = await stream.segment(sequence, signal)
+    segment: async (sequence, signal, choice) => {
+      const bytes = await stream.segment(sequence, signal, choice)
       plan.meter.bytes += bytes.length
       return bytes
     },

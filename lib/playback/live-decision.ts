@@ -1,5 +1,7 @@
 import 'server-only'
 import { log } from '@/lib/platform/log'
+import type { Rung } from './conversion/ladder'
+import { rungsOf } from './conversion/live-plan'
 import { type Decision, decidePlayback, refusalOf } from './decide'
 import { factsOf, type SourceFacts } from './facts'
 import { conversionOf, findConversion, findViewedRelay, openViewedRelay, type PlannedConversion } from './live-conversions'
@@ -32,10 +34,15 @@ export async function decideChannel(
  * The relay that this viewer is to watch, now that it is known what the channel sends. Throws CODEC_UNSUPPORTED and
  * TRANSCODE_BUSY. Apps, and viewers whose abilities are not known here, watch it as it comes.
  */
-export async function routeViewer(plan: SessionPlan, base: Relay, hop?: string): Promise<Relay> {
+export async function routeViewer(
+  plan: SessionPlan,
+  base: Relay,
+  hop?: string,
+): Promise<{ relay: Relay; rungs: readonly Rung[] | null }> {
   const { capabilities, wishes, record } = plan
-  if (capabilities === null || base.program === null) return base
-  const decision = await decideChannel(plan, { source: factsOf(base.program), capabilities, wishes })
+  if (capabilities === null || base.program === null) return { relay: base, rungs: null }
+  const { program } = base
+  const decision = await decideChannel(plan, { source: factsOf(program), capabilities, wishes })
   if (decision.mode === 'unsupported') throw refusalOf(decision)
   const before = findViewedRelay(plan)
   plan.conversion = conversionOf(decision, wishes.maxHeight ?? null)
@@ -43,7 +50,7 @@ export async function routeViewer(plan: SessionPlan, base: Relay, hop?: string):
   viewed.touchHls(record.id)
   if (before !== null && before !== viewed) before.leaveHls(record.id)
   noteDecision(plan, decision)
-  return viewed
+  return { relay: viewed, rungs: plan.conversion === null ? null : rungsOf(plan.conversion, program) }
 }
 
 /** What is made of an archive that holds this. Throws CODEC_UNSUPPORTED and TRANSCODE_BUSY. Null: it goes on as it is. */

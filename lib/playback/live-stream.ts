@@ -1,13 +1,18 @@
 import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
-import { findVariant, printLiveVariant } from './live-playlist'
+import type { Rung } from './conversion/ladder'
+import { findVariant, listVariants, MEDIA_PLAYLIST, parseChoice, printLiveMaster } from './live-master'
 import type { Relay } from './relay/relay'
+import { waitForTracks } from './relay/wait-for-tracks'
+import type { Segment } from './segmenter'
 import type { LiveStream } from './stream-access'
+import { selectStreams } from './ts/select-streams'
 
 /** Longest wait for the first segment in ms: beyond it a player has given up anyway. */
 const FIRST_SEGMENT_MS = 20_000
 
-const MEDIA_PLAYLIST = 'live.m3u8'
+/** Choices of one segment that are kept: every quality in two languages. Others are cut each time. */
+const MAX_CHOICES = 10
 /** Longest wait for a segment that a playlist has announced, in ms: shorter than players' own patience. */
 const ANNOUNCED_SEGMENT_MS = 6_000
 
@@ -19,8 +24,10 @@ export interface LiveStreamOptions {
   open(): Relay
   /** The running relay; segments never start one. */
   find(): Relay | null
-  /** Which relay this viewer is to watch, now that the channel's codecs are known. Throws why none. */
-  route(base: Relay): Promise<Relay>
+  /** Which relay this viewer is to watch, now that the channel's codecs are known, and its qualities. Throws why none. */
+  route(base: Relay): Promise<{ relay: Relay; rungs: readonly Rung[] | null }>
+  /** Is one language at a time sent? Apps take a stream as it is and choose within. */
+  offersChoice: boolean
   /** Called with each raw output before its first byte. */
   onRaw?(output: Writable): void
   /** Where the playlist of a source that serves HLS itself is found. */
@@ -32,7 +39,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
   return {
     index: signal => readIndex(options, signal),
     media: signal => readMedia(options, signal),
-    segment: (sequence, signal) => readSegment(options, sequence, signal),
+    segment: (sequence, signal, choice) => readSegment(options, { sequence, choice }, signal),
     ready: signal => waitForPicture(options, signal),
     raw: output => {
       options.onRaw?.(output)
@@ -54,7 +61,11 @@ async function waitForPicture(options: LiveStreamOptions, signal: AbortSignal): 
   })
 }
 
-async function readSegment(options: LiveStreamOptions, sequence: number, signal: AbortSignal): Promise<Buffer> {
+async function readSegment(
+  options: LiveStreamOptions,
+  { sequence, choice }: { sequence: number; choice: string | undefined },
+  signal: AbortSignal,
+): Promise<Buffer> {
   const relay = options.find()
   if (relay === null) throw new AppError('STREAM_ENDED')
   relay.touchHls(options.sessionId)
@@ -67,7 +78,20 @@ async function readSegment(options: LiveStreamOptions, sequence: number, signal:
   }
   const segment = relay.hls.find(sequence)
   if (segment === null) throw new AppError('NOT_FOUND')
-  return segment.bytes
+  return choice === undefined ? segment.bytes : chosenFrom(segment, choice)
+}
+
+const chosen = new WeakMap<Segment, Map<string, Buffer>>()
+
+/** Cut once for all viewers who choose the same, and forgotten with the segment. */
+function chosenFrom(segment: Segment, name: string): Buffer {
+  const choice = parseChoice(name)
+  if (choice === null) throw new AppError('NOT_FOUND')
+  const made = chosen.get(segment) ?? new Map<string, Buffer>()
+  chosen.set(segment, made)
+  const bytes = made.get(name) ?? selectStreams(segment.bytes, choice)
+  if (made.size < MAX_CHOICES) made.set(name, bytes)
+  return bytes
 }
 
 /** Waits until the codecs are known, then names those that this viewer gets. */
@@ -76,23 +100,24 @@ async function readIndex(options: LiveStreamOptions, signal: AbortSignal): Promi
   base.touchHls(options.sessionId)
   const moved = await waitForRelay(options, { relay: base, signal, condition: () => isDescribed(base) })
   if (moved !== null) return { location: moved }
-  let relay: Relay
-  try {
-    relay = await options.route(base)
-  } catch (error) {
+  const { relay, rungs } = await options.route(base).catch(error => {
     base.leaveHls(options.sessionId)
     throw error
-  }
+  })
   if (relay !== base) {
     base.leaveHls(options.sessionId)
-    await waitForRelay(options, { relay, signal, condition: () => isDescribed(relay) })
+    await waitForRelay(options, { relay, signal, condition: () => (rungs === null ? isDescribed(relay) : relay.hls.isReady) })
   }
-  return {
-    text: printLiveVariant(
-      findVariant(relay.program, MEDIA_PLAYLIST) ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST },
-    ),
-  }
+  // One sound is no choice, so nobody waits for it.
+  if (options.offersChoice) await waitForTracks(relay, 2, signal)
+  const { program } = relay
+  if (program === null) throw relay.endError ?? new AppError('STREAM_ENDED')
+  if (!options.offersChoice) return { text: printLiveMaster([findVariant(program, MEDIA_PLAYLIST) ?? unknownVariant]) }
+  const { variants, sounds } = listVariants({ program, rungs, segment: relay.hls.newestIndependent?.bytes ?? null })
+  return { text: printLiveMaster(variants, sounds) }
 }
+
+const unknownVariant = { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }
 
 const isDescribed = ({ hls, program }: Relay): boolean => hls.isReady || findVariant(program, MEDIA_PLAYLIST) !== null
 

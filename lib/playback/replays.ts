@@ -9,7 +9,7 @@ import { openStretch } from './catch-up'
 import { convertStretch } from './conversion/converted-source'
 import { planConversion } from './live-conversions'
 import { decideReplay } from './live-decision'
-import { findVariant, printLiveVariant } from './live-playlist'
+import { findVariant, printLiveMaster } from './live-master'
 import type { SessionPlan } from './session-plans'
 import type { ReplayStream } from './stream-access'
 import type { TsProgram } from './ts/scanner'
@@ -42,7 +42,7 @@ export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
       const program = await archive.program(first, signal)
       if (replay.convert === null) await beginConversion(plan, replay, program)
       const played = await archive.program(first, signal)
-      return printLiveVariant(findVariant(played, MEDIA_PLAYLIST) ?? unknownVariant)
+      return printLiveMaster([findVariant(played, MEDIA_PLAYLIST) ?? unknownVariant])
     },
     media: () => archive.playlist(),
     segment: async (number, signal) => {

@@ -149,6 +149,25 @@ test('beyond the cores of this server a channel says so, and what runs goes on',
   }
 })
 
+test('two languages: each is a variant of its own, cut from the same segments; another app gets both', async () => {
+  const { stream } = await open(channels.bilingual)
+  const index = await textOf(stream.index(soon()))
+  expect(index.match(/^#EXT-X-MEDIA:.*$/gm)).toEqual([
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a0",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES',
+    '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a1",NAME="Deutsch",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES',
+  ])
+  expect(index.match(/^v0a\d\/live\.m3u8$/gm)).toEqual(['v0a0/live.m3u8', 'v0a1/live.m3u8'])
+  const sequence = Number(/^(\d+)\.ts$/m.exec(await textOf(stream.media(soon())))?.[1])
+  const all = describeSegment(await stream.segment(sequence, soon()))
+  expect(all.program?.audio.map(({ language }) => language)).toEqual(['eng', 'deu'])
+  for (const [choice, language] of Object.entries({ v0a0: 'eng', v0a1: 'deu' })) {
+    const { program, frames } = describeSegment(await stream.segment(sequence, soon(), choice))
+    expect(program?.audio.map(each => each.language)).toEqual([language])
+    expect([program?.video?.width, frames]).toEqual([640, all.frames])
+  }
+  await expect(stream.segment(sequence, soon(), '../x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
 test('an archive is converted like its channel', async () => {
   const { access } = await rooms()
   const from = new Date(Date.now() - 2 * 3_600_000).toISOString()

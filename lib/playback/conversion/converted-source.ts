@@ -1,12 +1,11 @@
 import 'server-only'
 import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
-import { sleep } from '@/lib/kernel/time'
 import { type FfmpegEnd, type FfmpegPlan, type FfmpegRun, runFfmpeg } from '@/lib/platform/ffmpeg'
 import type { Relay } from '../relay/relay'
 import type { LiveResponse, RelaySource } from '../relay/upstream'
+import { waitForTracks } from '../relay/wait-for-tracks'
 import type { TsProgram } from '../ts/scanner'
-import { presentAudio } from './live-plan'
 
 export interface Conversion {
   /** The relay of the channel as it comes; joined or started by this. */
@@ -18,9 +17,6 @@ export interface Conversion {
 
 /** Milliseconds without output, while there is something to convert, after which FFmpeg is given up. */
 const STALL_MS = 8_000
-/** Tracks that have not sent anything by then are taken for absent. */
-const TRACKS_MS = 500
-const LOOK_MS = 40
 
 /** A channel as FFmpeg makes it of another relay: a source like any other, which a further relay cuts and shares. */
 export class ConvertedSource implements RelaySource {
@@ -35,7 +31,7 @@ export class ConvertedSource implements RelaySource {
   async connect(signal: AbortSignal): Promise<LiveResponse> {
     const relay = this.#hold()
     await relay.waitForPicture(signal)
-    const program = await waitForTracks(relay, signal)
+    const program = await waitForTracks(relay, 1, signal)
     const { plan, cores } = this.#conversion
     const run = runFfmpeg({ plan: await plan(program), limits: { totalMs: null, stallMs: STALL_MS }, cores, signal })
     return feed(run, relay)
@@ -118,17 +114,6 @@ export function convertStretch(stretch: Readable, plan: FfmpegPlan, cores: numbe
 function pipesOf({ inputs: [input], outputs: [output] }: FfmpegRun) {
   if (input === undefined || output === undefined) throw new AppError('UNEXPECTED', { message: 'a conversion without pipes' })
   return { input, output }
-}
-
-async function waitForTracks(relay: Relay, signal: AbortSignal): Promise<TsProgram> {
-  const deadline = performance.now() + TRACKS_MS
-  for (;;) {
-    const { program } = relay
-    if (program === null) throw relay.endError ?? new AppError('STREAM_ENDED')
-    const isWhole = presentAudio(program).length === program.audio.length
-    if (isWhole || performance.now() > deadline) return program
-    await sleep(LOOK_MS, signal)
-  }
 }
 
 /** A stream that goes on has no good end. STREAM_ENDED would be taken for the short clips of panels. */

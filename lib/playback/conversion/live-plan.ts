@@ -66,13 +66,18 @@ function sound(program: TsProgram): string[] {
 
 const copyPicture = ({ video }: TsProgram): string[] => (video === null ? [] : ['-map', `0:#${video.pid}`, '-c:v', 'copy'])
 
+/** The qualities that are made of a program, in the order of its pictures; null when it is one. */
+export function rungsOf({ mode, maxHeight, ladder }: LiveConversion, { video }: Pick<TsProgram, 'video'>): Rung[] | null {
+  return mode === 'ladder' ? rungsBelow(topHeight(video, maxHeight), ladder) : null
+}
+
 function encodePicture(
-  { video }: TsProgram,
-  { mode, maxHeight, ladder }: LiveConversion,
+  program: TsProgram,
+  conversion: LiveConversion,
   { abilities, encoder }: { abilities: Pick<FfmpegAbilities, 'filters'>; encoder: PictureEncoder },
 ): string[] {
-  const all = rungsBelow(topHeight(video, maxHeight), ladder)
-  const rungs = mode === 'ladder' ? all : all.slice(0, 1)
+  const { video } = program
+  const rungs = rungsOf(conversion, program) ?? rungsBelow(topHeight(video, conversion.maxHeight)).slice(0, 1)
   const whole =
     video?.interlaced === false ? [] : [`${abilities.filters.has('bwdif') ? 'bwdif' : 'yadif'}=mode=send_frame:deint=interlaced`]
   const names = rungs.map((_, at) => `[p${at}]`)
@@ -87,9 +92,15 @@ function encodePicture(
     ...['-filter_complex', `${start}${scales.join(';')}`],
     ...rungs.flatMap((rung, at) => ['-map', `[v${at}]`, ...rateOf(rung, at)]),
     ...encoder.encode,
-    ...['-force_key_frames:v', `expr:gte(t,n_forced*${KEY_SECONDS})`],
+    ...['-force_key_frames:v', keyTimes],
   ]
 }
+
+/**
+ * Key frames where segments begin: with the short ones of a cold start at 0, 0.4 and 1 s, then every two. A hair early, as the
+ * segmenter cuts.
+ */
+const keyTimes = `expr:gte(t+0.02,if(lt(n_forced,3),n_forced*(0.3+0.1*n_forced),(n_forced-2)*${KEY_SECONDS}))`
 
 /** Square pixels: not every player stretches those of old broadcasts. */
 const scaleTo = (height: number) => `scale=w=trunc(oh*dar/2)*2:h=${height}:flags=bicubic,setsar=1`
