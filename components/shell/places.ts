@@ -7,6 +7,7 @@ import {
   House,
   Layers,
   type LucideIcon,
+  MonitorCog,
   MonitorSmartphone,
   Search,
   Settings,
@@ -34,6 +35,7 @@ export const places: readonly Place[] = [
   { href: '/devices', name: 'Other apps', Icon: MonitorSmartphone, phone: false },
   { href: '/admin/connections', name: 'Connections', Icon: Activity, phone: false, admin: true },
   { href: '/admin/guide', name: 'TV guides', Icon: CalendarCog, phone: false, admin: true },
+  { href: '/admin/playback', name: 'Playback', Icon: MonitorCog, phone: false, admin: true },
   { href: '/settings', name: 'Settings', Icon: Settings, phone: false },
 ]
 

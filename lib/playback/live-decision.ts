@@ -2,7 +2,8 @@ import 'server-only'
 import { log } from '@/lib/platform/log'
 import type { Rung } from './conversion/ladder'
 import { rungsOf } from './conversion/live-plan'
-import { type Decision, decidePlayback, refusalOf } from './decide'
+import { getConversionSettings } from './conversion-settings'
+import { type Decision, decidePlayback, type PlaybackPolicy, refusalOf } from './decide'
 import { factsOf, type SourceFacts } from './facts'
 import { conversionOf, findConversion, findViewedRelay, openViewedRelay, type PlannedConversion } from './live-conversions'
 import { policyFor } from './policy'
@@ -19,15 +20,18 @@ export async function decideChannel(
 ): Promise<Decision> {
   const { source, capabilities, wishes } = about
   const policy = await policyFor(wishes)
-  const wished = decidePlayback({
-    kind: 'channel',
-    source,
-    capabilities,
-    policy: { ...policy, freeCores: Number.POSITIVE_INFINITY },
-  })
-  const conversion = conversionOf(wished, policy.maxHeight)
-  if (conversion !== null && findConversion(plan, conversion) !== null) return { ...wished, cost: 0 }
-  return decidePlayback({ kind: 'channel', source, capabilities, policy })
+  const decideUnder = (changed: Partial<PlaybackPolicy>) => {
+    const whole = { ...policy, ...changed }
+    const decide = (freeCores: number) =>
+      decidePlayback({ kind: 'channel', source, capabilities, policy: { ...whole, freeCores } })
+    const wished = decide(Number.POSITIVE_INFINITY)
+    const conversion = conversionOf(wished, policy.maxHeight)
+    return conversion !== null && findConversion(plan, conversion) !== null ? { ...wished, cost: 0 } : decide(policy.freeCores)
+  }
+  const decision = decideUnder({})
+  if (decision.mode !== 'transcode' || (await getConversionSettings()).ladder !== 'converting') return decision
+  const ladder = decideUnder({ wantsLadder: true })
+  return ladder.mode === 'ladder' ? ladder : decision
 }
 
 /**
@@ -46,6 +50,7 @@ export async function routeViewer(
   if (decision.mode === 'unsupported') throw refusalOf(decision)
   const before = findViewedRelay(plan)
   plan.conversion = conversionOf(decision, wishes.maxHeight ?? null)
+  if (plan.conversion?.mode === 'ladder') plan.conversion.ladder = (await getConversionSettings()).qualities
   const viewed = openViewedRelay(plan, hop)
   viewed.touchHls(record.id)
   if (before !== null && before !== viewed) before.leaveHls(record.id)

@@ -1,5 +1,6 @@
 import 'server-only'
 import { coreCapacity, ffmpegAbilities, freeCores } from '@/lib/platform/ffmpeg'
+import { getConversionSettings } from './conversion-settings'
 import type { PlaybackPolicy } from './decide'
 import type { PlaybackInput } from './schema'
 
@@ -11,7 +12,7 @@ export async function policyFor({ convert, maxHeight }: Pick<PlaybackInput, 'con
     canConvert,
     freeCores: canConvert ? freeCores() : 0,
     maxHeight: maxHeight ?? null,
-    wantsLadder: false,
+    wantsLadder: canConvert && (await getConversionSettings()).ladder === 'always',
     convert: convert ?? null,
   }
 }

@@ -70,9 +70,16 @@ async function firstOf(stream: Watched) {
 
 function describeSegment(bytes: Buffer) {
   let frames = 0
-  const scanner = new TsScanner({ onPacket: packet => void (packet.frame !== null && frames++), onProgramChange: () => {} })
+  /** Time of the first frame when that is a key frame. */
+  let keyAt = -1
+  const scanner = new TsScanner({
+    onPacket: ({ frame }) => {
+      if (frame !== null && frames++ === 0 && frame.isKey) keyAt = frame.pts
+    },
+    onProgramChange: () => {},
+  })
   scanner.push(bytes)
-  return { program: scanner.program, frames }
+  return { program: scanner.program, frames, keyAt }
 }
 
 describe('a channel that this browser cannot play as it is', () => {
@@ -147,6 +154,44 @@ test('beyond the cores of this server a channel says so, and what runs goes on',
   } finally {
     rest.release()
   }
+})
+
+test('several qualities: one encode, the same key frames in each, and true words about them', async () => {
+  const { playback, ffmpeg } = await rooms()
+  const chief = await world.makeViewer({ role: 'admin' })
+  const { settings } = await playback.viewConversionSettings(chief)
+  await playback.updateConversionSettings(chief, { ...settings, ladder: 'converting' })
+  const { stream, view, viewer } = await open(channels.hevc)
+  const master = await textOf(stream.index(soon()))
+  await playback.updateConversionSettings(chief, settings)
+  await expect(playback.updateConversionSettings(viewer, settings)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  const touch = await playback.touchPlayback(viewer, view.sessionId, { positionSeconds: 0, durationSeconds: 0 })
+  expect([touch.decision?.mode, ffmpeg.countFfmpeg()]).toEqual(['ladder', 1])
+  const told = [...master.matchAll(/BANDWIDTH=(\d+),CODECS="([^"]+)",RESOLUTION=(\d+)x(\d+),FRAME-RATE=25.000\n(v\da0)\//g)]
+  expect(told.map(([, , codecs, width, height, folder]) => [codecs, width, height, folder])).toEqual([
+    [expect.stringMatching(/^avc1\.[0-9a-f]{6},mp4a\.40\.2$/), '640', '360', 'v0a0'],
+    [expect.stringMatching(/^avc1\.[0-9a-f]{6},mp4a\.40\.2$/), '426', '240', 'v1a0'],
+  ])
+  const peaks = told.map(() => 0)
+  let list = ''
+  while ((list.match(/\.ts/g)?.length ?? 0) < 6) {
+    await new Promise(done => setTimeout(done, 300))
+    list = await textOf(stream.media(soon()))
+  }
+  for (const [, seconds, sequence] of [...list.matchAll(/#EXTINF:([\d.]+),\n(\d+)\.ts/g)].slice(0, 5)) {
+    const starts: number[] = []
+    for (const [at, [, bandwidth, , width, , folder]] of told.entries()) {
+      const bytes = await stream.segment(Number(sequence), soon(), folder)
+      const { program, keyAt } = describeSegment(bytes)
+      expect(program?.video?.width).toBe(Number(width))
+      starts.push(keyAt)
+      if (Number(seconds) > 1.5) peaks[at] = Math.max(peaks[at] ?? 0, (bytes.length * 8) / Number(seconds) / Number(bandwidth))
+    }
+    expect(new Set(starts).size).toBe(1)
+    expect(starts[0]).toBeGreaterThanOrEqual(0)
+  }
+  measured(`ladder: the richest segment takes ${peaks.map(part => `${Math.round(part * 100)} %`).join(' and ')} of what is told`)
+  for (const part of peaks) expect(part).toBeLessThanOrEqual(1)
 })
 
 test('two languages: each is a variant of its own, cut from the same segments; another app gets both', async () => {

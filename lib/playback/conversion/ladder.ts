@@ -1,4 +1,5 @@
 import type { VideoFacts } from '../facts'
+import { ConversionSettings } from '../schema'
 
 /** One quality. */
 export interface Rung {
@@ -6,15 +7,6 @@ export interface Rung {
   /** Most kbit/s of its picture. */
   kilobits: number
 }
-
-/** The highest first. */
-export const defaultLadder: readonly Rung[] = [
-  { height: 1080, kilobits: 5_000 },
-  { height: 720, kilobits: 2_800 },
-  { height: 480, kilobits: 1_400 },
-  { height: 360, kilobits: 800 },
-  { height: 240, kilobits: 400 },
-]
 
 /** The decoder's buffer in seconds of the highest rate: how far one segment may lie above it. */
 export const BUFFER_SECONDS = 0.5
@@ -30,7 +22,7 @@ export function topHeight(video: Pick<VideoFacts, 'height'> | null, maxHeight: n
 }
 
 /** What is made of this picture: its own height, and the qualities below it. */
-export function rungsBelow(top: number, ladder: readonly Rung[] = defaultLadder): Rung[] {
+export function rungsBelow(top: number, ladder: readonly Rung[] = ConversionSettings.parse({}).qualities): Rung[] {
   const sorted = ladder.toSorted((a, b) => b.height - a.height)
   const nearest = sorted.findLast(({ height }) => height >= top) ?? sorted[0]
   const first = { height: top, kilobits: nearest?.kilobits ?? 5_000 }
