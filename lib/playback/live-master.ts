@@ -12,13 +12,13 @@ export interface LiveVariant {
   frameRate?: number | null
   /** Bits per second. */
   bandwidth?: number
-  /** Number of the sound in it, where there is a choice. */
-  sound?: number
+  /** Are there sounds to choose instead of the one in it? */
+  hasChoice?: boolean
   /** Where the media playlist is, relative to this one. */
   address: string
 }
 
-/** Sounds to choose between; they lie in the variants themselves. */
+/** Sounds to choose between. The first lies in the variants themselves; others are fetched beside the picture. */
 export interface LiveSound {
   number: number
   language: string | null
@@ -34,19 +34,19 @@ export function printLiveMaster(variants: readonly LiveVariant[], sounds: readon
   const names = nameSounds(sounds)
   const media = sounds.map(({ number, language }, at) => {
     const said = language === null ? '' : `,LANGUAGE="${canonical(language)}"`
-    const isDefault = at === 0 ? 'YES' : 'NO'
-    return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a${number}",NAME="${names[at]}"${said},DEFAULT=${isDefault},AUTOSELECT=YES`
+    const rest = at === 0 ? 'DEFAULT=YES,AUTOSELECT=YES' : `DEFAULT=NO,AUTOSELECT=YES,URI="a${number}/${MEDIA_PLAYLIST}"`
+    return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="${names[at]}"${said},${rest}`
   })
   const lines = variants.flatMap(variant => [`#EXT-X-STREAM-INF:${attributesOf(variant)}`, variant.address])
   return `${['#EXTM3U', `#EXT-X-VERSION:${sounds.length > 0 ? 4 : 3}`, ...media, ...lines].join('\n')}\n`
 }
 
-function attributesOf({ codecs, width, height, frameRate, bandwidth, sound }: LiveVariant): string {
+function attributesOf({ codecs, width, height, frameRate, bandwidth, hasChoice }: LiveVariant): string {
   const attributes = [`BANDWIDTH=${bandwidth ?? NOMINAL_BANDWIDTH}`]
   if (codecs.length > 0) attributes.push(`CODECS="${codecs.join(',')}"`)
   if (width !== null && height !== null) attributes.push(`RESOLUTION=${width}x${height}`)
   if (frameRate != null) attributes.push(`FRAME-RATE=${frameRate.toFixed(3)}`)
-  if (sound !== undefined) attributes.push(`AUDIO="a${sound}"`)
+  if (hasChoice) attributes.push('AUDIO="sound"')
   return attributes.join(',')
 }
 
@@ -103,19 +103,17 @@ export function listVariants({ program, segment, rungs }: Offer): { variants: Li
     const single = findVariant(program, MEDIA_PLAYLIST)
     return { variants: [single ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }], sounds }
   }
-  const choices = sounds.length === 0 ? [program.audio.length === 0 ? null : 0] : sounds.map(({ number }) => number)
-  const variants = pictures.flatMap((rung, video) =>
-    choices.map(audio =>
-      describeChoice({ program, segment, rung }, { video: program.video === null ? null : video, audio }, sounds.length > 0),
-    ),
-  )
+  const audio = sounds[0]?.number ?? (program.audio.length === 0 ? null : 0)
+  const variants = pictures.map((rung, video) => ({
+    ...describeChoice({ program, segment, rung }, { video: program.video === null ? null : video, audio }),
+    hasChoice: sounds.length > 0,
+  }))
   return { variants, sounds }
 }
 
 function describeChoice(
   { program, segment, rung }: { program: TsProgram; segment: Buffer | null; rung: Rung | null },
   choice: StreamChoice,
-  hasChoice: boolean,
 ): LiveVariant {
   const picture = rung === null || segment === null ? program.video : pictureIn(selectStreams(segment, choice))
   const sound = choice.audio === null ? null : (program.audio[choice.audio]?.codecString ?? 'mp4a.40.2')
@@ -125,7 +123,6 @@ function describeChoice(
     height: picture?.height ?? null,
     frameRate: picture?.frameRate ?? null,
     ...(rung === null ? {} : { bandwidth: peakBandwidth(rung) }),
-    ...(hasChoice && choice.audio !== null ? { sound: choice.audio } : {}),
     address: `${nameOfChoice(choice)}/${MEDIA_PLAYLIST}`,
   }
 }

@@ -2,10 +2,12 @@ import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
 import type { Rung } from './conversion/ladder'
 import { findVariant, listVariants, MEDIA_PLAYLIST, parseChoice, printLiveMaster } from './live-master'
+import type { HlsWindow } from './relay/hls-window'
 import type { Relay } from './relay/relay'
 import { waitForTracks } from './relay/wait-for-tracks'
 import type { Segment } from './segmenter'
 import type { LiveStream } from './stream-access'
+import { lacksEnd, selectSound } from './ts/select-sound'
 import { selectStreams } from './ts/select-streams'
 
 /** Longest wait for the first segment in ms: beyond it a player has given up anyway. */
@@ -78,20 +80,43 @@ async function readSegment(
   }
   const segment = relay.hls.find(sequence)
   if (segment === null) throw new AppError('NOT_FOUND')
-  return choice === undefined ? segment.bytes : chosenFrom(segment, choice)
+  return choice === undefined ? segment.bytes : choose(relay.hls, segment, { name: choice, signal })
 }
 
 const chosen = new WeakMap<Segment, Map<string, Buffer>>()
 
 /** Cut once for all viewers who choose the same, and forgotten with the segment. */
-function chosenFrom(segment: Segment, name: string): Buffer {
+async function choose(
+  hls: HlsWindow,
+  segment: Segment,
+  { name, signal }: { name: string; signal: AbortSignal },
+): Promise<Buffer> {
   const choice = parseChoice(name)
   if (choice === null) throw new AppError('NOT_FOUND')
   const made = chosen.get(segment) ?? new Map<string, Buffer>()
   chosen.set(segment, made)
-  const bytes = made.get(name) ?? selectStreams(segment.bytes, choice)
+  const known = made.get(name)
+  if (known !== undefined) return known
+  const bytes =
+    choice.video === null
+      ? await cutSound(hls, segment, { audio: choice.audio ?? 0, signal })
+      : selectStreams(segment.bytes, choice)
   if (made.size < MAX_CHOICES) made.set(name, bytes)
   return bytes
+}
+
+/** Its last part may come with the next segment, which is then waited for; without one it ends where it ends. */
+async function cutSound(
+  hls: HlsWindow,
+  segment: Segment,
+  { audio, signal }: { audio: number; signal: AbortSignal },
+): Promise<Buffer> {
+  if (lacksEnd(hls.neighbourhood(segment), audio)) {
+    const both = AbortSignal.any([signal, AbortSignal.timeout(ANNOUNCED_SEGMENT_MS)])
+    await hls.waitFor(segment.sequence + 1, both).catch(() => {})
+  }
+  signal.throwIfAborted()
+  return selectSound(hls.neighbourhood(segment), audio)
 }
 
 /** Waits until the codecs are known, then names those that this viewer gets. */

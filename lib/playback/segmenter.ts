@@ -14,6 +14,8 @@ export interface Segment {
   isIndependent: boolean
   /** Decoding time of its first frame, in ticks. */
   start: number
+  /** Presentation time of the same. */
+  shownFrom: number
 }
 
 export interface SegmenterOptions {
@@ -160,6 +162,7 @@ export class Segmenter implements TsSink {
       isDiscontinuous: this.#isDiscontinuous,
       isIndependent: start.isKey,
       start: start.dts,
+      shownFrom: start.pts,
     }
     this.#tableBytes = 0
     this.#warmUp++

@@ -33,18 +33,21 @@ export function selectStreams(segment: Buffer, choice: StreamChoice): Buffer {
   return batch.take().bytes
 }
 
-const pidOf = (bytes: Buffer, at: number) => (((bytes[at + 1] ?? 0) & 0x1f) << 8) | (bytes[at + 2] ?? 0)
+export const pidOf = (bytes: Buffer, at: number) => (((bytes[at + 1] ?? 0) & 0x1f) << 8) | (bytes[at + 2] ?? 0)
 
-interface FoundMap {
+export interface FoundMap {
+  /** The packets of the table that leads to the map. */
+  association: Buffer
   pid: number
   section: Buffer
   entries: MapEntry[]
 }
 
-function findMap(segment: Buffer): FoundMap | null {
+export function findMap(segment: Buffer): FoundMap | null {
   const association = new SectionReader()
   const map = new SectionReader()
   let mapPid: number | null = null
+  let associationPackets: Buffer[] = []
   for (let at = 0; at + PACKET_SIZE <= segment.length; at += PACKET_SIZE) {
     const packet = segment.subarray(at, at + PACKET_SIZE)
     const pid = pidOf(packet, 0)
@@ -54,18 +57,25 @@ function findMap(segment: Buffer): FoundMap | null {
     }
     const found = (pid === 0 ? association : map).push(packet, payloadOf(packet), ((packet[1] ?? 0) & 0x40) !== 0)
     if (found === null) continue
-    if (pid === mapPid) return { pid, section: found.section, entries: readMapEntries(found.section) }
+    if (pid === mapPid)
+      return {
+        association: Buffer.concat(associationPackets),
+        pid,
+        section: found.section,
+        entries: readMapEntries(found.section),
+      }
     mapPid = parseProgramAssociation(found.section)
+    associationPackets = found.packets
   }
   return null
 }
 
-function payloadOf(packet: Buffer): Buffer {
+export function payloadOf(packet: Buffer): Buffer {
   const hasAdaptation = ((packet[3] ?? 0) & 0x20) !== 0
   return packet.subarray(hasAdaptation ? Math.min(5 + (packet[4] ?? 0), PACKET_SIZE) : 4)
 }
 
-function isWanted(entry: MapEntry, entries: MapEntry[], choice: StreamChoice): boolean {
+export function isWanted(entry: MapEntry, entries: MapEntry[], choice: StreamChoice): boolean {
   const { kind } = entry
   if (kind === 'other') return false
   const all = entries.filter(other => other.kind === kind)
@@ -74,7 +84,7 @@ function isWanted(entry: MapEntry, entries: MapEntry[], choice: StreamChoice): b
 }
 
 /** The map anew, in as many packets as it takes. */
-function buildMap({ pid, section }: FoundMap, wanted: MapEntry[], counter: number): Buffer {
+export function buildMap({ pid, section }: FoundMap, wanted: MapEntry[], counter: number): Buffer {
   const infoEnd = 12 + (section.readUInt16BE(10) & 0x0fff)
   const clock = section.readUInt16BE(8) & 0x1fff
   const body = Buffer.concat([section.subarray(0, infoEnd), ...wanted.map(({ bytes }) => bytes)])
