@@ -43,6 +43,10 @@ export const EnvSchema = z
       .optional()
       .transform(text => (text === undefined || text === '' ? undefined : Number(text)))
       .pipe(z.number().min(0).max(1_024).optional()),
+    /** How far back viewers of a live channel can go; 0 keeps nothing. */
+    TIMESHIFT_MINUTES: z.coerce.number().min(0).max(720).default(60),
+    /** Disk for it, all channels together. */
+    TIMESHIFT_MB: z.coerce.number().int().min(0).default(4_096),
     SMTP_URL: optional,
     MAIL_FROM: z.string().default('WatchTheFlix <no-reply@localhost>'),
     OIDC_ISSUER: optional,

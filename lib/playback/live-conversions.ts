@@ -9,6 +9,7 @@ import { findPlanRelay, openPlanRelay, relayKey } from './live-relays'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay, RelayOptions } from './relay/relay'
 import type { SessionPlan } from './session-plans'
+import { ShiftStore } from './timeshift/shift-store'
 import type { TsProgram } from './ts/scanner'
 
 /** How a viewer's channel is converted, and what that takes. */
@@ -66,6 +67,7 @@ function openConversion(plan: SessionPlan, conversion: PlannedConversion, hop?: 
     sources: [source],
     options,
     hooks: {
+      shelf: new ShiftStore(),
       onSourceFailed: (_, error) => {
         log().info({ conversion: key, err: error }, 'a conversion ended')
         // Without its channel there is nothing to convert, and that channel's relay has tried everything.

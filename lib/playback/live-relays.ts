@@ -6,6 +6,7 @@ import { factsOf, unseen } from './facts'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import type { SessionPlan } from './session-plans'
+import { ShiftStore } from './timeshift/shift-store'
 
 /** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
 const blameless = new Set(['PROVIDER_LIMIT', 'SLOT_TAKEN', 'PROVIDER_BUSY', 'UNEXPECTED'])
@@ -28,6 +29,8 @@ export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?
 /** Joins or starts the relay of this session's channel. `hop` is the X-Iptv-Hop header of whoever asks. */
 export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
   const key = relayKey(plan.sources)
+  const running = findRelay(key)
+  if (running !== null) return running
   return openRelay({
     key,
     sources: plan.sources.map(source => ({
@@ -35,6 +38,7 @@ export function openPlanRelay(plan: SessionPlan, hop?: string): Relay {
       connect: signal => dialLive(source, { signal, hop, priority: priorityOf(plan) }),
     })),
     hooks: {
+      shelf: new ShiftStore(),
       onSourceLive: (id, program) => remember(noteSourceResult(Number(id), true, factsOf(program))),
       onPlaylist: id => remember(noteSourceResult(Number(id), true, unseen('hls'))),
       onSourceFailed: (id, error) => {

@@ -2,12 +2,12 @@ import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
 import type { Rung } from './conversion/ladder'
 import { findVariant, listVariants, MEDIA_PLAYLIST, parseChoice, printLiveMaster } from './live-master'
-import type { HlsWindow } from './relay/hls-window'
 import type { Relay } from './relay/relay'
 import { waitForTracks } from './relay/wait-for-tracks'
 import type { Segment } from './segmenter'
 import type { LiveStream } from './stream-access'
-import { lacksEnd, selectSound } from './ts/select-sound'
+import { TICKS_PER_SECOND } from './ts/pes'
+import { lacksEnd, type Neighbourhood, selectSound } from './ts/select-sound'
 import { selectStreams } from './ts/select-streams'
 
 /** Longest wait for the first segment in ms: beyond it a player has given up anyway. */
@@ -78,19 +78,15 @@ async function readSegment(
     })
     relay.touchHls(options.sessionId)
   }
-  const segment = relay.hls.find(sequence)
+  const segment = await relay.findSegment(sequence)
   if (segment === null) throw new AppError('NOT_FOUND')
-  return choice === undefined ? segment.bytes : choose(relay.hls, segment, { name: choice, signal })
+  return choice === undefined ? segment.bytes : choose(relay, segment, { name: choice, signal })
 }
 
 const chosen = new WeakMap<Segment, Map<string, Buffer>>()
 
 /** Cut once for all viewers who choose the same, and forgotten with the segment. */
-async function choose(
-  hls: HlsWindow,
-  segment: Segment,
-  { name, signal }: { name: string; signal: AbortSignal },
-): Promise<Buffer> {
+async function choose(relay: Relay, segment: Segment, { name, signal }: { name: string; signal: AbortSignal }): Promise<Buffer> {
   const choice = parseChoice(name)
   if (choice === null) throw new AppError('NOT_FOUND')
   const made = chosen.get(segment) ?? new Map<string, Buffer>()
@@ -99,7 +95,7 @@ async function choose(
   if (known !== undefined) return known
   const bytes =
     choice.video === null
-      ? await cutSound(hls, segment, { audio: choice.audio ?? 0, signal })
+      ? await cutSound(relay, segment, { audio: choice.audio ?? 0, signal })
       : selectStreams(segment.bytes, choice)
   if (made.size < MAX_CHOICES) made.set(name, bytes)
   return bytes
@@ -107,16 +103,31 @@ async function choose(
 
 /** Its last part may come with the next segment, which is then waited for; without one it ends where it ends. */
 async function cutSound(
-  hls: HlsWindow,
+  relay: Relay,
   segment: Segment,
   { audio, signal }: { audio: number; signal: AbortSignal },
 ): Promise<Buffer> {
-  if (lacksEnd(hls.neighbourhood(segment), audio)) {
-    const both = AbortSignal.any([signal, AbortSignal.timeout(ANNOUNCED_SEGMENT_MS)])
-    await hls.waitFor(segment.sequence + 1, both).catch(() => {})
-  }
+  const found = await neighbourhoodOf(relay, segment)
+  const next = segment.sequence + 1
+  if (found.after !== null || !relay.hls.isComing(next) || !lacksEnd(found, audio)) return selectSound(found, audio)
+  const both = AbortSignal.any([signal, AbortSignal.timeout(ANNOUNCED_SEGMENT_MS)])
+  await relay.hls.waitFor(next, both).catch(() => {})
   signal.throwIfAborted()
-  return selectSound(hls.neighbourhood(segment), audio)
+  return selectSound(await neighbourhoodOf(relay, segment), audio)
+}
+
+/** A segment with those beside it that it continues or that continue it. */
+async function neighbourhoodOf(relay: Relay, segment: Segment): Promise<Neighbourhood> {
+  const { sequence, bytes, shownFrom, duration, isDiscontinuous } = segment
+  const [before, next] = await Promise.all([relay.findSegment(sequence - 1), relay.findSegment(sequence + 1)])
+  const after = next?.isDiscontinuous ? null : next
+  return {
+    before: isDiscontinuous ? null : (before?.bytes ?? null),
+    segment: bytes,
+    after: after?.bytes ?? null,
+    from: shownFrom,
+    to: after?.shownFrom ?? shownFrom + duration * TICKS_PER_SECOND,
+  }
 }
 
 /** Waits until the codecs are known, then names those that this viewer gets. */

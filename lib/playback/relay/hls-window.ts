@@ -1,8 +1,6 @@
 import { AppError } from '@/lib/kernel/errors'
 import { printLivePlaylist } from '../live-playlist'
 import type { Segment } from '../segmenter'
-import { TICKS_PER_SECOND } from '../ts/pes'
-import type { Neighbourhood } from '../ts/select-sound'
 
 /** Seconds of video a playlist lists: enough for a player that starts three segments back, little enough to stay live. */
 const LISTED_SECONDS = 14
@@ -68,20 +66,6 @@ export class HlsWindow {
 
   find(sequence: number): Segment | null {
     return this.#segments.find(segment => segment.sequence === sequence) ?? null
-  }
-
-  /** A segment with those beside it that it continues or that continue it. */
-  neighbourhood(segment: Segment): Neighbourhood {
-    const before = segment.isDiscontinuous ? null : this.find(segment.sequence - 1)
-    const next = this.find(segment.sequence + 1)
-    const after = next?.isDiscontinuous ? null : next
-    return {
-      before: before?.bytes ?? null,
-      segment: segment.bytes,
-      after: after?.bytes ?? null,
-      from: segment.shownFrom,
-      to: after?.shownFrom ?? segment.shownFrom + segment.duration * TICKS_PER_SECOND,
-    }
   }
 
   /** Has a playlist announced this segment, or will it be the very next one? */

@@ -36,6 +36,11 @@ export class RelayViewers {
     return this.#raw.size + this.#hls.size + this.#waiting + this.#holds
   }
 
+  /** Do players of segments watch? */
+  get hasHls(): boolean {
+    return this.#hls.size > 0
+  }
+
   /** Milliseconds to gather bytes for, with as many readers as there are. */
   get coalesceMs(): number {
     return this.#waiting > 0 ? 0 : Math.min(MAX_COALESCE_MS, Math.max(MIN_COALESCE_MS, this.#raw.size))
