@@ -61,7 +61,7 @@ for (const [name, width] of [
 ] as const) {
   test(`${name} plays with picture and sound`, async () => {
     await page.goto(`/watch/${items.get(name)}`)
-    await expectMovingPicture(page, 4)
+    await expectMovingPicture(page, 6)
     expect((await picture(page)).width).toBe(width)
     expect(await strongestTone(2)).toBeGreaterThan(90)
     await shoot(name.replaceAll(' ', '-').toLowerCase())

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Parser } from 'm3u8-parser'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { measured, until } from '@/lib/playback/relay/paced-provider.test-support'
 import type { Capabilities } from '@/lib/playback/schema'
@@ -80,6 +81,14 @@ function describeSegment(bytes: Buffer) {
   })
   scanner.push(bytes)
   return { program: scanner.program, frames, keyAt }
+}
+
+/** What a parser that is not ours finds in a playlist. */
+function readByOthers(text: string) {
+  const parser = new Parser()
+  parser.push(text)
+  parser.end()
+  return parser.manifest
 }
 
 describe('a channel that this browser cannot play as it is', () => {
@@ -172,6 +181,12 @@ test('several qualities: one encode, the same key frames in each, and true words
     [expect.stringMatching(/^avc1\.[0-9a-f]{6},mp4a\.40\.2$/), '640', '360', 'v0a0'],
     [expect.stringMatching(/^avc1\.[0-9a-f]{6},mp4a\.40\.2$/), '426', '240', 'v1a0'],
   ])
+  expect(
+    readByOthers(master).playlists?.map(({ uri, attributes }) => [uri, attributes.RESOLUTION, attributes['FRAME-RATE']]),
+  ).toEqual([
+    ['v0a0/live.m3u8', { width: 640, height: 360 }, 25],
+    ['v1a0/live.m3u8', { width: 426, height: 240 }, 25],
+  ])
   const peaks = told.map(() => 0)
   let list = ''
   while ((list.match(/\.ts/g)?.length ?? 0) < 6) {
@@ -201,6 +216,10 @@ test('two languages: the first with the picture, the second beside it, cut from 
     '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES',
     '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Deutsch",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,URI="a1/live.m3u8"',
   ])
+  expect(readByOthers(index).mediaGroups.AUDIO.sound).toEqual({
+    English: expect.objectContaining({ language: 'en', default: true }),
+    Deutsch: expect.objectContaining({ language: 'de', default: false, uri: 'a1/live.m3u8' }),
+  })
   expect(index).toMatch(/,AUDIO="sound"\nv0a0\/live\.m3u8\n$/)
   const sequence = Number(/^(\d+)\.ts$/m.exec(await textOf(stream.media(soon())))?.[1])
   const all = describeSegment(await stream.segment(sequence, soon()))
