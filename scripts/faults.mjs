@@ -1,7 +1,7 @@
 // npm run faults [-- ID…]: every fault of reliability.md C that concerns streams, and the reminders of C24, against the real process. Prints one line each.
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
 
-const groups = ['upstream', 'panel', 'limits', 'viewers', 'kill', 'reminders']
+const groups = ['upstream', 'panel', 'limits', 'viewers', 'kill', 'page', 'reminders']
 const asked = process.argv.slice(2).map(word => word.toUpperCase())
 const cell = (text, width) => String(text).padEnd(width)
 

@@ -4,7 +4,7 @@ import type { LineSettings } from '@/lib/accounts/schema'
 import type { QualityGroup, QualityView } from '@/lib/analytics/schema'
 import type { BrowseKind, CategoryView } from '@/lib/catalogue/schema'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
-import type { ConnectionView } from '@/lib/playback/schema'
+import type { ConnectionView, ConversionView } from '@/lib/playback/schema'
 
 /** What GET /api/answers tells of the lists kept in memory. */
 export interface AnswerFacts {
@@ -32,6 +32,11 @@ export const answersQuery = queryOptions({
 export const lineSettingsQuery = queryOptions({
   queryKey: ['line-settings'],
   queryFn: ({ signal }) => getView<LineSettings>('/api/line-settings', signal),
+})
+
+export const conversionQuery = queryOptions({
+  queryKey: ['conversion-settings'],
+  queryFn: ({ signal }) => getView<ConversionView>('/api/conversion-settings', signal),
 })
 
 const kinds: readonly BrowseKind[] = ['channel', 'movie', 'series']

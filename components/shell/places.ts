@@ -8,6 +8,7 @@ import {
   House,
   Layers,
   type LucideIcon,
+  MonitorCog,
   MonitorSmartphone,
   Search,
   Settings,
@@ -36,6 +37,7 @@ export const places: readonly Place[] = [
   { href: '/admin/connections', name: 'Connections', Icon: Activity, phone: false, admin: true },
   { href: '/admin/quality', name: 'Quality', Icon: Gauge, phone: false, admin: true },
   { href: '/admin/guide', name: 'TV guides', Icon: CalendarCog, phone: false, admin: true },
+  { href: '/admin/playback', name: 'Playback', Icon: MonitorCog, phone: false, admin: true },
   { href: '/settings', name: 'Settings', Icon: Settings, phone: false },
 ]
 

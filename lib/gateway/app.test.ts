@@ -41,9 +41,13 @@ function pathOf(token: string): string {
 const access: StreamAccess = {
   live: async token => {
     const path = pathOf(token)
+    const open = () => openRelay({ key: path, sources: [provider.source(path)], options: { sniffMs: 300 } })
     return createLiveStream({
       sessionId: 's',
-      open: () => openRelay({ key: path, sources: [provider.source(path)], options: { sniffMs: 300 } }),
+      base: open,
+      open,
+      route: async relay => ({ relay, rungs: null }),
+      offersChoice: false,
       find: () => findRelay(path),
       hlsAddress: sourceId => `/stream/hls/good:${sourceId.slice(1)}/index.m3u8`,
     })

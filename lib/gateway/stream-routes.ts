@@ -7,6 +7,9 @@ import { callerOf, type GatewayContext } from './caller'
 import { departureOf, requestOf } from './departure'
 import { sendFile, sendRaw, sendSegment, sendText } from './send'
 
+const SEGMENT = '[0-9]{1,10}\\.ts'
+/** One picture and one sound of several: lib/playback/live-master. */
+const CHOICE = 'v[0-9](?:a[0-9]{1,2})?|a[0-9]{1,2}'
 const HOP_HEADER = 'x-iptv-hop'
 
 /** Our own pages have a session that says who they are; of apps the place counts with every request. */
@@ -38,17 +41,20 @@ function addLiveRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess
   }
   app.get(`${root}/live/:token/index.m3u8`, context => playlist(context, context.req.param('token'), 'index'))
   app.get(`${root}/live/:token/live.m3u8`, context => playlist(context, context.req.param('token'), 'media'))
+  app.get(`${root}/live/:token/:choice{${CHOICE}}/live.m3u8`, context => playlist(context, context.req.param('token'), 'media'))
   app.get(`${root}/live/:token/live.ts`, async context => {
     const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
     // After the status nothing can be said any more, so it waits for the picture.
     if (context.req.method !== 'HEAD') await stream.ready(departureOf(context))
     return sendRaw(context, output => stream.raw(output))
   })
-  app.get(`${root}/live/:token/:segment{[0-9]{1,10}\\.ts}`, async context => {
-    const stream = await access.live(context.req.param('token'), undefined, callerAt(root, context))
-    const sequence = Number.parseInt(context.req.param('segment'), 10)
-    return sendSegment(context, await stream.segment(sequence, departureOf(context)))
-  })
+  const segment = async (context: GatewayContext, choice?: string) => {
+    const stream = await access.live(context.req.param('token') ?? '', undefined, callerAt(root, context))
+    const sequence = Number.parseInt(context.req.param('segment') ?? '', 10)
+    return sendSegment(context, await stream.segment(sequence, departureOf(context), choice))
+  }
+  app.get(`${root}/live/:token/:segment{${SEGMENT}}`, context => segment(context))
+  app.get(`${root}/live/:token/:choice{${CHOICE}}/:segment{${SEGMENT}}`, context => segment(context, context.req.param('choice')))
 }
 
 function addHlsRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess): void {

@@ -37,6 +37,16 @@ export const EnvSchema = z
     LOOPBACK_UPSTREAMS: list,
     PRIVATE_NETWORKS: list,
     FFMPEG_PATH: z.string().default('ffmpeg'),
+    /** Processor cores that conversions may take together; 0 switches them off. Empty: all but half a core. */
+    TRANSCODE_CORES: z
+      .string()
+      .optional()
+      .transform(text => (text === undefined || text === '' ? undefined : Number(text)))
+      .pipe(z.number().min(0).max(1_024).optional()),
+    /** How far back viewers of a live channel can go; 0 keeps nothing. */
+    TIMESHIFT_MINUTES: z.coerce.number().min(0).max(720).default(60),
+    /** Disk for it, all channels together. */
+    TIMESHIFT_MB: z.coerce.number().int().min(0).default(4_096),
     SMTP_URL: optional,
     MAIL_FROM: z.string().default('WatchTheFlix <no-reply@localhost>'),
     OIDC_ISSUER: optional,
@@ -73,3 +83,6 @@ export function env(): Env {
   parsed ??= parseEnv(process.env)
   return parsed
 }
+
+/** Where programs are looked for. */
+export const searchPath = (): string => process.env.PATH ?? ''

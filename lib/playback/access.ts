@@ -7,7 +7,9 @@ import { dialFile, dialHls, onSlot } from './dial'
 import { requestCertificate, requestLicence } from './drm/licence'
 import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
-import { findObstacle, findPlanRelay, openPlanRelay } from './live-relays'
+import { findViewedRelay, openViewedRelay } from './live-conversions'
+import { routeViewer } from './live-decision'
+import { openPlanRelay } from './live-relays'
 import { createLiveStream } from './live-stream'
 import { fileNameOf } from './media-types'
 import { meterOutput } from './meter'
@@ -54,19 +56,21 @@ export function streamAccess(audience: Audience): StreamAccess {
 export function liveOf(plan: SessionPlan, hop?: string): LiveStream {
   const stream = createLiveStream({
     sessionId: plan.record.id,
-    open: () => openPlanRelay(plan, hop),
+    base: () => openPlanRelay(plan, hop),
+    open: () => openViewedRelay(plan, hop),
     onRaw: output => {
       holdStream(plan, output)
       meterOutput(plan.meter, output)
     },
-    find: () => findPlanRelay(plan),
-    obstacle: relay => findObstacle(plan, relay.program),
+    find: () => findViewedRelay(plan),
+    route: base => routeViewer(plan, base, hop),
+    offersChoice: plan.capabilities !== null,
     hlsAddress: sourceId => addressFor(plan, { kind: 'hls', sourceId: Number(sourceId) }),
   })
   return {
     ...stream,
-    segment: async (sequence, signal) => {
-      const bytes = await stream.segment(sequence, signal)
+    segment: async (sequence, signal, choice) => {
+      const bytes = await stream.segment(sequence, signal, choice)
       plan.meter.bytes += bytes.length
       return bytes
     },

@@ -10,7 +10,7 @@ import { type Decision, decidePlayback, describeDecision, refusalOf } from './de
 import { parseFacts, preferSource, unseen } from './facts'
 import { policyFor } from './policy'
 import { beginReplay, secondsSince } from './replays'
-import { type PlaybackInput, type PlaybackView, type ReplayedProgramme, TOUCH_SECONDS } from './schema'
+import { type PlaybackInput, type PlaybackView, type ReplayedProgramme, TOUCH_SECONDS, wishesOf } from './schema'
 import { kindOf, rememberPlan } from './session-plans'
 import { hasFreeSlot } from './slots'
 import { insertPlayback } from './store'
@@ -55,7 +55,7 @@ export async function openCatchUp(
     replayStop: programme.stop,
   })
   const ordered = [source, ...sources.filter(other => other !== source)]
-  const plan = rememberPlan({ record, kind: 'channel', sources: ordered, capabilities, line: null })
+  const plan = rememberPlan({ record, kind: 'channel', sources: ordered, capabilities, line: null, wishes: wishesOf(input) })
   const resumeSeconds = Math.min(secondsSince(programme.start, from), latestSecond(timesOf(programme), Date.now()))
   beginReplay(plan, resumeSeconds)
   return {
@@ -103,14 +103,14 @@ function unnamed(from: Date, next: ProgrammeSpan | null): ProgrammeSpan {
 async function chooseArchive(
   sources: readonly SourceRecord[],
   { start }: ProgrammeSpan,
-  { capabilities }: PlaybackInput,
+  input: PlaybackInput,
 ): Promise<{ source: SourceRecord; decision: Decision }> {
   let refusal: AppError | null = null
   for (const source of sources) {
     const [address] = await catchUpAddresses(source, start, 1)
     // A playlist's entry has no archive that we can open.
     if (address === undefined) continue
-    const decision = decideReplay(source, capabilities)
+    const decision = await decideArchive(source, input)
     if (decision.mode === 'unsupported') refusal ??= refusalOf(decision)
     else if (await hasFreeSlot(source.providerId, address.maxConnections)) return { source, decision }
     else refusal = new AppError('PROVIDER_LIMIT')
@@ -119,12 +119,12 @@ async function chooseArchive(
 }
 
 /** The archive holds what was sent live, as a transport stream whatever form the live picture has. */
-function decideReplay(source: SourceRecord, capabilities: PlaybackInput['capabilities']): Decision {
+async function decideArchive(source: SourceRecord, input: PlaybackInput): Promise<Decision> {
   const facts = parseFacts(source.facts)
   return decidePlayback({
     kind: 'channel',
     source: { ...(facts ?? unseen(null)), container: 'mpegts' },
-    capabilities,
-    policy: policyFor({}),
+    capabilities: input.capabilities,
+    policy: await policyFor(input),
   })
 }

@@ -179,7 +179,7 @@ function encode({ source, policy }: DecisionInput, mode: 'audio' | 'transcode' |
   if (!policy.canConvert) {
     return refuse({
       code: first?.code ?? 'NO_CONVERTER',
-      message: `${first?.message ?? ''} This server has no FFmpeg to convert it.`.trim(),
+      message: `${first?.message ?? ''} This server cannot convert it.`.trim(),
     })
   }
   if (cost > policy.freeCores) {

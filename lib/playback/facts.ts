@@ -79,9 +79,9 @@ export function factsOf({ video, audio }: Pick<TsProgram, 'video' | 'audio'>): S
     codecString: video.codecString,
     width: video.width,
     height: video.height,
-    frameRate: null,
-    interlaced: null,
-    bitDepth: null,
+    frameRate: video.frameRate,
+    interlaced: video.interlaced,
+    bitDepth: video.bitDepth,
   }
   const sound = audio.map(({ codec, codecString, language }, index) => ({
     codec,

@@ -3,6 +3,11 @@ import 'server-only'
 export { type Audience, streamAccess } from './access'
 export { openLineCatchUp, type Stretch } from './catch-up'
 export { endAllOfLine, endConnection, endLineConnections, listConnections } from './connections'
+export {
+  forgetConversionSettings,
+  updateConversionSettings,
+  viewConversionSettings,
+} from './conversion-settings'
 export { getDrm, removeDrm, updateDrm } from './drm/drm'
 export { MAX_CHALLENGE_BYTES } from './drm/licence'
 export { countLinePlaybacks } from './line-store'

@@ -1,5 +1,4 @@
 import type { Segment } from './segmenter'
-import type { TsProgram } from './ts/scanner'
 
 export interface LivePlaylist {
   /** Segments in order, without gaps in their numbers. */
@@ -32,36 +31,4 @@ export function printLivePlaylist(playlist: LivePlaylist): string {
   for (const segment of upcoming) lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)
   if (playlist.isEnded) lines.push('#EXT-X-ENDLIST')
   return `${lines.join('\n')}\n`
-}
-
-/** What a player learns before its first segment, so that it need not fetch one just to look inside. */
-export interface LiveVariant {
-  /** RFC 6381 names of the picture's and the sound's codec. */
-  codecs: readonly string[]
-  width: number | null
-  height: number | null
-  /** Where the media playlist is, relative to this one. */
-  address: string
-}
-
-/** Nominal bits per second; with one variant no player chooses by it, but the attribute is required. */
-const NOMINAL_BANDWIDTH = 5_000_000
-
-/** Prints the multivariant playlist of a channel: one variant, its codecs named. */
-export function printLiveVariant(variant: LiveVariant): string {
-  const attributes = [`BANDWIDTH=${NOMINAL_BANDWIDTH}`]
-  if (variant.codecs.length > 0) attributes.push(`CODECS="${variant.codecs.join(',')}"`)
-  if (variant.width !== null && variant.height !== null) attributes.push(`RESOLUTION=${variant.width}x${variant.height}`)
-  return `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-STREAM-INF:${attributes.join(',')}\n${variant.address}\n`
-}
-
-/** Null while the first key frame, which carries the picture's parameters, has not come or the sound's kind is open. */
-export function findVariant(program: TsProgram | null, address: string): LiveVariant | null {
-  if (program === null || (program.video !== null && program.video.codecString === null)) return null
-  const [sound] = program.audio
-  // Layers II and III share a stream type: only the sound's own bytes tell them apart.
-  if (sound !== undefined && sound.codecString === null && sound.codec !== 'aac') return null
-  const soundCodec = sound === undefined ? null : (sound.codecString ?? 'mp4a.40.2')
-  const codecs = [program.video?.codecString, soundCodec].filter(codec => codec != null)
-  return { codecs, width: program.video?.width ?? null, height: program.video?.height ?? null, address }
 }

@@ -1,15 +1,12 @@
 import 'server-only'
 import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
-import type { AppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
-import { decidePlayback, refusalOf } from './decide'
 import { dialLive } from './dial'
 import { factsOf, unseen } from './facts'
-import { policyFor } from './policy'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import type { SessionPlan } from './session-plans'
-import type { TsProgram } from './ts/scanner'
+import { ShiftStore } from './timeshift/shift-store'
 
 /** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
 const blameless = new Set(['PROVIDER_LIMIT', 'SLOT_TAKEN', 'PROVIDER_BUSY', 'UNEXPECTED'])
@@ -32,6 +29,8 @@ export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?
 /** Joins or starts the relay of this session's channel. `hop` is the X-Iptv-Hop header of whoever asks. */
 export function openPlanRelay(plan: Pick<SessionPlan, 'sources' | 'line'>, hop?: string): Relay {
   const key = relayKey(plan.sources)
+  const running = findRelay(key)
+  if (running !== null) return running
   return openRelay({
     key,
     sources: plan.sources.map(source => ({
@@ -39,6 +38,7 @@ export function openPlanRelay(plan: Pick<SessionPlan, 'sources' | 'line'>, hop?:
       connect: signal => dialLive(source, { signal, hop, priority: priorityOf(plan) }),
     })),
     hooks: {
+      shelf: new ShiftStore(),
       onSourceLive: (id, program) => remember(noteSourceResult(Number(id), true, factsOf(program))),
       onPlaylist: id => remember(noteSourceResult(Number(id), true, unseen('hls'))),
       onSourceFailed: (id, error) => {
@@ -49,13 +49,6 @@ export function openPlanRelay(plan: Pick<SessionPlan, 'sources' | 'line'>, hop?:
       },
     },
   })
-}
-
-/** Why this browser cannot play this; null when it can, or when its abilities are not known here. */
-export function findObstacle({ capabilities }: Pick<SessionPlan, 'capabilities'>, program: TsProgram | null): AppError | null {
-  if (capabilities === null || program === null) return null
-  const decision = decidePlayback({ kind: 'channel', source: factsOf(program), capabilities, policy: policyFor({}) })
-  return decision.mode === 'unsupported' ? refusalOf(decision) : null
 }
 
 function remember(writing: Promise<void>): void {

@@ -1,24 +1,35 @@
 import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
-import { findVariant, printLiveVariant } from './live-playlist'
+import type { Rung } from './conversion/ladder'
+import { findVariant, listVariants, MEDIA_PLAYLIST, parseChoice, printLiveMaster } from './live-master'
 import type { Relay } from './relay/relay'
+import { waitForTracks } from './relay/wait-for-tracks'
+import type { Segment } from './segmenter'
 import type { LiveStream } from './stream-access'
+import { TICKS_PER_SECOND } from './ts/pes'
+import { lacksEnd, type Neighbourhood, selectSound } from './ts/select-sound'
+import { selectStreams } from './ts/select-streams'
 
 /** Longest wait for the first segment in ms: beyond it a player has given up anyway. */
 const FIRST_SEGMENT_MS = 20_000
 
-const MEDIA_PLAYLIST = 'live.m3u8'
+/** Choices of one segment that are kept: every quality in two languages. Others are cut each time. */
+const MAX_CHOICES = 10
 /** Longest wait for a segment that a playlist has announced, in ms: shorter than players' own patience. */
 const ANNOUNCED_SEGMENT_MS = 6_000
 
 export interface LiveStreamOptions {
   sessionId: string
-  /** Joins the running relay or starts one. */
+  /** The channel as it comes: joins the running relay or starts one. */
+  base(): Relay
+  /** The relay that this viewer watches, which may be a conversion of the channel. */
   open(): Relay
   /** The running relay; segments never start one. */
   find(): Relay | null
-  /** Why this viewer's player cannot play what the relay carries, when that is known. */
-  obstacle?(relay: Relay): AppError | null
+  /** Which relay this viewer is to watch, now that the channel's codecs are known, and its qualities. Throws why none. */
+  route(base: Relay): Promise<{ relay: Relay; rungs: readonly Rung[] | null }>
+  /** Is one language at a time sent? Apps take a stream as it is and choose within. */
+  offersChoice: boolean
   /** Called with each raw output before its first byte. */
   onRaw?(output: Writable): void
   /** Where the playlist of a source that serves HLS itself is found. */
@@ -30,7 +41,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
   return {
     index: signal => readIndex(options, signal),
     media: signal => readMedia(options, signal),
-    segment: (sequence, signal) => readSegment(options, sequence, signal),
+    segment: (sequence, signal, choice) => readSegment(options, { sequence, choice }, signal),
     ready: signal => waitForPicture(options, signal),
     raw: output => {
       options.onRaw?.(output)
@@ -52,7 +63,11 @@ async function waitForPicture(options: LiveStreamOptions, signal: AbortSignal): 
   })
 }
 
-async function readSegment(options: LiveStreamOptions, sequence: number, signal: AbortSignal): Promise<Buffer> {
+async function readSegment(
+  options: LiveStreamOptions,
+  { sequence, choice }: { sequence: number; choice: string | undefined },
+  signal: AbortSignal,
+): Promise<Buffer> {
   const relay = options.find()
   if (relay === null) throw new AppError('STREAM_ENDED')
   relay.touchHls(options.sessionId)
@@ -63,32 +78,84 @@ async function readSegment(options: LiveStreamOptions, sequence: number, signal:
     })
     relay.touchHls(options.sessionId)
   }
-  const segment = relay.hls.find(sequence)
+  const segment = await relay.findSegment(sequence)
   if (segment === null) throw new AppError('NOT_FOUND')
-  return segment.bytes
+  return choice === undefined ? segment.bytes : choose(relay, segment, { name: choice, signal })
 }
 
-/** Waits until the codecs are known, then names them. */
-async function readIndex(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
-  const relay = options.open()
-  relay.touchHls(options.sessionId)
-  const moved = await waitForRelay(options, {
-    relay,
-    signal,
-    condition: () => relay.hls.isReady || findVariant(relay.program, MEDIA_PLAYLIST) !== null,
-  })
-  if (moved !== null) return { location: moved }
-  const obstacle = options.obstacle?.(relay) ?? null
-  if (obstacle !== null) {
-    relay.leaveHls(options.sessionId)
-    throw obstacle
-  }
+const chosen = new WeakMap<Segment, Map<string, Buffer>>()
+
+/** Cut once for all viewers who choose the same, and forgotten with the segment. */
+async function choose(relay: Relay, segment: Segment, { name, signal }: { name: string; signal: AbortSignal }): Promise<Buffer> {
+  const choice = parseChoice(name)
+  if (choice === null) throw new AppError('NOT_FOUND')
+  const made = chosen.get(segment) ?? new Map<string, Buffer>()
+  chosen.set(segment, made)
+  const known = made.get(name)
+  if (known !== undefined) return known
+  const bytes =
+    choice.video === null
+      ? await cutSound(relay, segment, { audio: choice.audio ?? 0, signal })
+      : selectStreams(segment.bytes, choice)
+  if (made.size < MAX_CHOICES) made.set(name, bytes)
+  return bytes
+}
+
+/** Its last part may come with the next segment, which is then waited for; without one it ends where it ends. */
+async function cutSound(
+  relay: Relay,
+  segment: Segment,
+  { audio, signal }: { audio: number; signal: AbortSignal },
+): Promise<Buffer> {
+  const found = await neighbourhoodOf(relay, segment)
+  const next = segment.sequence + 1
+  if (found.after !== null || !relay.hls.isComing(next) || !lacksEnd(found, audio)) return selectSound(found, audio)
+  const both = AbortSignal.any([signal, AbortSignal.timeout(ANNOUNCED_SEGMENT_MS)])
+  await relay.hls.waitFor(next, both).catch(() => {})
+  signal.throwIfAborted()
+  return selectSound(await neighbourhoodOf(relay, segment), audio)
+}
+
+/** A segment with those beside it that it continues or that continue it. */
+async function neighbourhoodOf(relay: Relay, segment: Segment): Promise<Neighbourhood> {
+  const { sequence, bytes, shownFrom, duration, isDiscontinuous } = segment
+  const [before, next] = await Promise.all([relay.findSegment(sequence - 1), relay.findSegment(sequence + 1)])
+  const after = next?.isDiscontinuous ? null : next
   return {
-    text: printLiveVariant(
-      findVariant(relay.program, MEDIA_PLAYLIST) ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST },
-    ),
+    before: isDiscontinuous ? null : (before?.bytes ?? null),
+    segment: bytes,
+    after: after?.bytes ?? null,
+    from: shownFrom,
+    to: after?.shownFrom ?? shownFrom + duration * TICKS_PER_SECOND,
   }
 }
+
+/** Waits until the codecs are known, then names those that this viewer gets. */
+async function readIndex(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
+  const base = options.base()
+  base.touchHls(options.sessionId)
+  const moved = await waitForRelay(options, { relay: base, signal, condition: () => isDescribed(base) })
+  if (moved !== null) return { location: moved }
+  const { relay, rungs } = await options.route(base).catch(error => {
+    base.leaveHls(options.sessionId)
+    throw error
+  })
+  if (relay !== base) {
+    base.leaveHls(options.sessionId)
+    await waitForRelay(options, { relay, signal, condition: () => (rungs === null ? isDescribed(relay) : relay.hls.isReady) })
+  }
+  // One sound is no choice, so nobody waits for it.
+  if (options.offersChoice) await waitForTracks(relay, 2, signal)
+  const { program } = relay
+  if (program === null) throw relay.endError ?? new AppError('STREAM_ENDED')
+  if (!options.offersChoice) return { text: printLiveMaster([findVariant(program, MEDIA_PLAYLIST) ?? unknownVariant]) }
+  const { variants, sounds } = listVariants({ program, rungs, segment: relay.hls.newestIndependent?.bytes ?? null })
+  return { text: printLiveMaster(variants, sounds) }
+}
+
+const unknownVariant = { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }
+
+const isDescribed = ({ hls, program }: Relay): boolean => hls.isReady || findVariant(program, MEDIA_PLAYLIST) !== null
 
 async function readMedia(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
   const relay = options.open()

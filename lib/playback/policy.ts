@@ -1,15 +1,18 @@
 import 'server-only'
+import { coreCapacity, ffmpegAbilities, freeCores } from '@/lib/platform/ffmpeg'
+import { getConversionSettings } from './conversion-settings'
 import type { PlaybackPolicy } from './decide'
 import type { PlaybackInput } from './schema'
 
-/** What may be done for this viewer now. */
-export function policyFor({ convert, maxHeight }: Pick<PlaybackInput, 'convert' | 'maxHeight'>): PlaybackPolicy {
+/** What may be done for this viewer now. The first call waits until FFmpeg has been looked at. */
+export async function policyFor({ convert, maxHeight }: Pick<PlaybackInput, 'convert' | 'maxHeight'>): Promise<PlaybackPolicy> {
+  const canConvert = coreCapacity() > 0 && (await ffmpegAbilities()) !== null
   return {
     allowsDirect: false,
-    canConvert: false,
-    freeCores: 0,
+    canConvert,
+    freeCores: canConvert ? freeCores() : 0,
     maxHeight: maxHeight ?? null,
-    wantsLadder: false,
+    wantsLadder: canConvert && (await getConversionSettings()).ladder === 'always',
     convert: convert ?? null,
   }
 }

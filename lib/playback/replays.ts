@@ -1,19 +1,25 @@
 import 'server-only'
+import type { Readable } from 'node:stream'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
 import { ArchiveStream } from './archive/archive-stream'
 import { segmentAt } from './archive/stretch'
 import { openStretch } from './catch-up'
-import { findVariant, printLiveVariant } from './live-playlist'
-import { findObstacle } from './live-relays'
+import { convertStretch } from './conversion/converted-source'
+import { planConversion } from './live-conversions'
+import { decideReplay } from './live-decision'
+import { findVariant, printLiveMaster } from './live-master'
 import type { SessionPlan } from './session-plans'
 import type { ReplayStream } from './stream-access'
+import type { TsProgram } from './ts/scanner'
 
 const MEDIA_PLAYLIST = 'programme.m3u8'
 
 interface Replay {
   archive: ArchiveStream
+  /** How the archive is converted on its way; null while it goes on as it is. */
+  convert: ((stretch: Readable) => Readable) | null
   /** Where the player begins, as a segment. */
   first: number
 }
@@ -29,13 +35,14 @@ export function beginReplay(plan: SessionPlan, seconds: number): void {
 
 /** The programme that this session replays. `hop` is the X-Iptv-Hop header of whoever asks. */
 export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
-  const { archive, first } = replays().get(plan) ?? makeReplay(plan, hop)
+  const replay = replays().get(plan) ?? makeReplay(plan, hop)
+  const { archive, first } = replay
   return {
     index: async signal => {
       const program = await archive.program(first, signal)
-      const obstacle = findObstacle(plan, program)
-      if (obstacle !== null) throw obstacle
-      return printLiveVariant(findVariant(program, MEDIA_PLAYLIST) ?? unknownVariant)
+      if (replay.convert === null) await beginConversion(plan, replay, program)
+      const played = await archive.program(first, signal)
+      return printLiveMaster([findVariant(played, MEDIA_PLAYLIST) ?? unknownVariant])
     },
     media: () => archive.playlist(),
     segment: async (number, signal) => {
@@ -44,6 +51,15 @@ export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
       return bytes
     },
   }
+}
+
+/** Reads the archive anew through FFmpeg when this browser cannot play what is in it. */
+async function beginConversion(plan: SessionPlan, replay: Replay, program: TsProgram): Promise<void> {
+  const conversion = await decideReplay(plan, program)
+  if (conversion === null) return
+  const ffmpeg = await planConversion(program, conversion)
+  replay.convert = stretch => convertStretch(stretch, ffmpeg, conversion.cores)
+  replay.archive.reopen(replay.first)
 }
 
 /** How panels say that they have nothing of this time. */
@@ -62,9 +78,9 @@ function makeReplay(plan: SessionPlan, hop: string | undefined): Replay {
       throw missing.has(toAppError(cause).code) ? new AppError('ARCHIVE_GAP', { cause }) : cause
     })
     if (body === null) throw new AppError('ARCHIVE_GAP')
-    return body
+    return replay.convert === null ? body : replay.convert(body)
   }
-  const replay = { archive: new ArchiveStream(times, { open }, plan.over.signal), first: 0 }
+  const replay: Replay = { archive: new ArchiveStream(times, { open }, plan.over.signal), convert: null, first: 0 }
   replays().set(plan, replay)
   return replay
 }

@@ -35,6 +35,14 @@ export const PlaybackInput = z.strictObject({
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
 
+/** What a viewer asks for besides, as a session keeps it. */
+export type Wishes = Pick<PlaybackInput, 'convert' | 'maxHeight'>
+
+export const wishesOf = ({ convert, maxHeight }: Wishes): Wishes => ({
+  ...(convert === undefined ? {} : { convert }),
+  ...(maxHeight === undefined ? {} : { maxHeight }),
+})
+
 /** Answer to "why does it play this way": the weightiest reason, and all of them. */
 export const DecisionView = z.object({
   mode: z.string(),
@@ -91,8 +99,11 @@ export const TouchInput = z.strictObject({
 })
 export type TouchInput = z.infer<typeof TouchInput>
 
-/** `url` is a fresh address when the old one is about to run out. */
-export const TouchView = z.object({ url: z.string().optional() })
+/**
+ * `url` is a fresh address when the old one is about to run out; `decision` how it is really played, which is known for sure
+ * only once a channel's first bytes are there.
+ */
+export const TouchView = z.object({ url: z.string().optional(), decision: DecisionView.optional() })
 export type TouchView = z.infer<typeof TouchView>
 
 /** Somebody who watches now, for the Connections page. */
@@ -119,3 +130,43 @@ export const ConnectionView = z.object({
   shared: z.number().int(),
 })
 export type ConnectionView = z.infer<typeof ConnectionView>
+
+/** One quality that pictures are converted to. */
+export const QualityProfile = z.strictObject({
+  height: z
+    .number()
+    .int()
+    .min(144)
+    .max(2160)
+    .refine(height => height % 2 === 0, 'must be even'),
+  /** Most kbit/s of its picture. */
+  kilobits: z.number().int().min(100).max(40_000),
+})
+
+/** How pictures are converted on this server. */
+export const ConversionSettings = z.strictObject({
+  /** Several qualities at once: never, where the picture is converted anyway, or for every channel that there are cores for. */
+  ladder: z.enum(['off', 'converting', 'always']).default('off'),
+  qualities: z
+    .array(QualityProfile)
+    .min(1)
+    .max(6)
+    .refine(list => new Set(list.map(({ height }) => height)).size === list.length, 'each height once')
+    .default([
+      { height: 1080, kilobits: 5_000 },
+      { height: 720, kilobits: 2_800 },
+      { height: 480, kilobits: 1_400 },
+      { height: 360, kilobits: 800 },
+      { height: 240, kilobits: 400 },
+    ]),
+})
+export type ConversionSettings = z.infer<typeof ConversionSettings>
+
+/** The settings and what this machine brings for them. */
+export const ConversionView = z.object({
+  settings: ConversionSettings,
+  /** Null: there is no FFmpeg that works. */
+  ffmpeg: z.object({ version: z.string(), hardware: z.string().nullable() }).nullable(),
+  cores: z.object({ capacity: z.number(), free: z.number() }),
+})
+export type ConversionView = z.infer<typeof ConversionView>

@@ -14,6 +14,8 @@ export interface Segment {
   isIndependent: boolean
   /** Decoding time of its first frame, in ticks. */
   start: number
+  /** Presentation time of the same. */
+  shownFrom: number
 }
 
 export interface SegmenterOptions {
@@ -39,6 +41,8 @@ export const defaultSegmenterOptions: SegmenterOptions = {
   maxBytes: 16 * 2 ** 20,
 }
 
+/** What players of segments repackage; others (MPEG-2) are for apps, who read one stream. */
+const repackaged: ReadonlySet<string> = new Set(['h264', 'hevc'])
 /** Key frames a hair before the target count as on it: 2 s at 29.97 frames/s are 1.98 s. */
 const TOLERANCE_SECONDS = 0.15
 /** Half a frame at 25 frames/s. */
@@ -141,7 +145,7 @@ export class Segmenter implements TsSink {
     this.#parts.add(this.#tables())
     this.#tableBytes = this.#parts.length
     const program = this.#program()
-    if (program?.video && !frame.isKey && program.parameterSets.length > 0) {
+    if (program?.video && repackaged.has(program.video.codec) && !frame.isKey && program.parameterSets.length > 0) {
       const counter = (packet.bytes[3] ?? 0) & 0x0f
       this.#add(buildParameterPackets({ pid: packet.pid, counter, frame, parameterSets: program.parameterSets }))
     }
@@ -158,6 +162,7 @@ export class Segmenter implements TsSink {
       isDiscontinuous: this.#isDiscontinuous,
       isIndependent: start.isKey,
       start: start.dts,
+      shownFrom: start.pts,
     }
     this.#tableBytes = 0
     this.#warmUp++

@@ -7,10 +7,12 @@ import { AppError, toAppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { shared } from '@/lib/platform/shared'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
+import type { Decision } from './decide'
 import { SessionSlot } from './dial'
 import { preferSource } from './facts'
+import { findViewedRelay, type PlannedConversion } from './live-conversions'
 import { findPlanRelay, priorityOf } from './live-relays'
-import type { Capabilities } from './schema'
+import type { Capabilities, Wishes } from './schema'
 import { checkPlans, keepWatch } from './session-watch'
 import { findOpenPlayback, type PlaybackRecord } from './store'
 
@@ -22,6 +24,12 @@ export interface SessionPlan {
   sources: SourceRecord[]
   /** Null when another process opened the session, and for other apps, who know themselves what they can play. */
   capabilities: Capabilities | null
+  /** What the viewer asked for besides. */
+  wishes: Wishes
+  /** How the channel is converted for this viewer; null while it is watched as it comes. */
+  conversion: PlannedConversion | null
+  /** How it is played, once that is known for sure; null before. */
+  decision: Decision | null
   /** Null for our own pages. */
   line: LineRecord | null
   /** When it was last seen that it may go on. */
@@ -58,14 +66,17 @@ const SLOT_LINGER_MS = 15_000
 
 const plans = () => shared('playback-plans', () => new Map<string, SessionPlan>())
 
-type NewPlan = Pick<SessionPlan, 'record' | 'kind' | 'sources' | 'capabilities' | 'line'>
+type NewPlan = Pick<SessionPlan, 'record' | 'kind' | 'sources' | 'capabilities' | 'line'> & Partial<Pick<SessionPlan, 'wishes'>>
 
 export function rememberPlan(plan: NewPlan): SessionPlan {
   const now = performance.now()
   for (const [id, { usedAt, streams, opening }] of plans())
     if (streams.size + opening === 0 && now - usedAt > FORGET_MS) void forgetPlan(id)
   const made: SessionPlan = {
+    wishes: {},
     ...plan,
+    conversion: null,
+    decision: null,
     checkedAt: now,
     listedAt: now,
     usedAt: now,
@@ -103,7 +114,7 @@ export async function forgetPlan(sessionId: string): Promise<SessionPlan | null>
   if (plan === undefined) return null
   plans().delete(sessionId)
   plan.over.abort(new AppError('STREAM_ENDED'))
-  findPlanRelay(plan)?.leaveHls(sessionId)
+  for (const relay of [findViewedRelay(plan), findPlanRelay(plan)]) relay?.leaveHls(sessionId)
   plan.body?.destroy()
   for (const stream of plan.streams) stream.destroy()
   await Promise.all([...plan.slots.values()].map(slot => slot.release()))

@@ -10,10 +10,12 @@ import { type Origin, openCatchUp } from './catch-up-session'
 import { type Decision, decidePlayback, describeDecision, refusalOf } from './decide'
 import { drmForPlayer } from './drm/session-drm'
 import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
-import { findPlanRelay, openPlanRelay } from './live-relays'
+import { conversionOf, findViewedRelay, openViewedRelay } from './live-conversions'
+import { decideChannel } from './live-decision'
+import { findPlanRelay } from './live-relays'
 import { containerOf, fileNameOf, mediaTypeOf } from './media-types'
 import { policyFor } from './policy'
-import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView } from './schema'
+import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView, wishesOf } from './schema'
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { hasFreeSlot, settleReleases } from './slots'
 import { endPlaybacks, findOwnPlayback, insertPlayback, listSurplusPlaybacks, touchOpenPlayback } from './store'
@@ -55,11 +57,15 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin:
   const mode = choice.decision.mode
   const from = { lineId: null, address: origin.address, app: origin.app.slice(0, 200) }
   const record = await insertPlayback({ accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode, ...from })
-  const ordered = [choice.source, ...sources.filter(source => source !== choice.source)]
-  const plan = rememberPlan({ record, kind, sources: ordered, capabilities: input.capabilities, line: null })
+  const ordered = inFront(choice.source, sources)
+  const { capabilities } = input
+  const plan = rememberPlan({ record, kind, sources: ordered, capabilities, line: null, wishes: wishesOf(input) })
   plan.addresses.set(choice.source.id, { address: choice.address, at: performance.now() })
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
-  if (mode === 'hls-package') openPlanRelay(plan).touchHls(record.id)
+  if (isRelayed(kind, choice.decision)) {
+    plan.conversion = conversionOf(choice.decision, input.maxHeight ?? null)
+    openViewedRelay(plan).touchHls(record.id)
+  }
   // Neither is worth a viewer's time.
   tidyUp(accountId).catch(error => log().warn({ err: error }, 'old playback sessions could not be ended'))
   const resumeSeconds = kind === 'channel' ? 0 : await findResumePoint(viewer, itemId)
@@ -77,7 +83,8 @@ export async function touchPlayback(viewer: Viewer, id: string, touch: TouchInpu
   const plan = await requirePlan(id)
   await noteProgress(viewer, plan, touch)
   const issuedAt = renewedAt(record.startedAt, new Date())
-  return issuedAt === null ? {} : { url: urlOf(plan, issuedAt) }
+  const fresh = issuedAt === null ? {} : { url: urlOf(plan, issuedAt) }
+  return plan.decision === null ? fresh : { ...fresh, decision: describeDecision(plan.decision) }
 }
 
 /** Ends a session; its connection and slot are given back before this resolves. Ending twice is fine. */
@@ -115,7 +122,7 @@ async function endProvider(providerId: number): Promise<void> {
   const isOurs = (source: SourceRecord) => source.providerId === providerId
   const concerned = listPlans().filter(({ sources }) => sources.some(isOurs))
   const ended = concerned.filter(({ record, sources }) => sources.some(source => source.id === record.sourceId && isOurs(source)))
-  for (const plan of concerned) findPlanRelay(plan)?.close()
+  for (const plan of concerned) for (const relay of [findViewedRelay(plan), findPlanRelay(plan)]) relay?.close()
   await endPlaybacks({ ids: ended.map(({ record }) => record.id) }, 'provider deleted')
   await leave(concerned.map(({ record }) => record.id))
 }
@@ -155,14 +162,14 @@ async function chooseSource(kind: ItemKind, sources: readonly SourceRecord[], in
   for (const source of sources) {
     const address = await streamAddress(source)
     const facts = factsBefore(source, address)
-    const decision = decidePlayback({
-      kind,
-      source: facts,
-      capabilities: input.capabilities,
-      policy: policyFor(input),
-    })
+    const { capabilities } = input
+    const decision =
+      kind === 'channel'
+        ? await decideChannel({ sources: inFront(source, sources) }, { source: facts, capabilities, wishes: wishesOf(input) })
+        : decidePlayback({ kind, source: facts, capabilities, policy: await policyFor(input) })
     if (decision.mode === 'unsupported') refusal ??= refusalOf(decision)
-    else if (await hasRoom(source, { sources, decision, limit: address.maxConnections })) return { source, address, decision }
+    else if (await hasRoom(source, { kind, sources, decision, limit: address.maxConnections }))
+      return { source, address, decision }
     else refusal = new AppError('PROVIDER_LIMIT')
   }
   throw refusal ?? new AppError('NO_SOURCE')
@@ -170,13 +177,18 @@ async function chooseSource(kind: ItemKind, sources: readonly SourceRecord[], in
 
 async function hasRoom(
   source: SourceRecord,
-  situation: { sources: readonly SourceRecord[]; decision: Decision; limit: number | null },
+  situation: { kind: ItemKind; sources: readonly SourceRecord[]; decision: Decision; limit: number | null },
 ): Promise<boolean> {
-  const ordered = [source, ...situation.sources.filter(other => other !== source)]
+  const { kind, sources, decision, limit } = situation
   // A channel that is already relayed costs no further connection.
-  if (situation.decision.mode === 'hls-package' && findPlanRelay({ sources: ordered }) !== null) return true
-  return hasFreeSlot(source.providerId, situation.limit)
+  if (isRelayed(kind, decision) && findPlanRelay({ sources: inFront(source, sources) }) !== null) return true
+  return hasFreeSlot(source.providerId, limit)
 }
+
+const inFront = (source: SourceRecord, sources: readonly SourceRecord[]) => [source, ...sources.filter(other => other !== source)]
+
+/** Does the channel come through a relay of ours? */
+const isRelayed = (kind: ItemKind, { mode }: Decision) => kind === 'channel' && mode !== 'hls-proxy' && mode !== 'direct'
 
 /** What we take a source for before its first byte: what it was last time, else what its address promises. */
 function factsBefore(source: SourceRecord, address: StreamAddress): SourceFacts {

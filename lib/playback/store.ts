@@ -1,4 +1,5 @@
 import 'server-only'
+import { publish } from '@/lib/platform/bus'
 import { db, pool } from '@/lib/platform/db'
 
 export interface PlaybackRecord {
@@ -72,6 +73,11 @@ export async function touchOpenPlayback(id: string): Promise<boolean> {
   return count === 1
 }
 
+/** How it is played has turned out otherwise than it was opened for. */
+export async function noteMode(id: string, mode: string): Promise<void> {
+  await db().playbackSession.updateMany({ where: { id }, data: { mode } })
+}
+
 /** The account's open sessions beyond the `keep` that were seen last. */
 export async function listSurplusPlaybacks(accountId: string, keep: number): Promise<string[]> {
   const rows = await db().playbackSession.findMany({
@@ -102,4 +108,14 @@ function toWhere(where: Parameters<typeof endPlaybacks>[0]) {
   if ('lineId' in where) return { lineId: where.lineId }
   const { accountId, seenBefore } = where
   return { accountId, ...(seenBefore === undefined ? {} : { lastSeenAt: { lt: seenBefore } }) }
+}
+
+export async function readSetting(key: string): Promise<unknown> {
+  return (await db().setting.findUnique({ where: { key }, select: { value: true } }))?.value
+}
+
+/** Every process is told. */
+export async function writeSetting(key: string, value: object): Promise<void> {
+  await db().setting.upsert({ where: { key }, create: { key, value }, update: { value } })
+  await publish('settings.changed', {})
 }

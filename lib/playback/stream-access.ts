@@ -7,8 +7,8 @@ export interface LiveStream {
   index(signal: AbortSignal): Promise<{ text: string } | { location: string }>
   /** The media playlist, which may announce segments that are still being made. */
   media(signal: AbortSignal): Promise<{ text: string } | { location: string }>
-  /** A segment's bytes, waited for when the playlist has announced it. Throws NOT_FOUND, STREAM_NOT_READY, STREAM_ENDED. */
-  segment(sequence: number, signal: AbortSignal): Promise<Buffer>
+  /** A segment's bytes, waited for when the playlist has announced it; `choice` is one of the index's folders. Throws NOT_FOUND, STREAM_NOT_READY, STREAM_ENDED. */
+  segment(sequence: number, signal: AbortSignal, choice?: string): Promise<Buffer>
   /** Resolves when `raw` would have a picture to begin with. Throws why there is none, before anything has been answered. */
   ready(signal: AbortSignal): Promise<void>
   /** Sends raw transport stream until either side ends. */

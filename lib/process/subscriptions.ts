@@ -7,7 +7,7 @@ import { queuePlanOfAll, queuePlanOfGuide, queuePlanOfProfile } from '@/lib/noti
 import { onBusGap, subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
 import { reloadKeys } from '@/lib/platform/secrets'
-import { endPlaybacksOf, leavePlaybacks, loseSlot, recheckPlaybacks } from '@/lib/playback'
+import { endPlaybacksOf, forgetConversionSettings, leavePlaybacks, loseSlot, recheckPlaybacks } from '@/lib/playback'
 import { rotateSecrets } from '@/lib/providers'
 import { closeRealtimeOf, heardEvents, refreshHearers, resetRealtime, tellNews } from '@/lib/realtime'
 
@@ -45,6 +45,7 @@ export function subscribeAll(): void {
   })
   subscribe('settings.changed', async () => {
     forgetLineSettings()
+    forgetConversionSettings()
     forgetLineUps()
     await recheckPlaybacks(({ line }) => line !== null)
   })

@@ -24,20 +24,23 @@ export function cpuSeconds(pid) {
   return nanoseconds / 1e9
 }
 
-/** A world with `channels` live channels of `kilobits` each. `open(n)` answers the address of the raw stream of one. */
-export async function startStreamWorld({ channels, kilobits }) {
+/** A world with `channels` live channels of `kilobits` each. `open(n)` answers the address of the raw stream of one, `watch(n)` that of its page. */
+export async function startStreamWorld({ channels, kilobits, folder = '' }) {
   const origin = launch(['scripts/bench/ts-origin.mjs', String(ORIGIN_PORT), String(kilobits)], {})
   const stats = async () => (await fetch(`http://127.0.0.1:${ORIGIN_PORT}/stats`)).json()
   await until(() => fetch(`http://127.0.0.1:${ORIGIN_PORT}/stats`))
   const world = await startWorld({ upstreams: [`127.0.0.1:${ORIGIN_PORT}`] })
   const { cookie } = world
-  const entries = Array.from({ length: channels }, (_, n) => `#EXTINF:-1,Channel ${n}\nhttp://127.0.0.1:${ORIGIN_PORT}/${n}.ts`)
+  const entries = Array.from(
+    { length: channels },
+    (_, n) => `#EXTINF:-1,Channel ${n}\nhttp://127.0.0.1:${ORIGIN_PORT}/${folder}${n}.ts`,
+  )
   const body = { kind: 'm3u', name: 'Streams', playlistText: ['#EXTM3U', ...entries].join('\n') }
   const { id } = await call('POST', '/api/providers', { cookie, body })
   let items = []
   for (let tries = 0; tries < 300 && items.length < channels; tries++) {
     await sleep(100)
-    ;({ items } = await call('GET', `/api/items?kind=channel&limit=60&provider=${id}`, { cookie }))
+    ;({ items } = await call('GET', `/api/items?kind=channel&limit=100&provider=${id}`, { cookie }))
   }
   const open = async n => {
     const { url } = await call('POST', '/api/playback', { cookie, body: { itemId: items[n].id, capabilities } })
@@ -47,7 +50,8 @@ export async function startStreamWorld({ channels, kilobits }) {
     await world.end()
     origin.kill('SIGTERM')
   }
-  return { ...world, origin, stats, open, end }
+  const watch = n => `/watch/${items[n].id}`
+  return { ...world, origin, stats, open, watch, end }
 }
 
 /** Runs viewers in their own process. Calls `onCounting` when all are there and `onCounted` at the end; answers what they saw. */

@@ -1,4 +1,5 @@
-// A source of live transport stream: /N.ts, in real time, as many connections as ask. Its own process, so that its work is not counted.
+// A source of live transport stream, in real time, as many connections as ask: /N.ts joins what is on air, /start/N.ts begins with
+// a key frame. Its own process, so that its work is not counted.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -45,13 +46,37 @@ setInterval(() => {
   for (const response of viewers) if (response.writableLength < 8 * 2 ** 20) response.write(part)
 }, BEAT_MS)
 
+/** From the beginning of the clip on, no byte before its time. */
+function begin(response) {
+  const startedAt = performance.now()
+  const perMs = clip.length / SECONDS / 1_000
+  let gone = 0
+  starts.push(Date.now())
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedAt) * perMs) / PACKET) * PACKET
+    while (gone < due) {
+      const from = gone % clip.length
+      const to = Math.min(clip.length, from + due - gone)
+      response.write(clip.subarray(from, to))
+      gone += to - from
+    }
+  }, 20)
+  response.on('close', () => clearInterval(timer))
+}
+/** When each connection that began with a key frame was made. */
+const starts = []
+
 const server = createServer((request, response) => {
   if (request.url === '/stats') {
-    response.end(JSON.stringify({ open: viewers.size, opened, sent }))
+    response.end(JSON.stringify({ open: viewers.size, opened, sent, startedAt: starts.at(-1) }))
     return
   }
   opened++
   response.writeHead(200, { 'content-type': 'video/mp2t', connection: 'close' })
+  if (request.url.startsWith('/start/')) {
+    begin(response)
+    return
+  }
   viewers.add(response)
   response.on('close', () => viewers.delete(response))
 })

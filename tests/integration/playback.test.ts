@@ -32,7 +32,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-playback-'))
   database = await startEmbeddedPostgres({ dataDir })
   await migrate(database.url)
-  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent', TRANSCODE_CORES: '0' })
   const file: http.RequestListener = (request, response) => {
     const [, start = '0'] = /bytes=(\d+)-/.exec(request.headers.range ?? '') ?? []
     const part = film.subarray(Number(start))
@@ -217,7 +217,7 @@ test('a provider that refuses .ts and packs its own HLS in MP4 is played through
   expect([again.decision.code, (await get(again.url)).status]).toEqual(['HLS_FROM_PROVIDER', 200])
 })
 
-test('sound this browser cannot play is said so, with the reason the next time', async () => {
+test('without a converter, sound this browser cannot play is said so, with the reason the next time', async () => {
   const { playback } = await rooms()
   const world = await createWorld(1, [{ ids: ['5'] }])
   const input = { itemId: world.item(0).id, capabilities }
@@ -226,7 +226,7 @@ test('sound this browser cannot play is said so, with the reason the next time',
   expect([response.status, response.headers.get('x-error-code')]).toEqual([415, 'CODEC_UNSUPPORTED'])
   await expect(playback.openPlayback(world.viewer, input)).rejects.toMatchObject({
     code: 'CODEC_UNSUPPORTED',
-    say: 'This browser cannot play Dolby Digital sound.',
+    say: 'This browser cannot play Dolby Digital sound. This server cannot convert it.',
   })
 })
 

@@ -6,8 +6,9 @@ const liveConfig = {
   manifest: {
     updatePeriod: 0.25,
     // Shaka takes the length of the first playlist for the length of the window for ever; the first playlist of a cold
-    // channel is a fraction of a second long, and everything behind that would be thrown away while it plays.
-    availabilityWindowOverride: 40,
+    // channel is a fraction of a second long, and everything behind that would be thrown away while it plays. The server keeps
+    // what has been shown for an hour unless told otherwise, so that is how far back a viewer can go.
+    availabilityWindowOverride: 3_600,
     defaultPresentationDelay: 4,
     hls: { ignoreManifestProgramDateTime: true, ignoreManifestTimestampsInSegmentsMode: false },
     retryParameters: {

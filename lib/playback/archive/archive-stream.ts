@@ -87,6 +87,14 @@ export class ArchiveStream {
     if (this.#window.find(number) === null && !this.#reaches(number)) this.#open(number, ++this.#turn)
   }
 
+  /** Forgets what was read: from now on the source gives something else of the same programme. */
+  reopen(number: number): void {
+    this.#stopReading()
+    this.#window.clear()
+    this.#program = null
+    this.begin(number)
+  }
+
   /** What the stream is made of, once that is known. Throws why it cannot be read. */
   async program(number: number, signal: AbortSignal): Promise<TsProgram> {
     if (this.#program === null && this.#reading === null && this.#failure === null) this.begin(number)

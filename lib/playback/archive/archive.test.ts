@@ -256,7 +256,7 @@ describe('the stream of an archive', () => {
     const over = new AbortController()
     const source = { now: () => later, open: async () => Readable.from(slices(old)) }
     const program = await new ArchiveStream(times, source, over.signal).program(0, signal())
-    expect([program.video?.codec, program.video?.codecString]).toEqual(['mpeg2video', null])
+    expect([program.video?.codec, program.video?.codecString]).toEqual(['mpeg2video', 'mp4v.61'])
     over.abort(new AppError('STREAM_ENDED'))
   })
 

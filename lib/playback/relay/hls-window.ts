@@ -37,6 +37,11 @@ export class HlsWindow {
     return this.#segments.at(-1) ?? null
   }
 
+  /** The newest segment that begins with a key frame. */
+  get newestIndependent(): Segment | null {
+    return this.#segments.findLast(segment => segment.isIndependent) ?? null
+  }
+
   get bytes(): number {
     return this.#bytes
   }

@@ -25,6 +25,7 @@ export class RelayViewers {
   readonly #raw = new Map<Writable, RawViewer>()
   readonly #hls = new Map<string, number>()
   #waiting = 0
+  #holds = 0
   #emptySince = performance.now()
 
   constructor(options: RelayViewersOptions) {
@@ -32,7 +33,12 @@ export class RelayViewers {
   }
 
   get count(): number {
-    return this.#raw.size + this.#hls.size + this.#waiting
+    return this.#raw.size + this.#hls.size + this.#waiting + this.#holds
+  }
+
+  /** Do players of segments watch? */
+  get hasHls(): boolean {
+    return this.#hls.size > 0
   }
 
   /** Milliseconds to gather bytes for, with as many readers as there are. */
@@ -60,6 +66,18 @@ export class RelayViewers {
 
   leaveHls(sessionId: string): void {
     if (this.#hls.delete(sessionId)) this.#tellIfEmpty()
+  }
+
+  /** Counts as a viewer until the answer is called. */
+  hold(): () => void {
+    this.#holds++
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      this.#holds--
+      this.#tellIfEmpty()
+    }
   }
 
   /** Counts as a viewer while `work` runs; afterwards it has a second to become another kind of viewer. */

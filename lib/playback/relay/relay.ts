@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
 import { sleep } from '@/lib/kernel/time'
 import { Ring } from '../ring'
-import { Segmenter, type SegmenterOptions } from '../segmenter'
+import { type Segment, Segmenter, type SegmenterOptions } from '../segmenter'
 import type { TsPacket, TsProgram, TsScanner, TsSink } from '../ts/scanner'
 import { HlsWindow } from './hls-window'
 import { PacketBatch } from './packet-batch'
@@ -22,7 +22,16 @@ export interface RelayOptions extends UpstreamLimits, ReconnectOptions {
   segmenter: Partial<SegmenterOptions>
 }
 
+/** Where segments stay when they have left memory. */
+export interface SegmentShelf {
+  add(segment: Segment): void
+  find(sequence: number): Promise<Segment | null>
+  close(): Promise<void>
+}
+
 export interface RelayHooks {
+  /** Filled while players of segments watch; closed with the relay. */
+  shelf?: SegmentShelf
   /** The source's first segment is there, so its program is known in full. */
   onSourceLive?(sourceId: string, program: TsProgram): void
   /** The source serves a playlist; the relay ends. */
@@ -68,6 +77,7 @@ export class Relay implements TsSink {
   readonly #batch = new PacketBatch()
   readonly #viewers: RelayViewers
   readonly #abort = new AbortController()
+  readonly #breakWatchers = new Set<() => void>()
   #state: RelayState = 'idle'
   #scanner: TsScanner | null = null
   #toldScanner: TsScanner | null = null
@@ -95,6 +105,7 @@ export class Relay implements TsSink {
       program: () => this.program,
       onSegment: segment => {
         this.hls.add(segment)
+        if (this.#viewers.hasHls) this.#hooks.shelf?.add(segment)
         this.#tellProgram()
       },
       options: this.#options.segmenter,
@@ -118,6 +129,11 @@ export class Relay implements TsSink {
 
   get viewers(): number {
     return this.#viewers.count
+  }
+
+  /** A segment in memory or on the shelf. */
+  async findSegment(sequence: number): Promise<Segment | null> {
+    return this.hls.find(sequence) ?? (await this.#hooks.shelf?.find(sequence)) ?? null
   }
 
   /** Counts an HLS viewer, from now or again. Starts the upstream when it is the first. */
@@ -149,6 +165,17 @@ export class Relay implements TsSink {
     })
   }
 
+  /** Keeps the channel running for something that reads it on and off, until the answer is called. */
+  hold(): () => void {
+    return this.#viewers.hold()
+  }
+
+  /** Calls when what follows does not continue what came: another source, or other streams. Answers how to stop that. */
+  watchBreaks(watcher: () => void): () => void {
+    this.#breakWatchers.add(watcher)
+    return () => void this.#breakWatchers.delete(watcher)
+  }
+
   /** Ends everything: the upstream at once, viewers with what they have. */
   close(error: AppError = new AppError('STREAM_ENDED')): void {
     if (this.#state === 'closed') return
@@ -160,6 +187,7 @@ export class Relay implements TsSink {
     this.#segmenter.breakOff()
     this.hls.end()
     this.#viewers.end()
+    void this.#hooks.shelf?.close()
     this.#hooks.onClose?.()
   }
 
@@ -177,7 +205,7 @@ export class Relay implements TsSink {
 
   onProgramChange(): void {
     this.#segmenter.onProgramChange()
-    this.#isAtKeyframe = false
+    this.#forgetPast()
   }
 
   #start(): void {
@@ -237,7 +265,14 @@ export class Relay implements TsSink {
   #breakOff(): void {
     this.#flush()
     this.#segmenter.breakOff()
+    this.#forgetPast()
+  }
+
+  /** Readers that come now begin with what comes now. */
+  #forgetPast(): void {
     this.#isAtKeyframe = false
+    this.#ring.clear()
+    for (const tell of [...this.#breakWatchers]) tell()
   }
 
   #scheduleFlush(): void {

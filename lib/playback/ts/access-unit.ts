@@ -4,7 +4,7 @@ import type { VideoCodec } from './psi'
 export interface AccessUnit {
   /** Can a decoder start here? */
   isKey: boolean
-  /** Parameter sets (SPS, PPS, VPS) found before the first slice, without start codes. */
+  /** Parameter sets (SPS, PPS, VPS; of MPEG-2 the sequence header and extensions) before the first slice, without start codes. */
   parameterSets: Buffer[]
 }
 
@@ -55,12 +55,14 @@ function inspectHevc(head: Buffer): AccessUnit | null {
 }
 
 function inspectMpeg2(head: Buffer): AccessUnit | null {
-  let hasSequence = false
+  const parameterSets: Buffer[] = []
   for (const unit of listNals(head)) {
-    if (unit.bytes[0] === 0xb3) hasSequence = true
-    if (unit.bytes[0] !== 0x00) continue
+    const code = unit.bytes[0]
+    if ((code === 0xb3 || code === 0xb5) && unit.isWhole) parameterSets.push(unit.bytes)
+    if (code !== 0x00) continue
     if (unit.bytes.length < 3) return null
-    return { isKey: hasSequence && (((unit.bytes[2] ?? 0) >> 3) & 7) === 1, parameterSets: [] }
+    const hasSequence = parameterSets[0]?.[0] === 0xb3
+    return { isKey: hasSequence && (((unit.bytes[2] ?? 0) >> 3) & 7) === 1, parameterSets: hasSequence ? parameterSets : [] }
   }
   return null
 }

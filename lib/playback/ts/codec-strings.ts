@@ -1,4 +1,6 @@
 import { BitReader, unescapeNal } from './bit-reader'
+import { describeH264 } from './h264-parameters'
+import { describeMpeg2 } from './mpeg2-parameters'
 import type { AudioCodec, VideoCodec } from './psi'
 
 export interface VideoFacts {
@@ -7,11 +9,17 @@ export interface VideoFacts {
   codecString: string | null
   width: number | null
   height: number | null
+  /** Pictures a second; null where the parameter sets do not say. */
+  frameRate: number | null
+  /** May pictures come as half frames? */
+  interlaced: boolean | null
+  bitDepth: number | null
 }
 
 /** What the parameter sets of a video say about it. */
 export function describeVideo(codec: VideoCodec, parameterSets: readonly Buffer[]): VideoFacts {
-  const unknown: VideoFacts = { codec, codecString: null, width: null, height: null }
+  const nothing = { codecString: null, width: null, height: null, frameRate: null, interlaced: null, bitDepth: null }
+  const unknown: VideoFacts = { codec, ...nothing }
   if (codec === 'h264') {
     const sps = parameterSets.find(nal => ((nal[0] ?? 0) & 0x1f) === 7)
     return sps === undefined ? unknown : { codec, ...describeH264(sps) }
@@ -20,6 +28,7 @@ export function describeVideo(codec: VideoCodec, parameterSets: readonly Buffer[
     const sps = parameterSets.find(nal => (((nal[0] ?? 0) >> 1) & 0x3f) === 33)
     return sps === undefined ? unknown : { codec, ...describeHevc(sps) }
   }
+  if (codec === 'mpeg2video') return { ...unknown, ...describeMpeg2(parameterSets) }
   return unknown
 }
 
@@ -46,65 +55,6 @@ export function describeAudio(codec: AudioCodec, head: Buffer): { codec: AudioCo
   }
 }
 
-function describeH264(sps: Buffer): Omit<VideoFacts, 'codec'> {
-  const codecString = `avc1.${sps.toString('hex', 1, 4)}`
-  const reader = new BitReader(unescapeNal(sps).subarray(1))
-  const profile = reader.bits(8)
-  reader.skip(16)
-  reader.unsigned()
-  let chroma = 1
-  if ([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134].includes(profile)) chroma = skipHighProfileFields(reader)
-  reader.unsigned()
-  skipPictureOrder(reader)
-  reader.unsigned()
-  reader.skip(1)
-  const width = (reader.unsigned() + 1) * 16
-  const rows = reader.unsigned() + 1
-  const isFrameCoded = reader.flag()
-  if (!isFrameCoded) reader.skip(1)
-  reader.skip(1)
-  const fieldFactor = isFrameCoded ? 1 : 2
-  const height = rows * 16 * fieldFactor
-  if (!reader.flag()) return { codecString, width, height }
-  const [left, right, top, bottom] = [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.unsigned()]
-  const unitX = chroma === 1 || chroma === 2 ? 2 : 1
-  const unitY = (chroma === 1 ? 2 : 1) * fieldFactor
-  return { codecString, width: width - (left + right) * unitX, height: height - (top + bottom) * unitY }
-}
-
-function skipHighProfileFields(reader: BitReader): number {
-  const chroma = reader.unsigned()
-  if (chroma === 3) reader.skip(1)
-  reader.unsigned()
-  reader.unsigned()
-  reader.skip(1)
-  if (!reader.flag()) return chroma
-  for (let list = 0; list < (chroma === 3 ? 12 : 8); list++) {
-    if (reader.flag()) skipScalingList(reader, list < 6 ? 16 : 64)
-  }
-  return chroma
-}
-
-function skipScalingList(reader: BitReader, size: number): void {
-  let last = 8
-  let next = 8
-  for (let index = 0; index < size; index++) {
-    if (next !== 0) next = (last + reader.signed() + 256) % 256
-    last = next === 0 ? last : next
-  }
-}
-
-function skipPictureOrder(reader: BitReader): void {
-  const type = reader.unsigned()
-  if (type === 0) reader.unsigned()
-  if (type !== 1) return
-  reader.skip(1)
-  reader.signed()
-  reader.signed()
-  const cycle = Math.min(reader.unsigned(), 255)
-  for (let index = 0; index < cycle; index++) reader.signed()
-}
-
 function describeHevc(sps: Buffer): Omit<VideoFacts, 'codec'> {
   const reader = new BitReader(unescapeNal(sps).subarray(2))
   reader.skip(4)
@@ -127,9 +77,11 @@ function describeHevc(sps: Buffer): Omit<VideoFacts, 'codec'> {
   const [left = 0, right = 0, top = 0, bottom = 0] = crop
   const width = codedWidth - (left + right) * (chroma === 1 || chroma === 2 ? 2 : 1)
   const height = codedHeight - (top + bottom) * (chroma === 1 ? 2 : 1)
+  const bitDepth = 8 + reader.unsigned()
   const tail = constraints.map(byte => `.${byte.toString(16).toUpperCase()}`).join('')
   const codecString = `hvc1.${space}${profile}.${compatibility.toString(16).toUpperCase()}.${tier}${level}${tail}`
-  return { codecString, width, height }
+  // Half frames are told beside the parameter sets, and nobody broadcasts them.
+  return { codecString, width, height, bitDepth, frameRate: null, interlaced: null }
 }
 
 function skipSubLayers(reader: BitReader, count: number): void {

@@ -77,16 +77,27 @@ export function parseProgramAssociation(section: Buffer): number | null {
 
 export function parseProgramMap(section: Buffer): ProgramMap | null {
   if (section[0] !== 0x02) return null
+  const streams = readMapEntries(section).map(({ bytes: _, ...stream }) => stream)
+  return { pcrPid: section.readUInt16BE(8) & 0x1fff, streams }
+}
+
+/** A stream of a program map with the bytes that name it there. */
+export interface MapEntry extends ElementaryStream {
+  bytes: Buffer
+}
+
+export function readMapEntries(section: Buffer): MapEntry[] {
   const end = section.length - 4
-  const streams: ElementaryStream[] = []
+  const entries: MapEntry[] = []
   let at = 12 + (section.readUInt16BE(10) & 0x0fff)
   while (at + 5 <= end) {
     const length = section.readUInt16BE(at + 3) & 0x0fff
-    const descriptors = section.subarray(at + 5, Math.min(at + 5 + length, end))
-    streams.push(describeStream(section[at] ?? 0, section.readUInt16BE(at + 1) & 0x1fff, descriptors))
+    const bytes = section.subarray(at, Math.min(at + 5 + length, end))
+    const stream = describeStream(section[at] ?? 0, section.readUInt16BE(at + 1) & 0x1fff, bytes.subarray(5))
+    entries.push({ ...stream, bytes })
     at += 5 + length
   }
-  return { pcrPid: section.readUInt16BE(8) & 0x1fff, streams }
+  return entries
 }
 
 function describeStream(type: number, pid: number, descriptors: Buffer): ElementaryStream {

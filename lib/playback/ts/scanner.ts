@@ -36,6 +36,8 @@ export interface TsPacket {
 export interface TsProgram {
   video: (VideoFacts & { pid: number }) | null
   audio: { pid: number; codec: AudioCodec | 'mp3'; codecString: string | null; language: string | null }[]
+  /** Pictures in the order of the map; an encode of ours has several. */
+  pictures: number
   /** The packets of the last association and map, ready to stand before any cut. */
   tables: Buffer
   /** Parameter sets of the video as last seen, without start codes. */
@@ -140,6 +142,7 @@ export class TsScanner {
     this.program = {
       video: video === undefined ? null : { pid: video.pid, ...describeVideo(video.codec as VideoCodec, []) },
       audio: audio.map(({ pid, codec, language }) => ({ pid, codec: codec as AudioCodec, codecString: null, language })),
+      pictures: streams.filter(stream => stream.kind === 'video').length,
       tables,
       parameterSets: [],
       isScrambled: false,

@@ -2,7 +2,7 @@ import { hash, pick } from './art/random.ts'
 import type { Catalogue, Channel, Lists, Movie, Series } from './catalogue.ts'
 import { catalogueOf } from './catalogue.ts'
 import { channelGroups, genres, movieTitles, seriesTitles } from './catalogue-texts.ts'
-import { films } from './media-recipes.ts'
+import { films, formats } from './media-recipes.ts'
 import { people, plotFor } from './plots.ts'
 
 const ADDED_FROM = 1_700_000_000
@@ -117,6 +117,18 @@ export function normalCatalogue(): Catalogue & Lists {
       24,
     ),
   )
+}
+
+/** One channel for each format, the stream ids from 1 on. */
+export function formatsCatalogue(): Catalogue & Lists {
+  return catalogueOf({
+    liveCategories: [{ id: 1, name: 'Formats' }],
+    vodCategories: [],
+    seriesCategories: [],
+    channels: formats.map(({ name, label }, at) => ({ ...makeChannel(at + 1, at + 1, label, 1, name), archiveDays: 3 })),
+    movies: [],
+    series: [],
+  })
 }
 
 const elsewhere: [string, string, number][] = [

@@ -7,6 +7,46 @@ export interface LoopRecipe {
   low?: true
 }
 
+/** Streams as antennas and satellites send them: what browsers do not play, or do not know to choose in. */
+export interface FormatRecipe {
+  name: string
+  label: string
+  /** FFmpeg's arguments for the picture, and for each of the sounds. */
+  video: string
+  audio: string[]
+  size: [number, number]
+}
+
+const baseline = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 0 -sc_threshold 0 -b:v 700k'
+
+export const formats: FormatRecipe[] = [
+  {
+    name: 'mpeg2',
+    label: 'MPEG-2 576i',
+    video:
+      '-c:v mpeg2video -pix_fmt yuv420p -flags +ilme+ildct -bf 0 -sc_threshold 1000000000 -b:v 2500k -maxrate 3000k -bufsize 1200k -aspect 16:9',
+    audio: ['-c:a mp2 -b:a 192k'],
+    size: [720, 576],
+  },
+  { name: 'dolby', label: 'AC-3', video: baseline, audio: ['-c:a ac3 -b:a 192k'], size: [640, 360] },
+  {
+    name: 'hevc',
+    label: 'HEVC',
+    video:
+      '-c:v libx265 -preset ultrafast -pix_fmt yuv420p -b:v 600k -x265-params keyint=50:min-keyint=50:scenecut=0:bframes=0:open-gop=0:log-level=error',
+    audio: ['-c:a eac3 -b:a 192k'],
+    size: [640, 360],
+  },
+  {
+    name: 'bilingual',
+    label: 'TWO LANGUAGES',
+    video: baseline,
+    audio: ['-c:a aac -b:a 96k', '-c:a aac -b:a 96k'],
+    size: [640, 360],
+  },
+]
+export const formatLanguages = ['eng', 'deu']
+
 export interface FilmRecipe {
   name: string
   label: string

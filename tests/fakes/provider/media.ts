@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drawPanorama } from './art/posters.ts'
-import type { FilmRecipe, LoopRecipe } from './media-recipes.ts'
-import { films, LOOP_SECONDS, loops } from './media-recipes.ts'
+import type { FilmRecipe, FormatRecipe, LoopRecipe } from './media-recipes.ts'
+import { films, formatLanguages, formats, LOOP_SECONDS, loops } from './media-recipes.ts'
 
 const VERSION = '6'
+const FORMATS_VERSION = '2'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
@@ -124,6 +125,28 @@ function filmJob(dir: string, font: string | null, film: FilmRecipe): Job {
   return { name: `${film.label} ${film.name}`, file: `${film.name}.${film.container}`, args }
 }
 
+function formatJob(font: string | null, { name, label, video, audio, size: [width, height] }: FormatRecipe): Job {
+  const notes: [number, number, number][] = [
+    [220, 277, 330],
+    [440, 554, 659],
+  ]
+  const picture = ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=25`]
+  const sounds = audio.flatMap((_, at) => ['-f', 'lavfi', '-i', melody(notes[at] ?? [440, 440, 440])])
+  const maps = ['-map', '0:v', ...audio.flatMap((_, at) => ['-map', `${at + 1}:a`])]
+  const coded = audio.flatMap((options, at) => [
+    ...options.split(' ').map(option => (option.startsWith('-') ? `${option}:${at}` : option)),
+    ...[`-metadata:s:a:${at}`, `language=${formatLanguages[at]}`],
+  ])
+  const args = [...picture, ...sounds, ...maps, '-t', String(LOOP_SECONDS), '-vf', overlay(font, label, 30)]
+  const keys = ['-threads', '1', '-g', '50', '-keyint_min', '50']
+  const ts = ['-pes_payload_size', '0', '-f', 'mpegts']
+  return {
+    name: label,
+    file: `loop-${name}.ts`,
+    args: [...args, ...video.split(' '), ...keys, ...coded, '-ac', '2', '-ar', '48000', ...ts],
+  }
+}
+
 async function make(tool: Tool, job: Job, temp: string): Promise<void> {
   try {
     await run(tool, [...job.args, temp]).catch(error => {
@@ -155,14 +178,24 @@ export async function prepareMedia(
   dir: string,
   options: { ffmpeg?: string; signal?: AbortSignal; onProgress?: (text: string) => void } = {},
 ): Promise<void> {
-  const versionFile = join(dir, 'media-version')
-  if (existsSync(versionFile) && readFileSync(versionFile, 'utf8') === VERSION) return
+  const isMade = (file: string, version: string) =>
+    existsSync(join(dir, file)) && readFileSync(join(dir, file), 'utf8') === version
+  const hasAll = isMade('media-version', VERSION)
+  if (hasAll && isMade('formats-version', FORMATS_VERSION)) return
   const { ffmpeg = 'ffmpeg', signal, onProgress = () => {} } = options
   const tool: Tool = { path: ffmpeg, signal }
   mkdirSync(dir, { recursive: true })
   onProgress('media: drawing pictures')
   const font = await findFont(tool)
+  await produce(
+    dir,
+    tool,
+    formats.map(format => formatJob(font, format)),
+    onProgress,
+  )
+  replaceFile(join(dir, 'formats-version'), FORMATS_VERSION)
+  if (hasAll) return
   const jobs = [...loops.flatMap(recipe => loopJobs(dir, font, recipe)), ...films.map(film => filmJob(dir, font, film))]
   await produce(dir, tool, jobs, onProgress)
-  replaceFile(versionFile, VERSION)
+  replaceFile(join(dir, 'media-version'), VERSION)
 }

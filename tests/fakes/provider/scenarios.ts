@@ -30,7 +30,7 @@ export type OddJson = 'proto-keys' | 'deep' | 'html' | 'null' | 'object' | 'cut'
 
 export interface Scenario {
   about: string
-  catalogue: 'normal' | 'second' | 'huge'
+  catalogue: 'normal' | 'second' | 'huge' | 'formats'
   /** How bad credentials are refused. */
   panel: 'classic' | 'xui' | 'reserver'
   status: 'Active' | 'Expired' | 'Banned' | 'Disabled'
@@ -112,6 +112,7 @@ const changes: Record<string, Partial<Scenario> & { about: string }> = {
     maxConnections: 2,
   },
   public: { about: 'owner of the links in /playlist.m3u', maxConnections: 0 },
+  formats: { about: 'channels that browsers do not play as they are, or with a choice of languages', catalogue: 'formats' },
   huge: { about: '20,000 channels, 150,000 films, 20,000 series', catalogue: 'huge' },
   slow: { about: 'every answer starts after 3 s', delayMs: 3000 },
   drip: { about: 'answers arrive one byte every 2 s', drip: true },

@@ -8,8 +8,11 @@ interface TsLayout {
   pat: Buffer
   pmt: Buffer
   videoPid: number
-  audioPid: number
+  audioPids: number[]
 }
+
+/** H.264, MPEG-2 and HEVC. */
+const VIDEO_TYPES = new Set([0x1b, 0x02, 0x24])
 
 export interface TsLoop {
   packets: number
@@ -67,15 +70,15 @@ function findLayout(packets: Buffer[]): TsLayout {
   const pmt = packets.find(p => pidOf(p) === pmtPid && startsUnit(p))
   if (!pmt) throw new Error('no PMT')
   let videoPid = 0
-  let audioPid = 0
+  const audioPids: number[] = []
   const end = 8 + (((pmt[6] ?? 0) & 0x0f) << 8) + (pmt[7] ?? 0) - 4
   for (let at = 17 + (((pmt[15] ?? 0) & 0x0f) << 8) + (pmt[16] ?? 0); at < end; ) {
     const pid = ((pmt[at + 1] ?? 0) & 0x1f) * 256 + (pmt[at + 2] ?? 0)
-    if (pmt[at] === 0x1b) videoPid = pid
-    else audioPid = pid
+    if (VIDEO_TYPES.has(pmt[at] ?? 0)) videoPid = pid
+    else audioPids.push(pid)
     at += 5 + (((pmt[at + 3] ?? 0) & 0x0f) << 8) + (pmt[at + 4] ?? 0)
   }
-  return { pat, pmt, videoPid, audioPid }
+  return { pat, pmt, videoPid, audioPids }
 }
 
 /** AAC priming leaves one frame too many; without cutting it the sound would overlap itself at every turn of the loop. */
@@ -131,7 +134,10 @@ export function loadTsLoop(file: string): TsLoop {
   const layout = findLayout(source)
   const isFrame = (p: Buffer) => pidOf(p) === layout.videoPid && stampPlaces(p) !== null
   const ticks = source.filter(isFrame).length * FRAME_TICKS
-  const packets = withTablesAtKeyframes(trimAudio(source, layout.audioPid, ticks), layout)
+  const packets = withTablesAtKeyframes(
+    layout.audioPids.reduce<Buffer[]>((rest, pid) => trimAudio(rest, pid, ticks), source),
+    layout,
+  )
   const data = Buffer.concat(packets)
   const { place, perLoop } = countPerPid(packets)
   const keyframes: number[] = []

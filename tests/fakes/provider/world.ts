@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Catalogue, Lists } from './catalogue.ts'
 import { hugeCatalogue } from './catalogue-huge.ts'
-import { normalCatalogue, secondCatalogue } from './catalogue-normal.ts'
+import { formatsCatalogue, normalCatalogue, secondCatalogue } from './catalogue-normal.ts'
 import { loops } from './media-recipes.ts'
 import type { Scenario } from './scenarios.ts'
 import { scenarios, withFault } from './scenarios.ts'
@@ -72,6 +72,7 @@ const HEAD_START_SECONDS = 600
 
 function createCatalogue(kind: Scenario['catalogue']): Catalogue | (Catalogue & Lists) {
   if (kind === 'huge') return hugeCatalogue()
+  if (kind === 'formats') return formatsCatalogue()
   return kind === 'second' ? secondCatalogue() : normalCatalogue()
 }
 

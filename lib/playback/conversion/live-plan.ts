@@ -1,0 +1,113 @@
+import type { FfmpegAbilities, FfmpegPlan } from '@/lib/platform/ffmpeg'
+import type { TsProgram } from '../ts/scanner'
+import { encoderFor, type PictureEncoder } from './encoders'
+import { AUDIO_KILOBITS, BUFFER_SECONDS, KEY_SECONDS, type Rung, rungsBelow, topHeight } from './ladder'
+
+/** What is to be made of a stream that comes as it is. */
+export interface LiveConversion {
+  mode: 'audio' | 'transcode' | 'ladder'
+  maxHeight: number | null
+  /** Of a ladder. */
+  ladder?: readonly Rung[]
+}
+
+/** What broadcasts are made of; nothing else in them is opened. */
+const decoders = [
+  ...['h264', 'hevc', 'mpeg2video', 'mpeg1video', 'mpeg4', 'av1', 'libdav1d', 'libaom-av1'],
+  ...['aac', 'aac_latm', 'mp1float', 'mp2', 'mp2float', 'mp3', 'mp3float', 'ac3', 'eac3', 'opus', 'libopus'],
+]
+
+/** How a running transport stream is converted into one that browsers play. Pure. */
+export function planLiveConversion(
+  program: TsProgram,
+  conversion: LiveConversion,
+  abilities: Pick<FfmpegAbilities, 'filters' | 'hardware'>,
+): FfmpegPlan {
+  const encoder = encoderFor(abilities)
+  const encodes = conversion.mode !== 'audio' && program.video !== null
+  const picture = encodes ? encodePicture(program, conversion, { abilities, encoder }) : copyPicture(program)
+  return {
+    options: encodes ? encoder.options : [],
+    inputs: [
+      {
+        format: 'mpegts',
+        decoders,
+        from: 'pipe',
+        // Nothing is waited for to learn what the tables and the first frame of each track have told already.
+        options: [
+          ...['-fflags', '+nobuffer+discardcorrupt', '-fpsprobesize', '0'],
+          ...['-probesize', '1000000', '-analyzeduration', '500000'],
+        ],
+      },
+    ],
+    outputs: [{ format: 'mpegts', to: 'pipe', options: [...picture, ...sound(program), ...packing] }],
+  }
+}
+
+/** Every frame leaves at once, and a stream that pauses holds nobody up for long. */
+const packing = [
+  ...['-sn', '-dn', '-map_metadata', '-1', '-muxdelay', '0', '-muxpreload', '0', '-max_interleave_delta', '500000'],
+  ...['-pes_payload_size', '0', '-flush_packets', '1', '-pat_period', '0.5'],
+]
+
+/** Tracks that the tables name and that never come would hold up all others. */
+export const presentAudio = (program: TsProgram) => program.audio.filter(({ codecString }) => codecString !== null)
+
+function sound(program: TsProgram): string[] {
+  return presentAudio(program).flatMap(({ pid, codec, language }, at) => [
+    ...['-map', `0:#${pid}`],
+    ...(codec === 'aac'
+      ? [`-c:a:${at}`, 'copy']
+      : [`-c:a:${at}`, 'aac', `-b:a:${at}`, `${AUDIO_KILOBITS}k`, `-ac:a:${at}`, '2', `-filter:a:${at}`, 'aresample=async=1000']),
+    // Three letters by the tables' own form; anything else stays away from the command line.
+    ...(language !== null && /^[a-z]{3}$/.test(language) ? [`-metadata:s:a:${at}`, `language=${language}`] : []),
+  ])
+}
+
+const copyPicture = ({ video }: TsProgram): string[] => (video === null ? [] : ['-map', `0:#${video.pid}`, '-c:v', 'copy'])
+
+/** The qualities that are made of a program, in the order of its pictures; null when it is one. */
+export function rungsOf({ mode, maxHeight, ladder }: LiveConversion, { video }: Pick<TsProgram, 'video'>): Rung[] | null {
+  return mode === 'ladder' ? rungsBelow(topHeight(video, maxHeight), ladder) : null
+}
+
+function encodePicture(
+  program: TsProgram,
+  conversion: LiveConversion,
+  { abilities, encoder }: { abilities: Pick<FfmpegAbilities, 'filters'>; encoder: PictureEncoder },
+): string[] {
+  const { video } = program
+  const rungs = rungsOf(conversion, program) ?? rungsBelow(topHeight(video, conversion.maxHeight)).slice(0, 1)
+  const whole =
+    video?.interlaced === false ? [] : [`${abilities.filters.has('bwdif') ? 'bwdif' : 'yadif'}=mode=send_frame:deint=interlaced`]
+  const names = rungs.map((_, at) => `[p${at}]`)
+  const split = rungs.length > 1 ? [`split=${rungs.length}${names.join('')}`] : []
+  const head = [...whole, ...split].join(',')
+  const scales = rungs.map(({ height }, at) => {
+    const from = rungs.length > 1 ? (names[at] ?? '') : head === '' ? `[0:#${video?.pid}]` : ''
+    return `${from}${scaleTo(height)},format=${encoder.pixels}${encoder.upload}[v${at}]`
+  })
+  const start = head === '' ? '' : `[0:#${video?.pid}]${head}${rungs.length > 1 ? ';' : ','}`
+  return [
+    ...['-filter_complex', `${start}${scales.join(';')}`],
+    ...rungs.flatMap((rung, at) => ['-map', `[v${at}]`, ...rateOf(rung, at)]),
+    ...encoder.encode,
+    ...['-force_key_frames:v', keyTimes],
+  ]
+}
+
+/**
+ * Key frames where segments begin: with the short ones of a cold start at 0, 0.4 and 1 s, then every two. A hair early, as the
+ * segmenter cuts.
+ */
+const keyTimes = `expr:gte(t+0.02,if(lt(n_forced,3),n_forced*(0.3+0.1*n_forced),(n_forced-2)*${KEY_SECONDS}))`
+
+/** Square pixels: not every player stretches those of old broadcasts. */
+const scaleTo = (height: number) => `scale=w=trunc(oh*dar/2)*2:h=${height}:flags=bicubic,setsar=1`
+
+function rateOf({ kilobits }: Rung, at: number): string[] {
+  return [
+    ...[`-b:v:${at}`, `${Math.round(kilobits * 0.85)}k`, `-maxrate:v:${at}`, `${kilobits}k`],
+    ...[`-bufsize:v:${at}`, `${Math.round(kilobits * BUFFER_SECONDS)}k`],
+  ]
+}

@@ -1,0 +1,84 @@
+import 'server-only'
+import { log } from '@/lib/platform/log'
+import type { Rung } from './conversion/ladder'
+import { rungsOf } from './conversion/live-plan'
+import { getConversionSettings } from './conversion-settings'
+import { type Decision, decidePlayback, type PlaybackPolicy, refusalOf } from './decide'
+import { factsOf, type SourceFacts } from './facts'
+import { conversionOf, findConversion, findViewedRelay, openViewedRelay, type PlannedConversion } from './live-conversions'
+import { policyFor } from './policy'
+import type { Relay } from './relay/relay'
+import type { Capabilities, Wishes } from './schema'
+import type { SessionPlan } from './session-plans'
+import { noteMode } from './store'
+import type { TsProgram } from './ts/scanner'
+
+/** How a channel reaches a browser. An encode that runs already costs its next viewer nothing. */
+export async function decideChannel(
+  plan: Pick<SessionPlan, 'sources'>,
+  about: { source: SourceFacts; capabilities: Capabilities; wishes: Wishes },
+): Promise<Decision> {
+  const { source, capabilities, wishes } = about
+  const policy = await policyFor(wishes)
+  const decideUnder = (changed: Partial<PlaybackPolicy>) => {
+    const whole = { ...policy, ...changed }
+    const decide = (freeCores: number) =>
+      decidePlayback({ kind: 'channel', source, capabilities, policy: { ...whole, freeCores } })
+    const wished = decide(Number.POSITIVE_INFINITY)
+    const conversion = conversionOf(wished, policy.maxHeight)
+    return conversion !== null && findConversion(plan, conversion) !== null ? { ...wished, cost: 0 } : decide(policy.freeCores)
+  }
+  const decision = decideUnder({})
+  if (decision.mode !== 'transcode' || (await getConversionSettings()).ladder !== 'converting') return decision
+  const ladder = decideUnder({ wantsLadder: true })
+  return ladder.mode === 'ladder' ? ladder : decision
+}
+
+/**
+ * The relay that this viewer is to watch, now that it is known what the channel sends. Throws CODEC_UNSUPPORTED and
+ * TRANSCODE_BUSY. Apps, and viewers whose abilities are not known here, watch it as it comes.
+ */
+export async function routeViewer(
+  plan: SessionPlan,
+  base: Relay,
+  hop?: string,
+): Promise<{ relay: Relay; rungs: readonly Rung[] | null }> {
+  const { capabilities, wishes, record } = plan
+  if (capabilities === null || base.program === null) return { relay: base, rungs: null }
+  const { program } = base
+  const decision = await decideChannel(plan, { source: factsOf(program), capabilities, wishes })
+  if (decision.mode === 'unsupported') throw refusalOf(decision)
+  const before = findViewedRelay(plan)
+  plan.conversion = conversionOf(decision, wishes.maxHeight ?? null)
+  if (plan.conversion?.mode === 'ladder') plan.conversion.ladder = (await getConversionSettings()).qualities
+  const viewed = openViewedRelay(plan, hop)
+  viewed.touchHls(record.id)
+  if (before !== null && before !== viewed) before.leaveHls(record.id)
+  noteDecision(plan, decision)
+  return { relay: viewed, rungs: plan.conversion === null ? null : rungsOf(plan.conversion, program) }
+}
+
+/** What is made of an archive that holds this. Throws CODEC_UNSUPPORTED and TRANSCODE_BUSY. Null: it goes on as it is. */
+export async function decideReplay(plan: SessionPlan, program: TsProgram): Promise<PlannedConversion | null> {
+  const { capabilities, wishes } = plan
+  if (capabilities === null) return null
+  const policy = { ...(await policyFor(wishes)), wantsLadder: false }
+  const decision = decidePlayback({ kind: 'channel', source: factsOf(program), capabilities, policy })
+  if (decision.mode === 'unsupported') throw refusalOf(decision)
+  const { mode, code, cost } = decision
+  plan.decision = decision
+  log().info({ playback: plan.record.id, mode, cost, code }, 'how an archive is played')
+  return conversionOf(decision, wishes.maxHeight ?? null)
+}
+
+function noteDecision(plan: SessionPlan, decision: Decision): void {
+  const { mode, code, reasons, cost } = decision
+  plan.decision = decision
+  log().info(
+    { playback: plan.record.id, mode, reasons: reasons.map(reason => reason.code), cost, code },
+    'how a channel is played',
+  )
+  if (plan.record.mode === mode) return
+  plan.record.mode = mode
+  noteMode(plan.record.id, mode).catch(error => log().warn({ err: error }, 'the way of a playback could not be noted'))
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { type SampleOptions, sampleMedia } from '../sample-media.test-support'
+import { TsScanner } from './scanner'
+
+function videoOf(options: Partial<SampleOptions>) {
+  const scanner = new TsScanner({ onPacket: () => {}, onProgramChange: () => {} })
+  scanner.push(sampleMedia({ seconds: 2, audio: null, ...options }))
+  return scanner.program?.video
+}
+
+const whole = { width: 320, height: 180, frameRate: 25, interlaced: false, bitDepth: 8 }
+
+test.each([
+  ['H.264', { video: 'libx264' }, { codec: 'h264', ...whole }],
+  ['H.264 in half frames', { video: 'libx264', extra: ['-x264-params', 'tff=1'] }, { codec: 'h264', ...whole, interlaced: true }],
+  ['H.264 of ten bits', { video: 'libx264', extra: ['-pix_fmt', 'yuv420p10le'] }, { codec: 'h264', ...whole, bitDepth: 10 }],
+  ['H.264 at 50 a second', { video: 'libx264', extra: ['-r', '50'] }, { codec: 'h264', ...whole, frameRate: 50 }],
+  ['H.264 at 29.97', { video: 'libx264', extra: ['-r', '30000/1001'] }, { codec: 'h264', ...whole, frameRate: 29.97 }],
+  ['HEVC', { video: 'libx265' }, { codec: 'hevc', ...whole, frameRate: null, interlaced: null }],
+  ['HEVC of ten bits', { video: 'libx265', extra: ['-pix_fmt', 'yuv420p10le'] }, { codec: 'hevc', bitDepth: 10 }],
+  ['MPEG-2', { video: 'mpeg2video' }, { codec: 'mpeg2video', codecString: 'mp4v.61', ...whole }],
+  [
+    'MPEG-2 in half frames',
+    { video: 'mpeg2video', extra: ['-flags', '+ilme+ildct'] },
+    { codec: 'mpeg2video', ...whole, interlaced: true },
+  ],
+] as const)('%s says what it is', (_, options, facts) => {
+  expect(videoOf({ ...options, extra: [...('extra' in options ? options.extra : [])] })).toMatchObject(facts)
+})

@@ -1,0 +1,85 @@
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
+import { expectMovingPicture, picture } from './playing'
+import { addSource, admin, anna, apiFor, pageFor } from './world'
+
+const SLOW_BITS = 750_000
+const qualities = [
+  { height: 360, kilobits: 1_300 },
+  { height: 240, kilobits: 250 },
+]
+let api: APIRequestContext
+let chief: APIRequestContext
+let source = 0
+let page: Page
+
+test.beforeAll(async ({ browser }) => {
+  api = await apiFor(anna)
+  chief = await apiFor(admin)
+  source = await addSource(api, 'formats', 'Qualities')
+  page = await pageFor(browser, anna)
+  expect((await chief.put('/api/conversion-settings', { data: { ladder: 'always', qualities } })).ok()).toBe(true)
+})
+
+test.afterAll(async () => {
+  await chief.put('/api/conversion-settings', { data: { ladder: 'off', qualities } })
+  await page.close()
+  await api.delete(`/api/providers/${source}`)
+  await Promise.all([api.dispose(), chief.dispose()])
+})
+
+const heightOf = () => page.evaluate(() => document.querySelector('video')?.videoHeight ?? 0)
+const stalls = () => page.evaluate(() => (window as unknown as { stalls: number }).stalls)
+
+test('a slow connection gets a lower quality without a stop, and the higher one again when it is fast', async () => {
+  test.setTimeout(120_000)
+  const listed = await (await api.get(`/api/items?kind=channel&limit=60&provider=${source}`)).json()
+  const { id } = listed.items.find(({ name }: { name: string }) => name === 'TWO LANGUAGES')
+  await page.goto(`/watch/${id}`)
+  await expectMovingPicture(page, 2)
+  await expect.poll(heightOf, { timeout: 30_000 }).toBe(360)
+  // The thin reserve of a cold start is over.
+  await page.waitForTimeout(6_000)
+  await page.evaluate(() => {
+    const holder = window as unknown as { stalls: number }
+    holder.stalls = 0
+    document.querySelector('video')?.addEventListener('waiting', () => holder.stalls++)
+  })
+  const network = await page.context().newCDPSession(page)
+  await network.send('Network.enable')
+  const throttle = (bits: number) =>
+    network.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 20,
+      downloadThroughput: bits / 8,
+      uploadThroughput: bits / 8,
+    })
+  const slowedAt = Date.now()
+  await throttle(SLOW_BITS)
+  await expect.poll(heightOf, { timeout: 40_000 }).toBe(240)
+  const before = await picture(page)
+  await page.waitForTimeout(4_000)
+  expect((await picture(page)).time - before.time).toBeGreaterThan(2.5)
+  expect(await stalls()).toBe(0)
+  process.stdout.write(`MEASURED lower quality after ${Math.round((Date.now() - slowedAt) / 1_000) - 4} s\n`)
+  await throttle(50_000_000)
+  const fastAt = Date.now()
+  await expect.poll(heightOf, { timeout: 40_000 }).toBe(360)
+  process.stdout.write(`MEASURED higher quality after ${Math.round((Date.now() - fastAt) / 1_000)} s\n`)
+  expect(await stalls()).toBe(0)
+})
+
+test('the administrator sets qualities', async ({ browser }) => {
+  const screen = await pageFor(browser, admin)
+  for (const width of [390, 1280, 1920]) {
+    await screen.setViewportSize({ width, height: width === 390 ? 844 : Math.round((width * 9) / 16) })
+    await screen.goto('/admin/playback')
+    await expect(screen.getByRole('heading', { name: 'Conversion' })).toBeVisible()
+    await screen.screenshot({ path: `tests/output/screens/playback-settings-${width}.png`, fullPage: true })
+  }
+  await screen.getByLabel('kbit/s').last().fill('300')
+  await screen.getByRole('button', { name: 'Save' }).click()
+  await expect(screen.getByText('The settings were saved.')).toBeVisible()
+  const { settings } = await (await chief.get('/api/conversion-settings')).json()
+  expect(settings.qualities.at(-1)).toEqual({ height: 240, kilobits: 300 })
+  await screen.close()
+})
