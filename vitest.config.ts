@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'unit',
           include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'tests/house/**/*.test.ts'],
           maxWorkers: 4,
+          // A guard against what never ends, not a judgement of speed.
+          testTimeout: 30_000,
         },
       },
       {

@@ -33,9 +33,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   rmSync(folder, { recursive: true })
-  await sleep(50)
-  expect(countFfmpeg()).toBe(0)
-  expect(freeCores()).toBe(2)
+  await vi.waitFor(() => expect([countFfmpeg(), freeCores()]).toEqual([0, 2]), { timeout: 10_000 })
 })
 
 const isAlive = (pid: number | undefined) => pid !== undefined && existsSync(`/proc/${pid}`)
