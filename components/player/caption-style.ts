@@ -1,9 +1,9 @@
 import type { CSSProperties } from 'react'
 
-export const captionSizes = { small: '0.75', medium: '1', large: '1.35', huge: '1.8' } as const
-export const captionColours = { white: '#ffffff', yellow: '#ffe14d', green: '#7dff9a', cyan: '#7de8ff' } as const
-export const captionBacks = { none: 'transparent', shade: 'rgb(0 0 0 / 0.6)', solid: '#000000' } as const
-export const captionPlaces = { low: '6%', middle: '22%', top: '72%' } as const
+const captionSizes = { small: '0.75', medium: '1', large: '1.35', huge: '1.8' } as const
+const captionColours = { white: '#ffffff', yellow: '#ffe14d', green: '#7dff9a', cyan: '#7de8ff' } as const
+const captionBacks = { none: 'transparent', shade: 'rgb(0 0 0 / 0.6)', solid: '#000000' } as const
+const captionPlaces = { low: '6%', middle: '22%', top: '72%' } as const
 
 /** How subtitles look: names of the tables above. */
 export interface CaptionStyle {

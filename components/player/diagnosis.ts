@@ -6,8 +6,7 @@ import type { PlaybackApi } from './engine/playback-api'
 
 export interface Finding {
   name: string
-  /** What was found; `unknown` where it could not be asked. */
-  state: 'good' | 'bad' | 'unknown'
+  state: 'good' | 'bad'
   say: string
 }
 
@@ -119,9 +118,7 @@ export async function checkStream(api: PlaybackApi, itemId: number, from: string
 
 /** The whole as text to send to somebody: no addresses, no names, no keys. */
 export function printReport(findings: readonly Finding[], facts: Readonly<Record<string, string>>): string {
-  const lines = findings.map(
-    ({ name, state, say }) => `${state === 'good' ? 'ok ' : state === 'bad' ? 'BAD' : ' ? '} ${name}: ${say}`,
-  )
+  const lines = findings.map(({ name, state, say }) => `${state === 'good' ? 'ok ' : 'BAD'} ${name}: ${say}`)
   const rest = Object.entries(facts).map(([name, value]) => `    ${name}: ${value}`)
   return redact([...lines, ...rest].join('\n'))
 }

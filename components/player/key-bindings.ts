@@ -22,7 +22,7 @@ const reserved = new Set([
 /** Ten keys each, that belong together. */
 const fixed = new Set<PlayerAction>(['digit', 'percent', 'back'])
 
-export const normaliseKey = (key: string): string => (key.length === 1 ? key.toLowerCase() : key)
+const normaliseKey = (key: string): string => (key.length === 1 ? key.toLowerCase() : key)
 
 export const isFree = (key: string): boolean => !reserved.has(key) && !/^[0-9]$/.test(key)
 

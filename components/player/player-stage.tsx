@@ -32,6 +32,7 @@ export function PlayerStage() {
     <div
       ref={root}
       role={host.docked ? 'complementary' : 'main'}
+      data-focus-corner={host.docked || undefined}
       aria-label={host.docked ? 'Playing now' : undefined}
       className={`player-root fixed z-30 overflow-hidden text-text ${host.docked ? docked : filling} ${awake.awake || host.docked ? '' : 'cursor-none'}`}
     >

@@ -74,7 +74,6 @@ function read(profileId: string): PlayerPreferences {
 }
 
 export const getPreferences = (): PlayerPreferences => store.get().value
-export const subscribePreferences = store.subscribe
 
 export function setPreferences(change: Partial<PlayerPreferences>): void {
   const { profileId, value } = store.get()

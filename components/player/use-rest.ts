@@ -10,7 +10,7 @@ import { beginRest, forgetOldSleep, getRestState, judgeRest, noteInput } from '.
 export function useRest(player: Player): void {
   const look = useEffectEvent(() => {
     const snapshot = player.getSnapshot()
-    const playing = snapshot.phase === 'playing'
+    const playing = snapshot.phase === 'playing' || snapshot.phase === 'buffering' || snapshot.phase === 'loading'
     const { loudness, rest } = judgeRest(getRestState(), { at: Date.now(), live: isLive(snapshot), playing })
     if (getRestState().rest !== null) return
     player.controls.fade(loudness)
@@ -26,7 +26,9 @@ export function useRest(player: Player): void {
     const timer = setInterval(() => look(), SECOND / 2)
     const end = new AbortController()
     const options = { signal: end.signal, passive: true, capture: true }
-    for (const name of ['keydown', 'pointerdown', 'pointermove', 'wheel']) window.addEventListener(name, noteInput, options)
+    for (const name of ['keydown', 'pointerdown', 'wheel']) window.addEventListener(name, noteInput, options)
+    // Browsers report a move without any way when the page changes under a pointer that lies still.
+    window.addEventListener('pointermove', event => (event.movementX || event.movementY) && noteInput(), options)
     return () => {
       clearInterval(timer)
       end.abort()

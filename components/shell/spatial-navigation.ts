@@ -46,6 +46,15 @@ function pickIn(region: HTMLElement): HTMLElement | null {
   return region.querySelector<HTMLElement>('[aria-current="page"]') ?? listReachable(region)[0] ?? null
 }
 
+/** What floats over the content (the picture that plays on): arrows reach it only where the content ends. */
+const cornerOf = (element: HTMLElement): HTMLElement | null => element.closest<HTMLElement>('[data-focus-corner]')
+
+function findCorner(from: HTMLElement, direction: Direction): HTMLElement | null {
+  if (direction === 'left' || direction === 'up' || cornerOf(from)) return null
+  const corner = document.querySelector<HTMLElement>('[data-focus-corner]')
+  return corner ? (listReachable(corner)[0] ?? null) : null
+}
+
 export function findNext(from: HTMLElement, direction: Direction, scope: ParentNode): HTMLElement | null {
   const origin: Box = from.getBoundingClientRect()
   const home = regionOf(from)
@@ -53,7 +62,7 @@ export function findNext(from: HTMLElement, direction: Direction, scope: ParentN
   let best: HTMLElement | null = null
   let bestRank = Number.POSITIVE_INFINITY
   for (const element of listReachable(scope)) {
-    if (element === from) continue
+    if (element === from || (cornerOf(element) && !cornerOf(from))) continue
     const region = regionOf(element)
     if (region && region !== home) {
       regions.add(region)
@@ -97,7 +106,8 @@ function moveFocus(event: KeyboardEvent, direction: Direction): void {
   const layer = findLayer()
   const scope = layer ?? document.body
   const inScope = active instanceof HTMLElement && active.matches(REACHABLE) && scope.contains(active)
-  const next = inScope ? findNext(active, direction, scope) : findStart()
+  const ahead = inScope ? findNext(active, direction, scope) : findStart()
+  const next = ahead ?? (inScope && !layer ? findCorner(active, direction) : null)
   if (next) {
     event.preventDefault()
     focusOn(next)

@@ -3,8 +3,7 @@ import { z } from 'zod'
 const ms = z.number().int().min(0).max(604_800_000)
 const count = z.number().int().min(0).max(100_000_000)
 
-export const stallCauses = ['network', 'decode', 'switch'] as const
-export type StallCause = (typeof stallCauses)[number]
+export type StallCause = 'network' | 'decode' | 'switch'
 
 /** How one session has played so far, in totals: a report that is lost or comes twice changes nothing. */
 export const QualityReport = z.strictObject({

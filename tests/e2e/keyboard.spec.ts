@@ -98,7 +98,10 @@ test('a channel is chosen with arrows, plays, and Escape returns to its line', a
   await expect(line.first()).toBeFocused()
   // It goes on in the corner, where arrows reach it.
   await expectMovingPicture(page, 2)
-  await moveTo('ArrowRight', page.getByRole('complementary', { name: 'Playing now' }).getByRole('button', { name: 'End' }), 12)
+  const corner = page.getByRole('complementary', { name: 'Playing now' })
+  await moveTo('ArrowRight', corner.getByRole('button', { name: /^Back to/ }), 6)
+  await moveTo('ArrowDown', corner.getByRole('button', { name: 'Pause' }), 2)
+  await moveTo('ArrowRight', corner.getByRole('button', { name: 'End' }), 2)
   await page.keyboard.press('Enter')
   await expect.poll(() => streams(login.username), { timeout: 20_000 }).toBe(0)
 })

@@ -204,7 +204,10 @@ export class Player {
   }
 
   async #tryAgain(failure: Failure, wish: OpenWish, tried: number, signal: AbortSignal): Promise<void> {
-    const next = nextTry(failure, tried, { wish, facts: this.#store.get() })
+    const { session, choices } = this.#store.get()
+    // A session that was given back belonged to what played before, and so do its sources.
+    const own = session && this.#keeper.holds(session.sessionId) ? session : null
+    const next = nextTry(failure, tried, { wish, facts: { session: own, choices } })
     this.#store.set({ failure, switching: false })
     if (next === null) {
       this.#advance('broken')

@@ -41,17 +41,22 @@ export function reportQuality(player: Watched, { post, beacon }: QualitySender =
   let record: QualityRecord | null = null
   let ended: QualityReport[] = []
   let liveItem: number | null = null
+  let itemId: number | null = null
+  let over: string | undefined
   let told = ''
 
   const look = () => {
     const state = player.getSnapshot()
     const now = performance.now()
     const id = state.session?.sessionId
-    if (record && record.report.sessionId !== id) {
+    // The session before stays in the snapshot until the next one has come: what happens meanwhile is not its doing.
+    if (record && (record.report.sessionId !== id || state.itemId !== itemId)) {
+      over = record.report.sessionId
       ended = [...ended, record.report].slice(-MOST_ENDED)
       record = null
     }
-    if (state.phase === 'idle' || !state.session) return
+    if (state.phase === 'idle' || !state.session || id === over) return
+    itemId = state.itemId
     const zap = state.session.live && liveItem !== null && liveItem !== state.itemId
     record ??= beginRecord(state, { zap, connection: readConnection() }, now)
     record = observe(record, state, now)

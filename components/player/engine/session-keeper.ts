@@ -11,6 +11,8 @@ interface KeeperEvents {
 
 export interface SessionKeeper {
   hold: (view: PlaybackView) => void
+  /** Whether this session is the one that is kept. */
+  holds: (sessionId: string) => boolean
   touch: () => void
   /** Gives the session back; resolves when the server has let go of its slot. */
   release: () => Promise<void>
@@ -61,6 +63,7 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
       url = view.url
       timer = setInterval(touch, view.touchSeconds * SECOND)
     },
+    holds: sessionId => held?.sessionId === sessionId,
     touch,
     release: async () => {
       const session = held
