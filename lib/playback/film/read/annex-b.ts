@@ -1,0 +1,72 @@
+import { describeVideo } from '../../ts/codec-strings'
+
+/** The units between start codes. */
+export function splitUnits(bytes: Buffer): Buffer[] {
+  const units: Buffer[] = []
+  let start = bytes.indexOf('\0\0\x01', 0, 'latin1')
+  while (start !== -1) {
+    const next = bytes.indexOf('\0\0\x01', start + 3, 'latin1')
+    let end = next === -1 ? bytes.length : next
+    while (end > start + 3 && bytes[end - 1] === 0) end--
+    if (end > start + 3) units.push(bytes.subarray(start + 3, end))
+    start = next
+  }
+  return units
+}
+
+/** The same picture as MP4 and Matroska store it: each unit behind its length. Delimiters are left out. */
+export function toLengthPrefixed(codec: 'h264' | 'hevc', bytes: Buffer): Buffer {
+  const parts: Buffer[] = []
+  for (const unit of splitUnits(bytes)) {
+    const type = codec === 'h264' ? (unit[0] ?? 0) & 0x1f : ((unit[0] ?? 0) >> 1) & 0x3f
+    if (type === (codec === 'h264' ? 9 : 35)) continue
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(unit.length)
+    parts.push(length, unit)
+  }
+  return Buffer.concat(parts)
+}
+
+/** The decoder's configuration from parameter sets; null when some are missing. */
+export function buildConfig(codec: 'h264' | 'hevc', sets: readonly Buffer[]): Buffer | null {
+  return codec === 'h264' ? buildAvc(sets) : buildHevc(sets)
+}
+
+const counted = (unit: Buffer) => Buffer.concat([Buffer.from([unit.length >> 8, unit.length & 0xff]), unit])
+
+function buildAvc(sets: readonly Buffer[]): Buffer | null {
+  const sps = sets.find(unit => ((unit[0] ?? 0) & 0x1f) === 7)
+  const pps = sets.find(unit => ((unit[0] ?? 0) & 0x1f) === 8)
+  if (sps === undefined || pps === undefined) return null
+  const head = Buffer.from([1, sps[1] ?? 0, sps[2] ?? 0, sps[3] ?? 0, 0xff, 0xe1])
+  return Buffer.concat([head, counted(sps), Buffer.from([1]), counted(pps)])
+}
+
+function buildHevc(sets: readonly Buffer[]): Buffer | null {
+  const byType = [32, 33, 34].map(type => ({ type, unit: sets.find(unit => (((unit[0] ?? 0) >> 1) & 0x3f) === type) }))
+  const sps = byType[1]?.unit
+  if (sps === undefined || byType.some(({ unit }) => unit === undefined)) return null
+  // The general profile, tier and level stand behind two bytes of header and one of layers, without the escapes of NAL units.
+  const head = Buffer.alloc(23)
+  head[0] = 1
+  withoutEscapes(sps).copy(head, 1, 3, 15)
+  head.writeUInt16BE(0xf000, 13)
+  head[15] = 0xfc
+  head[16] = 0xfc | 1
+  const deep = describeVideo('hevc', [sps]).codecString?.startsWith('hvc1.2') === true
+  head[17] = 0xf8 | (deep ? 2 : 0)
+  head[18] = 0xf8 | (deep ? 2 : 0)
+  head[21] = 0x0f
+  head[22] = 3
+  const arrays = byType.flatMap(({ type, unit }) => (unit === undefined ? [] : [Buffer.from([0x80 | type, 0, 1]), counted(unit)]))
+  return Buffer.concat([head, ...arrays])
+}
+
+function withoutEscapes(unit: Buffer): Buffer {
+  const clean: number[] = []
+  for (let at = 0; at < unit.length; at++) {
+    const isEscape = unit[at] === 3 && at >= 2 && unit[at - 1] === 0 && unit[at - 2] === 0
+    if (!isEscape) clean.push(unit[at] as number)
+  }
+  return Buffer.from(clean)
+}

@@ -1,0 +1,211 @@
+import { blankTrack, type Film, type FilmPacket, type FilmTrack } from '../film'
+import { nameOfFourCc, nameOfWaveFormat } from './codec-names'
+import type { FilmBytes } from './film-bytes'
+import { lastAtMost } from './mp4-samples'
+
+interface Chunk {
+  at: number
+  size: number
+  seconds: number
+  isKey: boolean
+}
+
+interface Stream {
+  track: FilmTrack
+  scale: number
+  rate: number
+  /** Bytes of one unit of sound; 0 when each chunk is one unit. */
+  unitBytes: number
+  chunks: Chunk[]
+  /** Position in units, while the index is read. */
+  units: number
+}
+
+const MAX_INDEX = 96 * 2 ** 20
+const fourCc = (bytes: Buffer, at: number) => bytes.toString('latin1', at, at + 4)
+
+interface Part {
+  id: string
+  start: number
+  size: number
+}
+
+/** Reads an AVI's headers and index. Null for any other file and for one whose index is missing. */
+export async function openAvi(bytes: FilmBytes): Promise<Film | null> {
+  const head = await bytes.read(0, 12)
+  if (fourCc(head, 0) !== 'RIFF' || fourCc(head, 8) !== 'AVI ') return null
+  const streams: Stream[] = []
+  const standard: { stream: number; entries: Buffer }[] = []
+  let movie: Part | null = null
+  for await (const part of parts(bytes, 12, bytes.size)) {
+    const type = part.id === 'LIST' ? fourCc(await bytes.read(part.start, 4), 0) : part.id
+    if (type === 'hdrl') {
+      for await (const inner of parts(bytes, part.start + 4, part.start + part.size)) {
+        if (inner.id === 'LIST') await readStream(bytes, { part: inner, streams, standard })
+      }
+    } else if (type === 'movi') movie = part
+    else if (type === 'idx1' && movie !== null && part.size <= MAX_INDEX && standard.length === 0) {
+      readOldIndex(await bytes.read(part.start, part.size), {
+        streams,
+        movie,
+        first: (await bytes.read(movie.start + 4, 4)).length,
+      })
+    }
+  }
+  for (const { stream, entries } of standard) await readOpenDml(bytes, streams[stream], entries)
+  const video = streams.find(({ track }) => track.kind === 'video')
+  if (video === undefined || video.chunks.length === 0) return null
+  const last = video.chunks.at(-1) as Chunk
+  return {
+    container: 'avi',
+    duration: last.seconds + video.scale / video.rate,
+    tracks: streams.map(({ track }) => track),
+    chapters: [],
+    keyTimes: video.chunks.filter(({ isKey }) => isKey).map(({ seconds }) => seconds),
+    hasShowTimes: false,
+    read: (source, from, wanted) => readFrom(source, { streams, from, wanted }),
+  }
+}
+
+async function* parts(bytes: FilmBytes, from: number, to: number): AsyncGenerator<Part> {
+  for (let at = from; at + 8 <= to; ) {
+    const head = await bytes.read(at, 8)
+    if (head.length < 8) return
+    const size = head.readUInt32LE(4)
+    const id = fourCc(head, 0)
+    if (id === 'RIFF') {
+      // OpenDML goes on in further pieces, whose chunks the index names.
+      at += 12
+      continue
+    }
+    yield { id, start: at + 8, size }
+    at += 8 + size + (size % 2)
+  }
+}
+
+async function readStream(
+  bytes: FilmBytes,
+  { part, streams, standard }: { part: Part; streams: Stream[]; standard: { stream: number; entries: Buffer }[] },
+): Promise<void> {
+  if (fourCc(await bytes.read(part.start, 4), 0) !== 'strl') return
+  let header: Buffer = Buffer.alloc(0)
+  let format: Buffer = Buffer.alloc(0)
+  let title: Buffer | null = null
+  for await (const inner of parts(bytes, part.start + 4, part.start + part.size)) {
+    const body = await bytes.read(inner.start, Math.min(inner.size, 2 ** 20))
+    if (inner.id === 'strh') header = body
+    else if (inner.id === 'strf') format = body
+    else if (inner.id === 'strn') title = body
+    else if (inner.id === 'indx') standard.push({ stream: streams.length, entries: Buffer.from(body) })
+  }
+  if (header.length < 48 || format.length < 16) return
+  const type = fourCc(header, 0)
+  const kind = type === 'vids' ? 'video' : type === 'auds' ? 'audio' : 'subtitle'
+  const [scale, rate] = [header.readUInt32LE(20) || 1, header.readUInt32LE(24) || 25]
+  const isPicture = kind === 'video'
+  const track: FilmTrack = {
+    ...blankTrack,
+    id: streams.length,
+    kind,
+    codec: isPicture ? nameOfFourCc(fourCc(format, 16)) : kind === 'audio' ? nameOfWaveFormat(format.readUInt16LE(0)) : 'unknown',
+    matroska: { id: isPicture ? 'V_MS/VFW/FOURCC' : 'A_MS/ACM', config: Buffer.from(format) },
+    title: title?.toString('utf8').replace(/\0.*$/, '') ?? null,
+    isDefault: true,
+    ...(isPicture
+      ? {
+          width: format.readInt32LE(4),
+          height: Math.abs(format.readInt32LE(8)),
+          displayWidth: format.readInt32LE(4),
+          frameRate: rate / scale,
+        }
+      : {}),
+    ...(kind === 'audio' ? { channels: format.readUInt16LE(2), sampleRate: format.readUInt32LE(4) } : {}),
+  }
+  streams.push({ track, scale, rate, unitBytes: isPicture ? 0 : header.readUInt32LE(44), chunks: [], units: 0 })
+}
+
+function addChunk(stream: Stream, chunk: { at: number; size: number; isKey: boolean }): void {
+  const seconds = (stream.units * stream.scale) / stream.rate
+  stream.units += stream.unitBytes > 0 ? chunk.size / stream.unitBytes : 1
+  if (chunk.size > 0) stream.chunks.push({ ...chunk, seconds })
+}
+
+function readOldIndex(index: Buffer, { streams, movie }: { streams: Stream[]; movie: Part }): void {
+  if (index.length < 16) return
+  // Offsets count from the list's type, or from the beginning of the file in files of some writers.
+  const base = index.readUInt32LE(8) >= movie.start ? 0 : movie.start
+  for (let at = 0; at + 16 <= index.length; at += 16) {
+    const stream = streams[Number.parseInt(index.toString('latin1', at, at + 2), 10)]
+    if (stream === undefined) continue
+    const isKey = (index.readUInt32LE(at + 4) & 0x10) !== 0 || stream.track.kind === 'audio'
+    addChunk(stream, { at: base + index.readUInt32LE(at + 8) + 8, size: index.readUInt32LE(at + 12), isKey })
+  }
+}
+
+/** The newer index: a list of lists. */
+async function readOpenDml(bytes: FilmBytes, stream: Stream | undefined, list: Buffer): Promise<void> {
+  if (stream === undefined || list.length < 24 || list[3] !== 0) return
+  const count = Math.min(list.readUInt32LE(4), Math.floor((list.length - 24) / 16))
+  for (let index = 0; index < count; index++) {
+    const at = Number(list.readBigUInt64LE(24 + index * 16))
+    const size = list.readUInt32LE(24 + index * 16 + 8)
+    const part = size > MAX_INDEX ? Buffer.alloc(0) : await bytes.read(at + 8, size - 8)
+    if (part.length < 24) continue
+    const base = Number(part.readBigUInt64LE(12))
+    const entries = Math.min(part.readUInt32LE(4), Math.floor((part.length - 24) / 8))
+    for (let entry = 0; entry < entries; entry++) {
+      const place = 24 + entry * 8
+      const length = part.readUInt32LE(place + 4)
+      const chunk = { at: base + part.readUInt32LE(place), size: length & 0x7fffffff, isKey: length < 0x80000000 }
+      addChunk(stream, chunk)
+    }
+  }
+}
+
+interface Reading {
+  streams: readonly Stream[]
+  from: number
+  wanted: ReadonlySet<number>
+}
+
+async function* readFrom(bytes: FilmBytes, { streams, from, wanted }: Reading): AsyncGenerator<FilmPacket> {
+  const picture = streams.find(({ track }) => track.kind === 'video' && wanted.has(track.id))
+  let key =
+    picture === undefined
+      ? 0
+      : Math.max(
+          0,
+          lastAtMost(
+            picture.chunks.map(({ seconds }) => seconds),
+            from + 1e-3,
+          ),
+        )
+  while (picture !== undefined && key > 0 && picture.chunks[key]?.isKey !== true) key--
+  const start = picture === undefined ? from - 1 : Math.min(from, picture.chunks[key]?.seconds ?? 0)
+  const heads = streams
+    .filter(({ track }) => wanted.has(track.id))
+    .map(stream => {
+      const next =
+        stream === picture
+          ? key
+          : Math.max(
+              0,
+              lastAtMost(
+                stream.chunks.map(({ seconds }) => seconds),
+                start,
+              ),
+            )
+      return { stream, next }
+    })
+  for (;;) {
+    const open = heads.filter(({ stream, next }) => next < stream.chunks.length)
+    if (open.length === 0) return
+    const first = open.reduce((a, b) =>
+      (a.stream.chunks[a.next]?.seconds ?? 0) <= (b.stream.chunks[b.next]?.seconds ?? 0) ? a : b,
+    )
+    const chunk = first.stream.chunks[first.next++] as Chunk
+    const data = await bytes.read(chunk.at, chunk.size)
+    if (data.length < chunk.size) return
+    yield { track: first.stream.track.id, pts: chunk.seconds, duration: null, isKey: chunk.isKey, data }
+  }
+}

@@ -1,0 +1,175 @@
+import { describeAudio, describeVideo } from '../../ts/codec-strings'
+import type { ElementaryStream } from '../../ts/psi'
+import { blankTrack, type Film, type FilmPacket, type FilmTrack } from '../film'
+import { buildConfig, splitUnits } from './annex-b'
+import { splitAdts, splitMpegAudio } from './audio-frames'
+import { matroskaIdOf } from './codec-names'
+import type { FilmBytes } from './film-bytes'
+import { describeMpeg2 } from './mpeg2-header'
+import { type RawUnit, secondsBetween, TsDemuxer, UnitReader } from './ts-demuxer'
+
+/** Looked at from the beginning: a few groups of pictures of any broadcast. */
+const HEAD_BYTES = 6 * 2 ** 20
+const HEAD_SECONDS = 6
+const CHUNK = 128 * 1024
+const TAIL_BYTES = 4 * 2 ** 20
+
+interface Layout {
+  streams: ElementaryStream[]
+  leading: number
+  base: number
+  duration: number
+  /** Seconds between key frames, as seen at the beginning. */
+  distance: number
+}
+
+/** Reads the beginning and the end of a transport stream. Null for any other file. */
+export async function openTs(bytes: FilmBytes): Promise<Film | null> {
+  const head = await bytes.read(0, 188 * 16 + 4)
+  const isTs = [0, 4].some(skip => [0, 1, 2, 3, 4].every(n => head[skip + n * (188 + skip)] === 0x47))
+  if (!isTs) return null
+  const demuxer = new TsDemuxer()
+  const units: RawUnit[] = []
+  for (let at = 0; at < Math.min(bytes.size, HEAD_BYTES); at += CHUNK) {
+    units.push(...demuxer.push(await bytes.read(at, CHUNK)))
+    if (isEnough(demuxer.streams, units)) break
+  }
+  const streams = demuxer.streams.filter(({ kind }) => kind !== 'other')
+  const leading = streams.find(({ kind }) => kind === 'video') ?? streams[0]
+  const first = units.find(unit => unit.stream.pid === leading?.pid && unit.isKey && unit.pts !== null)
+  if (leading === undefined || first === undefined || first.pts === null) return null
+  const base = first.pts
+  const keys = units.filter(unit => unit.stream.pid === leading.pid && unit.isKey && unit.pts !== null)
+  const times = keys.map(({ pts }) => secondsBetween(base, pts ?? base))
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+  const distance = gaps.length === 0 ? 8 : Math.max(...gaps)
+  const duration = await findEnd(bytes, { streams, leading: leading.pid, base })
+  const layout: Layout = { streams, leading: leading.pid, base, duration, distance }
+  return {
+    container: 'mpegts',
+    duration,
+    tracks: streams.map(stream => describeStream(stream, units)),
+    chapters: [],
+    keyTimes: null,
+    hasShowTimes: true,
+    read: (source, from, wanted) => readFrom(source, { layout, from, wanted }),
+  }
+}
+
+function isEnough(streams: readonly ElementaryStream[], units: readonly RawUnit[]): boolean {
+  const video = streams.find(({ kind }) => kind === 'video')
+  if (streams.length === 0) return false
+  const stamped = units.filter(({ stream, pts }) => pts !== null && stream.pid === (video ?? streams[0])?.pid)
+  const keys = stamped.filter(({ isKey }) => isKey)
+  const span = secondsBetween(stamped[0]?.pts ?? 0, stamped.at(-1)?.pts ?? 0)
+  return (
+    (span > HEAD_SECONDS || keys.length > 3) &&
+    streams.every(({ pid, kind }) => kind === 'other' || units.some(u => u.stream.pid === pid))
+  )
+}
+
+function describeStream(stream: ElementaryStream, units: readonly RawUnit[]): FilmTrack {
+  const own = units.filter(unit => unit.stream.pid === stream.pid)
+  const base: FilmTrack = {
+    ...blankTrack,
+    id: stream.pid,
+    kind: stream.kind === 'video' ? 'video' : 'audio',
+    codec: stream.codec ?? 'unknown',
+    matroska: { id: matroskaIdOf(stream.codec ?? '') ?? 'unknown', config: null },
+    language: stream.language,
+    isDefault: stream.kind === 'video',
+  }
+  return stream.kind === 'video' ? describePicture(base, own) : describeSound(base, own)
+}
+
+function describePicture(track: FilmTrack, units: readonly RawUnit[]): FilmTrack {
+  const { codec } = track
+  const times = units.flatMap(({ pts }) => (pts === null ? [] : [secondsBetween(units[0]?.pts ?? 0, pts)])).sort((a, b) => a - b)
+  const span = (times.at(-1) ?? 0) - (times[0] ?? 0)
+  const frameRate = span > 0.5 ? Math.round(((times.length - 1) / span) * 1_000) / 1_000 : null
+  const key = units.find(({ isKey }) => isKey)
+  if (codec === 'mpeg2video' && key !== undefined) return { ...track, frameRate, ...describeMpeg2(key.data) }
+  if ((codec !== 'h264' && codec !== 'hevc') || key === undefined) return { ...track, frameRate }
+  const sets = splitUnits(key.data)
+  const { width, height } = describeVideo(codec, sets)
+  return {
+    ...track,
+    frameRate,
+    width,
+    height,
+    displayWidth: width,
+    matroska: { ...track.matroska, config: buildConfig(codec, sets) },
+  }
+}
+
+function describeSound(track: FilmTrack, units: readonly RawUnit[]): FilmTrack {
+  const data = Buffer.concat(units.slice(0, 8).map(unit => unit.data))
+  const { codec } = describeAudio(track.codec as 'aac', data)
+  const { shape } = codec === 'aac' ? splitAdts(data) : splitMpegAudio(data)
+  const isKnown = codec === 'aac' || codec === 'mp2' || codec === 'mp3'
+  return {
+    ...track,
+    codec,
+    matroska: { id: matroskaIdOf(codec) ?? track.matroska.id, config: isKnown ? (shape?.config ?? null) : null },
+    channels: isKnown ? (shape?.channels ?? null) : null,
+    sampleRate: isKnown ? (shape?.sampleRate ?? null) : null,
+  }
+}
+
+async function findEnd(bytes: FilmBytes, at: Pick<Layout, 'streams' | 'leading' | 'base'>): Promise<number> {
+  for (const back of [512 * 1024, TAIL_BYTES]) {
+    const from = Math.max(0, bytes.size - back)
+    const demuxer = new TsDemuxer(at.streams)
+    const units = [...demuxer.push(await bytes.read(from, back)), ...demuxer.flush()]
+    const times = units.flatMap(({ stream, pts }) =>
+      pts === null || stream.pid !== at.leading ? [] : [secondsBetween(at.base, pts)],
+    )
+    if (times.length > 1) return Math.max(...times) + 0.04
+  }
+  return 0
+}
+
+interface Reading {
+  layout: Layout
+  from: number
+  wanted: ReadonlySet<number>
+}
+
+async function* readFrom(bytes: FilmBytes, { layout, from, wanted }: Reading): AsyncGenerator<FilmPacket> {
+  const start = await findPlace(bytes, layout, from - layout.distance - 1)
+  const demuxer = new TsDemuxer(layout.streams)
+  const reader = new UnitReader(layout.base)
+  for (let at = start; at < bytes.size; at += CHUNK) {
+    for (const unit of demuxer.push(await bytes.read(at, CHUNK))) if (wanted.has(unit.stream.pid)) yield* reader.read(unit)
+  }
+  for (const unit of demuxer.flush()) if (wanted.has(unit.stream.pid)) yield* reader.read(unit)
+}
+
+/** A place in the file that comes before the moment, found by halving. */
+async function findPlace(bytes: FilmBytes, layout: Layout, seconds: number): Promise<number> {
+  if (seconds <= 0) return 0
+  let [low, high] = [0, bytes.size]
+  for (let step = 0; step < 24 && high - low > 2 ** 20; step++) {
+    const guess =
+      step < 3 && layout.duration > 0 ? Math.floor(bytes.size * Math.min(0.999, seconds / layout.duration)) - step * 2 ** 20 : 0
+    const middle = guess > low && guess < high ? guess : Math.floor((low + high) / 2)
+    const time = await timeAt(bytes, layout, middle)
+    if (time === null || time > seconds) high = middle
+    else {
+      low = middle
+      // Near enough: a few seconds more are read in no time, another question to the provider takes longer.
+      if (seconds - time < 3) break
+    }
+  }
+  return low
+}
+
+async function timeAt(bytes: FilmBytes, { streams, leading, base }: Layout, at: number): Promise<number | null> {
+  const demuxer = new TsDemuxer(streams)
+  for (let read = 0; read < 8; read++) {
+    const units = demuxer.push(await bytes.read(at + read * CHUNK, CHUNK))
+    const found = units.find(({ stream, pts }) => stream.pid === leading && pts !== null)
+    if (found?.pts != null) return secondsBetween(base, found.pts)
+  }
+  return null
+}
