@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { PassThrough, Readable, type Writable } from 'node:stream'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
-import type { FileAnswer } from '@/lib/playback'
+import type { FileAnswer, FilmPiece } from '@/lib/playback'
 import type { GatewayEnv } from './app'
 import { openToAll } from './send-answer'
 
@@ -20,7 +20,6 @@ const playlistHeaders = {
 }
 
 const segmentHeaders = {
-  'content-type': 'video/mp2t',
   // Numbers are never used twice within a session, so the browser may keep what it has.
   'cache-control': 'private, max-age=60, immutable',
   'x-content-type-options': 'nosniff',
@@ -34,8 +33,15 @@ export function sendText(context: GatewayContext, text: string): Response {
   return new Response(text, { headers: { ...playlistHeaders, ...sharing(context) } })
 }
 
-export function sendSegment(context: GatewayContext, bytes: Buffer): Response {
-  const headers = { ...segmentHeaders, 'content-length': String(bytes.length), ...sharing(context) }
+/** A playlist, a stretch of subtitles or a segment of a film. */
+export function sendPiece(context: GatewayContext, piece: FilmPiece): Response {
+  if (piece.kind === 'media') return sendSegment(context, piece.bytes, 'video/mp4')
+  if (piece.kind === 'playlist') return sendText(context, piece.text)
+  return new Response(piece.text, { headers: { ...segmentHeaders, 'content-type': 'text/vtt; charset=utf-8', ...sharing(context) } })
+}
+
+export function sendSegment(context: GatewayContext, bytes: Buffer, type = 'video/mp2t'): Response {
+  const headers = { ...segmentHeaders, 'content-type': type, 'content-length': String(bytes.length), ...sharing(context) }
   const outgoing = rawResponse(context)
   if (outgoing === null) return new Response(new Uint8Array(bytes), { headers })
   outgoing.writeHead(200, headers)

@@ -5,7 +5,7 @@ import { MAX_CHALLENGE_BYTES, type StreamAccess } from '@/lib/playback'
 import type { GatewayEnv } from './app'
 import { callerOf, type GatewayContext } from './caller'
 import { departureOf, requestOf } from './departure'
-import { sendFile, sendRaw, sendSegment, sendText } from './send'
+import { sendFile, sendPiece, sendRaw, sendSegment, sendText } from './send'
 
 const SEGMENT = '[0-9]{1,10}\\.ts'
 /** One picture and one sound of several: lib/playback/live-master. */
@@ -24,6 +24,11 @@ export function addStreamRoutes(app: Hono<GatewayEnv>, root: '/stream' | '/hls',
     addReplayRoutes(app, access)
     addLicenceRoutes(app, access)
   }
+  app.get(`${root}/film/:token/:name`, async context => {
+    const stream = await access.film(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
+    if (context.req.method === 'HEAD') return sendText(context, '')
+    return sendPiece(context, await stream.open(context.req.param('name'), departureOf(context)))
+  })
   app.get(`${root}/file/:token/:name`, async context => {
     const stream = await access.file(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
     return sendFile(context, await stream.open(requestOf(context)))

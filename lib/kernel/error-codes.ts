@@ -185,6 +185,7 @@ const table = {
   },
   NOT_AIRED: { status: 409, retryable: true, say: 'This programme has not been on yet.' },
   ARCHIVE_GAP: { status: 404, retryable: false, say: 'This moment is missing from the recording of the provider.' },
+  FILM_CHANGED: { status: 409, retryable: true, say: 'The provider has replaced this file meanwhile. Start it again.' },
   RANGE_INVALID: { status: 416, retryable: false, say: 'That part of the film does not exist.' },
   NO_SOURCE: { status: 404, retryable: false, say: 'None of your sources carries this any more.' },
   ALL_SOURCES_FAILED: { status: 502, retryable: true, say: 'None of the sources for this is sending anything right now.' },

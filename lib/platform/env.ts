@@ -36,6 +36,8 @@ export const EnvSchema = z
     ANSWER_CACHE_MB: z.coerce.number().int().min(8).default(256),
     LOOPBACK_UPSTREAMS: list,
     PRIVATE_NETWORKS: list,
+    /** Disk for pieces of films that were encoded for browsers. */
+    SEGMENTS_MB: z.coerce.number().int().min(64).default(4_096),
     FFMPEG_PATH: z.string().default('ffmpeg'),
     /** Processor cores that conversions may take together; 0 switches them off. Empty: all but half a core. */
     TRANSCODE_CORES: z

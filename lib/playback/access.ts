@@ -5,6 +5,7 @@ import { AppError, toAppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import { dialFile, dialHls, onSlot } from './dial'
 import { requestCertificate, requestLicence } from './drm/licence'
+import { filmOf } from './film/film-sessions'
 import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
 import { findViewedRelay, openViewedRelay } from './live-conversions'
@@ -15,7 +16,7 @@ import { fileNameOf } from './media-types'
 import { meterOutput } from './meter'
 import { replayOf } from './replays'
 import { addressOf, holdStream, requirePlan, type SessionPlan, slotOf, whileOpening } from './session-plans'
-import type { FileStream, LiveStream, ResourceRequest, StreamAccess } from './stream-access'
+import type { FileStream, FilmStream, LiveStream, ResourceRequest, StreamAccess } from './stream-access'
 import { addressFor } from './stream-links'
 import { type TokenKind, verifyToken } from './tokens'
 import { type FileAnswer, openFile } from './vod'
@@ -37,6 +38,10 @@ export function streamAccess(audience: Audience): StreamAccess {
     file: async (token, hop, caller) => {
       const { plan, source } = await open(token, { kind: 'file', audience, caller })
       return fileOf(plan, source, hop)
+    },
+    film: async (token, hop, caller) => {
+      const { plan, source } = await open(token, { kind: 'film', audience, caller })
+      return filmStreamOf(plan, source, hop)
     },
     catchUp: async (token, hop, caller) => {
       const { plan } = await open(token, { kind: 'catch-up', audience, caller })
@@ -129,6 +134,23 @@ export function fileOf(plan: SessionPlan, source: SourceRecord, hop?: string): F
         if (!holdStream(plan, answer.body)) throw new AppError('STREAM_ENDED')
       }
       return metered(plan, answer)
+    },
+  }
+}
+
+/** The film or episode of a session, cut into segments. */
+function filmStreamOf(plan: SessionPlan, source: SourceRecord, hop?: string): FilmStream {
+  return {
+    open: async (name, signal) => {
+      try {
+        const film = await whileOpening(plan, () => filmOf(plan, source, hop))
+        const piece = await whileOpening(plan, () => film.open(name, signal))
+        plan.meter.bytes += piece.kind === 'media' ? piece.bytes.length : 0
+        return piece
+      } catch (error) {
+        if (!signal.aborted && !plan.over.signal.aborted) blame(source, error)
+        throw error
+      }
     },
   }
 }

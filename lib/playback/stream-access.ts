@@ -47,6 +47,14 @@ export interface LicenceDesk {
   certificate(system: string): Promise<Buffer>
 }
 
+/** A film cut into segments. */
+export interface FilmStream {
+  /** What is behind a name in our playlists. Throws NOT_FOUND, TRANSCODE_*, UPSTREAM_* and PROVIDER_*. */
+  open(name: string, signal: AbortSignal): Promise<FilmPiece>
+}
+
+export type FilmPiece = { kind: 'playlist' | 'text'; text: string } | { kind: 'media'; bytes: Buffer }
+
 /**
  * How the gateway finds streams. All of them throw TOKEN_*, STREAM_ENDED or NO_SOURCE. `hop` is the X-Iptv-Hop header;
  * `caller` is who asks for a stream of a device line, and may throw LINE_NOT_HERE.
@@ -55,6 +63,7 @@ export interface StreamAccess {
   live(token: string, hop?: string, caller?: { address: string; app: string }): Promise<LiveStream>
   hls(token: string, hop?: string, caller?: { address: string; app: string }): Promise<HlsStream>
   file(token: string, hop?: string, caller?: { address: string; app: string }): Promise<FileStream>
+  film(token: string, hop?: string, caller?: { address: string; app: string }): Promise<FilmStream>
   catchUp(token: string, hop?: string, caller?: { address: string; app: string }): Promise<ReplayStream>
   licence(token: string): Promise<LicenceDesk>
 }

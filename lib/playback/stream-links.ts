@@ -46,12 +46,18 @@ export function addressFor(
   return `/${door}/${kind}/${token}/${target.name ?? 'index.m3u8'}`
 }
 
+/** Ways in which a film is cut into segments here. */
+const filmModes: ReadonlySet<string> = new Set(['remux', 'audio', 'transcode', 'ladder'])
+const isFilm = (kind: string) => kind === 'movie' || kind === 'episode'
+
 /** The address of the source this session was opened with; issued now unless told otherwise. */
 export function urlOf({ record, sources }: Pick<SessionPlan, 'record' | 'sources'>, issuedAt?: number): string {
   const { mode, sourceId } = record
   const when = issuedAt === undefined ? {} : { issuedAt }
   if (mode === CATCH_UP) return addressFor({ record }, { kind: 'catch-up', sourceId, ...when })
-  if (mode !== 'file') return addressFor({ record }, { kind: mode === 'hls-proxy' ? 'hls' : 'live', sourceId, ...when })
   const source = sources.find(({ id }) => id === sourceId)
+  if (source !== undefined && isFilm(source.kind) && filmModes.has(mode))
+    return addressFor({ record }, { kind: 'film', sourceId, ...when })
+  if (mode !== 'file') return addressFor({ record }, { kind: mode === 'hls-proxy' ? 'hls' : 'live', sourceId, ...when })
   return addressFor({ record }, { kind: 'file', sourceId, name: fileNameOf({ container: source?.container ?? null }), ...when })
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError } from '@/lib/kernel/errors'
 import { decodeCanonical, deriveKey, hmac, type Keyring, type SigningKey } from './keyring'
 
-export const tokenKinds = ['live', 'hls', 'file', 'catch-up', 'recording', 'licence'] as const
+export const tokenKinds = ['live', 'hls', 'file', 'film', 'catch-up', 'recording', 'licence'] as const
 export type TokenKind = (typeof tokenKinds)[number]
 
 export interface TokenClaims {

@@ -56,22 +56,31 @@ async function sounds({ film, bytes, layout, track, number, signal }: Cut): Prom
   return readSound({ film, bytes, track, start, end, signal })
 }
 
-/** Packets of a track from one moment to another. The picture is watched besides, to know when no more can come. */
-export async function readSound(wanted: {
+interface Stretch {
   film: Film
   bytes: FilmBytes
   track: FilmTrack
   start: number
   end: number
   signal: AbortSignal
-}): Promise<FilmPacket[]> {
-  const { film, bytes, track, start, end, signal } = wanted
+}
+
+/** Packets of a track from one moment to another. */
+export async function readSound(stretch: Stretch): Promise<FilmPacket[]> {
+  const packets = await scanSound(stretch, stretch.start)
+  // Sound lies beside its picture in almost every file; where it comes earlier the place before is read as well.
+  const isMissing = packets[0] === undefined || packets[0].pts > stretch.start + 0.1
+  return isMissing && stretch.start > 0 ? scanSound(stretch, Math.max(0, stretch.start - 2)) : packets
+}
+
+/** The picture is watched besides, to know when no more can come. */
+async function scanSound({ film, bytes, track, start, end, signal }: Stretch, from: number): Promise<FilmPacket[]> {
   const packets: FilmPacket[] = []
   const picture = film.tracks.find(({ kind }) => kind === 'video')
   // Tables name every packet's place: there nothing has to be watched.
-  const isScanned = film.container === 'matroska' || film.container === 'webm' || film.container === 'mpegts'
+  const isScanned = film.container !== 'mp4' && film.container !== 'avi'
   const tracks = new Set([track.id, ...(isScanned && picture !== undefined ? [picture.id] : [])])
-  for await (const packet of film.read(bytes, Math.max(0, start - 1), tracks)) {
+  for await (const packet of film.read(bytes, from, tracks)) {
     signal.throwIfAborted()
     if (packet.track !== track.id) {
       if (packet.pts > end + APART) break

@@ -45,11 +45,7 @@ export async function openAvi(bytes: FilmBytes): Promise<Film | null> {
       }
     } else if (type === 'movi') movie = part
     else if (type === 'idx1' && movie !== null && part.size <= MAX_INDEX && standard.length === 0) {
-      readOldIndex(await bytes.read(part.start, part.size), {
-        streams,
-        movie,
-        first: (await bytes.read(movie.start + 4, 4)).length,
-      })
+      readOldIndex(await bytes.read(part.start, part.size), { streams, movie })
     }
   }
   for (const { stream, entries } of standard) await readOpenDml(bytes, streams[stream], entries)

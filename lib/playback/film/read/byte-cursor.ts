@@ -1,15 +1,19 @@
-import type { FilmBytes } from './film-bytes'
+/** Bytes that can be read anywhere. */
+export interface ByteSource {
+  readonly size: number
+  read(offset: number, length: number): Promise<Buffer>
+}
 
 const WINDOW = 64 * 1024
 
 /** Reads a file on from a place, without asking twice for what is at hand. */
 export class ByteCursor {
   at: number
-  readonly #bytes: FilmBytes
+  readonly #bytes: ByteSource
   #window: Buffer = Buffer.alloc(0)
   #from = 0
 
-  constructor(bytes: FilmBytes, at: number) {
+  constructor(bytes: ByteSource, at: number) {
     this.#bytes = bytes
     this.at = at
   }

@@ -146,7 +146,8 @@ export class FilmBytes {
     const known = this.#identity
     if (known !== null && (known.size !== identity.size || known.etag !== identity.etag)) {
       this.#blocks.clear()
-      throw new AppError('STREAM_ENDED', { message: 'the file is another one now' })
+      this.#identity = null
+      throw new AppError('FILM_CHANGED')
     }
     this.#identity = identity
   }

@@ -13,6 +13,9 @@ const HEAD_BYTES = 6 * 2 ** 20
 const HEAD_SECONDS = 6
 const CHUNK = 128 * 1024
 const TAIL_BYTES = 4 * 2 ** 20
+const MAX_PLACES = 40_000
+/** Reading over so much is quicker than another search. */
+const NEAR_SECONDS = 6
 
 interface Layout {
   streams: ElementaryStream[]
@@ -21,6 +24,13 @@ interface Layout {
   duration: number
   /** Seconds between key frames, as seen at the beginning. */
   distance: number
+  /** Where pictures began that were read before, so that going on needs no search. */
+  places: Place[]
+}
+
+interface Place {
+  seconds: number
+  at: number
 }
 
 /** Reads the beginning and the end of a transport stream. Null for any other file. */
@@ -44,7 +54,7 @@ export async function openTs(bytes: FilmBytes): Promise<Film | null> {
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
   const distance = gaps.length === 0 ? 8 : Math.max(...gaps)
   const duration = await findEnd(bytes, { streams, leading: leading.pid, base })
-  const layout: Layout = { streams, leading: leading.pid, base, duration, distance }
+  const layout: Layout = { streams, leading: leading.pid, base, duration, distance, places: [] }
   return {
     container: 'mpegts',
     duration,
@@ -139,15 +149,45 @@ async function* readFrom(bytes: FilmBytes, { layout, from, wanted }: Reading): A
   const start = await findPlace(bytes, layout, from - layout.distance - 1)
   const demuxer = new TsDemuxer(layout.streams)
   const reader = new UnitReader(layout.base)
+  let began: number | null = null
   for (let at = start; at < bytes.size; at += CHUNK) {
-    for (const unit of demuxer.push(await bytes.read(at, CHUNK))) if (wanted.has(unit.stream.pid)) yield* reader.read(unit)
+    for (const unit of demuxer.push(await bytes.read(at, CHUNK))) {
+      if (unit.stream.pid === layout.leading) {
+        if (began !== null && unit.pts !== null) remember(layout, { seconds: secondsBetween(layout.base, unit.pts), at: began })
+        // One picture ends where the next begins.
+        began = at
+      }
+      if (wanted.has(unit.stream.pid)) yield* reader.read(unit)
+    }
   }
   for (const unit of demuxer.flush()) if (wanted.has(unit.stream.pid)) yield* reader.read(unit)
+}
+
+/** Keeps one place a second. */
+function remember({ places }: Layout, place: Place): void {
+  const index = lastPlace(places, place.seconds)
+  const [before, after] = [places[index], places[index + 1]]
+  if (before !== undefined && place.seconds - before.seconds < 1) return
+  if (after !== undefined && after.seconds - place.seconds < 1) return
+  if (places.length < MAX_PLACES) places.splice(index + 1, 0, place)
+}
+
+/** The last place that is not behind the moment; -1 when all are. */
+function lastPlace(places: readonly Place[], seconds: number): number {
+  let [low, high] = [0, places.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((places[middle]?.seconds ?? 0) <= seconds) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }
 
 /** A place in the file that comes before the moment, found by halving. */
 async function findPlace(bytes: FilmBytes, layout: Layout, seconds: number): Promise<number> {
   if (seconds <= 0) return 0
+  const known = layout.places[lastPlace(layout.places, seconds)]
+  if (known !== undefined && seconds - known.seconds < NEAR_SECONDS) return known.at
   let [low, high] = [0, bytes.size]
   for (let step = 0; step < 24 && high - low > 2 ** 20; step++) {
     const guess =

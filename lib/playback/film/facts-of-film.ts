@@ -1,0 +1,43 @@
+import type { SourceFacts } from '../facts'
+import type { Film, FilmTrack } from './film'
+import { keyDistanceOf, pictureOf } from './layout'
+import { describeForMp4 } from './make/sample-entries'
+import { shapeOf } from './read/picture-shape'
+
+/** What deciding needs to know of a film. */
+export function factsOfFilm(film: Film, size: number): SourceFacts {
+  const picture = pictureOf(film)
+  return {
+    container: film.container,
+    video: picture && {
+      codec: picture.codec,
+      codecString: describeForMp4(picture)?.codecString ?? null,
+      width: picture.width,
+      height: picture.height,
+      frameRate: picture.frameRate,
+      ...shapeOf(picture),
+    },
+    audio: ofKind(film, 'audio').map(track => ({
+      codec: track.codec,
+      codecString: describeForMp4(track)?.codecString ?? null,
+      channels: track.channels,
+      language: track.language,
+      title: track.title,
+      isDefault: track.isDefault,
+    })),
+    subtitles: ofKind(film, 'subtitle').map(({ codec, language, title, isDefault, isForced }) => ({
+      codec,
+      language,
+      title,
+      isDefault,
+      isForced,
+    })),
+    durationSeconds: film.duration,
+    bitrate: Math.round((size * 8) / film.duration / 1_000),
+    keyframeSeconds: keyDistanceOf(film),
+    seen: 'probe',
+  }
+}
+
+const ofKind = ({ tracks }: Film, kind: FilmTrack['kind']): FilmTrack[] =>
+  tracks.filter(track => track.kind === kind).slice(0, 64)

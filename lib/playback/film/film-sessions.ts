@@ -1,0 +1,72 @@
+import 'server-only'
+import type { SourceRecord } from '@/lib/catalogue'
+import { AppError, toAppError } from '@/lib/kernel/errors'
+import { shared } from '@/lib/platform/shared'
+import type { PlaybackMode } from '../decide'
+import { parseFacts } from '../facts'
+import type { PlaybackInput } from '../schema'
+import { addressOf, type SessionPlan, slotOf } from '../session-plans'
+import { FilmPresentation } from './film-stream'
+import { keyDistanceOf } from './layout'
+import { present } from './presentation'
+import { type Door, lookAgain, openBytes } from './probe'
+import type { FilmBytes } from './read/film-bytes'
+
+/** What the viewer asked for beside the film itself; unknown where another process opened the session. */
+export type FilmWishes = Pick<PlaybackInput, 'convert' | 'maxHeight'>
+
+interface Opened {
+  wishes: FilmWishes
+  bytes: FilmBytes | null
+  presentation: Promise<FilmPresentation> | null
+}
+
+const opened = () => shared('opened-films', () => new WeakMap<SessionPlan, Opened>())
+
+function openedOf(plan: SessionPlan): Opened {
+  const known = opened().get(plan) ?? { wishes: {}, bytes: null, presentation: null }
+  opened().set(plan, known)
+  return known
+}
+
+/** Hands the reader that looked into the file on to the session: its connection is open where the film begins. */
+export function adoptFilm(plan: SessionPlan, wishes: FilmWishes, bytes: FilmBytes | null): void {
+  opened().set(plan, { wishes, bytes, presentation: null })
+}
+
+/** The film of a session, cut into segments. Throws what looking into it throws. */
+export function filmOf(plan: SessionPlan, source: SourceRecord, hop?: string): Promise<FilmPresentation> {
+  const state = openedOf(plan)
+  if (state.presentation !== null) return state.presentation
+  const opening = openFilmOf(plan, source, hop)
+  state.presentation = opening
+  opening.catch(() => {
+    // The next request tries anew.
+    if (state.presentation === opening) state.presentation = null
+  })
+  return opening
+}
+
+async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string | undefined): Promise<FilmPresentation> {
+  const state = openedOf(plan)
+  const first = await addressOf(plan, source)
+  const door: Door = {
+    source,
+    address: () => addressOf(plan, source),
+    slot: slotOf(plan, source, first.maxConnections),
+    over: plan.over.signal,
+    hop,
+  }
+  state.bytes ??= await openBytes(door)
+  const { bytes } = state
+  const known = await lookAgain(source.id, bytes).catch(error => {
+    throw toAppError(error).code === 'RANGE_INVALID' ? new AppError('CODEC_UNSUPPORTED') : error
+  })
+  if (known === null) throw new AppError('UPSTREAM_NOT_MEDIA')
+  const distance = keyDistanceOf(known.film) ?? parseFacts(source.facts)?.keyframeSeconds ?? 4
+  const mode = plan.record.mode as PlaybackMode
+  const { convert, maxHeight = null } = state.wishes
+  const convertsSound = convert !== undefined
+  const presentation = present(known.film, distance, { mode, capabilities: plan.capabilities, maxHeight, convertsSound })
+  return new FilmPresentation({ sourceId: source.id, identity: known.identity, bytes, presentation, over: plan.over.signal })
+}

@@ -1,0 +1,103 @@
+import 'server-only'
+import { createHash } from 'node:crypto'
+import { AppError } from '@/lib/kernel/errors'
+import { ffmpegAbilities } from '@/lib/platform/ffmpeg'
+import { shared } from '@/lib/platform/shared'
+import type { FilmPiece } from '../stream-access'
+import { Encoder } from './encoder'
+import { segmentCount } from './layout'
+import { copySegment } from './make/copy'
+import { encodedConfig, encodedPicture, encodePicture } from './make/encode-picture'
+import { encodedSound, encodeSound } from './make/encode-sound'
+import { writeInit } from './make/fmp4'
+import { describeForMp4 } from './make/sample-entries'
+import { cuesOf, printCues } from './make/text'
+import { printMaster, printRendition } from './playlists'
+import type { Presentation, Rendition } from './presentation'
+import type { FileIdentity, FilmBytes } from './read/film-bytes'
+
+interface Made {
+  sourceId: number
+  identity: FileIdentity
+  bytes: FilmBytes
+  presentation: Presentation
+  over: AbortSignal
+}
+
+/** A film as one viewer gets it: playlists, and segments that are made when they are asked for. */
+export class FilmPresentation {
+  readonly #made: Made
+  readonly #encoders = new Map<string, Encoder>()
+
+  constructor(made: Made) {
+    this.#made = made
+  }
+
+  /** What is behind a name in our playlists. Throws NOT_FOUND for any other, TRANSCODE_*, UPSTREAM_* and PROVIDER_*. */
+  async open(name: string, signal: AbortSignal): Promise<FilmPiece> {
+    const { presentation, identity } = this.#made
+    if (name === 'index.m3u8') return { kind: 'playlist', text: printMaster(presentation, identity.size) }
+    const [, own = '', part, ending] = /^([a-z]\d{0,4})(?:-(init|\d{1,5}))?\.(m3u8|mp4|m4s|vtt)$/.exec(name) ?? []
+    const rendition = [...presentation.pictures, ...presentation.sounds, ...presentation.texts].find(each => each.name === own)
+    if (rendition === undefined) throw new AppError('NOT_FOUND')
+    if (ending === 'm3u8' && part === undefined) return { kind: 'playlist', text: printRendition(presentation, rendition) }
+    if (ending === 'mp4' && part === 'init') return { kind: 'media', bytes: await this.#init(rendition, signal) }
+    const number = Number(part)
+    if (!Number.isInteger(number) || number >= segmentCount(presentation.layout)) throw new AppError('NOT_FOUND')
+    if (rendition.way === 'text') return { kind: 'text', text: await this.#text(rendition, number, signal) }
+    return { kind: 'media', bytes: await this.#segment(rendition, number, signal) }
+  }
+
+  async #segment(rendition: Rendition, number: number, signal: AbortSignal): Promise<Buffer> {
+    const { presentation, bytes, over } = this.#made
+    const { film, layout } = presentation
+    if (rendition.way === 'encode') return this.#encoderOf(rendition).segment(number, signal)
+    return copySegment({ film, bytes, layout, track: rendition.track, number, signal: AbortSignal.any([signal, over]) })
+  }
+
+  async #text({ track }: Rendition, number: number, signal: AbortSignal): Promise<string> {
+    const { presentation, bytes, over } = this.#made
+    const { film, layout } = presentation
+    return printCues(await cuesOf({ film, bytes, layout, track, number, signal: AbortSignal.any([signal, over]) }))
+  }
+
+  async #init(rendition: Rendition, signal: AbortSignal): Promise<Buffer> {
+    const { track, way, height } = rendition
+    const shape = way === 'copy' ? track : height === 0 ? encodedSound(track) : await this.#encodedShape(rendition, signal)
+    const codec = describeForMp4(shape)
+    if (codec === null) throw new AppError('NOT_FOUND')
+    return writeInit(shape, codec)
+  }
+
+  async #encodedShape({ track, height }: Rendition, signal: AbortSignal) {
+    const configs = shared('film-configs', () => new Map<string, Buffer>())
+    const key = `${track.displayWidth}x${track.height}@${track.frameRate}/${height}`
+    const config = configs.get(key) ?? (await encodedConfig(track, height, AbortSignal.any([signal, this.#made.over])))
+    if (configs.size > 500) configs.clear()
+    configs.set(key, config)
+    return encodedPicture(track, height, config)
+  }
+
+  #encoderOf(rendition: Rendition): Encoder {
+    const known = this.#encoders.get(rendition.name)
+    if (known !== undefined) return known
+    const { sourceId, identity, bytes, presentation, over } = this.#made
+    const { film, layout } = presentation
+    const { track, height, name } = rendition
+    const make = async (batch: { first: number; count: number; isUrgent: boolean; signal: AbortSignal }) => {
+      const stretch = { film, bytes, track, bounds: layout.bounds.slice(batch.first, batch.first + batch.count + 1), ...batch }
+      if (height === 0) return encodeSound(stretch)
+      const abilities = await ffmpegAbilities()
+      if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'there is no FFmpeg' })
+      return encodePicture({ ...stretch, height, abilities })
+    }
+    // The same file cut the same way gives the same segments, whoever asks.
+    const file = createHash('sha256')
+      .update(`${identity.size}/${identity.etag}/${layout.kind}/${layout.bounds.length}`)
+      .digest('hex')
+      .slice(0, 16)
+    const encoder = new Encoder(`${sourceId}/${file}-${name}`, { count: segmentCount(layout), make, over })
+    this.#encoders.set(name, encoder)
+    return encoder
+  }
+}

@@ -1,0 +1,125 @@
+import 'server-only'
+import type { Writable } from 'node:stream'
+import { AppError } from '@/lib/kernel/errors'
+import { sleep } from '@/lib/kernel/time'
+import { type FfmpegOutput, type FfmpegRun, runFfmpeg } from '@/lib/platform/ffmpeg'
+import type { FilmPacket, FilmTrack } from '../film'
+import { writeMatroskaHead, writeMatroskaPacket } from './matroska-write'
+
+/**
+ * Added to every time on the way into FFmpeg and taken off behind it, so that nothing before the film's beginning becomes negative:
+ * 480 frames of AAC at 48 kHz.
+ */
+export const SHIFT = 10.24
+
+/** Decoders that may open each codec: the ones that distributions build. */
+const decoders: Record<string, string[]> = {
+  mp1: ['mp1float', 'mp1'],
+  mp2: ['mp2float', 'mp2'],
+  mp3: ['mp3float', 'mp3'],
+  dts: ['dca'],
+  opus: ['opus', 'libopus'],
+  vorbis: ['vorbis', 'libvorbis'],
+  av1: ['libdav1d', 'libaom-av1', 'av1'],
+  vp8: ['vp8', 'libvpx'],
+  vp9: ['vp9', 'libvpx-vp9'],
+  msmpeg4v3: ['msmpeg4'],
+  aac: ['aac', 'libfdk_aac'],
+}
+
+/** A conversion of a few segments has to be over after this; ms. */
+const TOTAL_MS = 90_000
+const STALL_MS = 20_000
+const MAX_OUTPUT = 256 * 2 ** 20
+/** A viewer waits for cores that others use at most this long, in ms. */
+const PATIENCE_MS = 12_000
+
+export interface Conversion {
+  track: FilmTrack
+  packets: AsyncIterable<FilmPacket> | Iterable<FilmPacket>
+  output: Pick<FfmpegOutput, 'format' | 'options'>
+  /** Nominal. */
+  cores: number
+  /** Does a viewer wait for it? Then it waits for cores; otherwise it is not done now. */
+  isUrgent: boolean
+  signal: AbortSignal
+}
+
+/** Everything FFmpeg makes of these packets. Throws TRANSCODE_* and whatever reading the packets throws. */
+export async function convert(conversion: Conversion): Promise<Buffer> {
+  const run = await start(conversion)
+  const parts: Buffer[] = []
+  let size = 0
+  run.outputs[0]?.on('data', (part: Buffer) => {
+    size += part.length
+    if (size > MAX_OUTPUT) run.stop(0)
+    else parts.push(part)
+  })
+  const whole = new Promise<void>(resolve => run.outputs[0]?.once('close', () => resolve()))
+  let failure: unknown = null
+  const feeding = feed(run, conversion).catch(error => {
+    failure = error
+    run.stop(0)
+  })
+  const end = await run.end
+  await Promise.all([feeding, whole])
+  if (failure !== null) throw failure
+  if (end.kind === 'failed') throw end.error
+  if (end.kind === 'stopped') {
+    conversion.signal.throwIfAborted()
+    throw new AppError('TRANSCODE_LIMIT')
+  }
+  return Buffer.concat(parts)
+}
+
+async function start({ track, output, cores, isUrgent, signal }: Conversion): Promise<FfmpegRun> {
+  const began = performance.now()
+  for (;;) {
+    try {
+      return runFfmpeg({
+        plan: {
+          options: ['-copyts'],
+          inputs: [
+            {
+              format: 'matroska',
+              decoders: decoders[track.codec] ?? [track.codec],
+              from: 'pipe',
+              options: ['-probesize', '1000000', '-analyzeduration', '500000'],
+            },
+          ],
+          outputs: [{ ...output, to: 'pipe' }],
+        },
+        limits: { totalMs: TOTAL_MS, stallMs: STALL_MS },
+        cores,
+        signal,
+      })
+    } catch (error) {
+      const isBusy = error instanceof AppError && error.code === 'TRANSCODE_BUSY'
+      if (!isBusy || !isUrgent || performance.now() - began > PATIENCE_MS) throw error
+      await sleep(150, signal)
+    }
+  }
+}
+
+async function feed({ inputs }: FfmpegRun, { track, packets, signal }: Conversion): Promise<void> {
+  const [input] = inputs
+  if (input === undefined) return
+  await write(input, writeMatroskaHead([track]))
+  for await (const packet of packets) {
+    if (signal.aborted || input.destroyed) return
+    if (packet.track === track.id) await write(input, writeMatroskaPacket(packet, 1, SHIFT))
+  }
+  input.end()
+}
+
+/** Waits while the pipe is full; an input that has closed takes no more and needs none. */
+async function write(input: Writable, bytes: Buffer): Promise<void> {
+  if (input.destroyed || input.write(bytes)) return
+  await new Promise<void>(resolve => {
+    const wake = () => {
+      input.off('drain', wake).off('close', wake)
+      resolve()
+    }
+    input.once('drain', wake).once('close', wake)
+  })
+}

@@ -1,0 +1,148 @@
+import 'server-only'
+import { AppError } from '@/lib/kernel/errors'
+import { coreCapacity, type FfmpegAbilities, runFfmpeg } from '@/lib/platform/ffmpeg'
+import { conversionCost } from '../../conversion-cost'
+import type { FilmPacket, FilmTrack } from '../film'
+import { shapeOf } from '../read/picture-shape'
+import { convert, SHIFT } from './convert'
+import { videoKbit } from './encode-settings'
+import type { Stretch } from './encode-sound'
+import { writeSegment } from './fmp4'
+import { readEncoded } from './read-encoded'
+
+/** Pictures before the moment that a deinterlacer wants to have seen, in seconds. */
+const BEFORE = 0.2
+/** Pictures may be stored so much earlier than they are shown. */
+const REORDER = 1
+
+/** Size on the screen with square pixels, upright, both sides even. */
+function sizeFor(track: FilmTrack, height: number): { width: number; height: number } {
+  const [w, h] = [track.displayWidth ?? track.width ?? 16, track.height ?? 9]
+  const [across, down] = track.rotation % 180 === 0 ? [w, h] : [h, w]
+  return { width: Math.max(2, Math.round((across * height) / down / 2) * 2), height }
+}
+
+/** The track as others describe it once it is encoded. */
+export function encodedPicture(track: FilmTrack, height: number, config: Buffer): FilmTrack {
+  const size = sizeFor(track, height)
+  return { ...track, ...size, displayWidth: size.width, rotation: 0, codec: 'h264', matroska: { id: 'V_MPEG4/ISO/AVC', config } }
+}
+
+function encoderOptions(height: number): string[] {
+  const { usual, most } = videoKbit(height)
+  return [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-level:v', '4.2', '-pix_fmt', 'yuv420p', '-bf', '2'],
+    ...['-crf', '22', '-maxrate', `${usual}k`, '-bufsize', `${most}k`, '-g', '600', '-sc_threshold', '0'],
+    // The container names no colours, so the stream must not contradict what players assume.
+    ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
+  ]
+}
+
+function filters(
+  track: FilmTrack,
+  height: number,
+  { from, to, abilities }: { from: number; to: number; abilities: FfmpegAbilities },
+): string {
+  const { interlaced } = shapeOf(track)
+  const mayBeInterlaced = interlaced ?? ['mpeg2video', 'vc1', 'mpeg4'].includes(track.codec)
+  const deinterlacer = abilities.filters.has('bwdif') ? 'bwdif' : 'yadif'
+  const turns: Record<number, string[]> = { 90: ['transpose=1'], 180: ['hflip', 'vflip'], 270: ['transpose=2'] }
+  const size = sizeFor(track, height)
+  const light = 'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv'
+  return [
+    ...(mayBeInterlaced ? [`${deinterlacer}=mode=send_frame:deint=interlaced`] : []),
+    `trim=start=${from.toFixed(3)}:end=${to.toFixed(3)}`,
+    ...(turns[track.rotation] ?? []),
+    ...(track.isHdr === true && abilities.filters.has('zscale') && abilities.filters.has('tonemap') ? [light] : []),
+    `scale=${size.width}:${size.height}`,
+    'setsar=1',
+    'format=yuv420p',
+  ].join(',')
+}
+
+/** Encodes the pictures of some segments to H.264, each beginning with a key frame on its bound. */
+export async function encodePicture(stretch: Stretch & { height: number; abilities: FfmpegAbilities }): Promise<Buffer[]> {
+  const { track, bounds, height, abilities, isUrgent, signal, first, film } = stretch
+  const isLast = (bounds.at(-1) ?? 0) >= film.duration - 1e-3
+  const from = first === 0 ? 0 : (bounds[0] ?? 0) + SHIFT
+  const to = (bounds.at(-1) ?? 0) + SHIFT + (isLast ? 60 : 0)
+  const cost = conversionCost(
+    {
+      codec: track.codec,
+      codecString: null,
+      width: track.width,
+      height: track.height,
+      frameRate: track.frameRate,
+      interlaced: null,
+      bitDepth: null,
+    },
+    'transcode',
+  )
+  const made = await convert({
+    track,
+    packets: packetsOf(stretch, isLast),
+    output: {
+      format: 'matroska',
+      options: [
+        ...['-map', '0:0', '-vf', filters(track, height, { from, to, abilities }), ...encoderOptions(height)],
+        ...[
+          '-force_key_frames',
+          bounds
+            .slice(0, -1)
+            .map(bound => (bound + SHIFT).toFixed(3))
+            .join(','),
+        ],
+      ],
+    },
+    cores: Math.min(cost, coreCapacity()),
+    isUrgent,
+    signal,
+  })
+  const { packets, config } = await readEncoded(made)
+  const shape = encodedPicture(track, height, config ?? Buffer.alloc(0))
+  return bounds.slice(1).map((end, index) => {
+    const begin = index === 0 ? Number.NEGATIVE_INFINITY : (bounds[index] ?? 0)
+    const stop = index + 2 === bounds.length ? Number.POSITIVE_INFINITY : end
+    const own = packets
+      .map(packet => ({ ...packet, pts: packet.pts - SHIFT }))
+      .filter(({ pts }) => pts >= begin - 5e-4 && pts < stop - 5e-4)
+    return writeSegment({ number: first + index, track: shape, packets: own, end })
+  })
+}
+
+async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch, isLast: boolean): AsyncGenerator<FilmPacket> {
+  const end = isLast ? Number.POSITIVE_INFINITY : (bounds.at(-1) ?? 0) + REORDER
+  let hasKey = false
+  for await (const packet of film.read(bytes, Math.max(0, (bounds[0] ?? 0) - BEFORE), new Set([track.id]))) {
+    signal.throwIfAborted()
+    if (packet.pts > end) return
+    hasKey ||= packet.isKey
+    if (hasKey) yield packet
+  }
+}
+
+/** What a decoder has to know before the first segment: the same for all of a height, so a black picture tells it. */
+export async function encodedConfig(track: FilmTrack, height: number, signal: AbortSignal): Promise<Buffer> {
+  const size = sizeFor(track, height)
+  const rate = track.frameRate === null ? 25 : Math.round(track.frameRate * 1_000) / 1_000
+  const run = runFfmpeg({
+    plan: {
+      inputs: [
+        { format: 'lavfi', decoders: [], from: { lavfi: `color=c=black:s=${size.width}x${size.height}:r=${rate}:d=0.2` } },
+      ],
+      outputs: [{ format: 'matroska', to: 'pipe', options: ['-vf', 'setsar=1,format=yuv420p', ...encoderOptions(height)] }],
+    },
+    limits: { totalMs: 15_000, stallMs: 15_000 },
+    cores: 0,
+    signal,
+  })
+  const parts: Buffer[] = []
+  run.outputs[0]?.on('data', (part: Buffer) => parts.push(part))
+  const whole = new Promise<void>(resolve => run.outputs[0]?.once('close', () => resolve()))
+  const end = await run.end
+  await whole
+  if (end.kind === 'failed') throw end.error
+  const { config } = await readEncoded(Buffer.concat(parts))
+  if (config === null) throw new AppError('TRANSCODE_FAILED', { message: 'the encoder described nothing' })
+  return config
+}

@@ -1,0 +1,75 @@
+import { segmentCount } from './layout'
+import { soundKbit, videoKbit } from './make/encode-settings'
+import type { Presentation, Rendition } from './presentation'
+
+/** Prints the multivariant playlist: every picture with every language and every text. */
+export function printMaster({ film, pictures, sounds, texts }: Presentation, size: number): string {
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS']
+  const preferred = sounds.find(({ track }) => track.isDefault) ?? sounds[0]
+  for (const [index, sound] of sounds.entries()) {
+    const flags = `DEFAULT=${sound === preferred ? 'YES' : 'NO'},AUTOSELECT=YES`
+    const channels = sound.way === 'encode' ? 2 : (sound.track.channels ?? 2)
+    const about = `${languageOf(sound)},NAME=${quote(nameOf(sound, index))},${flags},CHANNELS="${channels}"`
+    if (pictures.length > 0) lines.push(`#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound"${about},URI="${sound.name}.m3u8"`)
+  }
+  for (const [index, text] of texts.entries()) {
+    const flags = `DEFAULT=NO,AUTOSELECT=YES,FORCED=${text.track.isForced ? 'YES' : 'NO'}`
+    lines.push(
+      `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text"${languageOf(text)},NAME=${quote(nameOf(text, index))},${flags},URI="${text.name}.m3u8"`,
+    )
+  }
+  const groups = `${sounds.length > 0 && pictures.length > 0 ? ',AUDIO="sound"' : ''}${texts.length > 0 ? ',SUBTITLES="text"' : ''}`
+  const average = Math.round((size * 8) / film.duration)
+  for (const variant of pictures.length > 0 ? pictures : sounds.slice(0, 1)) {
+    lines.push(`#EXT-X-STREAM-INF:${describeVariant(variant, { sound: sounds[0], average })}${groups}`, `${variant.name}.m3u8`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function describeVariant(variant: Rendition, { sound, average }: { sound: Rendition | undefined; average: number }): string {
+  const { track, way, height } = variant
+  const bandwidth = way === 'encode' && height > 0 ? (videoKbit(height).most + soundKbit) * 1_000 : Math.round(average * 1.3)
+  const mean = way === 'encode' && height > 0 ? (videoKbit(height).usual + soundKbit) * 1_000 : average
+  const codecs = [variant, ...(sound === undefined || sound === variant ? [] : [sound])].map(each => each.codecString)
+  const shape = track.kind === 'video' && track.width !== null && track.height !== null ? `,RESOLUTION=${sizeOf(variant)}` : ''
+  const rate = track.kind === 'video' && track.frameRate !== null ? `,FRAME-RATE=${track.frameRate.toFixed(3)}` : ''
+  return `BANDWIDTH=${bandwidth},AVERAGE-BANDWIDTH=${mean},CODECS="${codecs.join(',')}"${shape}${rate}`
+}
+
+function sizeOf({ track, height }: Rendition): string {
+  const [width, lines] = [track.displayWidth ?? track.width ?? 0, track.height ?? 0]
+  if (height === 0) return `${width}x${lines}`
+  return `${Math.round((width * height) / lines / 2) * 2}x${height}`
+}
+
+function languageOf({ track }: Rendition): string {
+  return track.language === null ? '' : `,LANGUAGE=${quote(track.language)}`
+}
+
+const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
+
+/** What a person reads in the menu: the file's own words, else the language. */
+function nameOf({ track }: Rendition, index: number): string {
+  const title = track.title?.trim()
+  if (title) return title
+  try {
+    return (track.language !== null && names.of(track.language)) || `Track ${index + 1}`
+  } catch {
+    return `Track ${index + 1}`
+  }
+}
+
+/** Attributes must not contain quotes or line breaks. */
+const quote = (text: string): string => `"${text.replace(/["\r\n]/g, ' ').slice(0, 120)}"`
+
+/** Prints the list of one rendition's segments. */
+export function printRendition({ layout }: Presentation, { name, way }: Rendition): string {
+  const steps = layout.bounds.slice(1).map((end, index) => end - (layout.bounds[index] ?? 0))
+  const lines = ['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(Math.max(...steps)))}`]
+  lines.push('#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-INDEPENDENT-SEGMENTS')
+  if (way !== 'text') lines.push(`#EXT-X-MAP:URI="${name}-init.mp4"`)
+  for (let number = 0; number < segmentCount(layout); number++) {
+    lines.push(`#EXTINF:${(steps[number] ?? 0).toFixed(5)},`, `${name}-${number}.${way === 'text' ? 'vtt' : 'm4s'}`)
+  }
+  return `${[...lines, '#EXT-X-ENDLIST'].join('\n')}\n`
+}

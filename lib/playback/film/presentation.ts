@@ -1,0 +1,89 @@
+import { ladderHeights } from '../conversion-cost'
+import type { PlaybackMode } from '../decide'
+import type { Capabilities } from '../schema'
+import type { Film, FilmTrack } from './film'
+import { type Layout, layOutByGrid, layOutByKeys, pictureOf } from './layout'
+import { describeForMp4 } from './make/sample-entries'
+
+/** One list of segments of a film. */
+export interface Rendition {
+  /** In its addresses: v, v720, a0, s1 … */
+  name: string
+  track: FilmTrack
+  way: 'copy' | 'encode' | 'text'
+  /** Lines of an encoded picture; 0 for anything else. */
+  height: number
+  codecString: string
+}
+
+/** How a film is offered to one browser. */
+export interface Presentation {
+  film: Film
+  layout: Layout
+  pictures: readonly Rendition[]
+  sounds: readonly Rendition[]
+  texts: readonly Rendition[]
+}
+
+export interface Wishes {
+  mode: PlaybackMode
+  /** Null when another process opened the session. */
+  capabilities: Capabilities | null
+  maxHeight: number | null
+  /** The browser failed at sound that it had promised. */
+  convertsSound: boolean
+}
+
+const assumed: Capabilities = { video: ['h264'], audio: ['aac', 'mp3', 'opus', 'flac'], containers: ['mp4'] }
+/** Kinds of text that become WebVTT. */
+const textCodecs: ReadonlySet<string> = new Set(['subrip', 'ass', 'webvtt', 'mov_text'])
+const ENCODED_SOUND = 'mp4a.40.2'
+export const ENCODED_PICTURE = 'avc1.640028'
+
+/** Which renditions a film has, and how each is made. */
+export function present(film: Film, keyDistance: number, wishes: Wishes): Presentation {
+  const picture = pictureOf(film)
+  const isEncoded = wishes.mode === 'transcode' || wishes.mode === 'ladder'
+  const layout = isEncoded || picture === null ? layOutByGrid(film.duration) : layOutByKeys(film, keyDistance)
+  const texts = film.tracks
+    .filter(({ kind, codec }) => kind === 'subtitle' && textCodecs.has(codec))
+    .map((track, index): Rendition => ({ name: `s${index}`, track, way: 'text', height: 0, codecString: 'wvtt' }))
+  return {
+    film,
+    layout,
+    pictures: picture === null ? [] : presentPicture(picture, isEncoded, wishes),
+    sounds: presentSounds(film, wishes),
+    texts,
+  }
+}
+
+function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight }: Wishes): Rendition[] {
+  if (!isEncoded) {
+    const codecString = describeForMp4(track)?.codecString
+    return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', height: 0, codecString }]
+  }
+  const full = Math.min(track.height ?? 720, maxHeight ?? 1080, 1080)
+  const heights = mode === 'ladder' ? [full, ...ladderHeights.filter(lines => lines < full)] : [full]
+  return heights.map(height => {
+    const lines = height - (height % 2)
+    return { name: `v${lines}`, track, way: 'encode', height: lines, codecString: ENCODED_PICTURE }
+  })
+}
+
+/**
+ * All languages have the same codec in the end: players settle on one codec and forget the others. What does not have it becomes AAC.
+ */
+function presentSounds(film: Film, { capabilities, convertsSound }: Wishes): Rendition[] {
+  const tracks = film.tracks.filter(({ kind }) => kind === 'audio')
+  const known: readonly string[] = (capabilities ?? assumed).audio
+  const strings = tracks.map(track =>
+    !convertsSound && known.includes(track.codec) ? (describeForMp4(track)?.codecString ?? null) : null,
+  )
+  const first = strings[0] ?? null
+  const isOne = first !== null && strings.every(each => each === first)
+  return tracks.map((track, index): Rendition => {
+    const own = strings[index] ?? null
+    const isCopied = own !== null && (isOne || own === ENCODED_SOUND)
+    return { name: `a${index}`, track, way: isCopied ? 'copy' : 'encode', height: 0, codecString: isCopied ? own : ENCODED_SOUND }
+  })
+}
