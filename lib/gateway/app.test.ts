@@ -66,6 +66,7 @@ const access: StreamAccess = {
   licence: async () => {
     throw new AppError('NOT_FOUND')
   },
+  film: async token => ({ open: async name => ({ kind: 'playlist', text: `#EXTM3U ${pathOf(token)} ${name}` }) }),
   catchUp: async token => ({
     index: async () => `#EXTM3U ${pathOf(token)}`,
     media: () => '#EXTM3U',

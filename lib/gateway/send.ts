@@ -37,7 +37,9 @@ export function sendText(context: GatewayContext, text: string): Response {
 export function sendPiece(context: GatewayContext, piece: FilmPiece): Response {
   if (piece.kind === 'media') return sendSegment(context, piece.bytes, 'video/mp4')
   if (piece.kind === 'playlist') return sendText(context, piece.text)
-  return new Response(piece.text, { headers: { ...segmentHeaders, 'content-type': 'text/vtt; charset=utf-8', ...sharing(context) } })
+  return new Response(piece.text, {
+    headers: { ...segmentHeaders, 'content-type': 'text/vtt; charset=utf-8', ...sharing(context) },
+  })
 }
 
 export function sendSegment(context: GatewayContext, bytes: Buffer, type = 'video/mp2t'): Response {

@@ -112,6 +112,9 @@ const said = {
 
 const plain = (mode: PlaybackMode, reason: Reason): Decision => ({ mode, ...reason, reasons: [reason], cost: 0 })
 
+/** What browsers take in the pieces of MP4 that a repacked film is sent in. */
+const repackable: ReadonlySet<string> = new Set(['h264', 'hevc', 'av1', 'vp9'])
+
 function decideFile({ source, capabilities }: DecisionInput): Decision {
   const { container } = source
   if (container === null) return plain('file', said.fileUnknown)
@@ -125,7 +128,8 @@ function decideFile({ source, capabilities }: DecisionInput): Decision {
       message: `This browser cannot open ${name} files, so we repack it. Nothing is lost.`,
     })
   }
-  if (source.audio.length > 1 || source.subtitles.length > 0) return plain('remux', said.tracks)
+  const isRepackable = source.video === null || repackable.has(source.video.codec)
+  if (isRepackable && (source.audio.length > 1 || source.subtitles.length > 0)) return plain('remux', said.tracks)
   return plain('file', areTracksKnown(source) ? said.file : said.fileUnknown)
 }
 
@@ -138,6 +142,8 @@ function reasonsForPicture({ kind, source, capabilities, policy }: DecisionInput
       (video.bitDepth ?? 8) > 8 && capabilities.video.some(codec => codec === video.codec) ? `${video.bitDepth}-bit ` : ''
     reasons.push({ code: 'VIDEO_CODEC', message: `This browser cannot show ${depth}${nameOfCodec(video.codec)} video.` })
   }
+  if (source.container === 'avi' && video !== null && reasons.length === 0)
+    reasons.push({ code: 'CONTAINER', message: 'AVI files do not say when each picture is shown, so we encode them anew.' })
   if (policy.convert === 'all') reasons.push({ code: 'ASKED_FOR', message: 'The picture as it is could not be shown here.' })
   // What cannot be helped without a converter plays as it is; these are wishes, not needs.
   if (!policy.canConvert || video === null) return reasons

@@ -22,7 +22,7 @@ export function findPlanRelay(plan: Pick<SessionPlan, 'sources'>): Relay | null 
 }
 
 /** Of our own pages; device lines have one of their own. */
-const PAGE_PRIORITY = 5
+export const PAGE_PRIORITY = 5
 
 export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?.priority ?? PAGE_PRIORITY
 

@@ -62,7 +62,7 @@ const FORGET_MS = 5 * 60_000
 /** A plan that the watch has not confirmed for this long is checked before it serves anything. */
 const TRUST_MS = 10_000
 const ADDRESS_MS = 60_000
-const SLOT_LINGER_MS = 15_000
+export const SLOT_LINGER_MS = 15_000
 
 const plans = () => shared('playback-plans', () => new Map<string, SessionPlan>())
 

@@ -1,20 +1,21 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { listSources, type SourceRecord } from '@/lib/catalogue'
-import { AppError } from '@/lib/kernel/errors'
+import { AppError, toAppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { log } from '@/lib/platform/log'
 import { findResumePoint, recordProgress } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
+import { blame } from './access'
 import { type Origin, openCatchUp } from './catch-up-session'
-import { type Decision, decidePlayback, describeDecision, refusalOf } from './decide'
+import { type Decision, describeDecision, refusalOf } from './decide'
 import { drmForPlayer } from './drm/session-drm'
 import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
+import { chooseFilm, type FilmChoice } from './film/film-choice'
 import { conversionOf, findViewedRelay, openViewedRelay } from './live-conversions'
 import { decideChannel } from './live-decision'
 import { findPlanRelay } from './live-relays'
 import { containerOf, fileNameOf, mediaTypeOf } from './media-types'
-import { policyFor } from './policy'
 import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView, wishesOf } from './schema'
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { hasFreeSlot, settleReleases } from './slots'
@@ -34,6 +35,8 @@ interface Choice {
   source: SourceRecord
   address: StreamAddress
   decision: Decision
+  /** What was opened to look into a film; null for channels. */
+  film: FilmChoice | null
 }
 
 /**
@@ -56,11 +59,17 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin:
   const { accountId, profileId, sessionId } = viewer
   const mode = choice.decision.mode
   const from = { lineId: null, address: origin.address, app: origin.app.slice(0, 200) }
-  const record = await insertPlayback({ accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode, ...from })
+  const about = { accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode, ...from }
+  const record = await insertPlayback(about).catch(async error => {
+    await choice.film?.drop()
+    throw error
+  })
   const ordered = inFront(choice.source, sources)
   const { capabilities } = input
   const plan = rememberPlan({ record, kind, sources: ordered, capabilities, line: null, wishes: wishesOf(input) })
   plan.addresses.set(choice.source.id, { address: choice.address, at: performance.now() })
+  await choice.film?.adopt(plan)
+  if (choice.film !== null) plan.decision = choice.decision
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
   if (isRelayed(kind, choice.decision)) {
     plan.conversion = conversionOf(choice.decision, input.maxHeight ?? null)
@@ -161,18 +170,39 @@ async function chooseSource(kind: ItemKind, sources: readonly SourceRecord[], in
   let refusal: AppError | null = null
   for (const source of sources) {
     const address = await streamAddress(source)
-    const facts = factsBefore(source, address)
-    const { capabilities } = input
-    const decision =
-      kind === 'channel'
-        ? await decideChannel({ sources: inFront(source, sources) }, { source: facts, capabilities, wishes: wishesOf(input) })
-        : decidePlayback({ kind, source: facts, capabilities, policy: await policyFor(input) })
-    if (decision.mode === 'unsupported') refusal ??= refusalOf(decision)
-    else if (await hasRoom(source, { kind, sources, decision, limit: address.maxConnections }))
-      return { source, address, decision }
-    else refusal = new AppError('PROVIDER_LIMIT')
+    const limit = address.maxConnections
+    // What is in a film is looked up at the provider, under a connection of its own.
+    if (kind !== 'channel' && !(await hasFreeSlot(source.providerId, limit))) {
+      refusal = new AppError('PROVIDER_LIMIT')
+      continue
+    }
+    try {
+      const film =
+        kind === 'channel' ? null : await chooseFilm(source, { kind, address, input, facts: factsBefore(source, address) })
+      const decision = film?.decision ?? (await decideLive(source, { sources, address, input }))
+      if (decision.mode === 'unsupported') {
+        refusal ??= refusalOf(decision)
+        await film?.drop()
+      } else if (film !== null || (await hasRoom(source, { kind, sources, decision, limit })))
+        return { source, address, decision, film }
+      else refusal = new AppError('PROVIDER_LIMIT')
+    } catch (error) {
+      refusal = toAppError(error)
+      blame(source, error)
+    }
   }
   throw refusal ?? new AppError('NO_SOURCE')
+}
+
+function decideLive(
+  source: SourceRecord,
+  { sources, address, input }: { sources: readonly SourceRecord[]; address: StreamAddress; input: PlaybackInput },
+): Promise<Decision> {
+  const facts = factsBefore(source, address)
+  return decideChannel(
+    { sources: inFront(source, sources) },
+    { source: facts, capabilities: input.capabilities, wishes: wishesOf(input) },
+  )
 }
 
 async function hasRoom(

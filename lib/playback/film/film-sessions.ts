@@ -4,7 +4,6 @@ import { AppError, toAppError } from '@/lib/kernel/errors'
 import { shared } from '@/lib/platform/shared'
 import type { PlaybackMode } from '../decide'
 import { parseFacts } from '../facts'
-import type { PlaybackInput } from '../schema'
 import { addressOf, type SessionPlan, slotOf } from '../session-plans'
 import { FilmPresentation } from './film-stream'
 import { keyDistanceOf } from './layout'
@@ -12,11 +11,7 @@ import { present } from './presentation'
 import { type Door, lookAgain, openBytes } from './probe'
 import type { FilmBytes } from './read/film-bytes'
 
-/** What the viewer asked for beside the film itself; unknown where another process opened the session. */
-export type FilmWishes = Pick<PlaybackInput, 'convert' | 'maxHeight'>
-
 interface Opened {
-  wishes: FilmWishes
   bytes: FilmBytes | null
   presentation: Promise<FilmPresentation> | null
 }
@@ -24,14 +19,14 @@ interface Opened {
 const opened = () => shared('opened-films', () => new WeakMap<SessionPlan, Opened>())
 
 function openedOf(plan: SessionPlan): Opened {
-  const known = opened().get(plan) ?? { wishes: {}, bytes: null, presentation: null }
+  const known = opened().get(plan) ?? { bytes: null, presentation: null }
   opened().set(plan, known)
   return known
 }
 
 /** Hands the reader that looked into the file on to the session: its connection is open where the film begins. */
-export function adoptFilm(plan: SessionPlan, wishes: FilmWishes, bytes: FilmBytes | null): void {
-  opened().set(plan, { wishes, bytes, presentation: null })
+export function adoptBytes(plan: SessionPlan, bytes: FilmBytes): void {
+  openedOf(plan).bytes = bytes
 }
 
 /** The film of a session, cut into segments. Throws what looking into it throws. */
@@ -65,7 +60,7 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
   if (known === null) throw new AppError('UPSTREAM_NOT_MEDIA')
   const distance = keyDistanceOf(known.film) ?? parseFacts(source.facts)?.keyframeSeconds ?? 4
   const mode = plan.record.mode as PlaybackMode
-  const { convert, maxHeight = null } = state.wishes
+  const { convert, maxHeight = null } = plan.wishes
   const convertsSound = convert !== undefined
   const presentation = present(known.film, distance, { mode, capabilities: plan.capabilities, maxHeight, convertsSound })
   return new FilmPresentation({ sourceId: source.id, identity: known.identity, bytes, presentation, over: plan.over.signal })

@@ -34,7 +34,10 @@ export async function openBytes({ source, address, slot, over, hop }: Door): Pro
 }
 
 /** What is in a source. Null when we cannot look into it. Throws why the provider does not send it. */
-export async function probeFilm(door: Door, bytes: FilmBytes): Promise<{ known: KnownFilm; facts: SourceFacts } | null> {
+export async function probeFilm(
+  door: Pick<Door, 'source' | 'slot'>,
+  bytes: FilmBytes,
+): Promise<{ known: KnownFilm; facts: SourceFacts } | null> {
   const deadline = Promise.withResolvers<null>()
   const timer = setTimeout(() => deadline.resolve(null), PROBE_MS)
   try {

@@ -5,7 +5,7 @@ import { buildConfig, splitUnits } from './annex-b'
 import { splitAdts, splitMpegAudio } from './audio-frames'
 import { matroskaIdOf } from './codec-names'
 import type { FilmBytes } from './film-bytes'
-import { describeMpeg2 } from './mpeg2-header'
+import { shownWidth } from './mpeg2-header'
 import { type RawUnit, secondsBetween, TsDemuxer, UnitReader } from './ts-demuxer'
 
 /** Looked at from the beginning: a few groups of pictures of any broadcast. */
@@ -98,18 +98,12 @@ function describePicture(track: FilmTrack, units: readonly RawUnit[]): FilmTrack
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0)
   const frameRate = span > 0.5 ? Math.round(((times.length - 1) / span) * 1_000) / 1_000 : null
   const key = units.find(({ isKey }) => isKey)
-  if (codec === 'mpeg2video' && key !== undefined) return { ...track, frameRate, ...describeMpeg2(key.data) }
-  if ((codec !== 'h264' && codec !== 'hevc') || key === undefined) return { ...track, frameRate }
+  if (key === undefined || (codec !== 'h264' && codec !== 'hevc' && codec !== 'mpeg2video')) return { ...track, frameRate }
   const sets = splitUnits(key.data)
-  const { width, height } = describeVideo(codec, sets)
-  return {
-    ...track,
-    frameRate,
-    width,
-    height,
-    displayWidth: width,
-    matroska: { ...track.matroska, config: buildConfig(codec, sets) },
-  }
+  const { width, height, frameRate: said } = describeVideo(codec, sets)
+  const shape = { ...track, frameRate: frameRate ?? said, width, height }
+  if (codec === 'mpeg2video') return { ...shape, displayWidth: shownWidth(key.data, width, height) }
+  return { ...shape, displayWidth: width, matroska: { ...track.matroska, config: buildConfig(codec, sets) } }
 }
 
 function describeSound(track: FilmTrack, units: readonly RawUnit[]): FilmTrack {

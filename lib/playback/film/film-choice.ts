@@ -1,0 +1,71 @@
+import 'server-only'
+import type { SourceRecord } from '@/lib/catalogue'
+import type { StreamAddress } from '@/lib/providers'
+import { type Decision, decidePlayback } from '../decide'
+import { SessionSlot } from '../dial'
+import { parseFacts, type SourceFacts } from '../facts'
+import { PAGE_PRIORITY } from '../live-relays'
+import { policyFor } from '../policy'
+import type { PlaybackInput } from '../schema'
+import { type SessionPlan, SLOT_LINGER_MS } from '../session-plans'
+import { adoptBytes } from './film-sessions'
+import { openBytes, probeFilm } from './probe'
+import type { FilmBytes } from './read/film-bytes'
+
+/** How a film is played, and what was opened at the provider to find out. */
+export interface FilmChoice {
+  decision: Decision
+  /** Hands what was opened on to the session. */
+  adopt(plan: SessionPlan): Promise<void>
+  /** Closes it and gives the slot back. */
+  drop(): Promise<void>
+}
+
+interface About {
+  kind: 'movie' | 'episode'
+  address: StreamAddress
+  input: PlaybackInput
+  /** What the address and the wire told before. */
+  facts: SourceFacts
+}
+
+/**
+ * Decides how a film is played, looking into the file when nobody has yet. Throws why the provider does not send it, and
+ * PROVIDER_LIMIT.
+ */
+export async function chooseFilm(source: SourceRecord, { kind, address, input, facts }: About): Promise<FilmChoice> {
+  const policy = await policyFor(input)
+  const decide = (known: SourceFacts) => decidePlayback({ kind, source: known, capabilities: input.capabilities, policy })
+  const isKnown = parseFacts(source.facts)?.seen === 'probe' && input.convert === undefined
+  if (isKnown || facts.container === 'hls') return { decision: decide(facts), adopt: async () => {}, drop: async () => {} }
+  const end = new AbortController()
+  const slot = new SessionSlot(
+    { providerId: source.providerId, limit: address.maxConnections, purpose: source.name, priority: PAGE_PRIORITY },
+    SLOT_LINGER_MS,
+  )
+  const drop = async () => {
+    end.abort()
+    await slot.release()
+  }
+  try {
+    const bytes = await openBytes({ source, address: async () => address, slot, over: end.signal })
+    const probe = await probeFilm({ source, slot }, bytes)
+    const decision = decide(probe?.facts ?? facts)
+    return { decision, drop, adopt: plan => adopt(plan, { source, slot, bytes, end, isFile: decision.mode === 'file' }) }
+  } catch (error) {
+    await drop()
+    throw error
+  }
+}
+
+async function adopt(
+  plan: SessionPlan,
+  held: { source: SourceRecord; slot: SessionSlot; bytes: FilmBytes; end: AbortController; isFile: boolean },
+): Promise<void> {
+  const { source, slot, bytes, end, isFile } = held
+  plan.slots.set(source.id, slot)
+  plan.over.signal.addEventListener('abort', () => end.abort(), { once: true })
+  // The browser asks for the file itself: its connection takes the place of this one.
+  if (isFile) await bytes.close()
+  else adoptBytes(plan, bytes)
+}
