@@ -6,7 +6,7 @@ let counter = 0
 export async function createWorld(
   origin: string,
   limit: number | null,
-  streams: { kind?: 'channel' | 'movie'; ids: string[] }[],
+  streams: { kind?: 'channel' | 'movie'; ids: string[]; container?: string }[],
   username = 'user',
 ) {
   const { db } = await import('@/lib/platform/db')
@@ -36,7 +36,7 @@ export async function createWorld(
     },
   })
   const items: { id: number; sources: number[] }[] = []
-  for (const { kind = 'channel', ids } of streams) {
+  for (const { kind = 'channel', ids, container = 'mp4' } of streams) {
     const item = await db().item.create({ data: { kind, ownerId: account.id, name: 'Item', sortName: 'item', matchKey: 'item' } })
     const sources: number[] = []
     for (const [position, providerItemId] of ids.entries()) {
@@ -47,7 +47,7 @@ export async function createWorld(
         providerItemId,
         name: `Source ${providerItemId}`,
         position,
-        container: kind === 'movie' ? 'mp4' : null,
+        container: kind === 'movie' ? container : null,
       }
       sources.push((await db().source.create({ data })).id)
     }

@@ -2,6 +2,7 @@ import { hash, pick } from './art/random.ts'
 import type { Catalogue, Channel, Lists, Movie, Series } from './catalogue.ts'
 import { catalogueOf } from './catalogue.ts'
 import { channelGroups, genres, movieTitles, seriesTitles } from './catalogue-texts.ts'
+import { formatFilms } from './film-recipes.ts'
 import { films, formats } from './media-recipes.ts'
 import { people, plotFor } from './plots.ts'
 
@@ -119,14 +120,18 @@ export function normalCatalogue(): Catalogue & Lists {
   )
 }
 
-/** One channel for each format, the stream ids from 1 on. */
+/** One channel or film for each format, the stream ids from 1 on. */
 export function formatsCatalogue(): Catalogue & Lists {
   return catalogueOf({
     liveCategories: [{ id: 1, name: 'Formats' }],
-    vodCategories: [],
+    vodCategories: [{ id: 2, name: 'Formats' }],
     seriesCategories: [],
     channels: formats.map(({ name, label }, at) => ({ ...makeChannel(at + 1, at + 1, label, 1, name), archiveDays: 3 })),
-    movies: [],
+    movies: formatFilms.map(({ name }, at) => ({
+      ...makeMovie(at + 1, `Format ${name}`, 'Drama', 2),
+      file: `formats/${name}`,
+      extension: name.slice(name.lastIndexOf('.') + 1),
+    })),
     series: [],
   })
 }

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type FilmFile, formatFilms, SUBTITLES } from './film-recipes.ts'
+
+const kept = join(tmpdir(), 'watchtheflix-format-films')
+
+/** Puts films of the formats login where the provider serves them from; made once and kept for the next run. */
+export async function prepareFormatFilms(
+  mediaDir: string,
+  names: readonly string[] = formatFilms.map(({ name }) => name),
+): Promise<void> {
+  mkdirSync(kept, { recursive: true })
+  mkdirSync(join(mediaDir, 'formats'), { recursive: true })
+  const wanted = formatFilms.filter(({ name }) => names.includes(name))
+  const make = async () => {
+    for (let film = wanted.shift(); film !== undefined; film = wanted.shift()) {
+      const target = join(mediaDir, 'formats', film.name)
+      const file = await makeFilm(film)
+      rmSync(target, { force: true })
+      linkSync(file, target)
+    }
+  }
+  await Promise.all([make(), make()])
+}
+
+async function makeFilm(film: FilmFile): Promise<string> {
+  const key = createHash('sha256').update(JSON.stringify(film)).digest('hex').slice(0, 16)
+  const file = join(kept, `${key}-${film.name}`)
+  if (existsSync(file)) return file
+  const draft = join(kept, `${process.pid}-${film.name}`)
+  const subtitles = join(kept, `${process.pid}-${key}.srt`)
+  writeFileSync(subtitles, SUBTITLES)
+  const args = film.args.map(arg => (arg === 'SUBTITLES' ? subtitles : arg))
+  await promisify(execFile)('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', ...args, draft], { timeout: 120_000 })
+  rmSync(subtitles)
+  if (film.damage !== undefined) writeFileSync(draft, damaged(readFileSync(draft), film.damage))
+  renameSync(draft, file)
+  return file
+}
+
+function damaged(bytes: Buffer, damage: NonNullable<FilmFile['damage']>): Buffer {
+  if (damage === 'cut') return bytes.subarray(0, Math.floor(bytes.length * 0.6))
+  if (damage === 'empty') return Buffer.alloc(0)
+  if (damage === 'page') return Buffer.from('<html><body>Your account is not active</body></html>'.repeat(200))
+  if (damage === 'noise') return createHash('shake256', { outputLength: 300_000 }).update('noise').digest()
+  const copy = Buffer.from(bytes)
+  for (const part of [0.3, 0.5, 0.7]) copy.fill(0, Math.floor(copy.length * part), Math.floor(copy.length * part) + 20_000)
+  return copy
+}

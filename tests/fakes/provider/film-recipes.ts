@@ -1,0 +1,173 @@
+/** How a film of the formats login is made by FFmpeg, and what a player has to find in it. */
+export interface FilmFile {
+  name: string
+  args: string[]
+  /** Of the sound tracks, in their order; one track without a language unless told otherwise. */
+  languages?: string[]
+  /** A text that stands in the first seconds. */
+  subtitle?: string
+  /** Cut or filled with nonsense after it was made. */
+  damage?: 'cut' | 'zeros' | 'noise' | 'empty' | 'page'
+}
+
+export const FORMAT_SECONDS = 24
+
+export const SUBTITLES = `1
+00:00:01,000 --> 00:00:05,000
+Hello there
+
+2
+00:00:12,000 --> 00:00:15,000
+<i>Second</i> line
+`
+
+const split = (text: string) => text.split(' ')
+const picture = (size = '320x180', rate = '25') => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${FORMAT_SECONDS}`]
+const tone = (hertz = 440, layout = 'stereo', rate = 48_000) => {
+  const source = `sine=${hertz}:d=${FORMAT_SECONDS}:r=${rate},aformat=channel_layouts=${layout}`
+  return ['-f', 'lavfi', '-i', source]
+}
+const h264 = split('-c:v libx264 -preset ultrafast -g 50 -bf 2 -pix_fmt yuv420p')
+const hevc = split('-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -pix_fmt yuv420p')
+const mpeg2 = split('-c:v mpeg2video -g 12 -bf 2 -b:v 1M')
+const divx = split('-c:v mpeg4 -vtag XVID -g 50 -b:v 800k')
+const vp9 = split('-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 400k -g 50')
+const vp8 = split('-c:v libvpx -deadline realtime -cpu-used 8 -b:v 400k -g 50')
+const halves = split('-flags +ilme+ildct -top 1')
+const av = (name: string, video: string[], audio: string, more: Partial<FilmFile> = {}): FilmFile => ({
+  name,
+  args: [...picture(), ...tone(), ...video, ...split(audio)],
+  ...more,
+})
+const maps = (count: number) => Array.from({ length: count }, (_, index) => ['-map', String(index)]).flat()
+const languages = (...names: string[]) => names.flatMap((name, index) => [`-metadata:s:a:${index}`, `language=${name}`])
+const text = (codec: string) => ['-c:s', codec, '-metadata:s:s:0', 'language=fre']
+
+const containers: FilmFile[] = [
+  av('plain.mp4', h264, '-c:a aac -movflags +faststart'),
+  av('tail.mp4', h264, '-c:a aac'),
+  av('quick.mov', h264, '-c:a aac'),
+  av('aac.mkv', h264, '-c:a aac'),
+  av('mp3.mkv', h264, '-c:a libmp3lame'),
+  av('flac.mkv', h264, '-c:a flac'),
+  av('opus.mkv', h264, '-c:a libopus'),
+  av('vorbis.mkv', h264, '-c:a libvorbis'),
+  av('pcm.mkv', h264, '-c:a pcm_s16le'),
+  av('aac.ts', h264, '-c:a aac'),
+  av('mp3.ts', h264, '-c:a libmp3lame'),
+  av('vp9.webm', vp9, '-c:a libopus'),
+  av('vp8.webm', vp8, '-c:a libvorbis'),
+  av('vp9.mkv', vp9, '-c:a aac'),
+]
+
+const sounds: FilmFile[] = [
+  av('ac3.mkv', h264, '-c:a ac3'),
+  av('ac3.mp4', h264, '-c:a ac3'),
+  av('ac3.ts', h264, '-c:a ac3'),
+  av('eac3.mkv', h264, '-c:a eac3'),
+  av('eac3.ts', h264, '-c:a eac3'),
+  av('mp2.ts', h264, '-c:a mp2'),
+  av('dts.mkv', h264, '-c:a dca -strict -2'),
+  av('truehd.mkv', h264, '-c:a truehd -strict -2'),
+  { name: 'surround.mkv', args: [...picture(), ...tone(440, '5.1'), ...h264, '-c:a', 'ac3', '-b:a', '448k'] },
+  { name: 'cd.mkv', args: [...picture(), ...tone(440, 'stereo', 44_100), ...h264, '-c:a', 'ac3'] },
+  { name: 'silent.mkv', args: [...picture(), ...h264] },
+  { name: 'late.mkv', args: [...picture(), '-itsoffset', '5', ...tone(), ...h264, '-c:a', 'ac3'] },
+]
+
+const pictures: FilmFile[] = [
+  av('hevc.mkv', hevc, '-c:a aac'),
+  av('hevc.mp4', [...hevc, '-tag:v', 'hvc1'], '-c:a aac'),
+  av('hevc.ts', hevc, '-c:a ac3'),
+  av(
+    'main10.mkv',
+    split('-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -pix_fmt yuv420p10le'),
+    '-c:a aac',
+  ),
+  av('high10.mkv', split('-c:v libx264 -preset ultrafast -g 50 -pix_fmt yuv420p10le'), '-c:a aac'),
+  av('divx.avi', divx, '-c:a libmp3lame'),
+  av('divx-ac3.avi', divx, '-c:a ac3'),
+  av('h264.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 0 -pix_fmt yuv420p'), '-c:a libmp3lame'),
+  av('asp.mp4', split('-c:v mpeg4 -g 50 -b:v 800k'), '-c:a aac'),
+  av('mpeg2.mkv', mpeg2, '-c:a ac3'),
+  av('mpeg2.ts', mpeg2, '-c:a mp2'),
+  { name: 'broadcast.ts', args: [...picture('352x288'), ...tone(), ...mpeg2, ...halves, '-aspect', '16:9', '-c:a', 'mp2'] },
+  {
+    name: 'halves.mkv',
+    args: [...picture('352x288'), ...tone(), ...h264, ...split('-flags +ilme+ildct -x264-params interlaced=1 -c:a aac')],
+  },
+]
+
+const shapes: FilmFile[] = [
+  { name: 'film-rate.mkv', args: [...picture('320x180', '24000/1001'), ...tone(), ...h264, '-c:a', 'ac3'] },
+  { name: 'ntsc.ts', args: [...picture('320x240', '30000/1001'), ...tone(), ...mpeg2, '-c:a', 'ac3'] },
+  { name: 'fifty.mkv', args: [...picture('320x180', '50'), ...tone(), ...h264, '-c:a', 'aac'] },
+  { name: 'odd-size.mkv', args: [...picture('322x182'), ...tone(), ...hevc, '-c:a', 'aac'] },
+  { name: 'anamorphic.mkv', args: [...picture('352x288'), ...tone(), ...hevc, '-aspect', '16:9', '-c:a', 'aac'] },
+  {
+    name: 'long-groups.mkv',
+    args: [...picture(), ...tone(), ...split('-c:v libx264 -preset ultrafast -g 250 -pix_fmt yuv420p -c:a ac3')],
+  },
+  { name: 'no-index.mkv', args: [...picture(), ...tone(), ...h264, ...split('-c:a aac -f matroska -live 1')] },
+]
+
+const tracks: FilmFile[] = [
+  {
+    name: 'languages.mkv',
+    args: [
+      ...picture(),
+      ...tone(440),
+      ...tone(880),
+      '-i',
+      'SUBTITLES',
+      ...maps(4),
+      ...h264,
+      ...split('-c:a:0 aac -c:a:1 ac3'),
+      ...languages('eng', 'ger'),
+      ...text('srt'),
+    ],
+    languages: ['eng', 'ger'],
+    subtitle: 'Hello there',
+  },
+  {
+    name: 'languages.mp4',
+    args: [
+      ...picture(),
+      ...tone(440),
+      ...tone(880),
+      '-i',
+      'SUBTITLES',
+      ...maps(4),
+      ...h264,
+      '-c:a',
+      'aac',
+      ...languages('eng', 'spa'),
+      ...text('mov_text'),
+    ],
+    languages: ['eng', 'spa'],
+    subtitle: 'Hello there',
+  },
+  {
+    name: 'languages.ts',
+    args: [...picture(), ...tone(440), ...tone(880), ...maps(3), ...h264, '-c:a', 'aac', ...languages('eng', 'fra')],
+    languages: ['eng', 'fra'],
+  },
+  {
+    name: 'ass.mkv',
+    args: [...picture(), ...tone(), '-i', 'SUBTITLES', ...maps(3), ...h264, '-c:a', 'aac', ...text('ass')],
+    subtitle: 'Hello there',
+  },
+]
+
+const broken: FilmFile[] = [
+  av('cut.mkv', h264, '-c:a aac', { damage: 'cut' }),
+  av('cut.ts', h264, '-c:a ac3', { damage: 'cut' }),
+  av('holes.mkv', h264, '-c:a ac3', { damage: 'zeros' }),
+  av('noise.mkv', h264, '-c:a aac', { damage: 'noise' }),
+  av('page.mkv', h264, '-c:a aac', { damage: 'page' }),
+]
+
+/** The film with stream id n stands at n - 1. */
+export const formatFilms: FilmFile[] = [...containers, ...sounds, ...pictures, ...shapes, ...tracks, ...broken]
+
+export const formatFilmId = (name: string): string => String(formatFilms.findIndex(film => film.name === name) + 1)

@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { FilmPiece, FilmStream } from '@/lib/playback'
+import { measured, until } from '@/lib/playback/relay/paced-provider.test-support'
+import type { Capabilities } from '@/lib/playback/schema'
+import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { FORMAT_SECONDS, formatFilmId } from '../fakes/provider/film-recipes.ts'
+import { startWorld, type World } from './harness'
+import { createWorld } from './playback-world'
+
+const chromium: Capabilities = {
+  video: ['h264', 'vp9', 'av1'],
+  audio: ['aac', 'mp3', 'opus', 'flac'],
+  containers: ['mp4', 'webm'],
+}
+const played = [
+  'plain.mp4',
+  'languages.mkv',
+  'languages.mp4',
+  'ass.mkv',
+  'ac3.mkv',
+  'ac3.ts',
+  'aac.ts',
+  'tail.mp4',
+  'mpeg2.ts',
+  'divx.avi',
+  'main10.mkv',
+  'film-rate.mkv',
+  'no-index.mkv',
+  'holes.mkv',
+  'noise.mkv',
+  'page.mkv',
+  'late.mkv',
+]
+const only = process.env.FILMS?.split(',')
+let world: World
+let work = ''
+
+const rooms = async () => ({
+  playback: await import('@/lib/playback'),
+  plans: await import('@/lib/playback/session-plans'),
+  ffmpeg: await import('@/lib/platform/ffmpeg'),
+})
+
+beforeAll(async () => {
+  work = mkdtempSync(join(tmpdir(), 'watchtheflix-films-'))
+  await prepareFormatFilms(work, only ?? played)
+  world = await startWorld({ mediaDir: work, env: { TRANSCODE_CORES: '8' } })
+}, 240_000)
+
+afterEach(async () => {
+  const { plans, ffmpeg } = await rooms()
+  for (const plan of plans.listPlans()) await plans.forgetPlan(plan.record.id)
+  await until(() => ffmpeg.countFfmpeg() === 0 && (world.provider.stats.connections.formats?.now ?? 0) === 0)
+  expect(ffmpeg.freeCores()).toBe(8)
+})
+
+afterAll(async () => {
+  await world.end()
+  rmSync(work, { recursive: true, force: true })
+})
+
+async function openFilm(name: string, wishes: { convert?: 'audio' | 'all'; maxHeight?: number } = {}) {
+  const { playback } = await rooms()
+  const container = name.slice(name.lastIndexOf('.') + 1)
+  const { viewer, item } = await createWorld(
+    world.providerUrl,
+    1,
+    [{ kind: 'movie', ids: [formatFilmId(name)], container }],
+    'formats',
+  )
+  const ask = () => playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium, ...wishes })
+  const view = await ask()
+  const [, , kind = '', token = ''] = view.url.split('/')
+  const film = kind === 'film' ? await playback.streamAccess('page').film(token) : null
+  return { view, viewer, ask, kind, film: film as FilmStream }
+}
+
+const soon = () => AbortSignal.timeout(30_000)
+const bytesOf = (piece: FilmPiece) => (piece.kind === 'media' ? piece.bytes : Buffer.from(piece.text))
+const textOf = async (film: FilmStream, name: string) => bytesOf(await film.open(name, soon())).toString()
+const rowsOf = (text: string) => text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
+
+/** A whole rendition as one file, as a player would put it together. */
+async function gather(film: FilmStream, name: string, numbers?: number[]): Promise<string> {
+  const rows = rowsOf(await textOf(film, `${name}.m3u8`))
+  const wanted = numbers === undefined ? rows : numbers.map(number => rows[number] ?? '')
+  const parts = [bytesOf(await film.open(`${name}-init.mp4`, soon()))]
+  for (const row of wanted) parts.push(bytesOf(await film.open(row, soon())))
+  const file = join(work, `${name}.mp4`)
+  writeFileSync(file, Buffer.concat(parts))
+  return file
+}
+
+/** What an independent reader finds in it. */
+function decode(file: string) {
+  const read = (...args: string[]) =>
+    execFileSync('ffprobe', ['-v', 'error', '-of', 'json', ...args, file], { encoding: 'utf8', maxBuffer: 2 ** 26 })
+  const complaints = execFileSync('sh', ['-c', `ffmpeg -v error -i '${file}' -f null - 2>&1 | head -3`], { encoding: 'utf8' })
+  const { streams, frames } = JSON.parse(
+    read('-show_streams', '-show_frames', '-show_entries', 'frame=pts_time,duration_time,pkt_duration_time:stream'),
+  )
+  const times = (frames as { pts_time: string }[]).map(frame => Number(frame.pts_time))
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+  const usual = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0
+  return { stream: streams[0], times, usual, odd: gaps.filter(gap => Math.abs(gap - usual) > usual * 0.6).length, complaints }
+}
+
+const modes: [string, string, string][] = [
+  ['plain.mp4', 'file', ''],
+  ['tail.mp4', 'file', ''],
+  ['languages.mkv', 'audio', 'h264'],
+  ['languages.mp4', 'remux', 'h264'],
+  ['ac3.mkv', 'audio', 'h264'],
+  ['late.mkv', 'audio', 'h264'],
+  ['film-rate.mkv', 'audio', 'h264'],
+  ['ac3.ts', 'audio', 'h264'],
+  ['aac.ts', 'remux', 'h264'],
+  ['no-index.mkv', 'remux', 'h264'],
+  ['mpeg2.ts', 'transcode', 'h264'],
+  ['divx.avi', 'transcode', 'h264'],
+  ['main10.mkv', 'transcode', 'h264'],
+]
+
+describe.each(modes.filter(([name]) => only?.includes(name) ?? true))('%s', (name, mode, codec) => {
+  test(`plays as ${mode}: every frame once, sound without a gap, one connection`, async () => {
+    const began = performance.now()
+    const { view, film, kind } = await openFilm(name)
+    expect(view.decision.mode).toBe(mode)
+    if (mode === 'file') {
+      expect(kind).toBe('file')
+      return
+    }
+    const master = await textOf(film, 'index.m3u8')
+    const [video = ''] = rowsOf(master).map(row => row.replace('.m3u8', ''))
+    await film.open(`${video}-0.m4s`, soon())
+    measured(`${name}: opened and first segment after ${Math.round(performance.now() - began)} ms`)
+    const picture = decode(await gather(film, video))
+    expect(picture.stream.codec_name).toBe(codec)
+    const rate = name === 'film-rate.mkv' ? 24_000 / 1_001 : 25
+    expect(Math.abs(picture.times.length - FORMAT_SECONDS * rate), 'frames').toBeLessThanOrEqual(2)
+    expect(picture.odd, 'jumps').toBe(0)
+    expect(picture.complaints).toBe('')
+    const sound = decode(await gather(film, 'a0'))
+    expect(sound.odd, 'gaps').toBe(0)
+    expect(sound.times.at(-1)).toBeGreaterThan(FORMAT_SECONDS - 0.5)
+    expect(sound.complaints).toBe('')
+    expect(world.provider.stats.connections.formats?.max).toBe(1)
+  })
+})
