@@ -174,6 +174,8 @@ class Flow {
   readonly #body: Readable
   #error: unknown = null
   #isOver = false
+  #pieces: Buffer[] = []
+  #has = 0
 
   constructor(response: SafeResponse, at: number) {
     this.#response = response
@@ -189,23 +191,37 @@ class Flow {
 
   async take(length: number): Promise<Buffer> {
     for (;;) {
+      if (this.#has >= length) return this.#cut(length)
       if (this.#error !== null) throw this.#error
-      const piece: Buffer | null = this.#body.read(length)
-      if (piece !== null && piece.length === length) {
-        this.at += length
-        return piece
-      }
-      if (piece !== null || this.#isOver || this.#body.readableEnded) {
+      // All that is there, always: a stream that holds less than was asked for would say at once, again and again, that it is readable.
+      const piece: Buffer | null = this.#body.read()
+      if (piece !== null) {
+        this.#pieces.push(piece)
+        this.#has += piece.length
+      } else if (this.#isOver || this.#body.readableEnded) {
         throw new AppError('UPSTREAM_STALLED', { message: 'the file broke off' })
-      }
-      await new Promise<void>(resolve => {
-        const wake = () => {
-          for (const name of ['readable', 'end', 'close', 'error']) this.#body.off(name, wake)
-          resolve()
-        }
-        for (const name of ['readable', 'end', 'close', 'error']) this.#body.once(name, wake)
-      })
+      } else await this.#news()
     }
+  }
+
+  #cut(length: number): Buffer {
+    const all = this.#pieces.length === 1 ? (this.#pieces[0] as Buffer) : Buffer.concat(this.#pieces)
+    const rest = all.subarray(length)
+    this.#pieces = rest.length === 0 ? [] : [rest]
+    this.#has = rest.length
+    this.at += length
+    return all.subarray(0, length)
+  }
+
+  #news(): Promise<void> {
+    const names = ['readable', 'end', 'close', 'error']
+    return new Promise(resolve => {
+      const wake = () => {
+        for (const name of names) this.#body.off(name, wake)
+        resolve()
+      }
+      for (const name of names) this.#body.once(name, wake)
+    })
   }
 
   async close(): Promise<void> {
