@@ -49,6 +49,8 @@ export interface Film {
   chapters: readonly Chapter[]
   /** Moments of the picture's key frames, in seconds; null when the file has no index of them. */
   keyTimes: readonly number[] | null
+  /** Without an index: seconds between key frames as far as they were seen; null with one. */
+  keySeconds: number | null
   /** Do the times of its pictures say when to show them? AVI knows only the order in which they are decoded. */
   hasShowTimes: boolean
   /** Packets of these tracks in the order of the file, from the key frame at or before the moment on (in seconds). */

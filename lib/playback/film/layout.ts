@@ -35,9 +35,13 @@ export const segmentCount = ({ bounds }: Layout): number => bounds.length - 1
 export const pictureOf = ({ tracks }: Pick<Film, 'tracks'>): FilmTrack | null =>
   tracks.find(({ kind }) => kind === 'video') ?? null
 
-/** Longest distance between key frames in seconds, as far as the index tells; null when there is none. */
-export function keyDistanceOf({ keyTimes, duration }: Pick<Film, 'keyTimes' | 'duration'>): number | null {
-  if (keyTimes === null) return null
+/** Longest distance between key frames in seconds, as far as is known. */
+export function keyDistanceOf({
+  keyTimes,
+  keySeconds,
+  duration,
+}: Pick<Film, 'keyTimes' | 'keySeconds' | 'duration'>): number | null {
+  if (keyTimes === null) return keySeconds
   return [...keyTimes, duration].reduce(
     (longest, time, index) => (index === 0 ? 0 : Math.max(longest, time - (keyTimes[index - 1] ?? 0))),
     0,

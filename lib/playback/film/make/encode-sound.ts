@@ -45,41 +45,26 @@ export async function encodeSound(stretch: Stretch): Promise<Buffer[]> {
   const { track, bounds, isUrgent, signal, first } = stretch
   const [from, to] = [frameAt(bounds[0] ?? 0), frameAt(bounds.at(-1) ?? 0)]
   const start = (from - LEAD + 1) * FRAME + Math.round(SHIFT * RATE)
-  const adts = await convert({
-    track,
-    packets: packetsOf(stretch),
-    output: {
-      format: 'adts',
-      options: [
-        ...['-map', '0:0', '-af', `aresample=${RATE}:async=1:first_pts=${start},apad`],
-        ...['-ac', '2', '-ar', String(RATE), '-c:a', 'aac', '-b:a', `${soundKbit}k`, '-frames:a', String(to - from + LEAD)],
-      ],
-    },
-    cores: conversionCost(null, 'audio'),
-    isUrgent,
-    signal,
-  }).catch(error => {
-    if (isNothing(error)) return Buffer.alloc(0)
-    throw error
-  })
+  const packets = await Array.fromAsync(packetsOf(stretch))
+  const output = {
+    format: 'adts',
+    options: [
+      ...['-map', '0:0', '-af', `aresample=${RATE}:async=1:first_pts=${start},apad`],
+      ...['-ac', '2', '-ar', String(RATE), '-c:a', 'aac', '-b:a', `${soundKbit}k`, '-frames:a', String(to - from + LEAD)],
+    ],
+  }
+  const cores = conversionCost(null, 'audio')
+  const adts = packets.length === 0 ? Buffer.alloc(0) : await convert({ track, packets, output, cores, isUrgent, signal })
   const { frames } = splitAdts(adts)
   return bounds.slice(1).map((end, index) => {
     const [begin, stop] = [frameAt(bounds[index] ?? 0), frameAt(end)]
-    const packets = Array.from({ length: stop - begin }, (_, n): FilmPacket => {
+    const own = Array.from({ length: stop - begin }, (_, n): FilmPacket => {
       const frame = begin + n
       const data = frames[frame - from + LEAD]?.data ?? silence
       return { track: track.id, pts: (frame * FRAME) / RATE, duration: FRAME / RATE, isKey: true, data }
     })
-    return writeSegment({ number: first + index, track: encodedSound(track), packets, end })
+    return writeSegment({ number: first + index, track: encodedSound(track), packets: own, end })
   })
-}
-
-/** FFmpeg's word for "there was not a single frame": the film is silent here. */
-function isNothing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /does not contain any stream|Output file is empty|no packets|Cannot determine format/i.test(error.message)
-  )
 }
 
 async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch): AsyncGenerator<FilmPacket> {

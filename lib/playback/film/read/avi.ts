@@ -58,6 +58,7 @@ export async function openAvi(bytes: FilmBytes): Promise<Film | null> {
     tracks: streams.map(({ track }) => track),
     chapters: [],
     keyTimes: video.chunks.filter(({ isKey }) => isKey).map(({ seconds }) => seconds),
+    keySeconds: null,
     hasShowTimes: false,
     read: (source, from, wanted) => readFrom(source, { streams, from, wanted }),
   }

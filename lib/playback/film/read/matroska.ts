@@ -10,6 +10,8 @@ import { type MatroskaTrack, readTrack } from './matroska-tracks'
 const MAX_PART = 48 * 2 ** 20
 /** Parts before the first cluster that are looked at. */
 const MAX_PARTS = 64
+/** Encoders put at least one key frame into so many seconds. */
+const UNKNOWN_KEY_SECONDS = 10
 
 interface Cue {
   seconds: number
@@ -45,6 +47,7 @@ export async function openMatroska(bytes: FilmBytes): Promise<Film | null> {
     tracks,
     chapters: layout.chapters,
     keyTimes,
+    keySeconds: keyTimes === null ? UNKNOWN_KEY_SECONDS : null,
     hasShowTimes: !tracks.some(({ kind, matroska }) => kind === 'video' && matroska.id === 'V_MS/VFW/FOURCC'),
     read: (source, from, wanted) => readFrom(source, { layout, from, wanted, duration }),
   }
@@ -191,10 +194,21 @@ async function nextCluster(bytes: FilmBytes, from: number, to: number): Promise<
     for (let found = window.indexOf(mark); found !== -1; found = window.indexOf(mark, found + 1)) {
       const cursor = new ByteCursor(bytes, at + found)
       const cluster = await takeElement(cursor)
-      const first = cluster === null ? null : await takeElement(cursor)
-      if (first?.id !== el.clusterTimestamp || first.end - first.start > 8) continue
+      const first = cluster === null ? null : await findTimestamp(cursor)
+      if (first === null) continue
       return { at: at + found, seconds: readUnsigned(await cursor.take(first.end - first.start)) ?? 0 }
     }
+  }
+  return null
+}
+
+/** The time of a cluster stands at its beginning, sometimes behind a checksum. */
+async function findTimestamp(cursor: ByteCursor): Promise<Element | null> {
+  for (let tries = 0; tries < 3; tries++) {
+    const element = await takeElement(cursor)
+    if (element === null || element.end - element.start > 8) return null
+    if (element.id === el.clusterTimestamp) return element
+    cursor.at = element.end
   }
   return null
 }
@@ -204,8 +218,25 @@ async function findEnd(bytes: FilmBytes, layout: Layout): Promise<number> {
   const last = layout.cues.at(-1)
   if (last !== undefined) return last.seconds + 5
   for (let back = 2 ** 20; back <= 32 * 2 ** 20; back *= 4) {
-    const cluster = await nextCluster(bytes, Math.max(layout.firstCluster, bytes.size - back), bytes.size)
-    if (cluster !== null) return cluster.seconds * layout.scale + 1
+    let seconds: number | null = null
+    let at = Math.max(layout.firstCluster, bytes.size - back)
+    for (
+      let cluster = await nextCluster(bytes, at, bytes.size);
+      cluster !== null;
+      cluster = await nextCluster(bytes, at, bytes.size)
+    ) {
+      seconds = cluster.seconds * layout.scale
+      at = cluster.at + 4
+    }
+    if (seconds !== null) return (await lastTime(bytes, layout, seconds)) + 0.04
   }
   return 0
+}
+
+/** The last packet's time, read on from a cluster near the end. */
+async function lastTime(bytes: FilmBytes, layout: Layout, from: number): Promise<number> {
+  const wanted = new Set(layout.tracks.map(({ track }) => track.id))
+  let last = from
+  for await (const { pts } of readFrom(bytes, { layout, from: from + 12, wanted, duration: 0 })) last = Math.max(last, pts)
+  return last
 }

@@ -30,6 +30,7 @@ export async function openMp4(bytes: FilmBytes): Promise<Film | null> {
     tracks: tracks.map(({ track }) => track),
     chapters: titles === undefined ? [] : await readChapters(bytes, titles),
     keyTimes: keyTimesOf(leading),
+    keySeconds: null,
     hasShowTimes: true,
     read: (source, from, wanted) => readFrom(source, { tracks, leading, from, wanted }),
   }

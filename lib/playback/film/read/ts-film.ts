@@ -61,6 +61,7 @@ export async function openTs(bytes: FilmBytes): Promise<Film | null> {
     tracks: streams.map(stream => describeStream(stream, units)),
     chapters: [],
     keyTimes: null,
+    keySeconds: distance,
     hasShowTimes: true,
     read: (source, from, wanted) => readFrom(source, { layout, from, wanted }),
   }
