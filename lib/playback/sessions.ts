@@ -69,7 +69,6 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin:
   const plan = rememberPlan({ record, kind, sources: ordered, capabilities, line: null, wishes: wishesOf(input) })
   plan.addresses.set(choice.source.id, { address: choice.address, at: performance.now() })
   await choice.film?.adopt(plan)
-  if (choice.film !== null) plan.decision = choice.decision
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
   if (isRelayed(kind, choice.decision)) {
     plan.conversion = conversionOf(choice.decision, input.maxHeight ?? null)
