@@ -12,6 +12,7 @@ import { type Decision, describeDecision, refusalOf } from './decide'
 import { drmForPlayer } from './drm/session-drm'
 import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
 import { chooseFilm, type FilmChoice } from './film/film-choice'
+import { findFilm } from './film/known-films'
 import { conversionOf, findViewedRelay, openViewedRelay } from './live-conversions'
 import { decideChannel } from './live-decision'
 import { findPlanRelay } from './live-relays'
@@ -251,6 +252,11 @@ function toView({ plan, choice, resumeSeconds, listed, drm }: Made): PlaybackVie
     sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
     decision: describeDecision(decision),
     drm,
+    ...(plan.kind === 'channel' ? {} : { chapters: chaptersOf(source.id) }),
     touchSeconds: TOUCH_SECONDS,
   }
 }
+
+/** Parts of a film, as its file names them. */
+const chaptersOf = (sourceId: number): PlaybackView['chapters'] =>
+  findFilm(sourceId)?.film.chapters.map(({ startSeconds, title }) => ({ start: startSeconds, title })) ?? []

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
@@ -49,6 +50,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await api.delete(`/api/providers/${source}`)
   await api.dispose()
+  if (process.env.FORMATS_REPORT !== undefined) writeFileSync(process.env.FORMATS_REPORT, JSON.stringify(rows))
   const head = 'film                mode       start ms  frames  sound  seek ms  landed'
   const lines = rows.map(({ name, mode, startMs, frames, sound, seekMs, landed }) =>
     [
