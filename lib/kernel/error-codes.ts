@@ -171,6 +171,7 @@ const table = {
     retryable: true,
     say: 'Converting this for your browser failed on our side. We try again.',
   },
+  ITEM_PROTECTED: { status: 403, retryable: false, say: 'This film is protected. It plays on our own pages only.' },
   LICENCE_INVALID: { status: 400, retryable: false, say: 'This is no question for a licence.' },
   LICENCE_TOO_LARGE: { status: 413, retryable: false, say: 'This is too long for a question for a licence.' },
   LICENCE_REFUSED: {

@@ -16,6 +16,8 @@ export interface PlaybackPolicy {
   maxHeight: number | null
   /** Several qualities to change between. */
   wantsLadder: boolean
+  /** We encrypt it ourselves, so that it cannot leave as it is. */
+  isProtected: boolean
   /** What the browser failed at although it had promised: convert that whatever is known. */
   convert: 'audio' | 'all' | null
 }
@@ -31,6 +33,7 @@ export const decisionCodes = [
   'AUDIO_CODEC',
   'CONTAINER',
   'SEVERAL_TRACKS',
+  'PROTECTED',
   'INTERLACED',
   'TOO_LARGE',
   'LADDER',
@@ -107,6 +110,7 @@ const said = {
     code: 'FILE_UNKNOWN_CODECS',
     message: 'We have not seen inside this file yet; the browser gets it as it is.',
   },
+  locked: { code: 'PROTECTED', message: 'This film is protected: it is encrypted on its way to you.' },
   tracks: { code: 'SEVERAL_TRACKS', message: 'Repacked, so that you can choose between its languages and subtitles.' },
 } satisfies Record<string, Reason>
 
@@ -115,8 +119,9 @@ const plain = (mode: PlaybackMode, reason: Reason): Decision => ({ mode, ...reas
 /** What browsers take in the pieces of MP4 that a repacked film is sent in. */
 const repackable: ReadonlySet<string> = new Set(['h264', 'hevc', 'av1', 'vp9'])
 
-function decideFile({ source, capabilities }: DecisionInput): Decision {
+function decideFile({ source, capabilities, policy }: DecisionInput): Decision {
   const { container } = source
+  if (policy.isProtected && container !== 'other' && container !== 'hls') return plain('remux', said.locked)
   if (container === null) return plain('file', said.fileUnknown)
   const opens = container !== 'other' && container !== 'avi' && container !== 'hls' && capabilities.containers.includes(container)
   if (!opens) {

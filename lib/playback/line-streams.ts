@@ -9,6 +9,7 @@ import { publish } from '@/lib/platform/bus'
 import { log } from '@/lib/platform/log'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { fileOf, liveOf } from './access'
+import { findFilmKey } from './drm/drm-store'
 import { insertLinePlayback } from './line-store'
 import { fileNameOf, mediaTypeOf } from './media-types'
 import { forgetPlan, kindOf, lineViewer, listPlans, rememberPlan, type SessionPlan, whileOpening } from './session-plans'
@@ -95,6 +96,7 @@ export async function orLeave<T>(plan: SessionPlan, work: () => Promise<T>): Pro
 /** A film or episode. Requests of one app for one film share a session: each range is one of them. */
 export async function openLineFile(request: LineRequest): Promise<Elsewhere | FileStream> {
   const { sources, elsewhere } = await findSources(request)
+  if ((await findFilmKey(request.itemId)) !== null) throw new AppError('ITEM_PROTECTED')
   if (elsewhere !== null) return { location: elsewhere.url }
   const plan = joinSession(request, 'line-file') ?? (await openSession(request, { sources, mode: 'line-file' }))
   const file = fileOf(plan, sourceOf(plan), request.hop)

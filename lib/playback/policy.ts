@@ -5,7 +5,10 @@ import type { PlaybackPolicy } from './decide'
 import type { PlaybackInput } from './schema'
 
 /** What may be done for this viewer now. The first call waits until FFmpeg has been looked at. */
-export async function policyFor({ convert, maxHeight }: Pick<PlaybackInput, 'convert' | 'maxHeight'>): Promise<PlaybackPolicy> {
+export async function policyFor(
+  { convert, maxHeight }: Pick<PlaybackInput, 'convert' | 'maxHeight'>,
+  isProtected = false,
+): Promise<PlaybackPolicy> {
   const canConvert = coreCapacity() > 0 && (await ffmpegAbilities()) !== null
   return {
     allowsDirect: false,
@@ -13,6 +16,7 @@ export async function policyFor({ convert, maxHeight }: Pick<PlaybackInput, 'con
     freeCores: canConvert ? freeCores() : 0,
     maxHeight: maxHeight ?? null,
     wantsLadder: canConvert && (await getConversionSettings()).ladder === 'always',
+    isProtected,
     convert: convert ?? null,
   }
 }

@@ -16,6 +16,13 @@ export async function findDrm(itemId: number): Promise<DrmInput | null> {
   return config
 }
 
+/** The key under which we encrypt a film ourselves; null when we do not. */
+export async function findFilmKey(itemId: number): Promise<{ id: string; key: string } | null> {
+  const config = await findDrm(itemId)
+  const [pair] = config?.packaged ? Object.entries(config.clearKeys) : []
+  return pair === undefined ? null : { id: pair[0], key: pair[1] }
+}
+
 export async function writeDrm(itemId: number, config: DrmInput): Promise<void> {
   const data = { secret: seal(JSON.stringify(config), placeOf(itemId)), packaged: config.packaged }
   await db().drmConfig.upsert({ where: { itemId }, create: { itemId, ...data }, update: data })

@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/kernel/errors'
-import { type Box, findBox, listBoxes, makeBox, makeFullBox, rebuild, u32 } from './mp4-boxes'
+import { u32, writeBox, writeFullBox } from '../film/read/mp4-boxes'
+import { type Box, findBox, listBoxes, rebuild } from './box-places'
 
 /** Bytes of a sample entry before its own boxes (ISO 14496-12: VisualSampleEntry, AudioSampleEntry). */
 const ENTRY_BYTES = { video: 78, audio: 28 } as const
@@ -30,8 +31,8 @@ export function protectInit(init: Buffer, keyId: string): { init: Buffer; tracks
   const tracks: ProtectedTrack[] = []
   const rebuilt = rebuild(init, moov, box => (box.type === 'trak' ? protectTrack(init, box, { kid, tracks }) : copy(init, box)))
   if (tracks.length === 0) throw new AppError('UPSTREAM_PROTOCOL_ERROR', { message: 'no track to protect' })
-  const pssh = makeFullBox('pssh', { version: 1 }, COMMON_SYSTEM, u32(1), kid, u32(0))
-  const whole = makeBox('moov', rebuilt.subarray(8), pssh)
+  const pssh = writeFullBox('pssh', 0x1000000, COMMON_SYSTEM, u32(1), kid, u32(0))
+  const whole = writeBox('moov', rebuilt.subarray(8), pssh)
   return { init: Buffer.concat([init.subarray(0, moov.start), whole, init.subarray(moov.end)]), tracks }
 }
 
@@ -60,9 +61,9 @@ function protectEntries(bytes: Buffer, stsd: Box, found: { kid: Buffer; tracks: 
     if (kind === null) return copy(bytes, entry)
     const inner = entry.body + ENTRY_BYTES[kind]
     found.tracks.push({ id: found.id, kind, nalLengthBytes: nalLength(bytes, { ...entry, body: inner }) })
-    return makeBox(kind === 'video' ? 'encv' : 'enca', bytes.subarray(entry.body, entry.end), protection(entry.type, found.kid))
+    return writeBox(kind === 'video' ? 'encv' : 'enca', bytes.subarray(entry.body, entry.end), protection(entry.type, found.kid))
   })
-  return makeBox('stsd', head, ...entries)
+  return writeBox('stsd', head, ...entries)
 }
 
 /** The last two bits of a field in the decoder's own configuration say how long a length is. */
@@ -74,8 +75,8 @@ function nalLength(bytes: Buffer, entry: Box): number | null {
 }
 
 function protection(format: string, kid: Buffer): Buffer {
-  const frma = makeBox('frma', Buffer.from(format, 'latin1'))
-  const schm = makeFullBox('schm', {}, Buffer.from('cenc', 'latin1'), u32(0x10000))
-  const tenc = makeFullBox('tenc', {}, Buffer.from([0, 0, 1, IV_BYTES]), kid)
-  return makeBox('sinf', frma, schm, makeBox('schi', tenc))
+  const frma = writeBox('frma', Buffer.from(format, 'latin1'))
+  const schm = writeFullBox('schm', 0, Buffer.from('cenc', 'latin1'), u32(0x10000))
+  const tenc = writeFullBox('tenc', 0, Buffer.from([0, 0, 1, IV_BYTES]), kid)
+  return writeBox('sinf', frma, schm, writeBox('schi', tenc))
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { AppError } from '@/lib/kernel/errors'
-import { type Box, findBox, listBoxes, makeBox, makeFullBox, u32 } from './mp4-boxes'
+import { u32, writeBox, writeFullBox } from '../film/read/mp4-boxes'
+import { type Box, findBox, listBoxes } from './box-places'
 import { IV_BYTES, type ProtectedTrack } from './protect-init'
 
 /**
@@ -52,13 +53,13 @@ function protectFragment(bytes: Buffer, moof: Box, how: { secret: Buffer; tracks
     at += head.length + (auxiliary?.length ?? 0)
     return auxiliary === null ? head : makeTraf(head, auxiliary)
   })
-  return makeBox('moof', ...parts)
+  return writeBox('moof', ...parts)
 }
 
 /** saiz, saio and senc of one track fragment, with the places inside that are filled in later. */
 type Auxiliary = Buffer & { saio: number; senc: number }
 
-const makeTraf = (head: Buffer, auxiliary: Buffer): Buffer => makeBox('traf', head.subarray(8), auxiliary)
+const makeTraf = (head: Buffer, auxiliary: Buffer): Buffer => writeBox('traf', head.subarray(8), auxiliary)
 
 function protectTrackFragment(
   bytes: Buffer,
@@ -132,9 +133,9 @@ function makeAuxiliary(entries: readonly Buffer[], hasSpans: boolean): Auxiliary
   const count = u32(entries.length)
   const sizes = entries.map(entry => entry.length)
   if (sizes.some(size => size > 255)) throw new AppError('UPSTREAM_PROTOCOL_ERROR', { message: 'too many slices in a picture' })
-  const saiz = makeFullBox('saiz', {}, Buffer.from([0]), count, Buffer.from(sizes))
-  const saio = makeFullBox('saio', {}, u32(1), u32(0))
-  const senc = makeFullBox('senc', { flags: hasSpans ? 2 : 0 }, count, ...entries)
+  const saiz = writeFullBox('saiz', 0, Buffer.from([0]), count, Buffer.from(sizes))
+  const saio = writeFullBox('saio', 0, u32(1), u32(0))
+  const senc = writeFullBox('senc', hasSpans ? 2 : 0, count, ...entries)
   return Object.assign(Buffer.concat([saiz, saio, senc]), { saio: saiz.length + 16, senc: saiz.length + saio.length + 16 })
 }
 

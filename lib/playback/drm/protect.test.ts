@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findBox, listBoxes } from './mp4-boxes'
+import { findBox, listBoxes } from './box-places'
 import { protectInit } from './protect-init'
 import { protectSegment } from './protect-segment'
 

@@ -3,6 +3,7 @@ import type { SourceRecord } from '@/lib/catalogue'
 import type { StreamAddress } from '@/lib/providers'
 import { type Decision, decidePlayback } from '../decide'
 import { SessionSlot } from '../dial'
+import { findFilmKey } from '../drm/drm-store'
 import { parseFacts, type SourceFacts } from '../facts'
 import { PAGE_PRIORITY } from '../live-relays'
 import { policyFor } from '../policy'
@@ -34,7 +35,7 @@ interface About {
  * PROVIDER_LIMIT.
  */
 export async function chooseFilm(source: SourceRecord, { kind, address, input, facts }: About): Promise<FilmChoice> {
-  const policy = await policyFor(input)
+  const policy = await policyFor(input, (await findFilmKey(input.itemId)) !== null)
   const decide = (known: SourceFacts) => decidePlayback({ kind, source: known, capabilities: input.capabilities, policy })
   const isKnown = parseFacts(source.facts)?.seen === 'probe' && input.convert === undefined
   if (isKnown || facts.container === 'hls') return { decision: decide(facts), adopt: async () => {}, drop: async () => {} }

@@ -3,6 +3,7 @@ import type { SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { shared } from '@/lib/platform/shared'
 import type { PlaybackMode } from '../decide'
+import { findFilmKey } from '../drm/drm-store'
 import { parseFacts } from '../facts'
 import { addressOf, type SessionPlan, slotOf } from '../session-plans'
 import { FilmPresentation } from './film-stream'
@@ -63,5 +64,7 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
   const { convert, maxHeight = null } = plan.wishes
   const convertsSound = convert !== undefined
   const presentation = present(known.film, distance, { mode, capabilities: plan.capabilities, maxHeight, convertsSound })
-  return new FilmPresentation({ sourceId: source.id, identity: known.identity, bytes, presentation, over: plan.over.signal })
+  const { identity } = known
+  const protection = await findFilmKey(plan.record.itemId)
+  return new FilmPresentation({ sourceId: source.id, identity, bytes, presentation, protection, over: plan.over.signal })
 }

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { AppError } from '@/lib/kernel/errors'
 import { ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { shared } from '@/lib/platform/shared'
+import { protectInit } from '../drm/protect-init'
+import { protectSegment } from '../drm/protect-segment'
 import type { FilmPiece } from '../stream-access'
 import { Encoder } from './encoder'
 import { segmentCount } from './layout'
@@ -22,6 +24,14 @@ interface Made {
   bytes: FilmBytes
   presentation: Presentation
   over: AbortSignal
+  /** What its samples are encrypted with; null for one that goes out as it is. */
+  protection: FilmKey | null
+}
+
+/** Key id and key in hexadecimal. */
+export interface FilmKey {
+  id: string
+  key: string
 }
 
 /** A film as one viewer gets it: playlists, and segments that are made when they are asked for. */
@@ -35,17 +45,18 @@ export class FilmPresentation {
 
   /** What is behind a name in our playlists. Throws NOT_FOUND for any other, TRANSCODE_*, UPSTREAM_* and PROVIDER_*. */
   async open(name: string, signal: AbortSignal): Promise<FilmPiece> {
-    const { presentation, identity } = this.#made
+    const { presentation, identity, protection } = this.#made
     if (name === 'index.m3u8') return { kind: 'playlist', text: printMaster(presentation, identity.size) }
     const [, own = '', part, ending] = /^([a-z]\d{0,4})(?:-(init|\d{1,5}))?\.(m3u8|mp4|m4s|vtt)$/.exec(name) ?? []
     const rendition = [...presentation.pictures, ...presentation.sounds, ...presentation.texts].find(each => each.name === own)
     if (rendition === undefined) throw new AppError('NOT_FOUND')
-    if (ending === 'm3u8' && part === undefined) return { kind: 'playlist', text: printRendition(presentation, rendition) }
+    if (ending === 'm3u8' && part === undefined)
+      return { kind: 'playlist', text: printRendition(presentation, rendition, protection !== null) }
     if (ending === 'mp4' && part === 'init') return { kind: 'media', bytes: await this.#init(rendition, signal) }
     const number = Number(part)
     if (!Number.isInteger(number) || number >= segmentCount(presentation.layout)) throw new AppError('NOT_FOUND')
     if (rendition.way === 'text') return { kind: 'text', text: await this.#text(rendition, number, signal) }
-    return { kind: 'media', bytes: await this.#segment(rendition, number, signal) }
+    return { kind: 'media', bytes: await this.#protect(rendition, await this.#segment(rendition, number, signal), signal) }
   }
 
   async #segment(rendition: Rendition, number: number, signal: AbortSignal): Promise<Buffer> {
@@ -61,7 +72,20 @@ export class FilmPresentation {
     return printCues(await cuesOf({ film, bytes, layout, track, number, signal: AbortSignal.any([signal, over]) }))
   }
 
+  async #protect(rendition: Rendition, segment: Buffer, signal: AbortSignal): Promise<Buffer> {
+    const { protection } = this.#made
+    if (protection === null) return segment
+    const { tracks } = protectInit(await this.#clearInit(rendition, signal), protection.id)
+    return protectSegment(segment, protection.key, tracks)
+  }
+
   async #init(rendition: Rendition, signal: AbortSignal): Promise<Buffer> {
+    const { protection } = this.#made
+    const init = await this.#clearInit(rendition, signal)
+    return protection === null ? init : protectInit(init, protection.id).init
+  }
+
+  async #clearInit(rendition: Rendition, signal: AbortSignal): Promise<Buffer> {
     const { track, way, height } = rendition
     const shape = way === 'copy' ? track : height === 0 ? encodedSound(track) : await this.#encodedShape(rendition, signal)
     const codec = describeForMp4(shape)

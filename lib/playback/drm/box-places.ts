@@ -1,3 +1,5 @@
+import { writeBox } from '../film/read/mp4-boxes'
+
 /** A box of an MP4 file inside a buffer. Offsets are from the start of that buffer. */
 export interface Box {
   type: string
@@ -32,27 +34,10 @@ export function findBox(bytes: Buffer, path: string, within?: Box): Box | null {
   return found ?? null
 }
 
-export function makeBox(type: string, ...parts: readonly Buffer[]): Buffer {
-  const head = Buffer.alloc(8)
-  head.writeUInt32BE(8 + parts.reduce((sum, part) => sum + part.length, 0))
-  head.write(type, 4, 'latin1')
-  return Buffer.concat([head, ...parts])
-}
-
-export function makeFullBox(type: string, { version = 0, flags = 0 }, ...parts: readonly Buffer[]): Buffer {
-  return makeBox(type, u32(((version << 24) | flags) >>> 0), ...parts)
-}
-
-export function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
 /** The same bytes with some boxes replaced, added or (null) left out, the sizes of everything around them put right. */
 export function rebuild(bytes: Buffer, box: Box, change: (child: Box) => Buffer | null): Buffer {
   const children = listBoxes(bytes, box.body, box.end)
   const first = children[0]?.start ?? box.end
   const parts = children.map(change).filter(part => part !== null)
-  return makeBox(box.type, bytes.subarray(box.body, first), ...parts)
+  return writeBox(box.type, bytes.subarray(box.body, first), ...parts)
 }
