@@ -85,6 +85,18 @@ const words: Partial<Record<ErrorCode, Words>> = {
     next: 'Wait a few seconds and try again.',
     actions: ['again', 'back'],
   },
+  DRM_UNSUPPORTED: {
+    title: 'This film is protected',
+    side: 'browser',
+    next: 'Open it in another browser; Chrome, Edge and Safari each unlock other kinds.',
+    actions: other,
+  },
+  LICENCE_REFUSED: {
+    title: 'No permission to play this',
+    side: 'provider',
+    next: 'Ask the person who runs this server.',
+    actions: other,
+  },
   UPSTREAM_DNS: mute,
   UPSTREAM_UNREACHABLE: mute,
   UPSTREAM_TIMEOUT: mute,

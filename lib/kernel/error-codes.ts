@@ -172,6 +172,7 @@ const table = {
     say: 'Converting this for your browser failed on our side. We try again.',
   },
   ITEM_PROTECTED: { status: 403, retryable: false, say: 'This film is protected. It plays on our own pages only.' },
+  DRM_UNSUPPORTED: { status: 415, retryable: false, say: 'This browser cannot unlock protected films of this kind.' },
   LICENCE_INVALID: { status: 400, retryable: false, say: 'This is no question for a licence.' },
   LICENCE_TOO_LARGE: { status: 413, retryable: false, say: 'This is too long for a question for a licence.' },
   LICENCE_REFUSED: {

@@ -15,6 +15,18 @@ test.each([
   [{ severity: 2, category: 1, code: 1002, data: [] }, 'UNAVAILABLE', true],
   [{ severity: 2, category: 4, code: 4036, data: [] }, 'CODEC_UNSUPPORTED', false],
   [{ severity: 2, category: 4, code: 4999, data: [] }, 'PLAYLIST_INVALID', false],
+  [{ severity: 2, category: 6, code: 6001, data: [] }, 'DRM_UNSUPPORTED', false],
+  [
+    { severity: 2, category: 6, code: 6007, data: [{ severity: 2, category: 1, code: 1001, data: ['', 403] }] },
+    'LICENCE_REFUSED',
+    false,
+  ],
+  [
+    { severity: 2, category: 6, code: 6007, data: [{ severity: 2, category: 1, code: 1001, data: ['', 502] }] },
+    'UPSTREAM_UNREACHABLE',
+    true,
+  ],
+  [{ severity: 2, category: 6, code: 6007, data: [{ severity: 2, category: 1, code: 1002, data: [] }] }, 'UNAVAILABLE', true],
   [{ severity: 2, category: 99, code: 1, data: [] }, 'UNEXPECTED', true],
 ] as const)('%o is %s', (fault, code, retryable) => {
   expect(failureOfFault(fault)).toMatchObject({ code, retryable })

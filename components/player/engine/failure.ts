@@ -52,6 +52,8 @@ const byShakaCode: Readonly<Record<number, ErrorCode>> = {
   4032: 'CODEC_UNSUPPORTED',
   4036: 'CODEC_UNSUPPORTED',
   4053: 'STREAM_NOT_READY',
+  6008: 'LICENCE_REFUSED',
+  6014: 'LICENCE_REFUSED',
 }
 
 /** Manifest, media, streaming … : what to think when the exact code says nothing more. */
@@ -60,10 +62,12 @@ const byCategory: Readonly<Record<number, ErrorCode>> = {
   3: 'UPSTREAM_PROTOCOL_ERROR',
   4: 'PLAYLIST_INVALID',
   5: 'UPSTREAM_STALLED',
-  6: 'CODEC_UNSUPPORTED',
+  6: 'DRM_UNSUPPORTED',
 }
 
 const BAD_HTTP_STATUS = 1001
+/** The question for a licence failed; why is the first of its data. */
+const LICENCE_FAILED = 6007
 
 function readAnswer(text: unknown): { code?: string; message?: string } {
   if (typeof text !== 'string' || !text.startsWith('{')) return {}
@@ -81,6 +85,7 @@ export function toFailure(code: ErrorCode, detail: string, say: string | null = 
 /** Shaka's severity, category and code become one of our codes; an answer of our own server is believed first. */
 export function failureOfFault(fault: StreamFault): Failure {
   const name = `${fault.severity}.${fault.category}.${fault.code}`
+  if (fault.code === LICENCE_FAILED) return failureOfLicence(fault, name)
   if (fault.code !== BAD_HTTP_STATUS) {
     return toFailure(byShakaCode[fault.code] ?? byCategory[fault.category] ?? 'UNEXPECTED', name)
   }
@@ -88,6 +93,21 @@ export function failureOfFault(fault: StreamFault): Failure {
   const { code = '', message } = readAnswer(fault.data[2])
   const known = isErrorCode(code) ? code : (byStatus[status] ?? (status >= 500 ? 'UNEXPECTED' : 'STREAM_ENDED'))
   return toFailure(known, `${name} HTTP ${status}`, message ?? null)
+}
+
+function failureOfLicence({ data: [inner] }: StreamFault, name: string): Failure {
+  const { code, data = [] } = (inner ?? {}) as Partial<StreamFault>
+  if (code !== BAD_HTTP_STATUS) return toFailure('UNAVAILABLE', name)
+  const status = Number(data[1])
+  const known =
+    status === 410
+      ? 'STREAM_ENDED'
+      : status === 429
+        ? 'TOO_MANY_REQUESTS'
+        : status < 500
+          ? 'LICENCE_REFUSED'
+          : 'UPSTREAM_UNREACHABLE'
+  return toFailure(known, `${name} HTTP ${status}`)
 }
 
 /** MediaError of a plain file: aborted, network, decode, not supported. */

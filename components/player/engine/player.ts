@@ -278,13 +278,7 @@ export class Player {
     try {
       const view = await openSession({ video: this.#video, api: this.#api, wish, signal, release: this.#keeper.release })
       const start = wish.startSeconds ?? null
-      if (view.mode === session.mode) {
-        this.#streams.current()?.protect?.(view.drm)
-        await this.#streams
-          .current()
-          ?.prepare?.(view.url, view.mimeType, start)
-          .catch(() => {})
-      }
+      if (view.mode === session.mode) await this.#streams.prepare(view, start)
       signal.throwIfAborted()
       void this.#keeper.release()
       this.#keeper.hold(view)

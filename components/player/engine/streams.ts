@@ -1,3 +1,4 @@
+import type { PlaybackView } from '@/lib/playback/schema'
 import type { Failure } from './failure'
 import { createFileStream } from './file-stream'
 import { createShakaStream } from './shaka-stream'
@@ -13,6 +14,8 @@ export interface Streams {
   current: () => Stream | null
   /** The stream for this mode, with the video element to itself. */
   take: (mode: 'hls' | 'file') => Promise<Stream>
+  /** Fetches the beginning of what comes next, while the stream there is goes on. Never rejects. */
+  prepare: (view: Pick<PlaybackView, 'url' | 'mimeType' | 'drm'>, startSeconds: number | null) => Promise<void>
   unload: () => Promise<void>
   destroy: () => Promise<void>
 }
@@ -42,6 +45,10 @@ export function createStreams(video: HTMLVideoElement, subtitles: HTMLElement | 
       current = next
       if (before && before !== next) await before.release()
       return next
+    },
+    prepare: async ({ url, mimeType, drm }, startSeconds) => {
+      current?.protect?.(drm)
+      await current?.prepare?.(url, mimeType, startSeconds).catch(() => {})
     },
     unload: async () => {
       const before = current
