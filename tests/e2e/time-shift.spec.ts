@@ -44,7 +44,7 @@ test('a live channel is paused, watched from where it stopped, gone back in, and
   await expectMovingPicture(page, 2)
   // What lay between was never fetched by this page, and has left the memory of the server.
   const live = await picture(page)
-  for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowLeft')
+  for (let presses = 0; presses < 4; presses++) await page.keyboard.press('j')
   await expect.poll(async () => live.time - (await picture(page)).time, { timeout: 20_000 }).toBeGreaterThan(25)
   await expectMovingPicture(page, 4)
   await page.mouse.move(600, 320)
