@@ -4,7 +4,7 @@ import type { VideoFacts } from './facts'
 export const ladderHeights = [1080, 720, 480, 360, 240] as const
 
 /** Pixels that one core encodes in a second (x264 veryfast beside decoding), measured by `npm run bench -- convert`. */
-const PIXELS_PER_CORE = 60e6
+const PIXELS_PER_CORE = 70e6
 /** Decoding and deinterlacing, as a part of the pixels that come in. */
 const DECODING = 0.25
 const AUDIO_CORES = 0.04

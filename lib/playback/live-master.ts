@@ -14,6 +14,8 @@ export interface LiveVariant {
   bandwidth?: number
   /** Are there sounds to choose instead of the one in it? */
   hasChoice?: boolean
+  /** Does the picture carry captions? Players look for them only when told. */
+  hasCaptions?: boolean
   /** Where the media playlist is, relative to this one. */
   address: string
 }
@@ -27,6 +29,9 @@ export interface LiveSound {
 /** Nominal bits per second; with one variant no player chooses by it, but the attribute is required. */
 const NOMINAL_BANDWIDTH = 5_000_000
 
+const CAPTIONS =
+  '#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="captions",NAME="Captions",DEFAULT=NO,AUTOSELECT=YES,INSTREAM-ID="CC1"'
+
 export const MEDIA_PLAYLIST = 'live.m3u8'
 
 /** Prints the multivariant playlist of a channel: its codecs, qualities and languages named. */
@@ -37,16 +42,18 @@ export function printLiveMaster(variants: readonly LiveVariant[], sounds: readon
     const rest = at === 0 ? 'DEFAULT=YES,AUTOSELECT=YES' : `DEFAULT=NO,AUTOSELECT=YES,URI="a${number}/${MEDIA_PLAYLIST}"`
     return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="${names[at]}"${said},${rest}`
   })
+  const captions = variants.some(({ hasCaptions }) => hasCaptions) ? [CAPTIONS] : []
   const lines = variants.flatMap(variant => [`#EXT-X-STREAM-INF:${attributesOf(variant)}`, variant.address])
-  return `${['#EXTM3U', `#EXT-X-VERSION:${sounds.length > 0 ? 4 : 3}`, ...media, ...lines].join('\n')}\n`
+  return `${['#EXTM3U', `#EXT-X-VERSION:${sounds.length > 0 ? 4 : 3}`, ...media, ...captions, ...lines].join('\n')}\n`
 }
 
-function attributesOf({ codecs, width, height, frameRate, bandwidth, hasChoice }: LiveVariant): string {
+function attributesOf({ codecs, width, height, frameRate, bandwidth, hasChoice, hasCaptions }: LiveVariant): string {
   const attributes = [`BANDWIDTH=${bandwidth ?? NOMINAL_BANDWIDTH}`]
   if (codecs.length > 0) attributes.push(`CODECS="${codecs.join(',')}"`)
   if (width !== null && height !== null) attributes.push(`RESOLUTION=${width}x${height}`)
   if (frameRate != null) attributes.push(`FRAME-RATE=${frameRate.toFixed(3)}`)
   if (hasChoice) attributes.push('AUDIO="sound"')
+  if (hasCaptions) attributes.push('CLOSED-CAPTIONS="captions"')
   return attributes.join(',')
 }
 
@@ -100,13 +107,14 @@ export function listVariants({ program, segment, rungs }: Offer): { variants: Li
   const sounds = present.length < 2 ? [] : present.map(each => ({ number: program.audio.indexOf(each), language: each.language }))
   const pictures = rungs !== null && segment !== null ? rungs.slice(0, program.pictures) : [null]
   if (sounds.length === 0 && pictures[0] === null) {
-    const single = findVariant(program, MEDIA_PLAYLIST)
-    return { variants: [single ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }], sounds }
+    const single = findVariant(program, MEDIA_PLAYLIST) ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }
+    return { variants: [{ ...single, hasCaptions: program.hasCaptions }], sounds }
   }
   const audio = sounds[0]?.number ?? (program.audio.length === 0 ? null : 0)
   const variants = pictures.map((rung, video) => ({
     ...describeChoice({ program, segment, rung }, { video: program.video === null ? null : video, audio }),
     hasChoice: sounds.length > 0,
+    hasCaptions: program.hasCaptions,
   }))
   return { variants, sounds }
 }

@@ -56,7 +56,7 @@ async function convert(name, bytes, mode) {
   const { video } = factsOf(program)
   const nominal = conversionCost(video, mode) * SECONDS
   // As conversionCost counts: what is encoded, and a quarter of what is decoded.
-  const pixels = mode === 'audio' ? null : ((conversionCost(video, mode) - conversionCost(video, 'audio')) * SECONDS * 60e6) / cpu
+  const pixels = mode === 'audio' ? null : ((conversionCost(video, mode) - conversionCost(video, 'audio')) * SECONDS * 70e6) / cpu
   return { name, factor: SECONDS / cpu, pixels, estimate: nominal / cpu }
 }
 

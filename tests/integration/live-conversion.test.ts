@@ -38,9 +38,11 @@ afterEach(async () => {
 
 afterAll(() => world.end())
 
-async function openSession(id: string, wishes: { from?: string; convert?: 'audio' | 'all'; maxHeight?: number } = {}) {
+type Wishes = { from?: string; convert?: 'audio' | 'all'; maxHeight?: number }
+
+async function openSession(id: string, wishes: Wishes = {}, login = 'formats') {
   const { playback } = await rooms()
-  const { viewer, item } = await createWorld(world.providerUrl, 1, [{ ids: [id] }], 'formats')
+  const { viewer, item } = await createWorld(world.providerUrl, 1, [{ ids: [id] }], login)
   await (await rooms()).database.db().item.update({ where: { id: item(0).id }, data: { archiveDays: 3 } })
   const ask = () => playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium, ...wishes })
   const view = await ask()
@@ -232,6 +234,15 @@ test('two languages: the first with the picture, the second beside it, cut from 
   // It begins with the picture of the same segment, within a packet of sound.
   expect(Math.abs(second.keyAt - first.keyAt)).toBeLessThan(0.05 * 90_000)
   await expect(stream.segment(sequence, soon(), '../x')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('HLS of a provider is converted, too, when the browser failed at it; no higher than was asked for', async () => {
+  const list = await fetch(`${world.providerUrl}/player_api.php?username=hls-only&password=pass&action=get_live_streams`)
+  const [channel] = (await list.json()) as { stream_id: number }[]
+  const { stream } = await open(String(channel?.stream_id), { convert: 'all', maxHeight: 240 }, 'hls-only')
+  expect(await textOf(stream.index(soon()))).toContain('RESOLUTION=426x240')
+  const { program } = await firstOf(stream)
+  expect(program?.video).toMatchObject({ codec: 'h264', height: 240 })
 })
 
 test('an archive is converted like its channel', async () => {

@@ -29,9 +29,6 @@ export interface PlayerControls {
   figures: () => StreamFigures | null
 }
 
-/** Seconds of a channel the server still has. */
-const LIVE_MEMORY = 10
-
 interface Seams {
   video: HTMLVideoElement
   store: Store<PlayerSnapshot>
@@ -115,8 +112,8 @@ export function createControls(seams: Seams): PlayerControls {
   const play = () => {
     seams.onWish(true)
     const { window, position } = store.get()
-    // After a long pause the server has forgotten what would come next.
-    if (video.paused && isLive(store.get()) && window && window.end - position > LIVE_MEMORY) video.currentTime = window.end
+    // After a pause longer than the window the server has forgotten what would come next.
+    if (video.paused && isLive(store.get()) && window && position < window.start) video.currentTime = window.end
     if (video.readyState > HTMLMediaElement.HAVE_NOTHING) startPlay(seams)
   }
   const pause = () => {

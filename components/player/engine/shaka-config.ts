@@ -3,6 +3,8 @@
  * slower (nobody hears 5 %) instead of stopping while the buffer is thin.
  */
 const liveConfig = {
+  // With a few seconds in hand a slow connection has to be answered with the very next segment.
+  abr: { switchInterval: 1 },
   manifest: {
     updatePeriod: 0.25,
     // Shaka takes the length of the first playlist for the length of the window for ever; the first playlist of a cold
@@ -45,6 +47,7 @@ const liveConfig = {
 } as const
 
 const filmConfig = {
+  abr: { switchInterval: 4 },
   manifest: {
     updatePeriod: -1,
     availabilityWindowOverride: Number.NaN,
@@ -103,5 +106,5 @@ export const pace = { thinAt: 1, calmAt: 3, thinPeriod: 0.25, calmPeriod: 1, thi
 export const commonConfig = {
   mediaSource: { useSourceElements: false },
   manifest: { raiseFatalErrorOnManifestUpdateRequestFailure: true, hls: { disableClosedCaptionsDetection: true } },
-  abr: { defaultBandwidthEstimate: 8_000_000, switchInterval: 4 },
+  abr: { defaultBandwidthEstimate: 8_000_000 },
 } as const

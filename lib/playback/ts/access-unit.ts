@@ -6,12 +6,22 @@ export interface AccessUnit {
   isKey: boolean
   /** Parameter sets (SPS, PPS, VPS; of MPEG-2 the sequence header and extensions) before the first slice, without start codes. */
   parameterSets: Buffer[]
+  /** Captions lie in the picture (CEA-608 and 708). */
+  hasCaptions?: boolean
 }
+
+/** How captions of ATSC mark what carries them, in whatever codec. */
+const CAPTIONS = Buffer.from('GA94')
 
 /**
  * Looks at the head of an access unit. Null means that the first slice is not among these bytes yet.
  */
 export function inspectAccessUnit(codec: VideoCodec, head: Buffer): AccessUnit | null {
+  const unit = inspect(codec, head)
+  return unit !== null && head.includes(CAPTIONS) ? { ...unit, hasCaptions: true } : unit
+}
+
+function inspect(codec: VideoCodec, head: Buffer): AccessUnit | null {
   switch (codec) {
     case 'h264':
       return inspectH264(head)

@@ -43,6 +43,8 @@ export interface TsProgram {
   /** Parameter sets of the video as last seen, without start codes. */
   parameterSets: Buffer[]
   isScrambled: boolean
+  /** Captions have been seen in the picture. */
+  hasCaptions: boolean
 }
 
 export interface TsSink {
@@ -146,6 +148,7 @@ export class TsScanner {
       tables,
       parameterSets: [],
       isScrambled: false,
+      hasCaptions: false,
     }
     if (!isFirst) this.#sink.onProgramChange()
   }
@@ -182,6 +185,7 @@ export class TsScanner {
       if (this.#headBytes > MAX_HEAD_BYTES) this.#releaseHeld({ isKey: false })
       return
     }
+    if (unit.hasCaptions) this.program.hasCaptions = true
     if (unit.parameterSets.length > 0) this.#learnParameters(codec, unit.parameterSets)
     this.#releaseHeld(unit)
   }

@@ -27,3 +27,19 @@ test.each([
 ] as const)('%s says what it is', (_, options, facts) => {
   expect(videoOf({ ...options, extra: [...('extra' in options ? options.extra : [])] })).toMatchObject(facts)
 })
+
+test('captions in the picture are noticed', () => {
+  const plain = sampleMedia({ seconds: 2, audio: null })
+  const scan = (bytes: Buffer) => {
+    const scanner = new TsScanner({ onPacket: () => {}, onProgramChange: () => {} })
+    scanner.push(bytes)
+    return scanner.program?.hasCaptions
+  }
+  expect(scan(plain)).toBe(false)
+  // The encoder's own note of what made it stands where captions would: user data before the first slice.
+  const marked = Buffer.from(plain)
+  const at = marked.indexOf('x264')
+  expect(at).toBeGreaterThan(0)
+  marked.write('GA94', at, 'latin1')
+  expect(scan(marked)).toBe(true)
+})

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest'
+import { buildArguments } from '@/lib/platform/ffmpeg/arguments'
+import type { TsProgram } from '../ts/scanner'
+import { peakBandwidth, rungsBelow, topHeight } from './ladder'
+import { type LiveConversion, planLiveConversion } from './live-plan'
+
+const software = { filters: new Set(['bwdif']), hardware: null }
+const video = {
+  pid: 256,
+  codec: 'mpeg2video',
+  codecString: 'mp4v.61',
+  width: 720,
+  height: 576,
+  frameRate: 25,
+  interlaced: true,
+  bitDepth: 8,
+} as const
+const sound = { pid: 257, codec: 'ac3', codecString: 'ac-3', language: 'eng' } as const
+const program = (changes: Partial<TsProgram> = {}): TsProgram => ({
+  video,
+  audio: [sound],
+  pictures: 1,
+  tables: Buffer.alloc(0),
+  parameterSets: [],
+  isScrambled: false,
+  hasCaptions: false,
+  ...changes,
+})
+const argumentsOf = (made: TsProgram, conversion: Partial<LiveConversion> = {}) =>
+  buildArguments(planLiveConversion(made, { mode: 'transcode', maxHeight: null, ...conversion }, software))
+const given = (list: string[], name: string) => list[list.indexOf(name) + 1]
+
+describe('what FFmpeg is told', () => {
+  test('sound only: the picture stays, what browsers play stays, the rest becomes AAC', () => {
+    const list = argumentsOf(
+      program({
+        audio: [
+          { ...sound, codec: 'aac' },
+          { ...sound, pid: 300 },
+        ],
+      }),
+      { mode: 'audio' },
+    )
+    expect([given(list, '-c:v'), given(list, '-c:a:0'), given(list, '-c:a:1')]).toEqual(['copy', 'copy', 'aac'])
+    expect(list.filter((_, at) => list[at - 1] === '-map')).toEqual(['0:#256', '0:#257', '0:#300'])
+  })
+
+  test('a track that the tables name and that never came is left out', () => {
+    expect(argumentsOf(program({ audio: [sound, { ...sound, pid: 300, codecString: null }] }))).not.toContain('0:#300')
+  })
+
+  test('half frames become whole ones, whole ones stay', () => {
+    expect(given(argumentsOf(program()), '-filter_complex')).toMatch(/^\[0:#256\]bwdif=.*\[v0\]$/)
+    expect(given(argumentsOf(program({ video: { ...video, interlaced: false } })), '-filter_complex')).not.toContain('bwdif')
+  })
+
+  test('no more lines than were asked for, and never more than there are', () => {
+    expect(given(argumentsOf(program(), { maxHeight: 361 }), '-filter_complex')).toContain('h=360')
+    expect(given(argumentsOf(program(), { maxHeight: 2_000 }), '-filter_complex')).toContain('h=576')
+  })
+
+  test('several qualities are several pictures of one output', () => {
+    const list = argumentsOf(program(), {
+      mode: 'ladder',
+      ladder: [
+        { height: 360, kilobits: 800 },
+        { height: 1080, kilobits: 5_000 },
+      ],
+    })
+    expect(list.filter((_, at) => list[at - 1] === '-map')).toEqual(['[v0]', '[v1]', '0:#257'])
+    expect([given(list, '-maxrate:v:0'), given(list, '-maxrate:v:1')]).toEqual(['5000k', '800k'])
+    expect(list.at(-1)).toBe('pipe:1')
+  })
+
+  test('no text of a provider becomes an argument, whatever it is', () => {
+    const alphabet = [
+      '-',
+      '-i',
+      '\n',
+      ' ',
+      '"',
+      "'",
+      ';',
+      '$(x)',
+      'http://x',
+      ':',
+      '%d',
+      '\u{1F600}',
+      '\u202e',
+      'é',
+      '=',
+      '[',
+      ',',
+      'file:',
+    ]
+    const usual = argumentsOf(program({ audio: [{ ...sound, language: null }] }))
+    let seed = 7
+    const random = (below: number) => {
+      seed = (seed * 48_271) % 2_147_483_647
+      return seed % below
+    }
+    for (let round = 0; round < 10_000; round++) {
+      const language = Array.from({ length: 1 + random(6) }, () => alphabet[random(alphabet.length)]).join('')
+      expect(argumentsOf(program({ audio: [{ ...sound, language }] }))).toEqual(usual)
+    }
+  })
+})
+
+describe('qualities', () => {
+  test('the picture’s own size first, then those below it', () => {
+    expect(rungsBelow(576).map(({ height }) => height)).toEqual([576, 480, 360, 240])
+    expect(rungsBelow(576)[0]?.kilobits).toBe(2_800)
+    expect(rungsBelow(200).map(({ height }) => height)).toEqual([200])
+  })
+
+  test('even lines, at most 1080', () => {
+    expect([topHeight({ height: 2160 }, null), topHeight({ height: 405 }, null), topHeight(null, 720)]).toEqual([1080, 404, 720])
+  })
+
+  test('what is told of a quality lies above what its decoder buffer allows', () => {
+    expect(peakBandwidth({ height: 360, kilobits: 800 })).toBeGreaterThan((800 + 128) * 1_000)
+  })
+})
