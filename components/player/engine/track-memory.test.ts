@@ -41,7 +41,13 @@ function world(subtitles: Choice[], known = { audio: 'de', subtitles: '', replay
     pickAudio: vi.fn(),
     pickSubtitles: vi.fn(),
   } as unknown as Stream & { pickAudio: ReturnType<typeof vi.fn>; pickSubtitles: ReturnType<typeof vi.fn> }
-  const streams = { current: () => stream, take: async () => stream, unload: async () => {}, destroy: async () => {} }
+  const streams = {
+    current: () => stream,
+    take: async () => stream,
+    unload: async () => {},
+    prepare: async () => {},
+    destroy: async () => {},
+  }
   const memory = { recall: () => known, rememberAudio: vi.fn(), rememberSubtitles: vi.fn() }
   return { keeper: createTrackKeeper({ store, streams, memory }), stream, memory }
 }

@@ -31,10 +31,12 @@ export function protectInit(init: Buffer, keyId: string): { init: Buffer; tracks
   const tracks: ProtectedTrack[] = []
   const rebuilt = rebuild(init, moov, box => (box.type === 'trak' ? protectTrack(init, box, { kid, tracks }) : copy(init, box)))
   if (tracks.length === 0) throw new AppError('UPSTREAM_PROTOCOL_ERROR', { message: 'no track to protect' })
-  const pssh = writeFullBox('pssh', 0x1000000, COMMON_SYSTEM, u32(1), kid, u32(0))
-  const whole = writeBox('moov', rebuilt.subarray(8), pssh)
+  const whole = writeBox('moov', rebuilt.subarray(8), commonPssh(kid))
   return { init: Buffer.concat([init.subarray(0, moov.start), whole, init.subarray(moov.end)]), tracks }
 }
+
+/** Names a key id to whatever system reads it. */
+export const commonPssh = (kid: Buffer): Buffer => writeFullBox('pssh', 0x1000000, COMMON_SYSTEM, u32(1), kid, u32(0))
 
 const copy = (bytes: Buffer, box: Box) => bytes.subarray(box.start, box.end)
 

@@ -51,7 +51,7 @@ export class FilmPresentation {
     const rendition = [...presentation.pictures, ...presentation.sounds, ...presentation.texts].find(each => each.name === own)
     if (rendition === undefined) throw new AppError('NOT_FOUND')
     if (ending === 'm3u8' && part === undefined)
-      return { kind: 'playlist', text: printRendition(presentation, rendition, protection !== null) }
+      return { kind: 'playlist', text: printRendition(presentation, rendition, protection?.id ?? null) }
     if (ending === 'mp4' && part === 'init') return { kind: 'media', bytes: await this.#init(rendition, signal) }
     const number = Number(part)
     if (!Number.isInteger(number) || number >= segmentCount(presentation.layout)) throw new AppError('NOT_FOUND')

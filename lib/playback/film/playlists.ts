@@ -1,3 +1,4 @@
+import { commonPssh } from '../drm/protect-init'
 import { segmentCount } from './layout'
 import { soundKbit, videoKbit } from './make/encode-settings'
 import type { Presentation, Rendition } from './presentation'
@@ -63,17 +64,21 @@ function nameOf({ track }: Rendition, index: number): string {
 const quote = (text: string): string => `"${text.replace(/["\r\n]/g, ' ').slice(0, 120)}"`
 
 /**
- * Says that the samples are encrypted. Players want an address that gives a key; this one gives none that opens anything: the licence
- * comes from where the session says.
+ * Says that the samples are encrypted, and under which key id. In the form of Widevine: the player reads none for Clear Key but takes
+ * this one for it when the session has no other (components/player/engine/drm-settings).
  */
-const protectedKey = `#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,KEYFORMAT="identity",URI="data:text/plain;base64,${Buffer.alloc(16).toString('base64')}"`
+function protectedKey(keyId: string): string {
+  const pssh = commonPssh(Buffer.from(keyId, 'hex')).toString('base64')
+  const form = 'KEYFORMAT="urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed",KEYFORMATVERSIONS="1"'
+  return `#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,${form},KEYID=0x${keyId},URI="data:text/plain;base64,${pssh}"`
+}
 
 /** Prints the list of one rendition's segments. */
-export function printRendition({ layout }: Presentation, { name, way }: Rendition, isProtected: boolean): string {
+export function printRendition({ layout }: Presentation, { name, way }: Rendition, keyId: string | null): string {
   const steps = layout.bounds.slice(1).map((end, index) => end - (layout.bounds[index] ?? 0))
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(Math.max(...steps)))}`]
   lines.push('#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-INDEPENDENT-SEGMENTS')
-  if (way !== 'text' && isProtected) lines.push(protectedKey)
+  if (way !== 'text' && keyId !== null) lines.push(protectedKey(keyId))
   if (way !== 'text') lines.push(`#EXT-X-MAP:URI="${name}-init.mp4"`)
   for (let number = 0; number < segmentCount(layout); number++) {
     lines.push(`#EXTINF:${(steps[number] ?? 0).toFixed(5)},`, `${name}-${number}.${way === 'text' ? 'vtt' : 'm4s'}`)
