@@ -21,6 +21,9 @@ import { addressFor } from './stream-links'
 import { type TokenKind, verifyToken } from './tokens'
 import { type FileAnswer, openFile } from './vod'
 
+/** A piece of a film has to be there after this many ms: players ask again. */
+const PIECE_MS = 45_000
+
 /** Who a door is for: our own pages, or other apps with a device line. */
 export type Audience = 'page' | 'line'
 
@@ -142,14 +145,15 @@ export function fileOf(plan: SessionPlan, source: SourceRecord, hop?: string): F
 function filmStreamOf(plan: SessionPlan, source: SourceRecord, hop?: string): FilmStream {
   return {
     open: async (name, signal) => {
+      const deadline = AbortSignal.timeout(PIECE_MS)
       try {
         const film = await whileOpening(plan, () => filmOf(plan, source, hop))
-        const piece = await whileOpening(plan, () => film.open(name, signal))
+        const piece = await whileOpening(plan, () => film.open(name, AbortSignal.any([signal, deadline])))
         plan.meter.bytes += piece.kind === 'media' ? piece.bytes.length : 0
         return piece
       } catch (error) {
         if (!signal.aborted && !plan.over.signal.aborted) blame(source, error)
-        throw error
+        throw deadline.aborted ? new AppError('STREAM_NOT_READY', { retryAfter: 1, cause: error }) : error
       }
     },
   }

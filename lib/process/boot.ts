@@ -5,6 +5,7 @@ import { startBus, stopBus } from '@/lib/platform/bus'
 import { closeDatabase } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { configureSafeFetch } from '@/lib/platform/fetch'
+import { ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { log } from '@/lib/platform/log'
 import { prepareQueues, startWorking, stopQueue } from '@/lib/platform/queue'
 import { derivedKey, requireKeys } from '@/lib/platform/secrets'
@@ -33,6 +34,8 @@ export async function boot(): Promise<void> {
     // A key that was added while no worker listened.
     rotateSecrets().catch(error => log().error({ err: error }, 'stored credentials were not sealed anew'))
   }
+  // Looked at now: the first viewer of a film or channel should not wait for it.
+  if (ROLE !== 'worker') void ffmpegAbilities()
   publishHandle({ drain, stop, ...(ROLE === 'worker' ? {} : { gateway: gatewayDoor, upgrade: upgradeRealtime }) })
   markReady()
   log().info('ready')

@@ -3,8 +3,6 @@ import { AppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import { keep, readKept } from './segment-disk'
 
-/** Segments made ahead of the viewer at most: with four seconds each, half a minute. */
-const AHEAD = 7
 /** Segments of one run, once enough lies ahead: fewer starts of FFmpeg, and still little lost by a seek. */
 const BATCH = 3
 
@@ -23,14 +21,16 @@ interface Job {
 export class Encoder {
   readonly #name: string
   readonly #count: number
+  readonly #ahead: number
   readonly #make: Make
   readonly #over: AbortSignal
   #jobs: Job[] = []
 
-  /** `name` begins the names of its files; `over` ends everything. */
-  constructor(name: string, { count, make, over }: { count: number; make: Make; over: AbortSignal }) {
+  /** `name` begins the names of its files; `ahead` segments are made before they are asked for; `over` ends everything. */
+  constructor(name: string, { count, ahead, make, over }: { count: number; ahead: number; make: Make; over: AbortSignal }) {
     this.#name = name
     this.#count = count
+    this.#ahead = ahead
     this.#make = make
     this.#over = over
   }
@@ -82,10 +82,10 @@ export class Encoder {
   /** One run ahead at a time. */
   async #goAhead(number: number): Promise<void> {
     if (this.#jobs.length > 0 || this.#over.aborted) return
-    for (let next = number + 1; next <= Math.min(number + AHEAD, this.#count - 1); next++) {
+    for (let next = number + 1; next <= Math.min(number + this.#ahead, this.#count - 1); next++) {
       if ((await readKept(this.#fileOf(next))) !== null) continue
       if (this.#jobs.length > 0 || this.#over.aborted) return
-      const job = this.#start(next, Math.min(BATCH, next - number, number + AHEAD - next + 1), false)
+      const job = this.#start(next, Math.min(BATCH, next - number, number + this.#ahead - next + 1), false)
       await job.done.then(
         () => this.#goAhead(number),
         () => {},
@@ -97,7 +97,8 @@ export class Encoder {
   /** A viewer who went elsewhere needs nothing of what is made for where he was. */
   #leaveFar(number: number): void {
     for (const job of this.#jobs) {
-      const isFar = number < job.first - AHEAD || number > job.first + job.count + 1 || (number < job.first && !job.isUrgent)
+      const isFar =
+        number < job.first - this.#ahead || number > job.first + job.count + 1 || (number < job.first && !job.isUrgent)
       if (isFar) job.end.abort(new AppError('STREAM_ENDED'))
     }
   }

@@ -18,6 +18,11 @@ import { printMaster, printRendition } from './playlists'
 import type { Presentation, Rendition } from './presentation'
 import type { FileIdentity, FilmBytes } from './read/film-bytes'
 
+/** Segments of an encoded picture made ahead of the viewer: with four seconds each, half a minute. */
+const PICTURE_AHEAD = 7
+/** Sound is made far quicker than it is heard, and should not read the file away from under its picture. */
+const SOUND_AHEAD = 2
+
 interface Made {
   sourceId: number
   identity: FileIdentity
@@ -120,7 +125,12 @@ export class FilmPresentation {
       .update(`${identity.size}/${identity.etag}/${layout.kind}/${layout.bounds.length}`)
       .digest('hex')
       .slice(0, 16)
-    const encoder = new Encoder(`${sourceId}/${file}-${name}`, { count: segmentCount(layout), make, over })
+    const encoder = new Encoder(`${sourceId}/${file}-${name}`, {
+      count: segmentCount(layout),
+      ahead: height === 0 ? SOUND_AHEAD : PICTURE_AHEAD,
+      make,
+      over,
+    })
     this.#encoders.set(name, encoder)
     return encoder
   }
