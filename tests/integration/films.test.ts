@@ -109,23 +109,63 @@ function decode(file: string) {
   return { stream: streams[0], times, usual, odd: gaps.filter(gap => Math.abs(gap - usual) > usual * 0.6).length, complaints }
 }
 
-const modes: [string, string, string][] = [
-  ['plain.mp4', 'file', ''],
-  ['tail.mp4', 'file', ''],
-  ['languages.mkv', 'audio', 'h264'],
-  ['languages.mp4', 'remux', 'h264'],
-  ['ac3.mkv', 'audio', 'h264'],
-  ['late.mkv', 'audio', 'h264'],
-  ['film-rate.mkv', 'audio', 'h264'],
-  ['ac3.ts', 'audio', 'h264'],
-  ['aac.ts', 'remux', 'h264'],
-  ['no-index.mkv', 'remux', 'h264'],
-  ['mpeg2.ts', 'transcode', 'h264'],
-  ['divx.avi', 'transcode', 'h264'],
-  ['main10.mkv', 'transcode', 'h264'],
+/** What each film is played as. Those that are not in `played` are tried with FILMS=name,name. */
+const modes: [name: string, mode: string, codec: string][] = [
+  ...['plain.mp4', 'tail.mp4', 'quick.mov', 'vp9.webm'].map((name): [string, string, string] => [name, 'file', '']),
+  ...[
+    'aac.mkv',
+    'mp3.mkv',
+    'flac.mkv',
+    'opus.mkv',
+    'languages.mp4',
+    'languages.ts',
+    'aac.ts',
+    'mp3.ts',
+    'no-index.mkv',
+    'fifty.mkv',
+  ].map((name): [string, string, string] => [name, 'remux', 'h264']),
+  ['vp9.mkv', 'remux', 'vp9'],
+  ...[
+    'languages.mkv',
+    'ac3.mkv',
+    'ac3.mp4',
+    'ac3.ts',
+    'eac3.mkv',
+    'eac3.ts',
+    'mp2.ts',
+    'dts.mkv',
+    'truehd.mkv',
+    'surround.mkv',
+    'cd.mkv',
+    'late.mkv',
+    'film-rate.mkv',
+    'vorbis.mkv',
+    'pcm.mkv',
+    'long-groups.mkv',
+  ].map((name): [string, string, string] => [name, 'audio', 'h264']),
+  ...[
+    'mpeg2.ts',
+    'mpeg2.mkv',
+    'broadcast.ts',
+    'ntsc.ts',
+    'divx.avi',
+    'divx-ac3.avi',
+    'h264.avi',
+    'asp.mp4',
+    'main10.mkv',
+    'high10.mkv',
+    'hevc.mkv',
+    'hevc.mp4',
+    'hevc.ts',
+    'halves.mkv',
+    'odd-size.mkv',
+    'anamorphic.mkv',
+    'vp8.webm',
+  ].map((name): [string, string, string] => [name, 'transcode', 'h264']),
 ]
+const rates: Record<string, number> = { 'film-rate.mkv': 24_000 / 1_001, 'ntsc.ts': 30_000 / 1_001, 'fifty.mkv': 50 }
 
-describe.each(modes.filter(([name]) => only?.includes(name) ?? true))('%s', (name, mode, codec) => {
+describe.each(modes.filter(([name]) => (only ?? played).includes(name)))('%s', (name, mode, codec) => {
   test(`plays as ${mode}: every frame once, sound without a gap, one connection`, async () => {
     const began = performance.now()
     const { view, film, kind } = await openFilm(name)
@@ -140,7 +180,7 @@ describe.each(modes.filter(([name]) => only?.includes(name) ?? true))('%s', (nam
     measured(`${name}: opened and first segment after ${Math.round(performance.now() - began)} ms`)
     const picture = decode(await gather(film, video))
     expect(picture.stream.codec_name).toBe(codec)
-    const rate = name === 'film-rate.mkv' ? 24_000 / 1_001 : 25
+    const rate = rates[name] ?? 25
     expect(Math.abs(picture.times.length - FORMAT_SECONDS * rate), 'frames').toBeLessThanOrEqual(2)
     // FFmpeg's own AVI leaves its second picture out.
     expect(picture.odd, 'jumps').toBeLessThanOrEqual(name.endsWith('.avi') ? 1 : 0)
