@@ -40,8 +40,11 @@ beforeAll(async () => {
   server = http.createServer(getRequestListener(app.fetch))
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const own = await createWorld(world.providerUrl, null, [{ kind: 'movie', ids: ['1'] }])
-  const other = await createWorld(world.providerUrl, null, [{ kind: 'movie', ids: ['1'] }])
+  const list = await fetch(`${world.providerUrl}/player_api.php?username=normal&password=pass&action=get_vod_streams`)
+  const [film] = (await list.json()) as { stream_id: number }[]
+  const films = [{ kind: 'movie' as const, ids: [String(film?.stream_id)] }]
+  const own = await createWorld(world.providerUrl, null, films, 'normal')
+  const other = await createWorld(world.providerUrl, null, films, 'normal')
   viewer = own.viewer
   stranger = other.viewer
   itemId = own.item(0).id
