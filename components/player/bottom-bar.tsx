@@ -75,8 +75,18 @@ function EndGroup() {
         />
       ) : null}
       {channel ? <ControlButton label="Channels" icon={<List {...icon} />} onClick={() => show('channels')} /> : null}
-      {card ? <HeartButton card={card} /> : null}
-      <ControlButton label="Sources" icon={<Layers {...icon} />} onClick={() => show('sources')} />
+      {card ? (
+        <div className={channel ? 'max-sm:hidden' : ''}>
+          <HeartButton card={card} />
+        </div>
+      ) : null}
+      {/* A phone has room for what is pressed most; Settings leads to the sources, too. */}
+      <ControlButton
+        label="Sources"
+        className={channel ? 'max-sm:hidden' : ''}
+        icon={<Layers {...icon} />}
+        onClick={() => show('sources')}
+      />
       <div className="hidden md:flex">
         <SubtitlesButton />
       </div>

@@ -55,14 +55,16 @@ export function DiagnosisSheet() {
     async (isOver: () => boolean) => {
       setFindings([])
       setRunning(true)
-      for (const part of [checkServer, () => checkStream(playbackApi, itemId, from)]) {
+      const { session, phase } = player.getSnapshot()
+      const running = phase === 'playing' || phase === 'buffering' || phase === 'paused' ? session : null
+      for (const part of [checkServer, () => checkStream(playbackApi, { itemId, from }, running)]) {
         const more = await part()
         if (isOver()) return
         setFindings(before => [...before, ...more])
       }
       setRunning(false)
     },
-    [itemId, from],
+    [player, itemId, from],
   )
   useEffect(() => {
     let over = false

@@ -95,8 +95,24 @@ async function checkBytes(view: PlaybackView): Promise<Finding[]> {
   }
 }
 
-/** Opens the same item once more beside what plays, looks at its first bytes, and closes it again. */
-export async function checkStream(api: PlaybackApi, itemId: number, from: string | null): Promise<Finding[]> {
+/** What plays is looked at as it is: a second opening would need a connection that the first one holds. */
+async function checkRunning(view: PlaybackView): Promise<Finding[]> {
+  const known = [
+    found('Opening', true, 'It is open already.'),
+    found('A free connection', true, 'The picture has one.'),
+    found('Codecs', true, view.decision.message),
+  ]
+  // Another request for a whole file would take the connection away from the picture.
+  return view.mode === 'file' ? known : [...known, ...(await checkBytes(view))]
+}
+
+/** Looks at `running`; without one opens the item, looks at its first bytes, and closes it again. */
+export async function checkStream(
+  api: PlaybackApi,
+  { itemId, from }: { itemId: number; from: string | null },
+  running: PlaybackView | null,
+): Promise<Finding[]> {
+  if (running !== null) return checkRunning(running)
   const capabilities = findCapabilities(document.createElement('video'))
   let view: PlaybackView
   try {

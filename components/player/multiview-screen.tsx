@@ -57,7 +57,9 @@ export function MultiviewScreen() {
           </Button>
         ) : null}
       </header>
-      <div className={`grid min-h-0 grow auto-rows-fr grid-cols-1 gap-3 max-md:[&>*]:aspect-video ${grids[places] ?? ''}`}>
+      <div
+        className={`grid min-h-0 grow grid-cols-1 gap-3 max-md:content-start max-md:[&>*]:aspect-video md:auto-rows-fr ${grids[places] ?? ''}`}
+      >
         {shown.map((itemId, at) => (
           <MultiviewTile
             key={itemId}

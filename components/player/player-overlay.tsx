@@ -20,6 +20,7 @@ import { MiniPlayer } from './mini-player'
 import { PictureSurface } from './picture-surface'
 import { usePictureWindow } from './picture-window'
 import { RecentSheet } from './recent-sheet'
+import { useRestState } from './rest'
 import { RestCard, SleepHint } from './rest-card'
 import { SceneContext } from './scene'
 import { SettingsSheet } from './settings-sheet'
@@ -61,6 +62,7 @@ const sheets = {
 function FullLayers({ scene, digits, info, awake, mode }: Overlay) {
   const Sheet = scene.layer ? sheets[scene.layer] : null
   const away = usePictureWindow() !== null
+  const resting = useRestState().rest !== null
   return (
     <>
       {scene.card ? <title>{`${scene.programme?.title || nameOf(scene.card)} · WatchTheFlix`}</title> : null}
@@ -72,7 +74,7 @@ function FullLayers({ scene, digits, info, awake, mode }: Overlay) {
       <EndCard />
       <div
         data-player-controls
-        inert={scene.layer !== null}
+        inert={scene.layer !== null || resting}
         className={`transition-opacity duration-200 ${awake.awake && scene.layer === null ? '' : 'pointer-events-none opacity-0'}`}
       >
         <TopBar />

@@ -19,6 +19,19 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** What comes first: the promise, or the signal, whose reason it then rejects with. What the promise stands for goes on. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const gone = Promise.withResolvers<never>()
+  const onAbort = () => gone.reject(signal.reason)
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([promise, gone.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
 /** Back-off with full jitter: a random wait in ms up to `base * 2^attempt`, never over `cap`. `attempt` counts from 0. */
 export function backoff(attempt: number, base = 500, cap = 30_000, random: () => number = Math.random): number {
   return Math.round(random() * Math.min(cap, base * 2 ** Math.min(attempt, 20)))

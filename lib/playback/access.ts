@@ -2,6 +2,7 @@ import 'server-only'
 import { getLineSettings, type LineCaller, type LineRecord, requirePlace } from '@/lib/accounts'
 import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
+import { untilAborted } from '@/lib/kernel/time'
 import { log } from '@/lib/platform/log'
 import { dialFile, dialHls, onSlot } from './dial'
 import { requestCertificate, requestLicence } from './drm/licence'
@@ -147,8 +148,10 @@ function filmStreamOf(plan: SessionPlan, source: SourceRecord, hop?: string): Fi
     open: async (name, signal) => {
       const deadline = AbortSignal.timeout(PIECE_MS)
       try {
-        const film = await whileOpening(plan, () => filmOf(plan, source, hop))
-        const piece = await whileOpening(plan, () => film.open(name, AbortSignal.any([signal, deadline])))
+        const soon = AbortSignal.any([signal, deadline])
+        // The film is opened for all requests of the session; each waits only as long as it may.
+        const film = await whileOpening(plan, () => untilAborted(filmOf(plan, source, hop), soon))
+        const piece = await whileOpening(plan, () => film.open(name, soon))
         plan.meter.bytes += piece.kind === 'media' ? piece.bytes.length : 0
         return piece
       } catch (error) {

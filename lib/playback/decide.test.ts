@@ -54,6 +54,7 @@ const rows: Row[] = [
   ['HLS of the provider', 'channel', unseen('hls'), {}, 'hls-proxy HLS_FROM_PROVIDER'],
   ['HLS of the provider, direct allowed', 'channel', unseen('hls'), { allowsDirect: true }, 'direct DIRECT_FROM_PROVIDER'],
   ['an MP4 film', 'movie', source('mp4', 'h264', 'aac'), {}, 'file FILE_AS_IS'],
+  ['a protected film that comes as HLS', 'movie', source('hls', 'h264', 'aac'), { isProtected: true }, 'unsupported PROTECTED'],
   ['a protected MP4 film', 'movie', source('mp4', 'h264', 'aac'), { isProtected: true }, 'remux PROTECTED'],
   ['an MP4 film with two languages', 'movie', source('mp4', 'h264', 'aac', 'aac'), {}, 'remux SEVERAL_TRACKS'],
   ['an MP4 film with subtitles', 'movie', titled(source('mp4', 'h264', 'aac')), {}, 'remux SEVERAL_TRACKS'],

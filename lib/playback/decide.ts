@@ -91,6 +91,9 @@ export function refusalOf({ code, message }: Decision): AppError {
 /** How this source reaches this browser, and why. Pure. */
 export function decidePlayback(input: DecisionInput): Decision {
   const { source, policy } = input
+  // Its segments go through as they come: there is nothing of it that we could encrypt.
+  if (policy.isProtected && source.container === 'hls')
+    return { mode: 'unsupported', ...said.open, reasons: [said.open], cost: 0 }
   const picture = reasonsForPicture(input)
   const sound = reasonsForSound(input)
   if (picture.length > 0) return encode(input, policy.wantsLadder ? 'ladder' : 'transcode', [...picture, ...sound])
@@ -111,6 +114,10 @@ const said = {
     message: 'We have not seen inside this file yet; the browser gets it as it is.',
   },
   locked: { code: 'PROTECTED', message: 'This film is protected: it is encrypted on its way to you.' },
+  open: {
+    code: 'PROTECTED',
+    message: 'This film is to be protected, and its provider sends it in a form that we cannot encrypt.',
+  },
   tracks: { code: 'SEVERAL_TRACKS', message: 'Repacked, so that you can choose between its languages and subtitles.' },
 } satisfies Record<string, Reason>
 

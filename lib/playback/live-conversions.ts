@@ -4,6 +4,7 @@ import { type FfmpegPlan, ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { log } from '@/lib/platform/log'
 import { ConvertedSource } from './conversion/converted-source'
 import { type LiveConversion, planLiveConversion } from './conversion/live-plan'
+import { getConversionSettings } from './conversion-settings'
 import type { Decision } from './decide'
 import { findPlanRelay, openPlanRelay, relayKey } from './live-relays'
 import { findRelay, openRelay } from './relay/registry'
@@ -31,14 +32,17 @@ const options: Partial<RelayOptions> = {
 /** No repetition mends these: the server is full, or this picture is more than it can take. */
 const final = new Set(['TRANSCODE_BUSY', 'TRANSCODE_LIMIT'])
 
-/** What this decision makes of a channel; null when it goes on as it comes. */
-export function conversionOf({ mode, cost }: Decision, maxHeight: number | null): PlannedConversion | null {
-  return mode === 'audio' || mode === 'transcode' || mode === 'ladder' ? { mode, maxHeight, cores: cost } : null
+/** What this decision makes of a channel, several qualities as the administrator set them; null when it goes on as it comes. */
+export async function conversionOf({ mode, cost }: Decision, maxHeight: number | null): Promise<PlannedConversion | null> {
+  if (mode !== 'audio' && mode !== 'transcode' && mode !== 'ladder') return null
+  const ladder = mode === 'ladder' ? { ladder: (await getConversionSettings()).qualities } : {}
+  return { mode, maxHeight, cores: cost, ...ladder }
 }
 
-/** Viewers share an encode when the same is made of the same relay. */
-function keyOf({ sources }: Pick<SessionPlan, 'sources'>, { mode, maxHeight }: LiveConversion): string {
-  return `${relayKey(sources)}|${mode}${mode === 'audio' || maxHeight === null ? '' : `|${maxHeight}`}`
+/** Viewers share an encode when the same is made of the same relay: one that runs keeps the qualities it began with. */
+function keyOf({ sources }: Pick<SessionPlan, 'sources'>, { mode, maxHeight, ladder = [] }: LiveConversion): string {
+  const rungs = ladder.map(({ height, kilobits }) => `${height}@${kilobits}`).join(',')
+  return `${relayKey(sources)}|${mode}|${mode === 'audio' ? '' : (maxHeight ?? '')}|${rungs}`
 }
 
 export function findConversion(plan: Pick<SessionPlan, 'sources'>, conversion: LiveConversion): Relay | null {

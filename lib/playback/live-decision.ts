@@ -20,17 +20,17 @@ export async function decideChannel(
 ): Promise<Decision> {
   const { source, capabilities, wishes } = about
   const policy = await policyFor(wishes)
-  const decideUnder = (changed: Partial<PlaybackPolicy>) => {
+  const decideUnder = async (changed: Partial<PlaybackPolicy>) => {
     const whole = { ...policy, ...changed }
     const decide = (freeCores: number) =>
       decidePlayback({ kind: 'channel', source, capabilities, policy: { ...whole, freeCores } })
     const wished = decide(Number.POSITIVE_INFINITY)
-    const conversion = conversionOf(wished, policy.maxHeight)
+    const conversion = await conversionOf(wished, policy.maxHeight)
     return conversion !== null && findConversion(plan, conversion) !== null ? { ...wished, cost: 0 } : decide(policy.freeCores)
   }
-  const decision = decideUnder({})
+  const decision = await decideUnder({})
   if (decision.mode !== 'transcode' || (await getConversionSettings()).ladder !== 'converting') return decision
-  const ladder = decideUnder({ wantsLadder: true })
+  const ladder = await decideUnder({ wantsLadder: true })
   return ladder.mode === 'ladder' ? ladder : decision
 }
 
@@ -49,8 +49,7 @@ export async function routeViewer(
   const decision = await decideChannel(plan, { source: factsOf(program), capabilities, wishes })
   if (decision.mode === 'unsupported') throw refusalOf(decision)
   const before = findViewedRelay(plan)
-  plan.conversion = conversionOf(decision, wishes.maxHeight ?? null)
-  if (plan.conversion?.mode === 'ladder') plan.conversion.ladder = (await getConversionSettings()).qualities
+  plan.conversion = await conversionOf(decision, wishes.maxHeight ?? null)
   const viewed = openViewedRelay(plan, hop)
   viewed.touchHls(record.id)
   if (before !== null && before !== viewed) before.leaveHls(record.id)

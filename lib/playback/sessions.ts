@@ -72,7 +72,7 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin:
   await choice.film?.adopt(plan)
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
   if (isRelayed(kind, choice.decision)) {
-    plan.conversion = conversionOf(choice.decision, input.maxHeight ?? null)
+    plan.conversion = await conversionOf(choice.decision, input.maxHeight ?? null)
     openViewedRelay(plan).touchHls(record.id)
   }
   // Neither is worth a viewer's time.

@@ -211,6 +211,33 @@ test('several qualities: one encode, the same key frames in each, and true words
   for (const part of peaks) expect(part).toBeLessThanOrEqual(1)
 })
 
+test('the qualities are the administrator’s from the first byte on, and what runs keeps those it began with', async () => {
+  const { playback, plans, access } = await rooms()
+  const chief = await world.makeViewer({ role: 'admin' })
+  const { settings } = await playback.viewConversionSettings(chief)
+  const set = (height: number) =>
+    playback.updateConversionSettings(chief, { ladder: 'always', qualities: [{ height, kilobits: 300 }] })
+  const heights = async (stream: Watched) => {
+    const master = await textOf(stream.index(soon()))
+    return [...master.matchAll(/RESOLUTION=\d+x(\d+)/g)].map(([, height]) => Number(height))
+  }
+  try {
+    await set(180)
+    const first = await open(channels.hevc)
+    expect(await heights(first.stream)).toEqual([360, 180])
+    await plans.forgetPlan(first.view.sessionId)
+    // Now its codecs are known, so that the encode begins before the player has asked for anything.
+    const openAgain = async () => access.live((await first.ask()).url.split('/')[3] ?? '')
+    const known = await openAgain()
+    expect(await heights(known)).toEqual([360, 180])
+    await set(216)
+    expect(await heights(await openAgain())).toEqual([360, 216])
+    expect((await firstOf(known)).frames).toBeGreaterThan(0)
+  } finally {
+    await playback.updateConversionSettings(chief, settings)
+  }
+})
+
 test('two languages: the first with the picture, the second beside it, cut from the same segments by time', async () => {
   const { stream } = await open(channels.bilingual)
   const index = await textOf(stream.index(soon()))

@@ -77,13 +77,17 @@ function inputArguments({ format, decoders, from, options = [] }: FfmpegInput, p
   return [...guardArguments({ format, decoders, from }), ...options, '-i', address]
 }
 
-/** What an input may reach and open; the same for FFmpeg and ffprobe. */
-export function guardArguments({ format, decoders, from }: Pick<FfmpegInput, 'format' | 'decoders' | 'from'>): string[] {
+/** 8192 x 4608. Without a bound a few bytes make a decoder ask for gigabytes. */
+const MAX_PIXELS = 8_192 * 4_608
+
+/** What an input may reach and open, and how large a picture it may have. */
+function guardArguments({ format, decoders, from }: Pick<FfmpegInput, 'format' | 'decoders' | 'from'>): string[] {
   return [
     ...['-protocol_whitelist', from === 'pipe' ? 'pipe' : 'file'],
     ...['-format_whitelist', format, '-f', format],
     // FFmpeg takes an empty list for "all of them".
     ...['-codec_whitelist', decoders.length === 0 ? 'none' : decoders.join(',')],
+    ...['-max_pixels', String(MAX_PIXELS)],
   ]
 }
 

@@ -188,6 +188,18 @@ describe('what FFmpeg may reach', () => {
     expect(end.kind === 'failed' && end.error.message).toContain('not on whitelist')
   })
 
+  test('a picture beyond 8K is not opened', async () => {
+    const options = ['-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-frames:v', '1', '-q:v', '31']
+    const plan = { inputs: [drawn('9000x5000', 1)], outputs: [{ format: 'mjpeg', to: 'pipe' as const, options }] }
+    const made = runFfmpeg({ plan, limits, cores: 0 })
+    const run = runFfmpeg({ plan: { inputs: [fed('mjpeg', ['mjpeg'])], outputs: [passing] }, limits, cores: 0 })
+    for await (const chunk of made.outputs[0] ?? []) run.inputs[0]?.write(chunk)
+    run.inputs[0]?.end()
+    run.outputs[0]?.resume()
+    const end = await run.end
+    expect(end.kind === 'failed' && end.error.message).toMatch(/dimensions|pixels|size/i)
+  })
+
   test('no name becomes an option', () => {
     const alphabet = [
       '-',

@@ -3,7 +3,6 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, existsSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
-import { basename, dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
 import { env, searchPath } from '@/lib/platform/env'
@@ -122,13 +121,6 @@ export function startLimited(
   child.once('close', () => children().delete(child))
   child.once('error', () => child.pid === undefined && children().delete(child))
   return child
-}
-
-/** ffprobe lies beside FFmpeg under the name that belongs to it. */
-export function probePath(): string {
-  const ffmpeg = env().FFMPEG_PATH
-  const name = basename(ffmpeg).replace('ffmpeg', 'ffprobe')
-  return ffmpeg.includes('/') ? join(dirname(ffmpeg), name) : name
 }
 
 const findLimiter = (): string | null =>

@@ -19,13 +19,23 @@ const header = z
   .max(4_000)
   .regex(/^[\x20-\x7e]+$/)
 
+/** Say how the request itself is sent, which is not for a setting to change. */
+const ownHeaders =
+  /^(host|connection|content-length|content-encoding|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/i
+
 export const LicenceServer = z.strictObject({
   system: KeySystem,
   url: address,
   form: LicenceForm.default('generic'),
   /** What the server wants to see besides: tokens, customer data. Never shown again. */
   headers: z
-    .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), header)
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9-]{1,64}$/)
+        .refine(name => !ownHeaders.test(name), 'is set by the request itself'),
+      header,
+    )
     .default({})
     .refine(headers => Object.keys(headers).length <= 10, 'at most ten'),
   /** FairPlay's application certificate. */

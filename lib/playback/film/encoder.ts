@@ -1,5 +1,6 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
+import { untilAborted } from '@/lib/kernel/time'
 import { log } from '@/lib/platform/log'
 import { keep, readKept } from './segment-disk'
 
@@ -47,10 +48,7 @@ export class Encoder {
   async #wait(number: number, signal: AbortSignal): Promise<Buffer> {
     const running = this.#jobs.find(job => covers(job, number))
     const job = running ?? this.#start(number, 1, true)
-    const gone = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    })
-    const made = await Promise.race([job.done, gone]).catch(error => {
+    const made = await untilAborted(job.done, signal).catch(error => {
       // What was made ahead gives way when there is no room; who waits asks for it by himself.
       if (running === undefined || signal.aborted || running.isUrgent) throw error
       return null

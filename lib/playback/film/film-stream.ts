@@ -100,7 +100,7 @@ export class FilmPresentation {
 
   async #encodedShape({ track, height }: Rendition, signal: AbortSignal) {
     const configs = shared('film-configs', () => new Map<string, Buffer>())
-    const key = `${track.displayWidth}x${track.height}@${track.frameRate}/${height}`
+    const key = `${track.displayWidth ?? track.width}x${track.height}@${track.frameRate}/${track.rotation}/${height}`
     const config = configs.get(key) ?? (await encodedConfig(track, height, AbortSignal.any([signal, this.#made.over])))
     if (configs.size > 500) configs.clear()
     configs.set(key, config)

@@ -8,6 +8,7 @@ import { writeSegment } from './fmp4'
 const HAIR = 0.002
 /** Sound and picture of one moment lie at most so far apart in a file, in seconds. */
 const APART = 10
+/** Of one segment: times that do not pass would have the whole film in one. */
 const MAX_BYTES = 128 * 2 ** 20
 
 export interface Cut {
@@ -18,6 +19,8 @@ export interface Cut {
   number: number
   signal: AbortSignal
 }
+
+const tooLarge = () => new AppError('UPSTREAM_TOO_LARGE', { message: 'one segment of the film is too large' })
 
 /** A segment with the packets of one track as they are. Throws NOT_FOUND for a number beyond the film. */
 export async function copySegment(cut: Cut): Promise<Buffer> {
@@ -42,7 +45,7 @@ async function pictures({ film, bytes, layout, track, number, signal }: Cut): Pr
       if (number > 0 || !packet.isKey) continue
     }
     size += packet.data.length
-    if (size > MAX_BYTES) throw new AppError('UPSTREAM_TOO_LARGE', { message: 'one segment of the film is too large' })
+    if (size > MAX_BYTES) throw tooLarge()
     packets.push(packet)
   }
   return packets
@@ -76,6 +79,7 @@ export async function readSound(stretch: Stretch): Promise<FilmPacket[]> {
 /** The picture is watched besides, to know when no more can come. */
 async function scanSound({ film, bytes, track, start, end, signal }: Stretch, from: number): Promise<FilmPacket[]> {
   const packets: FilmPacket[] = []
+  let size = 0
   const picture = film.tracks.find(({ kind }) => kind === 'video')
   // Tables name every packet's place: there nothing has to be watched.
   const isScanned = film.container !== 'mp4' && film.container !== 'avi'
@@ -87,7 +91,10 @@ async function scanSound({ film, bytes, track, start, end, signal }: Stretch, fr
       continue
     }
     if (packet.pts >= end - HAIR) break
-    if (packet.pts + HAIR >= start) packets.push(packet)
+    if (packet.pts + HAIR < start) continue
+    size += packet.data.length
+    if (size > MAX_BYTES) throw tooLarge()
+    packets.push(packet)
   }
   return packets
 }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { AppError } from '@/lib/kernel/errors'
 import { conversionCost } from '../../conversion-cost'
 import type { Film, FilmPacket, FilmTrack } from '../film'
 import { splitAdts } from '../read/audio-frames'
@@ -14,6 +15,7 @@ const LEAD = 3
 /** Seconds read before, for decoders that need some. */
 const BEFORE = 0.5
 const AFTER = 0.3
+const MAX_BYTES = 64 * 2 ** 20
 /** Nothing, as one stereo frame: for stretches in which the film has no sound at all. */
 const silence = Buffer.from([33, 0, 73, 144, 2, 25, 0, 35, 128])
 
@@ -45,7 +47,14 @@ export async function encodeSound(stretch: Stretch): Promise<Buffer[]> {
   const { track, bounds, isUrgent, signal, first } = stretch
   const [from, to] = [frameAt(bounds[0] ?? 0), frameAt(bounds.at(-1) ?? 0)]
   const start = (from - LEAD + 1) * FRAME + Math.round(SHIFT * RATE)
-  const packets = await Array.fromAsync(packetsOf(stretch))
+  const packets: FilmPacket[] = []
+  let size = 0
+  for await (const packet of packetsOf(stretch)) {
+    size += packet.data.length
+    // Times that do not pass would have the whole film here.
+    if (size > MAX_BYTES) throw new AppError('UPSTREAM_TOO_LARGE', { message: 'the sound of one segment is too large' })
+    packets.push(packet)
+  }
   const output = {
     format: 'adts',
     options: [

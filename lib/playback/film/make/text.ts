@@ -22,6 +22,10 @@ interface Wanted {
 
 /** Shown when the file does not say how long, in seconds. */
 const USUAL_SECONDS = 4
+/** No line of text is longer; what is claims to be one. */
+const MAX_TEXT_BYTES = 16 * 1_024
+/** In one segment. */
+const MAX_CUES = 2_000
 
 /** The lines of text that begin in a segment, and with them those of the one before that are still to be read. */
 export async function cuesOf({ film, bytes, layout, track, number, signal }: Wanted): Promise<Cue[]> {
@@ -34,7 +38,8 @@ export async function cuesOf({ film, bytes, layout, track, number, signal }: Wan
   for await (const packet of film.read(bytes, start, tracks)) {
     signal.throwIfAborted()
     if (packet.pts >= end + (packet.track === track.id ? 0 : 1)) break
-    if (packet.track !== track.id) continue
+    if (packet.track !== track.id || packet.data.length > MAX_TEXT_BYTES) continue
+    if (cues.length >= MAX_CUES) break
     const cue = toCue(track, packet)
     if (cue !== null && cue.end > start) cues.push(cue)
   }

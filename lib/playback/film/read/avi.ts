@@ -22,6 +22,11 @@ interface Stream {
 }
 
 const MAX_INDEX = 96 * 2 ** 20
+const MAX_STREAMS = 32
+/** Of one stream. Lists of an index may name each other many times over. */
+const MAX_CHUNKS = 2_000_000
+/** One picture larger than this is none. */
+const MAX_CHUNK_BYTES = 32 * 2 ** 20
 const fourCc = (bytes: Buffer, at: number) => bytes.toString('latin1', at, at + 4)
 
 interface Part {
@@ -84,7 +89,7 @@ async function readStream(
   bytes: FilmBytes,
   { part, streams, standard }: { part: Part; streams: Stream[]; standard: { stream: number; entries: Buffer }[] },
 ): Promise<void> {
-  if (fourCc(await bytes.read(part.start, 4), 0) !== 'strl') return
+  if (streams.length >= MAX_STREAMS || fourCc(await bytes.read(part.start, 4), 0) !== 'strl') return
   let header: Buffer = Buffer.alloc(0)
   let format: Buffer = Buffer.alloc(0)
   let title: Buffer | null = null
@@ -124,7 +129,7 @@ async function readStream(
 function addChunk(stream: Stream, chunk: { at: number; size: number; isKey: boolean }): void {
   const seconds = (stream.units * stream.scale) / stream.rate
   stream.units += stream.unitBytes > 0 ? chunk.size / stream.unitBytes : 1
-  if (chunk.size > 0) stream.chunks.push({ ...chunk, seconds })
+  if (chunk.size > 0 && stream.chunks.length < MAX_CHUNKS) stream.chunks.push({ ...chunk, seconds })
 }
 
 function readOldIndex(index: Buffer, { streams, movie }: { streams: Stream[]; movie: Part }): void {
@@ -143,7 +148,7 @@ function readOldIndex(index: Buffer, { streams, movie }: { streams: Stream[]; mo
 async function readOpenDml(bytes: FilmBytes, stream: Stream | undefined, list: Buffer): Promise<void> {
   if (stream === undefined || list.length < 24 || list[3] !== 0) return
   const count = Math.min(list.readUInt32LE(4), Math.floor((list.length - 24) / 16))
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < count && stream.chunks.length < MAX_CHUNKS; index++) {
     const at = Number(list.readBigUInt64LE(24 + index * 16))
     const size = list.readUInt32LE(24 + index * 16 + 8)
     const part = size > MAX_INDEX ? Buffer.alloc(0) : await bytes.read(at + 8, size - 8)
@@ -201,6 +206,7 @@ async function* readFrom(bytes: FilmBytes, { streams, from, wanted }: Reading): 
       (a.stream.chunks[a.next]?.seconds ?? 0) <= (b.stream.chunks[b.next]?.seconds ?? 0) ? a : b,
     )
     const chunk = first.stream.chunks[first.next++] as Chunk
+    if (chunk.size > MAX_CHUNK_BYTES) return
     const data = await bytes.read(chunk.at, chunk.size)
     if (data.length < chunk.size) return
     yield { track: first.stream.track.id, pts: chunk.seconds, duration: null, isKey: chunk.isKey, data }

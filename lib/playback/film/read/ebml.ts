@@ -49,7 +49,11 @@ export function* listElements(bytes: Buffer): Generator<{ id: number; body: Buff
 /** The contents of the elements by name; of several with one name all. */
 export function gatherElements(bytes: Buffer): Map<number, Buffer[]> {
   const found = new Map<number, Buffer[]>()
-  for (const { id, body } of listElements(bytes)) found.set(id, [...(found.get(id) ?? []), body])
+  for (const { id, body } of listElements(bytes)) {
+    const same = found.get(id)
+    if (same === undefined) found.set(id, [body])
+    else same.push(body)
+  }
   return found
 }
 

@@ -110,6 +110,8 @@ export class FilmBytes {
   }
 
   async #flowTo(n: number): Promise<Buffer> {
+    // A connection that somebody waits for is not idle, however slow it is: its own deadlines end it.
+    if (this.#idle !== null) clearTimeout(this.#idle)
     const offset = n * BLOCK
     if (this.#flow === null || this.#flow.at > offset || offset - this.#flow.at > SKIP_BYTES) await this.#open(offset)
     for (;;) {
@@ -118,8 +120,9 @@ export class FilmBytes {
       const at = flow.at
       const block = await flow.take(Math.min(BLOCK, this.size - at))
       this.#keep(at / BLOCK, block)
+      if (at !== offset) continue
       this.#rest()
-      if (at === offset) return block
+      return block
     }
   }
 

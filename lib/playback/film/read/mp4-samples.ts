@@ -12,7 +12,8 @@ export interface Samples {
   keys: Uint32Array | null
 }
 
-const MAX_SAMPLES = 20_000_000
+/** Of one track: nine hours at sixty pictures a second. Few bytes of a table can claim many more, each of which takes 28 bytes here. */
+const MAX_SAMPLES = 2_000_000
 
 /** Reads a sample table. `shift` moves its times, in the track's own unit. Null when it makes no sense. */
 export function readSamples(stbl: Buffer, timescale: number, shift: number): Samples | null {

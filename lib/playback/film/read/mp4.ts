@@ -7,6 +7,9 @@ import { type Mp4Track, readMp4Track } from './mp4-tracks'
 /** The tables of the longest film with many tracks. */
 const MAX_MOOV = 96 * 2 ** 20
 const MAX_BOXES = 64
+const MAX_TRACKS = 64
+/** One picture larger than this is none. */
+const MAX_SAMPLE_BYTES = 32 * 2 ** 20
 /** Sound is stored up to so many seconds away from its picture. */
 const BEFORE = 1
 
@@ -17,7 +20,8 @@ export async function openMp4(bytes: FilmBytes): Promise<Film | null> {
   const mvhd = findBox(moov, 'mvhd')
   if (mvhd === null) return null
   const movieScale = mvhd.readUInt32BE(mvhd[0] === 1 ? 20 : 12) || 1_000
-  const read = listBoxes(moov).flatMap(box => (box.type === 'trak' ? [readMp4Track(box.body, movieScale)] : []))
+  const traks = listBoxes(moov).filter(({ type }) => type === 'trak')
+  const read = traks.slice(0, MAX_TRACKS).map(({ body }) => readMp4Track(body, movieScale))
   const all = read.filter(track => track !== null)
   const chapterIds = new Set(all.flatMap(({ chapterTracks }) => chapterTracks))
   const tracks = all.filter(({ track }) => !chapterIds.has(track.id))
@@ -86,6 +90,7 @@ async function* readFrom(bytes: FilmBytes, { tracks, leading, from, wanted }: Re
     if (first === null) return
     const { samples, track, next } = first
     first.next++
+    if ((samples.sizes[next] as number) > MAX_SAMPLE_BYTES) return
     const data = await bytes.read(samples.offsets[next] as number, samples.sizes[next] as number)
     if (data.length < (samples.sizes[next] as number)) return
     const after =
