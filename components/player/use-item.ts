@@ -11,14 +11,15 @@ interface KnownItem {
   nextEpisode: EpisodeView | null
 }
 
-/** What plays: from the list at once, in full as soon as its page is there. */
-export function useItem(id: number, channels: readonly ItemCard[]): KnownItem {
-  const page = useQuery(titleQuery(id)).data ?? null
+/** What plays: from the list at once, in full as soon as its page is there, which what the list knows does not ask for while it opens. */
+export function useItem(id: number, channels: readonly ItemCard[], isOpening: boolean): KnownItem {
+  const listed = channels.find(channel => channel.id === id) ?? null
+  const page = useQuery({ ...titleQuery(id), enabled: listed === null || !isOpening }).data ?? null
   const seriesId = page?.series?.id ?? null
   const series = useQuery({ ...titleQuery(seriesId ?? 0), enabled: seriesId !== null }).data
   return {
     page,
-    card: page ?? channels.find(channel => channel.id === id) ?? null,
+    card: page ?? listed,
     nextEpisode: series ? findNextEpisode(series, id) : null,
   }
 }

@@ -65,7 +65,8 @@ function useScenery({ player, root, frame }: OverlayProps): Scene & { previousId
   const isChannel = sessionLive ?? (wasLive || from !== null)
   if (isChannel !== wasLive) setWasLive(isChannel)
   const lineUp = useLineUp(isChannel, itemId)
-  const { page, card, nextEpisode } = useItem(itemId, lineUp.channels)
+  const isOpening = usePlayerState(player, state => state.phase === 'loading')
+  const { page, card, nextEpisode } = useItem(itemId, lineUp.channels, isOpening)
   const channel = card ? card.kind === 'channel' : isChannel
   const live = channel && from === null
   const programme = from === null ? null : (session?.catchUp ?? null)

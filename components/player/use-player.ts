@@ -15,14 +15,25 @@ interface Elements {
   subtitles: RefObject<HTMLElement | null>
 }
 
-/** Once a position is written, the screens that show it ask again: Play has become Resume. */
+/** Once a position is written, the screens that show it ask again: Play has become Resume. A channel has none. */
 function createTellingApi(client: QueryClient): PlaybackApi {
-  const tell = () => {
+  const live = new Set<string>()
+  const tell = (refetchType: 'active' | 'none' = 'active') => {
     for (const queryKey of [[ROOM, 'title'], homeQuery.queryKey, historyQuery.queryKey])
-      void client.invalidateQueries({ queryKey })
+      void client.invalidateQueries({ queryKey, refetchType })
   }
   return {
     ...playbackApi,
+    open: async input => {
+      const view = await playbackApi.open(input)
+      if (view.live) live.add(view.sessionId)
+      return view
+    },
+    prewarm: async input => {
+      const view = await playbackApi.prewarm(input)
+      if (view.session) live.add(view.session.sessionId)
+      return view
+    },
     touch: async (sessionId, touch) => {
       const answer = await playbackApi.touch(sessionId, touch)
       if (getPlayerHost().docked && touch.durationSeconds > 0) tell()
@@ -30,7 +41,7 @@ function createTellingApi(client: QueryClient): PlaybackApi {
     },
     close: async sessionId => {
       await playbackApi.close(sessionId)
-      tell()
+      tell(live.delete(sessionId) ? 'none' : 'active')
     },
   }
 }

@@ -3,7 +3,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { nowQuery } from '@/components/catalogue/now-query'
-import { callApi } from '@/components/shell/api'
 import type { Player } from './engine/player'
 import { usePlayerState } from './scene'
 import type { LineUp } from './use-line-up'
@@ -36,10 +35,10 @@ export function usePrewarm({ player, live, itemId, lineUp }: Prewarm): (step: nu
       // One direction, one warming: who rests here for long does not hold a second connection.
       travel.current = null
       void client.prefetchQuery(nowQuery(next.id))
-      callApi('POST', '/api/playback/prewarm', { itemId: next.id }).catch(() => {})
+      void player.expect(next.id)
     }, REST)
     return () => clearTimeout(timer)
-  }, [live, shown, itemId, channels, client])
+  }, [live, shown, itemId, channels, client, player])
   return step => {
     travel.current = { step }
   }

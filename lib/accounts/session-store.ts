@@ -1,5 +1,5 @@
 import 'server-only'
-import { db } from '@/lib/platform/db'
+import { db, pool } from '@/lib/platform/db'
 import type { SessionView, Viewer } from './schema'
 
 const LIFETIME_DAYS = 60
@@ -33,23 +33,19 @@ export async function isKnownAddress(email: string, address: string): Promise<bo
 
 /** Who a live session belongs to; null when it was revoked, has run out, or the account is switched off. */
 export async function findViewer(sessionId: string): Promise<Viewer | null> {
-  const session = await db().session.findFirst({
-    where: { id: sessionId, revokedAt: null, expiresAt: { gt: new Date() }, account: { disabledAt: null } },
-    select: {
-      id: true,
-      profileId: true,
-      lastSeenAt: true,
-      account: { select: { id: true, role: true, profiles: { select: { id: true }, orderBy: { createdAt: 'asc' } } } },
-    },
-  })
-  if (!session) return null
-  const { profiles } = session.account
-  const profile = profiles.find(({ id }) => id === session.profileId) ?? profiles[0]
-  if (!profile) return null
-  if (Date.now() - session.lastSeenAt.getTime() > TOUCH_AFTER_MS) {
-    await db().session.updateMany({ where: { id: session.id }, data: { lastSeenAt: new Date() } })
-  }
-  return { accountId: session.account.id, profileId: profile.id, sessionId: session.id, role: session.account.role }
+  // One statement: every call of the API and every zap waits for it.
+  const { rows } = await pool().query<Omit<Viewer, 'sessionId'> & { isOld: boolean }>(
+    `SELECT a.id AS "accountId", a.role, p.id AS "profileId", s.last_seen_at < now() - $2 * interval '1 ms' AS "isOld"
+     FROM session s JOIN account a ON a.id = s.account_id JOIN profile p ON p.account_id = a.id
+     WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
+     ORDER BY (p.id = s.profile_id) IS TRUE DESC, p.created_at LIMIT 1`,
+    [sessionId, TOUCH_AFTER_MS],
+  )
+  const [row] = rows
+  if (row === undefined) return null
+  const { isOld, ...viewer } = row
+  if (isOld) await db().session.updateMany({ where: { id: sessionId }, data: { lastSeenAt: new Date() } })
+  return { ...viewer, sessionId }
 }
 
 export async function listLiveSessions(viewer: Viewer): Promise<SessionView[]> {

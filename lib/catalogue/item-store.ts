@@ -143,8 +143,7 @@ function withinBouquets({ categoryIds, providers }: LineUp) {
  */
 export async function listSources(viewer: Viewer, itemId: number): Promise<SourceRecord[]> {
   const lineUp = await getLineUp(viewer)
-  await getItemRow(lineUp, itemId)
-  const records = await listSourceRecords(lineUp, itemId)
+  const [, records] = await Promise.all([getItemRow(lineUp, itemId), listSourceRecords(lineUp, itemId)])
   if (records.length === 0) throw new AppError('NO_SOURCE')
   return records
 }

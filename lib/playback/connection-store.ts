@@ -22,7 +22,7 @@ export async function listConnectionRows(): Promise<ConnectionView[]> {
      FROM playback_session p JOIN account a ON a.id = p.account_id JOIN item i ON i.id = p.item_id
        LEFT JOIN profile pr ON pr.id = p.profile_id LEFT JOIN device_line l ON l.id = p.line_id
        LEFT JOIN source s ON s.id = p.source_id LEFT JOIN provider pv ON pv.id = s.provider_id
-     WHERE p.ended_at IS NULL AND p.last_seen_at > now() - interval '${SEEN_SECONDS} seconds'
+     WHERE p.ended_at IS NULL AND p.mode <> 'ahead' AND p.last_seen_at > now() - interval '${SEEN_SECONDS} seconds'
      ORDER BY p.started_at DESC, p.id LIMIT ${MAX_ROWS}`,
   )
   return rows.map(({ lineId, lineName, startedAt, bytes, ...row }) => ({

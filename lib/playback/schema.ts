@@ -81,10 +81,11 @@ export const PlaybackView = z.object({
 export type PlaybackView = z.infer<typeof PlaybackView>
 
 /** The channel a viewer is likely to turn to next. */
-export const PrewarmInput = z.strictObject({ itemId: z.number().int().positive() })
+export const PrewarmInput = PlaybackInput.pick({ itemId: true, capabilities: true })
+export type PrewarmInput = z.infer<typeof PrewarmInput>
 
-/** Whether it is being received now. */
-export const PrewarmView = z.object({ warm: z.boolean() })
+/** Whether it is being received now, and the session to watch it with. */
+export const PrewarmView = z.object({ warm: z.boolean(), session: PlaybackView.nullable() })
 export type PrewarmView = z.infer<typeof PrewarmView>
 
 /** A session is touched this often, in seconds. */

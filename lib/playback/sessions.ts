@@ -9,7 +9,7 @@ import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { blame } from './access'
 import { type Origin, openCatchUp } from './catch-up-session'
 import { type Decision, describeDecision, refusalOf } from './decide'
-import { drmForPlayer } from './drm/session-drm'
+import { drmForPlayer, drmOf } from './drm/session-drm'
 import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
 import { chooseFilm, type FilmChoice } from './film/film-choice'
 import { findFilm } from './film/known-films'
@@ -21,7 +21,7 @@ import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, 
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { hasFreeSlot, settleReleases } from './slots'
 import { endPlaybacks, findOwnPlayback, insertPlayback, listSurplusPlaybacks, touchOpenPlayback } from './store'
-import { CATCH_UP, renewedAt, urlOf } from './stream-links'
+import { AHEAD, CATCH_UP, renewedAt, urlOf } from './stream-links'
 
 /** A session nobody has touched for this long, in ms, has lost its player. */
 const STALE_MS = 2 * 60_000
@@ -43,9 +43,13 @@ interface Choice {
 /**
  * Opens a playback session: who may, which source, which way. Throws NOT_FOUND for an item outside the line-up, NO_SOURCE,
  * CODEC_UNSUPPORTED with the reason as its sentence, PROVIDER_LIMIT when every slot is in use; with a moment NOT_ARCHIVED and
- * NOT_AIRED besides.
+ * NOT_AIRED besides. Ahead of its viewer a session neither dials nor counts as watched: its first request or touch does.
  */
-export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin: Origin = nobody): Promise<PlaybackView> {
+export async function openPlayback(
+  viewer: Viewer,
+  input: PlaybackInput,
+  origin: Origin & { isAhead?: boolean } = nobody,
+): Promise<PlaybackView> {
   const { itemId, from: moment } = input
   if (moment !== undefined) {
     const view = await openCatchUp(viewer, { ...input, from: moment }, origin)
@@ -58,30 +62,32 @@ export async function openPlayback(viewer: Viewer, input: PlaybackInput, origin:
   const kind = kindOf(sources)
   const choice = await chooseSource(kind, sources, input)
   const { accountId, profileId, sessionId } = viewer
-  const mode = choice.decision.mode
+  const { isAhead = false } = origin
+  const mode = isAhead ? AHEAD : choice.decision.mode
   const from = { lineId: null, address: origin.address, app: origin.app.slice(0, 200) }
   const about = { accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode, ...from }
-  const record = await insertPlayback(about).catch(async error => {
+  const inserting = insertPlayback(about).catch(async error => {
     await choice.film?.drop()
     throw error
   })
+  const [record, drm] = await Promise.all([inserting, drmOf({ record: about, sources: listed })])
   const ordered = inFront(choice.source, sources)
   const { capabilities } = input
   const plan = rememberPlan({ record, kind, sources: ordered, capabilities, line: null, wishes: wishesOf(input) })
   plan.addresses.set(choice.source.id, { address: choice.address, at: performance.now() })
   await choice.film?.adopt(plan)
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
-  if (isRelayed(kind, choice.decision)) {
+  if (isRelayed(kind, choice.decision) && !isAhead) {
     plan.conversion = await conversionOf(choice.decision, input.maxHeight ?? null)
     openViewedRelay(plan).touchHls(record.id)
   }
   // Neither is worth a viewer's time.
   tidyUp(accountId).catch(error => log().warn({ err: error }, 'old playback sessions could not be ended'))
   const resumeSeconds = kind === 'channel' ? 0 : await findResumePoint(viewer, itemId)
-  if (kind === 'channel') {
+  if (kind === 'channel' && !isAhead) {
     noteProgress(viewer, plan, nowhere).catch(error => log().warn({ err: error }, 'a channel could not be noted as watched'))
   }
-  return toView({ plan, choice, resumeSeconds, listed, drm: await drmForPlayer(plan) })
+  return toView({ plan, choice, resumeSeconds, listed, drm: drmForPlayer(plan, drm) })
 }
 
 /** Keeps a session alive and remembers how far it is. Throws NOT_FOUND for a stranger's, STREAM_ENDED for an ended one. */

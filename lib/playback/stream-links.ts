@@ -7,6 +7,9 @@ import { signToken, type TokenKind } from './tokens'
 /** Mode of a session that replays a channel's archive in our own pages. */
 export const CATCH_UP = 'catch-up'
 
+/** Mode of a session that was opened before its viewer asked for it. */
+export const AHEAD = 'ahead'
+
 /** Seconds an address stays good. The session behind it is checked all the time, so this only bounds forgotten links. */
 const TOKEN_SECONDS = 12 * 3_600
 

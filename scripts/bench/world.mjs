@@ -36,8 +36,8 @@ export async function startWorld({ upstreams = [], env = {} } = {}) {
   }
   const world = { app: launch(['server.mjs'], appEnv), provider, dataDir, cookie: '' }
   /** Starts the server anew on the same folder, after somebody has ended it. */
-  world.startAgain = () => {
-    world.app = launch(['server.mjs'], appEnv)
+  world.startAgain = (more = {}) => {
+    world.app = launch(['server.mjs'], { ...appEnv, ...more })
   }
   await until(() => fetch(`${providerAddress}/__stats`))
   await until(() => fetch(`${address}/health/ready`))

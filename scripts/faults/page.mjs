@@ -3,18 +3,24 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openScreen } from '../bench/screen.mjs'
-import { address, call, importSource, sleep } from '../bench/world.mjs'
+import { address, call, importSource, sleep, until } from '../bench/world.mjs'
 import { waitFor } from './viewer.mjs'
 
 const CHANNEL = 'AC-3'
+/** Thirteen hours: addresses last twelve. */
+const LATER = `data:text/javascript,${encodeURIComponent('const now = Date.now; Date.now = () => now() + 13 * 3_600_000')}`
 const seconds = ms => `${(ms / 1_000).toFixed(1)} s`
 
-/** A page that shows the channel and counts the longest time without a new frame. */
-async function watch(world) {
+async function findConverted(world) {
   world.formats ??= (await importSource(world.cookie, 'formats')).id
   const { items } = await call('GET', `/api/items?kind=channel&limit=60&provider=${world.formats}`, { cookie: world.cookie })
+  return items.find(({ name }) => name === CHANNEL).id
+}
+
+/** A page that shows the channel and counts the longest time without a new frame. */
+async function watch(world, itemId) {
   const { browser, page } = await openScreen()
-  await page.goto(`${address}/watch/${items.find(({ name }) => name === CHANNEL).id}`)
+  await page.goto(`${address}/watch/${itemId ?? (await findConverted(world))}`)
   await page.waitForFunction(() => (document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > 50)
   await page.evaluate(() => {
     const video = document.querySelector('video')
@@ -32,8 +38,8 @@ async function watch(world) {
 }
 
 /** Does something to a page that plays; the longest time without a frame from then on, and whether frames come at the end. */
-async function through(world, fault, { settle = 12_000 } = {}) {
-  const { browser, page } = await watch(world)
+async function through(world, fault, { settle = 12_000, itemId } = {}) {
+  const { browser, page } = await watch(world, itemId)
   try {
     await page.evaluate(() => {
       window.longest = 0
@@ -81,15 +87,51 @@ async function fillDisk(world) {
 const used = folder =>
   Number(execFileSync('df', ['--output=pcent', folder], { encoding: 'utf8' }).split('\n')[1].replace('%', ''))
 
+/** Does what ends the picture; milliseconds from then until it moves again. */
+async function backAfter(page, fault) {
+  await fault()
+  const began = performance.now()
+  const before = await page.evaluate(() => window.lastFrame)
+  await page.waitForFunction(last => window.lastFrame > last, before, { timeout: 40_000 })
+  return performance.now() - began
+}
+
+/** The provider behind the channel dies for good; the channel has a second source at another. */
+async function loseSource(world) {
+  const [channel] = await world.channels(1)
+  const { silence, isBack } = await through(
+    world,
+    () => {
+      world.a.mode = 'answer'
+      world.a.answer = 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'
+      world.a.cut()
+    },
+    { itemId: channel.id, settle: 20_000 },
+  )
+  return { measured: `longest stop on the screen ${seconds(silence)}`, ok: isBack && silence < 8_000 }
+}
+
+/** The server comes back with its clock half a day on: every address that the page knows has run out. */
+async function runOut(world) {
+  const startWith = async env => {
+    const died = new Promise(done => world.app.once('exit', done))
+    world.app.kill('SIGTERM')
+    await died
+    world.startAgain(env)
+    await until(() => fetch(`${address}/health/ready`))
+  }
+  const { isBack, told } = await through(world, page => backAfter(page, () => startWith({ NODE_OPTIONS: `--import=${LATER}` })), {
+    settle: 15_000,
+  })
+  await startWith({})
+  return { measured: `back ${seconds(told)} after the server`, ok: isBack && told < 15_000 }
+}
+
 async function loseNetwork(world) {
   const { silence, isBack, told } = await through(world, async page => {
     await page.context().setOffline(true)
     await sleep(20_000)
-    await page.context().setOffline(false)
-    const began = performance.now()
-    const before = await page.evaluate(() => window.lastFrame)
-    await page.waitForFunction(last => window.lastFrame > last, before, { timeout: 30_000 })
-    return performance.now() - began
+    return backAfter(page, () => page.context().setOffline(false))
   })
   return { measured: `back ${seconds(told)} after the network, longest stop ${seconds(silence)}`, ok: isBack && told < 8_000 }
 }
@@ -99,11 +141,7 @@ async function sleepAndWake(world) {
     const devtools = await page.context().newCDPSession(page)
     await devtools.send('Page.setWebLifecycleState', { state: 'frozen' })
     await sleep(30_000)
-    await devtools.send('Page.setWebLifecycleState', { state: 'active' })
-    const began = performance.now()
-    const before = await page.evaluate(() => window.lastFrame)
-    await page.waitForFunction(last => window.lastFrame > last, before, { timeout: 30_000 })
-    return performance.now() - began
+    return backAfter(page, () => devtools.send('Page.setWebLifecycleState', { state: 'active' }))
   })
   return { measured: `back ${seconds(told)} after waking`, ok: isBack && told < 8_000 }
 }
@@ -112,5 +150,7 @@ export const faults = {
   C14: { promise: 'FFmpeg is killed in mid-play: the picture goes on by itself', inject: killFfmpeg },
   C16: { promise: 'the disk is full: live goes on, only the past is shorter', inject: fillDisk },
   NET: { promise: 'the network of the viewer is away for 20 s', inject: loseNetwork },
+  GONE: { promise: 'the source in use dies in mid-play: the other one takes over', inject: loseSource },
+  LATE: { promise: 'every address the page knows has run out', inject: runOut },
   WAKE: { promise: 'the page sleeps for 30 s and wakes', inject: sleepAndWake },
 }

@@ -87,7 +87,7 @@ test('neighbours over the picture: arrows walk, OK changes, the next in the dire
   expect(await isMarked()).toBe(true)
   const warmed = page.waitForResponse(answer => answer.url().endsWith('/api/playback/prewarm'))
   await page.keyboard.press('PageUp')
-  expect(await (await warmed).json()).toEqual({ warm: true })
+  expect(await (await warmed).json()).toMatchObject({ warm: true, session: { live: true } })
   await expect.poll(streams).toBe(2)
   await page.keyboard.press('Escape')
   expect(await page.getByRole('region', { name: 'Neighbouring channels' }).count()).toBe(0)

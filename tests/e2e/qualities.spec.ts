@@ -30,7 +30,7 @@ test.afterAll(async () => {
 const heightOf = () => page.evaluate(() => document.querySelector('video')?.videoHeight ?? 0)
 const stalls = () => page.evaluate(() => (window as unknown as { stalls: number }).stalls)
 
-test('a slow connection gets a lower quality after at most one short stop, and the higher one again when it is fast', async () => {
+test('a slow connection gets a lower quality without a stop, and the higher one again when it is fast', async () => {
   test.setTimeout(120_000)
   const listed = await (await api.get(`/api/items?kind=channel&limit=60&provider=${source}`)).json()
   const { id } = listed.items.find(({ name }: { name: string }) => name === 'TWO LANGUAGES')
@@ -59,13 +59,13 @@ test('a slow connection gets a lower quality after at most one short stop, and t
   const before = await picture(page)
   await page.waitForTimeout(4_000)
   expect((await picture(page)).time - before.time).toBeGreaterThan(2.5)
-  expect(await stalls()).toBeLessThanOrEqual(1)
+  expect(await stalls()).toBe(0)
   process.stdout.write(`MEASURED lower quality after ${Math.round((Date.now() - slowedAt) / 1_000) - 4} s\n`)
   await throttle(50_000_000)
   const fastAt = Date.now()
   await expect.poll(heightOf, { timeout: 40_000 }).toBe(360)
   process.stdout.write(`MEASURED higher quality after ${Math.round((Date.now() - fastAt) / 1_000)} s\n`)
-  expect(await stalls()).toBeLessThanOrEqual(1)
+  expect(await stalls()).toBe(0)
 })
 
 test('the administrator sets qualities', async ({ browser }) => {

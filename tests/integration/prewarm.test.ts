@@ -53,7 +53,7 @@ test('a channel is warmed with a connection to spare, and its viewer joins what 
   const world = await makeWorld(3)
   await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
   await until(() => provider.open() === 1)
-  expect(await playback.prewarmChannel(world.viewer, world.item(1).id)).toEqual({ warm: true })
+  expect(await playback.prewarmChannel(world.viewer, { itemId: world.item(1).id, capabilities })).toMatchObject({ warm: true })
   await until(() => provider.open() === 2)
   await playback.openPlayback(world.viewer, { itemId: world.item(1).id, capabilities })
   expect(provider.open()).toBe(2)
@@ -65,18 +65,18 @@ test('the last free connection is never taken', async () => {
   const world = await makeWorld(2)
   await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
   await until(() => provider.open() === 1)
-  expect(await playback.prewarmChannel(world.viewer, world.item(1).id)).toEqual({ warm: false })
+  expect(await playback.prewarmChannel(world.viewer, { itemId: world.item(1).id, capabilities })).toMatchObject({ warm: false })
   expect(playback.listRelays()).toHaveLength(1)
   // What runs already costs none.
-  expect(await playback.prewarmChannel(world.viewer, world.item(0).id)).toEqual({ warm: true })
+  expect(await playback.prewarmChannel(world.viewer, { itemId: world.item(0).id, capabilities })).toMatchObject({ warm: true })
 })
 
 test('who warms the next channel lets go of the one before', async () => {
   const { playback } = await rooms()
   const world = await makeWorld(null)
-  await playback.prewarmChannel(world.viewer, world.item(0).id)
+  await playback.prewarmChannel(world.viewer, { itemId: world.item(0).id, capabilities })
   await until(() => provider.open() === 1)
-  await playback.prewarmChannel(world.viewer, world.item(1).id)
+  await playback.prewarmChannel(world.viewer, { itemId: world.item(1).id, capabilities })
   await until(() => provider.open() === 1 && provider.hits.some(({ path }) => path.endsWith('/2.ts')))
   expect(playback.listRelays()).toHaveLength(1)
 })
@@ -84,7 +84,7 @@ test('who warms the next channel lets go of the one before', async () => {
 test('a channel that nobody comes to watch is let go of within 20 s', { timeout: 30_000 }, async () => {
   const { playback } = await rooms()
   const world = await makeWorld(null)
-  await playback.prewarmChannel(world.viewer, world.item(2).id)
+  await playback.prewarmChannel(world.viewer, { itemId: world.item(2).id, capabilities })
   await until(() => provider.open() === 1)
   await until(() => provider.open() === 0, 19_000)
   expect(playback.listRelays()).toEqual([])
@@ -94,6 +94,28 @@ test('a stranger is told that the channel does not exist', async () => {
   const { playback } = await rooms()
   const owner = await makeWorld(3)
   const stranger = await makeWorld(3)
-  await expect(playback.prewarmChannel(stranger.viewer, owner.item(0).id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(playback.prewarmChannel(stranger.viewer, { itemId: owner.item(0).id, capabilities })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
   expect(playback.listRelays()).toEqual([])
+})
+
+test('the session that is opened ahead plays, and is watched only once its viewer comes', async () => {
+  const { playback, platform } = await rooms()
+  const world = await makeWorld(3)
+  const itemId = world.item(0).id
+  const { session } = await playback.prewarmChannel(world.viewer, { itemId, capabilities })
+  expect(session).toMatchObject({ live: true, mode: 'hls' })
+  const watched = () => platform.db().watch.count({ where: { profileId: world.viewer.profileId } })
+  const shown = async () =>
+    (await playback.listConnections({ ...world.viewer, role: 'admin' })).filter(connection => connection.itemId === itemId)
+  expect([await watched(), await shown()]).toEqual([0, []])
+  const token = session?.url.split('/')[3] ?? ''
+  const stream = await playback.streamAccess('page').live(token, undefined, { address: '127.0.0.1', app: '' })
+  expect(await stream.index(AbortSignal.timeout(10_000))).toHaveProperty('text')
+  await playback.touchPlayback(world.viewer, session?.sessionId ?? '', { positionSeconds: 0, durationSeconds: 0 })
+  expect(await watched()).toBe(1)
+  await expect.poll(async () => (await shown()).length).toBe(1)
+  await playback.closePlayback(world.viewer, session?.sessionId ?? '')
+  expect(await shown()).toEqual([])
 })

@@ -55,7 +55,7 @@ export const initialSnapshot: PlayerSnapshot = {
 }
 
 /** Shorter than this there is nothing to seek in: the bar of a channel stays away. */
-const LEAST_WINDOW = 60
+const LEAST_WINDOW = 30
 /** Closer than this to the newest picture counts as live. */
 const LIVE_MARGIN = 12
 

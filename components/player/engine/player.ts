@@ -1,5 +1,6 @@
 import { SECOND, sleep } from '@/lib/kernel/time'
 import type { PlaybackView } from '@/lib/playback/schema'
+import { findCapabilities } from './capabilities'
 import { createControls, type PlayerControls, readSound, readTime } from './controls'
 import { type Failure, toFailure } from './failure'
 import { nextPhase, type PhaseEvent } from './phase'
@@ -8,8 +9,9 @@ import { initialSnapshot, type PlayerSnapshot, shapeOf, whereIn } from './player
 import { createQuietWatch } from './quiet-watch'
 import { recallSound } from './remembered-sound'
 import { FORGIVEN_AFTER, nextTry } from './retry'
+import { createSessionAhead, FAREWELL_MS, type SessionAhead } from './session-ahead'
 import { createSessionKeeper, type SessionKeeper } from './session-keeper'
-import { type OpenWish, openSession, withoutSource } from './session-open'
+import { fromHere, type OpenWish, openSession, withoutSource } from './session-open'
 import { isOvertaken, loadShaka, readFailure } from './shaka-stream'
 import { createStore, type Store } from './store'
 import { createStreams, type Streams } from './streams'
@@ -38,6 +40,7 @@ export class Player {
   readonly #streams: Streams
   readonly #tracks: TrackKeeper
   readonly #keeper: SessionKeeper
+  readonly #ahead: SessionAhead
   readonly #life = new AbortController()
   #turn = new AbortController()
   #wish: OpenWish | null = null
@@ -61,6 +64,7 @@ export class Player {
     })
     this.#tracks = createTrackKeeper({ store: this.#store, streams: this.#streams, memory })
     this.#keeper = this.#createKeeper()
+    this.#ahead = createSessionAhead(api)
     this.controls = createControls({
       video,
       store: this.#store,
@@ -96,7 +100,12 @@ export class Player {
   /** Tells the server now how far it is. */
   readonly note = (): void => this.#keeper.touch()
 
+  /** The viewer may turn to this channel next: it is received and its session opened, if there is room. */
+  readonly expect = (itemId: number): Promise<void> =>
+    this.#ahead.ask({ itemId, capabilities: findCapabilities(this.#video) }, () => (this.#wish?.itemId ?? itemId) !== itemId)
+
   readonly close = (): void => {
+    this.#ahead.drop()
     this.#startTurn()
     this.#wish = null
     this.#listening = false
@@ -137,7 +146,7 @@ export class Player {
         this.#store.set({ session: { ...session, url } })
         this.#streams.current()?.renew?.(url)
       },
-      onReturn: () => this.#wish && this.#begin(this.#fromHere(this.#wish)),
+      onReturn: () => this.#wish && this.#begin(fromHere(this.#wish, this.#store.get())),
     })
   }
 
@@ -169,22 +178,13 @@ export class Player {
     if (performance.now() - this.#playingSince > FORGIVEN_AFTER) this.#store.set({ tried: 0, failure: null })
   }
 
-  /** The same wish, from where the picture stands now, with any source. */
-  #fromHere(wish: OpenWish): OpenWish {
-    const { session, position } = this.#store.get()
-    return session && !session.live && position > 0 ? { ...withoutSource(wish), startSeconds: position } : withoutSource(wish)
-  }
-
   #begin(wish: OpenWish, tried = 0): void {
     const signal = this.#startTurn()
     this.#wish = wish
     this.#listening = false
     this.#showStill(captureStill(this.#video, this.#still))
     // The old stream goes while the new session is being opened: its slot is free at once.
-    void this.#streams
-      .current()
-      ?.stop()
-      .catch(() => {})
+    this.#streams.stop()
     this.#advance('open')
     this.#store.set({ itemId: wish.itemId, switching: false, firstFrameMs: null, tried })
     if (tried === 0) this.#store.set({ failure: null })
@@ -194,10 +194,13 @@ export class Player {
   async #run(wish: OpenWish, signal: AbortSignal, tried: number): Promise<void> {
     const began = performance.now()
     try {
-      const freed = this.#keeper.release()
-      const view = await openSession({ video: this.#video, api: this.#api, wish, signal, freed })
+      const ahead = this.#ahead.take(wish)
+      // A channel that runs already waits for nothing of the session before, which goes when the picture is there.
+      const freed = this.#keeper.release(ahead === null ? 0 : FAREWELL_MS)
+      const view = ahead ?? (await openSession({ video: this.#video, api: this.#api, wish, signal, freed }))
       this.#keeper.hold(view)
       await this.#show(view, wish, began, signal)
+      if (ahead !== null) this.#keeper.touch()
     } catch (error) {
       if (!signal.aborted && !isOvertaken(error)) await this.#tryAgain(readFailure(error), withoutSource(wish), tried, signal)
     }
@@ -223,7 +226,7 @@ export class Player {
   async #recover(failure: Failure): Promise<void> {
     const { phase, session, tried } = this.#store.get()
     if (!this.#wish || !session || phase === 'failed' || phase === 'idle') return
-    const wish = this.#fromHere(this.#wish)
+    const wish = fromHere(this.#wish, this.#store.get())
     const forgiven = performance.now() - this.#playingSince > FORGIVEN_AFTER && phase !== 'loading'
     const signal = this.#startTurn()
     this.#advance('starved')
@@ -271,23 +274,23 @@ export class Player {
     const { session, itemId } = this.#store.get()
     if (!session || itemId === null) return
     const signal = this.#startTurn()
-    const wish = { ...this.#fromHere(this.#wish ?? { itemId }), sourceId }
+    const wish = { ...fromHere(this.#wish ?? { itemId }, this.#store.get()), sourceId }
     this.#wish = wish
     this.#store.set({ switching: true, firstFrameMs: null })
     const began = performance.now()
     try {
       const view = await openSession({ video: this.#video, api: this.#api, wish, signal, release: this.#keeper.release })
-      const start = wish.startSeconds ?? null
-      if (view.mode === session.mode) await this.#streams.prepare(view, start)
+      if (view.mode === session.mode) await this.#streams.prepare(view, wish.startSeconds ?? null)
       signal.throwIfAborted()
       void this.#keeper.release()
       this.#keeper.hold(view)
       this.#listening = false
       this.#advance('open')
-      await this.#show(view, { ...wish, ...this.#fromHere(wish) }, began, signal)
+      await this.#show(view, { ...wish, ...fromHere(wish, this.#store.get()) }, began, signal)
       this.#store.set({ switching: false, failure: null, tried: 0 })
     } catch (error) {
-      if (!signal.aborted && !isOvertaken(error)) await this.#tryAgain(readFailure(error), this.#fromHere(wish), 0, signal)
+      if (!signal.aborted && !isOvertaken(error))
+        await this.#tryAgain(readFailure(error), fromHere(wish, this.#store.get()), 0, signal)
     }
   }
 }

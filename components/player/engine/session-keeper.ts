@@ -1,4 +1,4 @@
-import { SECOND } from '@/lib/kernel/time'
+import { SECOND, sleep } from '@/lib/kernel/time'
 import type { PlaybackView, TouchInput } from '@/lib/playback/schema'
 import type { PlaybackApi } from './playback-api'
 
@@ -14,8 +14,8 @@ export interface SessionKeeper {
   /** Whether this session is the one that is kept. */
   holds: (sessionId: string) => boolean
   touch: () => void
-  /** Gives the session back; resolves when the server has let go of its slot. */
-  release: () => Promise<void>
+  /** Gives the session back, after so many ms; resolves when the server has let go of its slot. */
+  release: (afterMs?: number) => Promise<void>
   destroy: () => void
 }
 
@@ -65,12 +65,14 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
     },
     holds: sessionId => held?.sessionId === sessionId,
     touch,
-    release: async () => {
+    release: async (afterMs = 0) => {
       const session = held
       if (!session) return
       const where = events.where()
       drop()
       leaving.set(session.sessionId, where)
+      if (afterMs > 0) await sleep(afterMs)
+      if (!leaving.has(session.sessionId)) return
       if (where.durationSeconds > 0) await api.touch(session.sessionId, where).catch(() => {})
       if (!leaving.has(session.sessionId)) return
       await api.close(session.sessionId).catch(() => {})

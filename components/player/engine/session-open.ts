@@ -2,6 +2,7 @@ import type { PlaybackView } from '@/lib/playback/schema'
 import { findCapabilities } from './capabilities'
 import { failureOfError } from './failure'
 import type { PlaybackApi } from './playback-api'
+import type { PlayerSnapshot } from './player-snapshot'
 
 export interface OpenWish {
   itemId: number
@@ -29,6 +30,11 @@ interface Opening {
 
 export function withoutSource({ sourceId: _, ...wish }: OpenWish): OpenWish {
   return wish
+}
+
+/** The same wish, from where the picture stands now, with any source. */
+export function fromHere(wish: OpenWish, { session, position }: Pick<PlayerSnapshot, 'session' | 'position'>): OpenWish {
+  return session && !session.live && position > 0 ? { ...withoutSource(wish), startSeconds: position } : withoutSource(wish)
 }
 
 async function ask({ video, api, wish, signal }: Opening): Promise<PlaybackView> {

@@ -3,8 +3,10 @@
  * slower (nobody hears 5 %) instead of stopping while the buffer is thin.
  */
 const liveConfig = {
-  // With a few seconds in hand a slow connection has to be answered with the very next segment.
-  abr: { switchInterval: 1 },
+  // With a few seconds in hand a slow connection has to be answered within the segment that shows it. Downloads count by how long
+  // they take, and those of a channel take hundredths of seconds as long as all is well: with Shaka's memory of 2 and 5 s it would
+  // believe in the speed of before for too long, and on the way up in the slowness.
+  abr: { switchInterval: 1, advanced: { fastHalfLife: 0.5, slowHalfLife: 1.5 } },
   manifest: {
     updatePeriod: 0.25,
     // Shaka takes the length of the first playlist for the length of the window for ever; the first playlist of a cold
@@ -47,7 +49,7 @@ const liveConfig = {
 } as const
 
 const filmConfig = {
-  abr: { switchInterval: 4 },
+  abr: { switchInterval: 4, advanced: { fastHalfLife: 2, slowHalfLife: 5 } },
   manifest: {
     updatePeriod: -1,
     availabilityWindowOverride: Number.NaN,
@@ -106,5 +108,6 @@ export const pace = { thinAt: 1, calmAt: 3, thinPeriod: 0.25, calmPeriod: 1, thi
 export const commonConfig = {
   mediaSource: { useSourceElements: false },
   manifest: { raiseFatalErrorOnManifestUpdateRequestFailure: true, hls: { disableClosedCaptionsDetection: true } },
-  abr: { defaultBandwidthEstimate: 8_000_000 },
+  // What browsers say of the network is rounded to little; the first segment says more.
+  abr: { defaultBandwidthEstimate: 8_000_000, useNetworkInformation: false },
 } as const

@@ -16,6 +16,8 @@ export interface Streams {
   take: (mode: 'hls' | 'file') => Promise<Stream>
   /** Fetches the beginning of what comes next, while the stream there is goes on. Never rejects. */
   prepare: (view: Pick<PlaybackView, 'url' | 'mimeType' | 'drm'>, startSeconds: number | null) => Promise<void>
+  /** Ends what plays; its picture may go at once, its way to play stays. */
+  stop: () => void
   unload: () => Promise<void>
   destroy: () => Promise<void>
 }
@@ -50,6 +52,7 @@ export function createStreams(video: HTMLVideoElement, subtitles: HTMLElement | 
       current?.protect?.(drm)
       await current?.prepare?.(url, mimeType, startSeconds).catch(() => {})
     },
+    stop: () => void current?.stop().catch(() => {}),
     unload: async () => {
       const before = current
       current = null

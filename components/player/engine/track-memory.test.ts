@@ -44,6 +44,7 @@ function world(subtitles: Choice[], known = { audio: 'de', subtitles: '', replay
   const streams = {
     current: () => stream,
     take: async () => stream,
+    stop: () => {},
     unload: async () => {},
     prepare: async () => {},
     destroy: async () => {},

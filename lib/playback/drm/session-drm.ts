@@ -5,7 +5,9 @@ import { addressFor } from '../stream-links'
 import { DrmInput, type DrmPlayback } from './drm-config'
 import { findDrm } from './drm-store'
 
-type Known = Pick<SessionPlan, 'record' | 'sources'>
+interface Known extends Pick<SessionPlan, 'sources'> {
+  record: Pick<SessionPlan['record'], 'itemId' | 'sourceId'>
+}
 
 /** How what this session plays is unlocked: what its owner set, else what its playlist says. Null when it is not protected. */
 export async function drmOf({ record, sources }: Known): Promise<DrmInput | null> {
@@ -16,8 +18,7 @@ export async function drmOf({ record, sources }: Known): Promise<DrmInput | null
 }
 
 /** What the player needs to know of it. */
-export async function drmForPlayer(plan: Known): Promise<DrmPlayback | null> {
-  const config = await drmOf(plan)
+export function drmForPlayer(plan: Pick<SessionPlan, 'record'>, config: DrmInput | null): DrmPlayback | null {
   if (config === null) return null
   const systems = new Set<DrmInput['servers'][number]['system']>(config.servers.map(({ system }) => system))
   if (Object.keys(config.clearKeys).length > 0) systems.add('org.w3.clearkey')

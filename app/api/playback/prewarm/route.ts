@@ -7,5 +7,6 @@ export const POST = route({
   who: 'viewer',
   body: PrewarmInput,
   limit: 'prewarm',
-  run: ({ viewer, body }) => prewarmChannel(viewer, body.itemId),
+  run: ({ viewer, body, request, address }) =>
+    prewarmChannel(viewer, body, { address, app: request.headers.get('user-agent') ?? '' }),
 })
