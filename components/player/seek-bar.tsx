@@ -50,7 +50,14 @@ function TimeTip({ text, left, part, image }: { text: string; left: string; part
     >
       {image === null ? null : (
         // biome-ignore lint/performance/noImgElement: small pictures of our own server, one after another
-        <img src={image} alt="" className="mb-1 aspect-video w-40 rounded-cell bg-black object-contain shadow-float" />
+        <img
+          src={image}
+          alt=""
+          // A place without a picture leaves no empty box.
+          onError={event => event.currentTarget.setAttribute('hidden', '')}
+          onLoad={event => event.currentTarget.removeAttribute('hidden')}
+          className="mb-1 aspect-video w-40 rounded-cell bg-black object-contain shadow-float"
+        />
       )}
       {part === null ? null : <span className="player-over max-w-full truncate pb-1 text-12">{part}</span>}
       <span className="rounded-cell bg-raised px-2 py-1 text-14 tabular-nums shadow-float">{text}</span>

@@ -9,6 +9,7 @@ import { canSeek, isLive } from './engine/player-snapshot'
 import { sayPosition } from './say-position'
 import { usePlayerState, useScene } from './scene'
 import { type Mark, SeekBar } from './seek-bar'
+import { markChapters, markProgramme, thumbnailAt } from './seek-marks'
 
 /** Of a programme the times are those of the day it was on; of a running one only the beginning is there yet. */
 function ReplayLine({ programme }: { programme: ReplayedProgramme }) {
@@ -41,17 +42,12 @@ function ReplayLine({ programme }: { programme: ReplayedProgramme }) {
   )
 }
 
-const noMarks: readonly Mark[] = []
-
 /** The parts of a film, as the server knows them; of a channel, where what is on began. */
 function useMarks(start: number, end: number): readonly Mark[] {
   const { player, card, live } = useScene()
   const chapters = usePlayerState(player, state => state.session?.chapters)
   const now = useQuery({ ...nowQuery(card?.id ?? 0), enabled: live && card !== null }).data
-  if (!live) return chapters ?? noMarks
-  if (!now) return noMarks
-  const began = end - (Date.now() - Date.parse(now.start)) / SECOND
-  return began > start && began < end ? [{ start: began, title: now.title }] : noMarks
+  return live ? markProgramme(now, { start, end, at: Date.now() }) : markChapters(chapters, end)
 }
 
 /** The seek bar with its times; a channel that cannot be wound back has none. */
@@ -81,9 +77,7 @@ export function TimeLine() {
           buffered={buffered}
           live={live}
           marks={marks}
-          thumbnail={seconds =>
-            thumbnails ? thumbnails.url.replace('{n}', String(Math.floor(seconds / thumbnails.everySeconds))) : null
-          }
+          thumbnail={seconds => thumbnailAt(thumbnails, seconds)}
           onSeek={player.controls.seek}
         />
       </div>

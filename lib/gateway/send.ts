@@ -36,10 +36,17 @@ export function sendText(context: GatewayContext, text: string): Response {
 /** A playlist, a stretch of subtitles or a segment of a film. */
 export function sendPiece(context: GatewayContext, piece: FilmPiece): Response {
   if (piece.kind === 'media') return sendSegment(context, piece.bytes, 'video/mp4')
+  if (piece.kind === 'picture') return sendPicture(context, piece.bytes)
   if (piece.kind === 'playlist') return sendText(context, piece.text)
   return new Response(piece.text, {
     headers: { ...segmentHeaders, 'content-type': 'text/vtt; charset=utf-8', ...sharing(context) },
   })
+}
+
+/** A thumbnail of a film: the same for as long as its address lasts. */
+function sendPicture(context: GatewayContext, bytes: Buffer): Response {
+  const headers = { 'content-type': 'image/jpeg', 'cache-control': 'private, max-age=3600', 'x-content-type-options': 'nosniff' }
+  return new Response(new Uint8Array(bytes), { headers: { ...headers, ...sharing(context) } })
 }
 
 export function sendSegment(context: GatewayContext, bytes: Buffer, type = 'video/mp2t'): Response {

@@ -7,6 +7,7 @@ import { log } from '@/lib/platform/log'
 import { dialFile, dialHls, onSlot } from './dial'
 import { requestCertificate, requestLicence } from './drm/licence'
 import { filmOf } from './film/film-sessions'
+import { thumbnailIn, thumbnailOf } from './film/thumbnails'
 import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
 import { findViewedRelay, openViewedRelay } from './live-conversions'
@@ -146,13 +147,18 @@ export function fileOf(plan: SessionPlan, source: SourceRecord, hop?: string): F
 function filmStreamOf(plan: SessionPlan, source: SourceRecord, hop?: string): FilmStream {
   return {
     open: async (name, signal) => {
+      const number = thumbnailIn(name)
+      if (number !== null) {
+        const bytes = await whileOpening(plan, () => thumbnailOf(plan, source, { number, signal, hop }))
+        return { kind: 'picture', bytes }
+      }
       const deadline = AbortSignal.timeout(PIECE_MS)
       try {
         const soon = AbortSignal.any([signal, deadline])
         // The film is opened for all requests of the session; each waits only as long as it may.
         const film = await whileOpening(plan, () => untilAborted(filmOf(plan, source, hop), soon))
         const piece = await whileOpening(plan, () => film.open(name, soon))
-        plan.meter.bytes += piece.kind === 'media' ? piece.bytes.length : 0
+        plan.meter.bytes += 'bytes' in piece ? piece.bytes.length : 0
         return piece
       } catch (error) {
         if (!signal.aborted && !plan.over.signal.aborted) blame(source, error)

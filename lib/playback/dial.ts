@@ -149,6 +149,11 @@ export class SessionSlot {
     }
   }
 
+  /** Is a slot taken, or being taken? */
+  get isHeld(): boolean {
+    return this.#slot !== null
+  }
+
   async release(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null

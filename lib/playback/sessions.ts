@@ -13,6 +13,7 @@ import { drmForPlayer, drmOf } from './drm/session-drm'
 import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
 import { chooseFilm, type FilmChoice } from './film/film-choice'
 import { findFilm } from './film/known-films'
+import { thumbnailsOf } from './film/thumbnails'
 import { conversionOf, findViewedRelay, openViewedRelay } from './live-conversions'
 import { decideChannel } from './live-decision'
 import { findPlanRelay } from './live-relays'
@@ -87,7 +88,8 @@ export async function openPlayback(
   if (kind === 'channel' && !isAhead) {
     noteProgress(viewer, plan, nowhere).catch(error => log().warn({ err: error }, 'a channel could not be noted as watched'))
   }
-  return toView({ plan, choice, resumeSeconds, listed, drm: drmForPlayer(plan, drm) })
+  const thumbnails = await thumbnailsOf(plan, choice.source.id, choice.decision)
+  return toView({ plan, choice, resumeSeconds, listed, thumbnails, drm: drmForPlayer(plan, drm) })
 }
 
 /** Keeps a session alive and remembers how far it is. Throws NOT_FOUND for a stranger's, STREAM_ENDED for an ended one. */
@@ -240,10 +242,11 @@ interface Made {
   choice: Choice
   resumeSeconds: number
   listed: SourceRecord[]
+  thumbnails: PlaybackView['thumbnails']
   drm: PlaybackView['drm']
 }
 
-function toView({ plan, choice, resumeSeconds, listed, drm }: Made): PlaybackView {
+function toView({ plan, choice, resumeSeconds, listed, thumbnails, drm }: Made): PlaybackView {
   const { source, decision } = choice
   const isFile = decision.mode === 'file'
   return {
@@ -258,7 +261,7 @@ function toView({ plan, choice, resumeSeconds, listed, drm }: Made): PlaybackVie
     sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
     decision: describeDecision(decision),
     drm,
-    ...(plan.kind === 'channel' ? {} : { chapters: chaptersOf(source.id) }),
+    ...(plan.kind === 'channel' ? {} : { chapters: chaptersOf(source.id), thumbnails }),
     touchSeconds: TOUCH_SECONDS,
   }
 }

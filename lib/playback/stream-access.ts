@@ -49,11 +49,15 @@ export interface LicenceDesk {
 
 /** A film cut into segments. */
 export interface FilmStream {
-  /** What is behind a name in our playlists. Throws NOT_FOUND, TRANSCODE_*, UPSTREAM_* and PROVIDER_*. */
+  /** What is behind a name in our playlists, or a thumbnail. Throws NOT_FOUND, TRANSCODE_*, UPSTREAM_* and PROVIDER_*. */
   open(name: string, signal: AbortSignal): Promise<FilmPiece>
 }
 
-export type FilmPiece = { kind: 'playlist' | 'text'; text: string } | { kind: 'media'; bytes: Buffer }
+/** A picture is a JPEG. */
+export type FilmPiece =
+  | { kind: 'playlist' | 'text'; text: string }
+  | { kind: 'media'; bytes: Buffer }
+  | { kind: 'picture'; bytes: Buffer }
 
 /**
  * How the gateway finds streams. All of them throw TOKEN_*, STREAM_ENDED or NO_SOURCE. `hop` is the X-Iptv-Hop header;

@@ -80,7 +80,7 @@ async function openFilm(name: string, wishes: { convert?: 'audio' | 'all'; maxHe
 }
 
 const soon = () => AbortSignal.timeout(30_000)
-const bytesOf = (piece: FilmPiece) => (piece.kind === 'media' ? piece.bytes : Buffer.from(piece.text))
+const bytesOf = (piece: FilmPiece) => ('bytes' in piece ? piece.bytes : Buffer.from(piece.text))
 const textOf = async (film: FilmStream, name: string) => bytesOf(await film.open(name, soon())).toString()
 const rowsOf = (text: string) => text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
 

@@ -30,6 +30,12 @@ export function adoptBytes(plan: SessionPlan, bytes: FilmBytes): void {
   openedOf(plan).bytes = bytes
 }
 
+/** The reader of a session's film while it holds no connection; null otherwise. */
+export function findRestingBytes(plan: SessionPlan): FilmBytes | null {
+  const bytes = opened().get(plan)?.bytes ?? null
+  return bytes?.isResting ? bytes : null
+}
+
 /** The film of a session, cut into segments. Throws what looking into it throws. */
 export function filmOf(plan: SessionPlan, source: SourceRecord, hop?: string): Promise<FilmPresentation> {
   const state = openedOf(plan)

@@ -1,5 +1,4 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
 import { AppError } from '@/lib/kernel/errors'
 import { ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { shared } from '@/lib/platform/shared'
@@ -16,7 +15,7 @@ import { describeForMp4 } from './make/sample-entries'
 import { cuesOf, printCues } from './make/text'
 import { printMaster, printRendition } from './playlists'
 import type { Presentation, Rendition } from './presentation'
-import type { FileIdentity, FilmBytes } from './read/film-bytes'
+import { type FileIdentity, type FilmBytes, nameOfFile } from './read/film-bytes'
 
 /** Segments of an encoded picture made ahead of the viewer: with four seconds each, half a minute. */
 const PICTURE_AHEAD = 7
@@ -121,11 +120,8 @@ export class FilmPresentation {
       return encodePicture({ ...stretch, height, abilities })
     }
     // The same file cut the same way gives the same segments, whoever asks.
-    const file = createHash('sha256')
-      .update(`${identity.size}/${identity.etag}/${layout.kind}/${layout.bounds.length}`)
-      .digest('hex')
-      .slice(0, 16)
-    const encoder = new Encoder(`${sourceId}/${file}-${name}`, {
+    const cut = `${layout.kind}${layout.bounds.length}`
+    const encoder = new Encoder(`${sourceId}/${nameOfFile(identity)}-${cut}-${name}`, {
       count: segmentCount(layout),
       ahead: height === 0 ? SOUND_AHEAD : PICTURE_AHEAD,
       make,

@@ -51,3 +51,46 @@ function damaged(bytes: Buffer, damage: NonNullable<FilmFile['damage']>): Buffer
   for (const part of [0.3, 0.5, 0.7]) copy.fill(0, Math.floor(copy.length * part), Math.floor(copy.length * part) + 20_000)
   return copy
 }
+
+const shorten: Record<string, string> = {
+  matroska: 'mkv',
+  'matroska,webm': 'mkv',
+  'mov,mp4,m4a,3gp,3g2,mj2': 'mp4',
+  mpegts: 'ts',
+}
+
+/** What an independent reader finds in a film of the formats login. */
+export async function describeFilm(mediaDir: string, name: string) {
+  const file = join(mediaDir, 'formats', name)
+  const args = ['-v', 'quiet', '-of', 'json', '-show_format', '-show_streams', file]
+  const { stdout } = await promisify(execFile)('ffprobe', args).catch(() => ({ stdout: '{}' }))
+  const { format, streams = [] } = JSON.parse(stdout) as { format?: { format_name: string }; streams?: Probed[] }
+  const own = (kind: string) => streams.filter(({ codec_type }) => codec_type === kind)
+  const [picture] = own('video')
+  const halves =
+    picture?.field_order === undefined || ['progressive', 'unknown'].includes(picture.field_order) ? '' : ' interlaced'
+  const words = (kind: string) => own(kind).map(({ codec_name, tags }) => [codec_name, tags?.language].filter(Boolean).join(' '))
+  return {
+    container: shorten[format?.format_name ?? ''] ?? format?.format_name ?? 'none',
+    video:
+      picture === undefined
+        ? ''
+        : `${picture.codec_name} ${picture.pix_fmt === 'yuv420p10le' ? '10-bit ' : ''}${rateOf(picture)}${halves}`,
+    audio: words('audio').join(', '),
+    subtitles: words('subtitle').join(', '),
+  }
+}
+
+interface Probed {
+  codec_type: string
+  codec_name: string
+  pix_fmt?: string
+  field_order?: string
+  avg_frame_rate: string
+  tags?: { language?: string }
+}
+
+function rateOf({ avg_frame_rate: rate }: Probed): string {
+  const [pictures = 0, seconds = 1] = rate.split('/').map(Number)
+  return seconds === 0 ? '?' : String(Math.round((pictures / seconds) * 1_000) / 1_000)
+}

@@ -2,15 +2,23 @@
 export interface FilmFile {
   name: string
   args: string[]
-  /** Of the sound tracks, in their order; one track without a language unless told otherwise. */
+  /** Of the sound tracks, in their order; one track without a language unless told otherwise. Each has its own tone. */
   languages?: string[]
-  /** A text that stands in the first seconds. */
+  /** Does it have SUBTITLES? */
   subtitle?: string
   /** Cut or filled with nonsense after it was made. */
   damage?: 'cut' | 'zeros' | 'noise' | 'empty' | 'page'
+  /** Nothing in it can be played: whoever tries has to be told. */
+  isHopeless?: boolean
 }
 
 export const FORMAT_SECONDS = 24
+
+/** Hertz of the sound tracks, in their order. */
+export const TONES = [440, 880] as const
+
+/** What stands on the picture at this second of a film with subtitles. */
+export const SUBTITLE_AT = { seconds: 12.5, text: 'Second line' } as const
 
 export const SUBTITLES = `1
 00:00:01,000 --> 00:00:05,000
@@ -34,6 +42,9 @@ const divx = split('-c:v mpeg4 -vtag XVID -g 50 -b:v 800k')
 const vp9 = split('-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 400k -g 50')
 const vp8 = split('-c:v libvpx -deadline realtime -cpu-used 8 -b:v 400k -g 50')
 const halves = split('-flags +ilme+ildct -top 1')
+/** Grey that grows lighter by nine steps of luma a second, from black. */
+const grey = ['-f', 'lavfi', '-i', `nullsrc=s=320x180:r=25:d=${FORMAT_SECONDS},geq=lum='16+9*T':cb=128:cr=128`]
+const variable = ['-vf', "select='between(t,0,8)+between(t,16,24)+not(mod(n,3))'", '-fps_mode', 'vfr']
 const av = (name: string, video: string[], audio: string, more: Partial<FilmFile> = {}): FilmFile => ({
   name,
   args: [...picture(), ...tone(), ...video, ...split(audio)],
@@ -96,11 +107,22 @@ const pictures: FilmFile[] = [
     name: 'halves.mkv',
     args: [...picture('352x288'), ...tone(), ...h264, ...split('-flags +ilme+ildct -x264-params interlaced=1 -c:a aac')],
   },
+  {
+    name: 'halves.ts',
+    args: [...picture('352x288'), ...tone(), ...h264, ...split('-flags +ilme+ildct -x264-params interlaced=1 -c:a ac3')],
+  },
 ]
 
 const shapes: FilmFile[] = [
   { name: 'film-rate.mkv', args: [...picture('320x180', '24000/1001'), ...tone(), ...h264, '-c:a', 'ac3'] },
   { name: 'ntsc.ts', args: [...picture('320x240', '30000/1001'), ...tone(), ...mpeg2, '-c:a', 'ac3'] },
+  { name: 'ntsc.mkv', args: [...picture('320x240', '30000/1001'), ...tone(), ...h264, '-c:a', 'aac'] },
+  { name: 'fifty.ts', args: [...picture('320x180', '50'), ...tone(), ...h264, '-c:a', 'ac3'] },
+  // Every picture for eight seconds, every third for eight, then all again.
+  ...['variable.mkv', 'variable.mp4'].map(name => ({
+    name,
+    args: [...picture(), ...tone(), ...variable, ...h264, '-c:a', 'ac3'],
+  })),
   { name: 'fifty.mkv', args: [...picture('320x180', '50'), ...tone(), ...h264, '-c:a', 'aac'] },
   { name: 'odd-size.mkv', args: [...picture('322x182'), ...tone(), ...hevc, '-c:a', 'aac'] },
   { name: 'anamorphic.mkv', args: [...picture('352x288'), ...tone(), ...hevc, '-aspect', '16:9', '-c:a', 'aac'] },
@@ -108,6 +130,7 @@ const shapes: FilmFile[] = [
     name: 'long-groups.mkv',
     args: [...picture(), ...tone(), ...split('-c:v libx264 -preset ultrafast -g 250 -pix_fmt yuv420p -c:a ac3')],
   },
+  ...['grey.mkv', 'grey.mp4', 'grey.ts'].map(name => ({ name, args: [...grey, ...tone(), ...h264, '-c:a', 'aac'] })),
   { name: 'no-index.mkv', args: [...picture(), ...tone(), ...h264, ...split('-c:a aac -f matroska -live 1')] },
 ]
 
@@ -157,17 +180,40 @@ const tracks: FilmFile[] = [
     args: [...picture(), ...tone(), '-i', 'SUBTITLES', ...maps(3), ...h264, '-c:a', 'aac', ...text('ass')],
     subtitle: 'Hello there',
   },
+  {
+    name: 'webvtt.mkv',
+    args: [...picture(), ...tone(), '-i', 'SUBTITLES', ...maps(3), ...h264, '-c:a', 'ac3', ...text('webvtt')],
+    subtitle: 'Hello there',
+  },
+  {
+    name: 'webvtt.webm',
+    args: [...picture(), ...tone(), '-i', 'SUBTITLES', ...maps(3), ...vp9, '-c:a', 'libopus', ...text('webvtt')],
+    subtitle: 'Hello there',
+  },
 ]
 
 const broken: FilmFile[] = [
   av('cut.mkv', h264, '-c:a aac', { damage: 'cut' }),
   av('cut.ts', h264, '-c:a ac3', { damage: 'cut' }),
   av('holes.mkv', h264, '-c:a ac3', { damage: 'zeros' }),
-  av('noise.mkv', h264, '-c:a aac', { damage: 'noise' }),
-  av('page.mkv', h264, '-c:a aac', { damage: 'page' }),
+  av('holes.ts', h264, '-c:a ac3', { damage: 'zeros' }),
+  av('holes.mp4', h264, '-c:a ac3 -movflags +faststart', { damage: 'zeros' }),
+  av('cut.mp4', h264, '-c:a ac3 -movflags +faststart', { damage: 'cut' }),
+  // Its tables stood behind the cut.
+  av('headless.mp4', h264, '-c:a aac', { damage: 'cut', isHopeless: true }),
+  av('noise.mkv', h264, '-c:a aac', { damage: 'noise', isHopeless: true }),
+  av('page.mkv', h264, '-c:a aac', { damage: 'page', isHopeless: true }),
+  av('empty.mkv', h264, '-c:a aac', { damage: 'empty', isHopeless: true }),
+]
+
+/** Their names lie about what they are. */
+const misnamed: FilmFile[] = [
+  av('really-mp4.mkv', h264, '-c:a aac -f mp4'),
+  av('really-mkv.mp4', h264, '-c:a aac -f matroska'),
+  av('really-ts.avi', h264, '-c:a ac3 -f mpegts'),
 ]
 
 /** The film with stream id n stands at n - 1. */
-export const formatFilms: FilmFile[] = [...containers, ...sounds, ...pictures, ...shapes, ...tracks, ...broken]
+export const formatFilms: FilmFile[] = [...containers, ...sounds, ...pictures, ...shapes, ...tracks, ...broken, ...misnamed]
 
 export const formatFilmId = (name: string): string => String(formatFilms.findIndex(film => film.name === name) + 1)

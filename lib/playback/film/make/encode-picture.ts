@@ -16,7 +16,7 @@ const BEFORE = 0.2
 const REORDER = 1
 
 /** Size on the screen with square pixels, upright, both sides even. */
-function sizeFor(track: FilmTrack, height: number): { width: number; height: number } {
+export function sizeFor(track: FilmTrack, height: number): { width: number; height: number } {
   const [w, h] = [track.displayWidth ?? track.width ?? 16, track.height ?? 9]
   const [across, down] = track.rotation % 180 === 0 ? [w, h] : [h, w]
   return { width: Math.max(2, Math.round((across * height) / down / 2) * 2), height }
@@ -27,6 +27,11 @@ export function encodedPicture(track: FilmTrack, height: number, config: Buffer)
   const size = sizeFor(track, height)
   return { ...track, ...size, displayWidth: size.width, rotation: 0, codec: 'h264', matroska: { id: 'V_MPEG4/ISO/AVC', config } }
 }
+
+const turns: Record<number, string[]> = { 90: ['transpose=1'], 180: ['hflip', 'vflip'], 270: ['transpose=2'] }
+
+/** Filters that set a picture upright. */
+export const turnsOf = ({ rotation }: FilmTrack): readonly string[] => turns[rotation] ?? []
 
 function encoderOptions(height: number): string[] {
   const { usual, most } = videoKbit(height)
@@ -46,13 +51,12 @@ function filters(
   const { interlaced } = shapeOf(track)
   const mayBeInterlaced = interlaced ?? ['mpeg2video', 'vc1', 'mpeg4'].includes(track.codec)
   const deinterlacer = abilities.filters.has('bwdif') ? 'bwdif' : 'yadif'
-  const turns: Record<number, string[]> = { 90: ['transpose=1'], 180: ['hflip', 'vflip'], 270: ['transpose=2'] }
   const size = sizeFor(track, height)
   const light = 'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv'
   return [
     ...(mayBeInterlaced ? [`${deinterlacer}=mode=send_frame:deint=interlaced`] : []),
     `trim=start=${from.toFixed(3)}:end=${to.toFixed(3)}`,
-    ...(turns[track.rotation] ?? []),
+    ...turnsOf(track),
     ...(track.isHdr === true && abilities.filters.has('zscale') && abilities.filters.has('tonemap') ? [light] : []),
     `scale=${size.width}:${size.height}`,
     'setsar=1',

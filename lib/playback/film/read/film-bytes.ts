@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import type { SafeResponse } from '@/lib/platform/fetch'
@@ -17,6 +18,10 @@ export interface FileIdentity {
   size: number
   etag: string | null
 }
+
+/** A short name for it, the same in every process. */
+export const nameOfFile = ({ size, etag }: FileIdentity): string =>
+  createHash('sha256').update(`${size}/${etag}`).digest('hex').slice(0, 16)
 
 type Connect = (headers: Record<string, string>) => Promise<SafeResponse>
 
@@ -52,6 +57,11 @@ export class FilmBytes {
 
   get size(): number {
     return this.#identity?.size ?? 0
+  }
+
+  /** Is there no connection now? */
+  get isResting(): boolean {
+    return this.#flow === null
   }
 
   /** The bytes that are held now, to be kept for the next time. */
