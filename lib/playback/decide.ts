@@ -33,6 +33,7 @@ export const decisionCodes = [
   'AUDIO_CODEC',
   'CONTAINER',
   'SEVERAL_TRACKS',
+  'NO_INDEX',
   'PROTECTED',
   'INTERLACED',
   'TOO_LARGE',
@@ -112,6 +113,7 @@ const said = {
   },
   locked: { code: 'PROTECTED', message: 'This film is protected: it is encrypted on its way to you.' },
   tracks: { code: 'SEVERAL_TRACKS', message: 'Repacked, so that you can choose between its languages and subtitles.' },
+  noIndex: { code: 'NO_INDEX', message: 'Repacked, because no browser can jump in a file without an index.' },
 } satisfies Record<string, Reason>
 
 const plain = (mode: PlaybackMode, reason: Reason): Decision => ({ mode, ...reason, reasons: [reason], cost: 0 })
@@ -135,6 +137,7 @@ function decideFile({ source, capabilities, policy }: DecisionInput): Decision {
   }
   const isRepackable = source.video === null || repackable.has(source.video.codec)
   if (isRepackable && (source.audio.length > 1 || source.subtitles.length > 0)) return plain('remux', said.tracks)
+  if (isRepackable && source.hasIndex === false) return plain('remux', said.noIndex)
   return plain('file', areTracksKnown(source) ? said.file : said.fileUnknown)
 }
 
