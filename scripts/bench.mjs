@@ -3,7 +3,21 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
 
-const suites = ['gateway', 'import', 'guide', 'grid', 'search', 'lists', 'pages', 'relay', 'viewers', 'zap', 'convert', 'formats']
+const suites = [
+  'gateway',
+  'import',
+  'guide',
+  'grid',
+  'search',
+  'lists',
+  'pages',
+  'relay',
+  'viewers',
+  'zap',
+  'convert',
+  'formats',
+  'vod',
+]
 const { values, positionals: asked } = parseArgs({
   options: { json: { type: 'string', default: 'bench.json' }, viewers: { type: 'string' } },
   allowPositionals: true,

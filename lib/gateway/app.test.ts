@@ -66,7 +66,12 @@ const access: StreamAccess = {
   licence: async () => {
     throw new AppError('NOT_FOUND')
   },
-  film: async token => ({ open: async name => ({ kind: 'playlist', text: `#EXTM3U ${pathOf(token)} ${name}` }) }),
+  film: async token => ({
+    open: async name =>
+      name.endsWith('.jpg')
+        ? { kind: 'picture', bytes: Buffer.from('a picture') }
+        : { kind: 'playlist', text: `#EXTM3U ${pathOf(token)} ${name}` },
+  }),
   catchUp: async token => ({
     index: async () => `#EXTM3U ${pathOf(token)}`,
     media: () => '#EXTM3U',
@@ -258,6 +263,14 @@ describe('files', () => {
       10,
     ])
     expect((await fetch(`${base}/stream/file/good:film/film.mp4`, { headers: { range: 'bytes=9-5' } })).status).toBe(416)
+  })
+
+  test('a thumbnail is a picture that only our own pages may show', async () => {
+    const response = await fetch(`${base}/stream/film/good:film/thumb-3.jpg`)
+    expect(response.headers.get('content-type')).toBe('image/jpeg')
+    expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    expect(response.headers.get('cache-control')).toBe('private, max-age=3600')
+    expect(await response.text()).toBe('a picture')
   })
 
   test('a slow client slows the provider, and a departure closes it at once', async () => {

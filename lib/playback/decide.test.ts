@@ -58,6 +58,7 @@ const rows: Row[] = [
   ['a protected MP4 film', 'movie', source('mp4', 'h264', 'aac'), { isProtected: true }, 'remux PROTECTED'],
   ['an MP4 film with two languages', 'movie', source('mp4', 'h264', 'aac', 'aac'), {}, 'remux SEVERAL_TRACKS'],
   ['an MP4 film with subtitles', 'movie', titled(source('mp4', 'h264', 'aac')), {}, 'remux SEVERAL_TRACKS'],
+  ['a WebM film without an index', 'movie', { ...source('webm', 'vp9', 'opus'), hasIndex: false }, {}, 'remux NO_INDEX'],
   ['a film never seen', 'movie', unseen(null), {}, 'file FILE_UNKNOWN_CODECS'],
   ['an MKV film', 'episode', source('matroska', 'h264', 'aac'), {}, 'remux CONTAINER'],
   ['an MKV film, no FFmpeg', 'episode', source('matroska', 'h264', 'aac'), alone, 'remux CONTAINER'],

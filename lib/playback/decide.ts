@@ -33,6 +33,7 @@ export const decisionCodes = [
   'AUDIO_CODEC',
   'CONTAINER',
   'SEVERAL_TRACKS',
+  'NO_INDEX',
   'PROTECTED',
   'INTERLACED',
   'TOO_LARGE',
@@ -119,6 +120,7 @@ const said = {
     message: 'This film is to be protected, and its provider sends it in a form that we cannot encrypt.',
   },
   tracks: { code: 'SEVERAL_TRACKS', message: 'Repacked, so that you can choose between its languages and subtitles.' },
+  noIndex: { code: 'NO_INDEX', message: 'Repacked, because no browser can jump in a file without an index.' },
 } satisfies Record<string, Reason>
 
 const plain = (mode: PlaybackMode, reason: Reason): Decision => ({ mode, ...reason, reasons: [reason], cost: 0 })
@@ -142,6 +144,7 @@ function decideFile({ source, capabilities, policy }: DecisionInput): Decision {
   }
   const isRepackable = source.video === null || repackable.has(source.video.codec)
   if (isRepackable && (source.audio.length > 1 || source.subtitles.length > 0)) return plain('remux', said.tracks)
+  if (isRepackable && source.hasIndex === false) return plain('remux', said.noIndex)
   return plain('file', areTracksKnown(source) ? said.file : said.fileUnknown)
 }
 

@@ -51,6 +51,8 @@ const SourceFactsSchema = z.object({
   bitrate: count,
   /** Longest distance between key frames that was seen, in seconds. */
   keyframeSeconds: count,
+  /** Can one jump in the file without reading it all? Null when nobody has looked. */
+  hasIndex: z.boolean().nullable().default(null),
   /** How it is known: from the first packets on the way through, or from a probe that looked for everything. */
   seen: z.enum(['wire', 'probe']),
 })
@@ -68,6 +70,7 @@ export function unseen(container: SourceFacts['container']): SourceFacts {
     durationSeconds: null,
     bitrate: null,
     keyframeSeconds: null,
+    hasIndex: null,
     seen: 'wire',
   }
 }

@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 
 /**
  * Opens a title's page, clicks Play and waits for the first picture; milliseconds from the click. Fails when there is none within the
@@ -8,7 +8,10 @@ export async function clickPlay(page: Page, id: number, deadlineMs: number): Pro
   await page.goto(`/title/${id}`)
   const play = page.getByRole('link', { name: /^(Play|Resume)$/ }).first()
   // Until React has taken the link over, a click would load a whole page.
-  await expect.poll(() => play.evaluate(link => Object.keys(link).some(key => key.startsWith('__reactProps')))).toBe(true)
+  await page.waitForFunction(
+    link => Object.keys(link ?? {}).some(key => key.startsWith('__reactProps')),
+    await play.elementHandle({ timeout: 10_000 }),
+  )
   await page.evaluate(() => {
     const holder = window as unknown as { started: Promise<number> }
     holder.started = new Promise(done => {

@@ -35,6 +35,8 @@ export function factsOfFilm(film: Film, size: number): SourceFacts {
     durationSeconds: film.duration,
     bitrate: Math.round((size * 8) / film.duration / 1_000),
     keyframeSeconds: keyDistanceOf(film),
+    // Only Matroska may come without: the tables of MP4 always say where everything is.
+    hasIndex: film.keyTimes !== null || film.container === 'mp4',
     seen: 'probe',
   }
 }
