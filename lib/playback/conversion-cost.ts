@@ -11,12 +11,15 @@ const AUDIO_CORES = 0.04
 
 const assumed = { width: 1920, height: 1080, frameRate: 25 }
 
+/** Broken files claim sizes of nothing and less: what they would cost by that is no number to count with. */
+const sane = (value: number | null | undefined) => (value != null && Number.isFinite(value) && value > 0 ? value : null)
+
 /** Nominal cores a conversion takes: by what the source says it is, never by what it needs at the moment (it may grow any time). */
 export function conversionCost(video: VideoFacts | null, mode: 'audio' | 'transcode' | 'ladder'): number {
   if (mode === 'audio') return AUDIO_CORES
-  const width = video?.width ?? assumed.width
-  const height = video?.height ?? assumed.height
-  const frameRate = video?.frameRate ?? assumed.frameRate
+  const width = sane(video?.width) ?? assumed.width
+  const height = sane(video?.height) ?? assumed.height
+  const frameRate = sane(video?.frameRate) ?? assumed.frameRate
   const pixels = (lines: number) => lines * ((width / height) * lines) * frameRate
   const top = Math.min(height, 1080)
   const rungs = mode === 'ladder' ? [top, ...ladderHeights.filter(lines => lines < top)] : [top]

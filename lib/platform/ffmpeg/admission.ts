@@ -30,6 +30,7 @@ export function freeCores(): number {
 export function takeCores(cores: number): CoreLease {
   const { taken } = ledger()
   // Sums of fractions: a hair too much is still room.
+  if (!(cores >= 0)) throw new AppError('UNEXPECTED', { message: `${cores} is no number of cores` })
   if (cores > freeCores() + 1e-9) throw new AppError('TRANSCODE_BUSY', { retryAfter: 10 })
   const lease: CoreLease = { cores, release: () => void taken.delete(lease) }
   taken.add(lease)

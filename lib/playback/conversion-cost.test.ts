@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { conversionCost } from './conversion-cost'
+import type { VideoFacts } from './facts'
+
+const picture = (shape: Partial<VideoFacts>): VideoFacts => ({
+  codec: 'hevc',
+  codecString: null,
+  width: 1920,
+  height: 1080,
+  frameRate: 25,
+  interlaced: false,
+  bitDepth: 8,
+  ...shape,
+})
+
+test('a larger picture costs more, and several qualities more than one', () => {
+  const one = conversionCost(picture({}), 'transcode')
+  expect(conversionCost(picture({ width: 3840, height: 2160 }), 'transcode')).toBeGreaterThan(one)
+  expect(conversionCost(picture({}), 'ladder')).toBeGreaterThan(one)
+})
+
+test.each([{ height: 0 }, { width: 0 }, { width: -1920 }, { frameRate: 0 }, { frameRate: Number.POSITIVE_INFINITY }])(
+  'a file that claims %o costs what an honest one would',
+  claim => {
+    expect(conversionCost(picture(claim), 'transcode')).toBeCloseTo(conversionCost(picture({}), 'transcode'))
+  },
+)
