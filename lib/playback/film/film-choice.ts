@@ -10,6 +10,7 @@ import { policyFor } from '../policy'
 import type { PlaybackInput } from '../schema'
 import { type SessionPlan, SLOT_LINGER_MS } from '../session-plans'
 import { adoptBytes } from './film-sessions'
+import { findFilm } from './known-films'
 import { openBytes, probeFilm } from './probe'
 import type { FilmBytes } from './read/film-bytes'
 
@@ -37,7 +38,8 @@ interface About {
 export async function chooseFilm(source: SourceRecord, { kind, address, input, facts }: About): Promise<FilmChoice> {
   const policy = await policyFor(input, (await findFilmKey(input.itemId)) !== null)
   const decide = (known: SourceFacts) => decidePlayback({ kind, source: known, capabilities: input.capabilities, policy })
-  const isKnown = parseFacts(source.facts)?.seen === 'probe' && input.convert === undefined
+  // After a restart the file is looked into again, mostly in what was kept of it on disk: its parts and places are wanted, too.
+  const isKnown = parseFacts(source.facts)?.seen === 'probe' && input.convert === undefined && findFilm(source.id) !== null
   if (isKnown || facts.container === 'hls') return { decision: decide(facts), adopt: async () => {}, drop: async () => {} }
   const end = new AbortController()
   const slot = new SessionSlot(
