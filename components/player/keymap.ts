@@ -104,6 +104,7 @@ const channelKeys: readonly Binding[] = [
   { action: 'channelDown', keys: ['PageDown', 'ChannelDown', 'MediaTrackPrevious'], say: 'Channel before' },
   { action: 'digit', keys: digits, say: 'Channel by number' },
   { action: 'previousChannel', keys: ['Backspace'], say: 'Last channel; held down, the last ten' },
+  { action: 'seekBack', keys: ['j', 'MediaRewind'], say: '10 seconds back' },
   { action: 'goLive', keys: ['l'], say: 'Return to live' },
   { action: 'fromStart', keys: ['Home'], say: 'From the start' },
 ]

@@ -69,7 +69,8 @@ function openConversion(plan: SessionPlan, conversion: PlannedConversion, hop?: 
   return openRelay({
     key,
     sources: [source],
-    options,
+    // Players choose a quality by how long segments take to come: those that are waited for would tell of a slow connection.
+    options: conversion.mode === 'ladder' ? { ...options, segmenter: { announces: false } } : options,
     hooks: {
       shelf: new ShiftStore(),
       onSourceFailed: (_, error) => {

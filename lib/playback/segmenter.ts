@@ -28,6 +28,8 @@ export interface SegmenterOptions {
    * cold start is short and the playlist can announce them before they exist.
    */
   warmUpSeconds: readonly number[]
+  /** Are those told of before they exist? */
+  announces: boolean
   /** Bytes after which a segment is cut at the next frame. */
   maxBytes: number
   /** Decides instead of the lengths above whether a frame begins the next segment. */
@@ -38,6 +40,7 @@ export const defaultSegmenterOptions: SegmenterOptions = {
   targetSeconds: 2,
   maxSeconds: 6,
   warmUpSeconds: [0.4, 0.6, 1],
+  announces: true,
   maxBytes: 16 * 2 ** 20,
 }
 
@@ -86,7 +89,7 @@ export class Segmenter implements TsSink {
 
   /** The segments of the warm-up that are still to come, the one in the making included. */
   upcoming(): { sequence: number; duration: number }[] {
-    if (this.#start === null) return []
+    if (this.#start === null || !this.#options.announces) return []
     return this.#options.warmUpSeconds
       .slice(this.#warmUp)
       .map((duration, index) => ({ sequence: this.#sequence + index, duration }))

@@ -99,16 +99,22 @@ async function backAfter(page, fault) {
 /** The provider behind the channel dies for good; the channel has a second source at another. */
 async function loseSource(world) {
   const [channel] = await world.channels(1)
-  const { silence, isBack } = await through(
+  const { silence, isBack, told } = await through(
     world,
     () => {
-      world.a.mode = 'answer'
-      world.a.answer = 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'
-      world.a.cut()
+      const [used, other] = world.a.pairs.size > 0 ? [world.a, world.b] : [world.b, world.a]
+      used.mode = 'answer'
+      used.answer = 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'
+      const before = other.requests
+      used.cut()
+      return () => other.requests - before
     },
     { itemId: channel.id, settle: 20_000 },
   )
-  return { measured: `longest stop on the screen ${seconds(silence)}`, ok: isBack && silence < 8_000 }
+  return {
+    measured: `longest stop on the screen ${seconds(silence)}, ${told()} requests to the other`,
+    ok: isBack && silence < 8_000 && told() > 0,
+  }
 }
 
 /** The server comes back with its clock half a day on: every address that the page knows has run out. */

@@ -97,7 +97,6 @@ export class Player {
     if (this.#wish) this.open(withoutSource(this.#wish))
   }
 
-  /** Tells the server now how far it is. */
   readonly note = (): void => this.#keeper.touch()
 
   /** The viewer may turn to this channel next: it is received and its session opened, if there is room. */
@@ -146,6 +145,7 @@ export class Player {
         this.#store.set({ session: { ...session, url } })
         this.#streams.current()?.renew?.(url)
       },
+      onOnline: () => this.#store.get().phase !== 'playing' && this.#store.get().failure?.retryable && this.retry(),
       onReturn: () => this.#wish && this.#begin(fromHere(this.#wish, this.#store.get())),
     })
   }
@@ -186,8 +186,8 @@ export class Player {
     // The old stream goes while the new session is being opened: its slot is free at once.
     this.#streams.stop()
     this.#advance('open')
-    this.#store.set({ itemId: wish.itemId, switching: false, firstFrameMs: null, tried })
-    if (tried === 0) this.#store.set({ failure: null })
+    const known = tried === 0 ? { failure: null } : {}
+    this.#store.set({ itemId: wish.itemId, switching: false, firstFrameMs: null, tried, ...known })
     void this.#run(wish, signal, tried)
   }
 

@@ -51,6 +51,19 @@ test.each([toFailure('CODEC_UNSUPPORTED', '2.3.3016'), toFailure('UPSTREAM_PROTO
   },
 )
 
+test('a server or a network that is away is asked again for most of a minute', () => {
+  let waited = 0
+  for (let tried = 0; tried < 20; tried++) {
+    const next = nextTry(toFailure('UNAVAILABLE', ''), tried, {
+      wish: { itemId: 7 },
+      facts: { session: null, choices: initialSnapshot.choices },
+    })
+    waited += next?.delay ?? 0
+    expect(next === null).toBe(tried >= 12)
+  }
+  expect(waited).toBe(47_500)
+})
+
 test('what cannot be helped is said at once', () => {
   expect(walk(toFailure('NOT_FOUND', ''), [source(1), source(2)])).toEqual([])
 })

@@ -9,6 +9,10 @@ export const FORGIVEN_AFTER = 20 * SECOND
 /** However the failures change from one try to the next, they end. */
 const MOST_TRIES = 4
 
+/** A server or network that is away comes back by itself: about 50 s of tries. */
+const AWAY_TRIES = 12
+const LONGEST_PAUSE = 5 * SECOND
+
 /** Another way to play the same: as before, from another source, in the smallest picture, or made anew by the server. */
 type Rung = 'again' | 'source' | 'lower' | 'convert'
 
@@ -51,6 +55,8 @@ function wishFor(rung: Rung, wish: OpenWish, facts: Facts): OpenWish {
 /** The next try after so many; null when there is none left and the viewer has to be told. */
 export function nextTry(failure: Failure, tried: number, made: { wish: OpenWish; facts: Facts }): NextTry | null {
   const { wish, facts } = made
+  if (failure.code === 'UNAVAILABLE')
+    return tried < AWAY_TRIES ? { wish, delay: Math.min(LONGEST_PAUSE, 0.5 * SECOND * 2 ** tried) } : null
   const rungs = listRungs(failure, wish, facts)
   // What cannot be decoded is not tried again as it is: the first way left is the next one, whatever was tried before.
   const rung = tried < MOST_TRIES ? rungs[isDecode(failure) ? 0 : tried] : undefined

@@ -17,7 +17,7 @@ afterEach(() => {
 })
 
 const keep = (api: Partial<PlaybackApi>, onFreshUrl = vi.fn()) =>
-  createSessionKeeper({ ...playbackApi, ...api }, { where: () => where, onFreshUrl, onReturn: () => {} })
+  createSessionKeeper({ ...playbackApi, ...api }, { where: () => where, onFreshUrl, onOnline: () => {}, onReturn: () => {} })
 
 test('a tab that closes takes the last position along, also of a session already on its way out', async () => {
   const keeper = keep({ touch: () => new Promise(() => {}) })

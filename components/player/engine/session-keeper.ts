@@ -5,6 +5,8 @@ import type { PlaybackApi } from './playback-api'
 interface KeeperEvents {
   where: () => TouchInput
   onFreshUrl: (sessionId: string, url: string) => void
+  /** The device has a network again. */
+  onOnline: () => void
   /** The page came back from the browser's own cache; its session is gone. */
   onReturn: () => void
 }
@@ -54,6 +56,7 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
     leaving.clear()
   }
   window.addEventListener('pagehide', leave, { signal: page.signal })
+  window.addEventListener('online', events.onOnline, { signal: page.signal })
   window.addEventListener('pageshow', event => event.persisted && events.onReturn(), { signal: page.signal })
 
   return {

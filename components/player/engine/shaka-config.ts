@@ -6,7 +6,7 @@ const liveConfig = {
   // With a few seconds in hand a slow connection has to be answered within the segment that shows it. Downloads count by how long
   // they take, and those of a channel take hundredths of seconds as long as all is well: with Shaka's memory of 2 and 5 s it would
   // believe in the speed of before for too long, and on the way up in the slowness.
-  abr: { switchInterval: 1, advanced: { fastHalfLife: 0.5, slowHalfLife: 1.5 } },
+  abr: { switchInterval: 1, advanced: { fastHalfLife: 0.2, slowHalfLife: 1.5 } },
   manifest: {
     updatePeriod: 0.25,
     // Shaka takes the length of the first playlist for the length of the window for ever; the first playlist of a cold
@@ -103,6 +103,12 @@ export const configs = { live: liveConfig, replay: replayConfig, film: filmConfi
 
 /** Seconds ahead below which a channel is short of picture, and above which it is not; see createPace. */
 export const pace = { thinAt: 1, calmAt: 3, thinPeriod: 0.25, calmPeriod: 1, thinRate: 0.93 } as const
+
+/**
+ * The same where there are several qualities: a connection that becomes slow is seen after about a second, and the lower quality
+ * takes another one to come. `startAt`: seconds in hand before the picture moves.
+ */
+export const reserve = { thinAt: 2.5, calmAt: 5, startAt: 2.5 } as const
 
 /** For films and channels alike. */
 export const commonConfig = {

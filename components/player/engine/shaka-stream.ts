@@ -2,7 +2,7 @@ import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
 import { toDrmSettings } from './drm-settings'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
 import { createRenewal } from './renewal'
-import { commonConfig, configs, pace } from './shaka-config'
+import { commonConfig, configs, pace, reserve } from './shaka-config'
 import type { Stream, StreamChoices, StreamFigures, StreamShape } from './stream-shapes'
 import { listQualities, listSounds, listSubtitles, soundKey, textKey, videoKey } from './track-labels'
 
@@ -78,6 +78,8 @@ function listenTo(player: shaka.Player, events: StreamEvents): void {
   }
 }
 
+const hasQualities = (player: shaka.Player): boolean => player.getVideoTracks().length > 1
+
 /**
  * A channel that has just begun arrives no faster than it is sent: with a thin buffer the playlist is asked for more
  * often and the picture runs a little slower, which nobody sees, instead of stopping, which everybody does.
@@ -89,7 +91,8 @@ function createPace(player: shaka.Player): { reset: () => void; tell: (ahead: nu
       thin = null
     },
     tell: ahead => {
-      const now = ahead < (thin ? pace.calmAt : pace.thinAt)
+      const { thinAt, calmAt } = hasQualities(player) ? reserve : pace
+      const now = ahead < (thin ? calmAt : thinAt)
       if (now === thin) return
       thin = now
       player.configure('manifest.updatePeriod', thin ? pace.thinPeriod : pace.calmPeriod)
@@ -135,6 +138,7 @@ export async function createShakaStream(
       ready ??= await player.preload(url, startSeconds, mimeType)
       if (player.getMediaElement() !== video) await player.attach(video)
       await player.load(ready ?? url, startSeconds, mimeType)
+      if (shape() === 'live' && hasQualities(player)) player.configure('streaming.rebufferingGoal', reserve.startAt)
       pacer.reset()
     },
     renew: renewal.renew,
