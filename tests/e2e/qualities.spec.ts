@@ -43,7 +43,7 @@ test('a slow connection gets a lower quality without a stop, and the higher one 
   await expect.poll(async () => (await picture(page)).frames, { timeout: 20_000 }).toBeGreaterThan(5)
   await expect.poll(heightOf, { timeout: 30_000 }).toBe(360)
   // The thin reserve of a cold start is over.
-  await expect.poll(ahead, { timeout: 40_000, intervals: [100] }).toBeGreaterThan(5)
+  await expect.poll(ahead, { timeout: 40_000, intervals: [100] }).toBeGreaterThan(3.5)
   expect(await heightOf()).toBe(360)
   await page.evaluate(() => {
     const holder = window as unknown as { stalls: number }
