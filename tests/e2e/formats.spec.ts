@@ -8,7 +8,7 @@ import { captions, choose, clickPlay, jump, listen } from './film-checks'
 import { addSource, anna, apiFor, pageFor } from './world'
 
 /** One of each kind; all of them with FORMATS=all (`npm run bench -- formats`), or those named there. */
-const few = ['plain.mp4', 'languages.ts', 'eac3.ts', 'divx.avi', 'main10.mkv', 'no-index.mkv', 'cut.mp4', 'empty.mkv']
+const few = ['plain.mp4', 'languages.mkv', 'eac3.ts', 'divx.avi', 'main10.mkv', 'no-index.mkv', 'cut.mp4', 'empty.mkv']
 const asked = process.env.FORMATS === undefined ? few : process.env.FORMATS.split(',')
 const wanted = formatFilms.filter(({ name }) => asked.includes('all') || asked.includes(name))
 const mediaDir = join(tmpdir(), 'watchtheflix-test-media')

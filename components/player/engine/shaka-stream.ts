@@ -101,6 +101,39 @@ function createPace(player: shaka.Player): { reset: () => void; tell: (ahead: nu
   }
 }
 
+/**
+ * Shaka keeps text back until a piece of picture has come after text was first chosen: in a film that is all there already it would
+ * never be seen. So some text is chosen while a film begins, and let go of when nobody wants it.
+ */
+function createTextPrimer(player: shaka.Player, isFilm: () => boolean) {
+  let isDue = false
+  let key: string | null = null
+  player.addEventListener('trackschanged', () => {
+    const [first] = player.getTextTracks()
+    if (!isDue || first === undefined || !isFilm()) return
+    isDue = false
+    key = textKey(first)
+    player.selectTextTrack(first)
+  })
+  return {
+    begin: () => {
+      isDue = true
+      key = null
+    },
+    /** The track that nobody chose. */
+    key: () => key,
+    /** Somebody chose. */
+    forget: () => {
+      key = null
+    },
+    end: () => {
+      isDue = false
+      if (key !== null) player.selectTextTrack(null)
+      key = null
+    },
+  }
+}
+
 /** HLS through one Shaka player, which stays with its video element from channel to channel. */
 export async function createShakaStream(
   video: HTMLVideoElement,
@@ -112,6 +145,7 @@ export async function createShakaStream(
   const player = new Player()
   if (subtitles) player.setVideoContainer(subtitles)
   player.configure(commonConfig)
+  const primer = createTextPrimer(player, () => shape() === 'film')
   listenTo(player, events)
   const pacer = createPace(player)
   const renewal = createRenewal()
@@ -132,12 +166,14 @@ export async function createShakaStream(
       let ready = prepared?.url === url ? prepared.manager : null
       prepared = null
       renewal.reset(url)
+      primer.begin()
       player.configure(configs[shape()])
       player.configure('abr.enabled', true)
       // The playlist travels while the stream before is still being taken down.
       ready ??= await player.preload(url, startSeconds, mimeType)
       if (player.getMediaElement() !== video) await player.attach(video)
       await player.load(ready ?? url, startSeconds, mimeType)
+      primer.end()
       if (shape() === 'live' && hasQualities(player)) player.configure('streaming.rebufferingGoal', reserve.startAt)
       pacer.reset()
     },
@@ -147,7 +183,11 @@ export async function createShakaStream(
     pace: ahead => shape() === 'live' && pacer.tell(ahead),
     destroy: () => player.destroy(),
     seekRange: () => player.seekRange(),
-    choices: () => readChoices(player),
+    choices: () => {
+      const choices = readChoices(player)
+      const subtitles = choices.subtitles.map(one => (one.key === primer.key() ? { ...one, active: false } : one))
+      return { ...choices, subtitles }
+    },
     figures: () => readFigures(player, shape() === 'live'),
     pickQuality: key => {
       player.configure('abr.enabled', key === null)
@@ -160,6 +200,7 @@ export async function createShakaStream(
       if (track) player.selectAudioTrack(track)
     },
     pickSubtitles: key => {
+      primer.forget()
       player.selectTextTrack(player.getTextTracks().find(one => textKey(one) === key) ?? null)
       events.onTracks()
     },
