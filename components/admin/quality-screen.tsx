@@ -32,8 +32,8 @@ const groups: readonly { value: QualityGroup; label: string }[] = [
 function Totals({ total }: { total: QualityFigures }) {
   const facts = [
     ['Sessions', total.sessions.toLocaleString()],
-    ['Start, middle and slow', `${sayMs(total.startP50)} · ${sayMs(total.startP95)}`],
-    ['Zap, middle and slow', `${sayMs(total.zapP50)} · ${sayMs(total.zapP95)}`],
+    ['Start p50 · p95', `${sayMs(total.startP50)} · ${sayMs(total.startP95)}`],
+    ['Zap p50 · p95', `${sayMs(total.zapP50)} · ${sayMs(total.zapP95)}`],
     ['Stood still', sayShare(total.stalled)],
     ['Failed', sayShare(total.failed)],
   ]

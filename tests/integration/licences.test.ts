@@ -239,8 +239,9 @@ test('the settings belong to whoever owns the item, and show no secret', async (
     keyIds: [],
     packaged: false,
   })
-  for (const attempt of [getDrm(stranger, itemId), updateDrm(stranger, itemId, wanted({})), removeDrm(stranger, itemId)])
-    await expect(attempt).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(getDrm(stranger, itemId)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(updateDrm(stranger, itemId, wanted({}))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(removeDrm(stranger, itemId)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await removeDrm(viewer, itemId)
   expect(await getDrm(viewer, itemId)).toEqual({ servers: [], keyIds: [], packaged: false })
 })

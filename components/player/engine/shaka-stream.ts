@@ -4,6 +4,7 @@ import { type Failure, failureOfError, failureOfFault, type StreamFault } from '
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace, reserve } from './shaka-config'
 import type { Stream, StreamChoices, StreamFigures, StreamShape } from './stream-shapes'
+import { createTextPrimer } from './text-primer'
 import { listQualities, listSounds, listSubtitles, soundKey, textKey, videoKey } from './track-labels'
 
 export interface StreamEvents {
@@ -101,39 +102,6 @@ function createPace(player: shaka.Player): { reset: () => void; tell: (ahead: nu
   }
 }
 
-/**
- * Shaka keeps text back until a piece of picture has come after text was first chosen: in a film that is all there already it would
- * never be seen. So some text is chosen while a film begins, and let go of when nobody wants it.
- */
-function createTextPrimer(player: shaka.Player, isFilm: () => boolean) {
-  let isDue = false
-  let key: string | null = null
-  player.addEventListener('trackschanged', () => {
-    const [first] = player.getTextTracks()
-    if (!isDue || first === undefined || !isFilm()) return
-    isDue = false
-    key = textKey(first)
-    player.selectTextTrack(first)
-  })
-  return {
-    begin: () => {
-      isDue = true
-      key = null
-    },
-    /** The track that nobody chose. */
-    key: () => key,
-    /** Somebody chose. */
-    forget: () => {
-      key = null
-    },
-    end: () => {
-      isDue = false
-      if (key !== null) player.selectTextTrack(null)
-      key = null
-    },
-  }
-}
-
 /** HLS through one Shaka player, which stays with its video element from channel to channel. */
 export async function createShakaStream(
   video: HTMLVideoElement,
@@ -183,11 +151,7 @@ export async function createShakaStream(
     pace: ahead => shape() === 'live' && pacer.tell(ahead),
     destroy: () => player.destroy(),
     seekRange: () => player.seekRange(),
-    choices: () => {
-      const choices = readChoices(player)
-      const subtitles = choices.subtitles.map(one => (one.key === primer.key() ? { ...one, active: false } : one))
-      return { ...choices, subtitles }
-    },
+    choices: () => primer.hide(readChoices(player)),
     figures: () => readFigures(player, shape() === 'live'),
     pickQuality: key => {
       player.configure('abr.enabled', key === null)
