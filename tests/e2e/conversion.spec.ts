@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
-import { expectMovingPicture, picture } from './playing'
+import { expectMovingPicture, expectPictures, picture } from './playing'
 import { addSource, anna, apiFor, pageFor } from './world'
 
 let api: APIRequestContext
@@ -61,7 +61,7 @@ for (const [name, width] of [
 ] as const) {
   test(`${name} plays with picture and sound`, async () => {
     await page.goto(`/watch/${items.get(name)}`)
-    await expectMovingPicture(page, 6)
+    await expectPictures(page, 6)
     expect((await picture(page)).width).toBe(width)
     expect(await strongestTone(2)).toBeGreaterThan(90)
     await shoot(name.replaceAll(' ', '-').toLowerCase())

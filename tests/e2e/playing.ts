@@ -18,6 +18,17 @@ export function picture(page: Page): Promise<Picture> {
   })
 }
 
+/**
+ * Fails unless this many seconds of pictures have been shown within half a minute: for what the same processors have to convert while
+ * they draw it.
+ */
+export async function expectPictures(page: Page, seconds: number): Promise<void> {
+  await expect.poll(async () => (await picture(page)).frames, { timeout: 20_000 }).toBeGreaterThan(5)
+  const first = await picture(page)
+  await expect.poll(async () => (await picture(page)).time - first.time, { timeout: 30_000 }).toBeGreaterThan(seconds)
+  expect((await picture(page)).frames - first.frames).toBeGreaterThan(seconds * 10)
+}
+
 /** Fails unless decoded frames and position advance in every two seconds, for this many seconds. */
 export async function expectMovingPicture(page: Page, seconds: number): Promise<void> {
   await expect.poll(async () => (await picture(page)).frames, { timeout: 20_000 }).toBeGreaterThan(5)
