@@ -16,6 +16,8 @@ export default defineConfig({
   globalSetup: './global-setup.ts',
   workers: LANES,
   fullyParallel: false,
+  // Two browsers, two servers and FFmpeg share two cores: what real time spoiled is tried once more, and told as flaky.
+  retries: 1,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
