@@ -20,7 +20,7 @@ test.afterAll(async () => {
   await api.dispose()
 })
 
-test('a live channel is paused, watched from where it stopped, gone back in, and live again', async () => {
+test('a live channel is paused, watched from where it stopped, and live again', async () => {
   test.setTimeout(120_000)
   const listed = await (await api.get(`/api/items?kind=channel&limit=60&provider=${source}`)).json()
   const { id } = listed.items.find(({ name }: { name: string }) => name === 'TWO LANGUAGES')
@@ -42,11 +42,4 @@ test('a live channel is paused, watched from where it stopped, gone back in, and
   await page.keyboard.press('l')
   await expect.poll(async () => (await picture(page)).time - resumed.time, { timeout: 20_000 }).toBeGreaterThan(20)
   await expectMovingPicture(page, 2)
-  // What lay between was never fetched by this page, and has left the memory of the server.
-  const live = await picture(page)
-  for (let presses = 0; presses < 3; presses++) await page.keyboard.press('j')
-  await expect.poll(async () => live.time - (await picture(page)).time, { timeout: 20_000 }).toBeGreaterThan(22)
-  await expectMovingPicture(page, 2)
-  await page.mouse.move(600, 320)
-  await page.screenshot({ path: 'tests/output/screens/time-shift-back.png' })
 })
