@@ -56,6 +56,10 @@ function useInputKind(): void {
   }, [])
 }
 
+/** Looks of 80 ms each: until something else than the right place is good enough for now, and until nothing better will come. */
+const STOPOVER_AFTER = 10
+const MOST_TRIES = 100
+
 /** After a step made with keys, focus is where it was before (Back) or at the start of the new screen. */
 function useArrival(): void {
   const pathname = usePathname()
@@ -68,16 +72,23 @@ function useArrival(): void {
     returning = false
     let tries = 0
     let ended = false
+    /** Where focus waits while the screen is still being fetched. */
+    let stopover: HTMLElement | null = null
     const arrive = async () => {
       tries += 1
       const { findStart, focusOn } = await import('./spatial-navigation')
+      if (ended) return
       const before = href ? document.querySelector<HTMLElement>(`main a[href="${CSS.escape(href)}"]`) : null
-      const named = document.querySelector<HTMLElement>('main [data-focus-first]')
-      const target = before ?? (tries > 10 ? findStart() : named)
-      if (ended || (!target && tries <= 10)) return
-      stop()
+      const target = before ?? document.querySelector<HTMLElement>('main [data-focus-first]')
+      const waits = target === null && tries < MOST_TRIES
+      if (waits && tries !== STOPOVER_AFTER) return
+      if (!waits) stop()
       const active = document.activeElement
-      if (target && byKeys && (active === document.body || active?.closest('[data-focus-region]'))) focusOn(target)
+      const isFree = active === document.body || active === stopover || active?.closest('[data-focus-region]')
+      const place = target ?? (tries === STOPOVER_AFTER ? findStart() : null)
+      if (!place || !byKeys || !isFree) return
+      stopover = place
+      focusOn(place)
     }
     const timer = setInterval(() => void arrive(), 80)
     const stop = () => {
