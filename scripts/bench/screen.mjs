@@ -12,7 +12,7 @@ export const RUN_PX = (SECONDS * 1_000 * STEP_PX) / STEP_MS
 
 export async function openScreen() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ARGS })
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, baseURL: address })
   await page.goto(`${address}/sign-in`)
   await page.getByLabel('Email').fill(admin.email)
   await page.getByLabel('Password', { exact: true }).fill(admin.password)

@@ -25,7 +25,7 @@ export default defineConfig({
     baseURL: address,
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     // Each test is a new device, which would fetch the whole build for itself; what is about the worker says `allow`.
     serviceWorkers: 'block',
     launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: arguments_ },

@@ -73,11 +73,25 @@ async function openPlayer(page: Page, { path, width }: Shot): Promise<void> {
   await resize(page, width)
   await page.goto(path)
   await expectMovingPicture(page, 2)
+  await showControls(page)
+}
+
+async function showControls(page: Page): Promise<void> {
+  const { width } = page.viewportSize() ?? { width: 0 }
   await page.mouse.move(width / 2, 200)
   await page.mouse.move(width / 2 + 20, 220)
   await expect(page.getByRole('button', { name: 'Settings' })).toBeVisible()
   await page.waitForTimeout(400)
 }
+
+/** How a screen is come to, when it has settled after another width, and whether it is to be seen as a whole too. */
+interface Way {
+  open: (page: Page, shot: Shot) => Promise<void>
+  settle: (page: Page) => Promise<void>
+  whole?: true
+}
+const plain: Way = { open, settle }
+const player: Way = { open: openPlayer, settle: showControls }
 
 async function judge(page: Page, { name, width }: Shot): Promise<void> {
   await page.screenshot({ path: `tests/output/screens/${name}-${width}.png` })
@@ -91,21 +105,17 @@ async function judge(page: Page, { name, width }: Shot): Promise<void> {
 const shootWhole = (page: Page, { name, width }: Shot) =>
   page.screenshot({ path: `tests/output/screens/${name}-whole-${width}.png`, fullPage: true })
 
-async function inspect(page: Page, shot: Shot, look = open): Promise<void> {
-  await look(page, shot)
-  await judge(page, shot)
-  await page.context().close()
-}
-
 /** One page at every width: loaded as a phone loads it, then drawn out, as somebody turns a tablet or pulls a window. */
-async function inspectWidths(page: Page, { path, name }: Omit<Shot, 'width'>): Promise<void> {
+async function inspectWidths(page: Page, { path, name }: Omit<Shot, 'width'>, way = plain): Promise<void> {
   for (const [at, width] of widths.entries()) {
-    if (at === 0) await open(page, { path, name, width })
+    const shot = { path, name, width }
+    if (at === 0) await way.open(page, shot)
     else {
       await resize(page, width)
-      await settle(page)
+      await way.settle(page)
     }
-    await judge(page, { path, name, width })
+    if (way.whole) await shootWhole(page, shot)
+    await judge(page, shot)
   }
   await page.context().close()
 }
@@ -124,21 +134,22 @@ for (const kind of ['channel', 'movie', 'series'] as const)
     await inspectWidths(await pageFor(browser, anna), { path, name: `title-${kind}` })
   })
 
-for (const width of widths) {
-  for (const kind of ['channel', 'movie'] as const)
-    test(`the player with a ${kind} at ${width}`, async ({ browser }) => {
-      const path = `/watch/${{ channel, movie }[kind]}`
-      await inspect(await pageFor(browser, anna), { path, name: `watch-${kind}`, width }, openPlayer)
-    })
-}
+for (const kind of ['channel', 'movie'] as const)
+  test(`the player with a ${kind} at every width`, async ({ browser }) => {
+    const path = `/watch/${{ channel, movie }[kind]}`
+    await inspectWidths(await pageFor(browser, anna), { path, name: `watch-${kind}` }, player)
+  })
 
 /** The login of a new device, with the form that made it behind. */
 async function addOnPage(page: Page, shot: Shot): Promise<void> {
   await open(page, shot)
   await page.getByRole('button', { name: 'Add a device' }).click()
   await page.getByLabel('Name', { exact: true }).fill('Kitchen')
-  await page.waitForTimeout(400)
-  await judge(page, { ...shot, name: 'devices-add' })
+  for (const width of [...widths].reverse()) {
+    await resize(page, width)
+    await page.waitForTimeout(400)
+    await judge(page, { ...shot, name: 'devices-add', width })
+  }
   await page.getByRole('button', { name: 'Add this device' }).click()
   await expect(page.getByRole('img', { name: 'QR code of the guide address' })).toBeVisible()
   await page.waitForTimeout(600)
@@ -146,13 +157,11 @@ async function addOnPage(page: Page, shot: Shot): Promise<void> {
 
 test('no device yet at every width', async ({ browser }) =>
   inspectWidths(await pageFor(browser, bert), { path: '/devices', name: 'devices-empty' }))
-for (const width of widths) {
-  test(`a new device at ${width}`, async ({ browser }) => {
-    await inspect(await pageFor(browser, anna), { path: '/devices', name: 'devices-new', width }, addOnPage)
-    const lines: { id: number; name: string }[] = await (await api.get('/api/lines')).json()
-    for (const { id, name } of lines) if (name === 'Kitchen') await api.delete(`/api/lines/${id}`)
-  })
-}
+test('a new device at every width', async ({ browser }) => {
+  await inspectWidths(await pageFor(browser, anna), { path: '/devices', name: 'devices-new' }, { open: addOnPage, settle })
+  const lines: { id: number; name: string }[] = await (await api.get('/api/lines')).json()
+  for (const { id, name } of lines) if (name === 'Kitchen') await api.delete(`/api/lines/${id}`)
+})
 
 test.describe('while people watch', () => {
   const streams: Stream[] = []
@@ -174,16 +183,15 @@ test.describe('while people watch', () => {
     for (const stream of streams) stream.stop()
   })
 
-  for (const width of widths)
-    test(`/admin/connections at ${width}`, async ({ browser }) => {
-      const shot = { path: '/admin/connections', name: 'connections', width }
-      await inspect(await pageFor(browser, admin), shot, async (page, view) => {
-        await open(page, view)
-        await page.getByText('What is kept').click()
-        await expect(page.getByRole('list', { name: 'Lists in memory' })).toBeVisible()
-        await shootWhole(page, view)
-      })
-    })
+  test('/admin/connections at every width', async ({ browser }) => {
+    const look = async (page: Page, shot: Shot) => {
+      await open(page, shot)
+      await page.getByText('What is kept').click()
+      await expect(page.getByRole('list', { name: 'Lists in memory' })).toBeVisible()
+    }
+    const page = await pageFor(browser, admin)
+    await inspectWidths(page, { path: '/admin/connections', name: 'connections' }, { open: look, settle, whole: true })
+  })
 })
 
 test.describe('on an empty server', () => {
