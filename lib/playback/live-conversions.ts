@@ -70,7 +70,8 @@ function openConversion(plan: SessionPlan, conversion: PlannedConversion, hop?: 
     key,
     sources: [source],
     // Players choose a quality by how long segments take to come: those that are waited for would tell of a slow connection.
-    options: conversion.mode === 'ladder' ? { ...options, segmenter: { announces: false } } : options,
+    options:
+      conversion.mode === 'ladder' ? { ...options, segmenter: { announces: false, warmUpSeconds: [0.4, 0.6, 1] } } : options,
     hooks: {
       shelf: new ShiftStore(),
       onSourceFailed: (_, error) => {

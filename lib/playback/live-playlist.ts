@@ -5,6 +5,8 @@ export interface LivePlaylist {
   segments: readonly Pick<Segment, 'sequence' | 'duration' | 'isDiscontinuous'>[]
   /** Segments announced before they exist; a request for one waits for it. */
   upcoming?: readonly { sequence: number; duration: number }[]
+  /** Where a player begins while segments are announced: seconds from the beginning of the list. */
+  startSeconds?: number
   /** Discontinuities among the segments that have already left the list. */
   discontinuitySequence: number
   /** Seconds; must never shrink during the life of the playlist. */
@@ -22,8 +24,9 @@ export function printLivePlaylist(playlist: LivePlaylist): string {
   ]
   if (playlist.discontinuitySequence > 0) lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`)
   const upcoming = playlist.upcoming ?? []
-  // Players begin some way before the end of the list; here the end is still in the future.
-  if (upcoming.length > 0) lines.push('#EXT-X-START:TIME-OFFSET=0.01,PRECISE=YES')
+  // Players begin some way before the end of the list; here the end is still in the future. Not at the very place either: what is
+  // rounded down would begin in the segment before.
+  if (upcoming.length > 0) lines.push(`#EXT-X-START:TIME-OFFSET=${((playlist.startSeconds ?? 0) + 0.01).toFixed(3)},PRECISE=YES`)
   for (const segment of playlist.segments) {
     if (segment.isDiscontinuous) lines.push('#EXT-X-DISCONTINUITY')
     lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)

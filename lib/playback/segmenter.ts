@@ -36,10 +36,29 @@ export interface SegmenterOptions {
   isDue?: (frame: Frame, start: Frame) => boolean
 }
 
+const times = (count: number, seconds: number): number[] => Array.from({ length: count }, () => seconds)
+
+/**
+ * A source that sends no faster than it plays lets a picture go on without a stop only if no segment is longer than what lies ahead.
+ * So the first is hardly longer than what a decoder needs, and they grow as slowly as a player gathers time that runs a hair slower
+ * (7 % in ours). Each stage ends where the key frames of most channels are.
+ */
+const growing = [
+  ...[...times(2, 0.1), ...times(9, 0.2)],
+  ...times(8, 0.25),
+  ...times(6, 1 / 3),
+  ...times(5, 0.4),
+  ...times(8, 0.5),
+  ...times(6, 2 / 3),
+  ...times(10, 1),
+]
+/** Segments told of before they exist: enough that no player waits for a playlist, little enough that the edge stays near. */
+const ANNOUNCED = 4
+
 export const defaultSegmenterOptions: SegmenterOptions = {
   targetSeconds: 2,
   maxSeconds: 6,
-  warmUpSeconds: [0.4, 0.6, 1],
+  warmUpSeconds: growing,
   announces: true,
   maxBytes: 16 * 2 ** 20,
 }
@@ -65,6 +84,8 @@ export class Segmenter implements TsSink {
   #sequence: number
   #warmUp = 0
   #warmUpStart = 0
+  /** Seconds of the warm-up that its finished segments should have. */
+  #planned = 0
   #parts = new PacketBatch()
   #tableBytes = 0
   #open = new Map<number, Buffer[]>()
@@ -87,11 +108,11 @@ export class Segmenter implements TsSink {
     this.#sequence = this.#firstSequence
   }
 
-  /** The segments of the warm-up that are still to come, the one in the making included. */
+  /** The next segments of the warm-up, the one in the making included. */
   upcoming(): { sequence: number; duration: number }[] {
     if (this.#start === null || !this.#options.announces) return []
     return this.#options.warmUpSeconds
-      .slice(this.#warmUp)
+      .slice(this.#warmUp, this.#warmUp + ANNOUNCED)
       .map((duration, index) => ({ sequence: this.#sequence + index, duration }))
   }
 
@@ -115,6 +136,7 @@ export class Segmenter implements TsSink {
     this.#open.clear()
     this.#isDiscontinuous = this.#sequence > this.#firstSequence
     this.#warmUp = 0
+    this.#planned = 0
   }
 
   #onFrame(packet: TsPacket, frame: Frame): void {
@@ -137,7 +159,7 @@ export class Segmenter implements TsSink {
     if (elapsed >= maxSeconds || this.#size >= maxBytes) return true
     if (this.#warmUp >= warmUpSeconds.length) return frame.isKey && elapsed >= targetSeconds - TOLERANCE_SECONDS
     // Counted from the first frame, so that the rounding to whole frames does not add up.
-    const planned = warmUpSeconds.slice(0, this.#warmUp + 1).reduce((sum, seconds) => sum + seconds, 0)
+    const planned = this.#planned + (warmUpSeconds[this.#warmUp] ?? 0)
     return (frame.dts - this.#warmUpStart) / TICKS_PER_SECOND >= planned - FRAME_SECONDS
   }
 
@@ -168,6 +190,7 @@ export class Segmenter implements TsSink {
       shownFrom: start.pts,
     }
     this.#tableBytes = 0
+    this.#planned += this.#options.warmUpSeconds[this.#warmUp] ?? 0
     this.#warmUp++
     this.#isDiscontinuous = false
     this.#onSegment(segment)

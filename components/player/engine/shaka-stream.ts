@@ -1,6 +1,7 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
 import { toDrmSettings } from './drm-settings'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
+import { keepOneClock } from './one-clock'
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace, reserve } from './shaka-config'
 import type { Stream, StreamChoices, StreamFigures, StreamShape } from './stream-shapes'
@@ -20,6 +21,7 @@ let loading: Promise<Shaka> | undefined
 export function loadShaka(): Promise<Shaka> {
   loading ??= import('shaka-player/dist/shaka-player.hls-es2021.js').then(module => {
     module.default.polyfill.installAll()
+    keepOneClock()
     return module.default
   })
   return loading

@@ -80,9 +80,15 @@ export class HlsWindow {
     const hidden = this.#segments.slice(0, this.#firstListed())
     const upcoming = this.#isEnded ? [] : this.#upcoming()
     this.#targetDuration = Math.max(this.#targetDuration, ...upcoming.map(({ duration }) => Math.round(duration)))
+    // A picture can only begin with a key frame; in the list of a channel that has just begun not every segment has one.
+    const first = Math.max(
+      0,
+      listed.findLastIndex(segment => segment.isIndependent),
+    )
     return printLivePlaylist({
       segments: listed,
       upcoming,
+      startSeconds: listed.slice(0, first).reduce((sum, { duration }) => sum + duration, 0),
       discontinuitySequence: this.#droppedDiscontinuities + hidden.filter(segment => segment.isDiscontinuous).length,
       targetDuration: this.#targetDuration,
       isEnded: this.#isEnded,

@@ -73,7 +73,7 @@ test('a cold start of a source paced in real time has its first segment within 0
   measured(`cold first segment ${Math.round(cold)} ms, warm ${warm.toFixed(1)} ms`)
   expect(cold).toBeLessThan(700)
   expect(warm).toBeLessThan(5)
-  expect(relay.hls.playlist()).toContain('#EXTINF:0.4')
+  expect(relay.hls.playlist()).toContain('#EXTINF:0.080')
 })
 
 test('many viewers are one upstream, and the last one to leave closes it at once (C36)', async () => {
@@ -225,7 +225,7 @@ test('a reader that takes nothing is evicted, and the others never notice (C27)'
 test('memory per channel is bounded', async () => {
   const relay = open(['/burst'], { segmentBytes: 150_000, ringBytes: 100_000 })
   relay.touchHls('a')
-  const first = await afterSegments(relay, 5)
+  const first = await afterSegments(relay, 20)
   expect(relay.hls.bytes).toBeLessThanOrEqual(300_000)
   expect(Number(/MEDIA-SEQUENCE:(\d+)/.exec(relay.hls.playlist())?.[1])).toBeGreaterThan(first)
 })

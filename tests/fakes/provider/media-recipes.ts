@@ -15,6 +15,11 @@ export interface FormatRecipe {
   video: string
   audio: string[]
   size: [number, number]
+  rate?: string
+  /** A flash and a short tone every two seconds, instead of a moving picture and a melody. */
+  beats?: true
+  /** Seconds by which sound comes after picture of the same moment, as broadcasts are multiplexed. */
+  soundLag?: number
 }
 
 const baseline = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 0 -sc_threshold 0 -b:v 700k'
@@ -43,6 +48,16 @@ export const formats: FormatRecipe[] = [
     video: baseline,
     audio: ['-c:a aac -b:a 96k', '-c:a aac -b:a 96k'],
     size: [640, 360],
+  },
+  {
+    name: 'broadcast',
+    label: 'FROM THE AIR',
+    video: '-c:v libx264 -preset veryfast -pix_fmt yuv420p -bf 2 -sc_threshold 0 -b:v 500k',
+    audio: ['-c:a aac -b:a 96k'],
+    size: [320, 180],
+    rate: '30000/1001',
+    beats: true,
+    soundLag: 0.6,
   },
 ]
 export const formatLanguages = ['eng', 'deu']

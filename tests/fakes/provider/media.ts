@@ -6,7 +6,7 @@ import type { FilmRecipe, FormatRecipe, LoopRecipe } from './media-recipes.ts'
 import { films, formatLanguages, formats, LOOP_SECONDS, loops } from './media-recipes.ts'
 
 const VERSION = '6'
-const FORMATS_VERSION = '2'
+const FORMATS_VERSION = '3'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
@@ -125,19 +125,43 @@ function filmJob(dir: string, font: string | null, film: FilmRecipe): Job {
   return { name: `${film.label} ${film.name}`, file: `${film.name}.${film.container}`, args }
 }
 
-function formatJob(font: string | null, { name, label, video, audio, size: [width, height] }: FormatRecipe): Job {
+/** A tone of a tenth of a second every two seconds. What lags behind is stamped earlier than it is made; see ts-loop. */
+const beats = (lag: number) => `aevalsrc=exprs='0.5*sin(2*PI*880*t)*lt(mod(t-${lag}+2,2),0.1)':s=48000`
+const flash = "drawbox=t=fill:color=white:enable='lt(mod(t,2),0.1)'"
+
+function formatJob(font: string | null, recipe: FormatRecipe): Job {
+  const { name, label, video, audio, rate = '25', soundLag = 0 } = recipe
+  const [width, height] = recipe.size
   const notes: [number, number, number][] = [
     [220, 277, 330],
     [440, 554, 659],
   ]
-  const picture = ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=25`]
-  const sounds = audio.flatMap((_, at) => ['-f', 'lavfi', '-i', melody(notes[at] ?? [440, 440, 440])])
+  const picture = [
+    '-f',
+    'lavfi',
+    '-i',
+    recipe.beats ? `color=c=black:s=${width}x${height}:r=${rate}` : `testsrc2=s=${width}x${height}:r=${rate}`,
+  ]
+  const sounds = audio.flatMap((_, at) => [
+    '-f',
+    'lavfi',
+    '-i',
+    recipe.beats ? beats(soundLag) : melody(notes[at] ?? [440, 440, 440]),
+  ])
   const maps = ['-map', '0:v', ...audio.flatMap((_, at) => ['-map', `${at + 1}:a`])]
   const coded = audio.flatMap((options, at) => [
     ...options.split(' ').map(option => (option.startsWith('-') ? `${option}:${at}` : option)),
     ...[`-metadata:s:a:${at}`, `language=${formatLanguages[at]}`],
   ])
-  const args = [...picture, ...sounds, ...maps, '-t', String(LOOP_SECONDS), '-vf', overlay(font, label, 30)]
+  const args = [
+    ...picture,
+    ...sounds,
+    ...maps,
+    '-t',
+    String(LOOP_SECONDS),
+    '-vf',
+    recipe.beats ? flash : overlay(font, label, 30),
+  ]
   const keys = ['-threads', '1', '-g', '50', '-keyint_min', '50']
   const ts = ['-pes_payload_size', '0', '-f', 'mpegts']
   return {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 const PACKET = 188
 const WRAP = 2 ** 33
-const FRAME_TICKS = 3600
+const TICKS = 90_000
 
 interface TsLayout {
   pat: Buffer
@@ -81,6 +81,15 @@ function findLayout(packets: Buffer[]): TsLayout {
   return { pat, pmt, videoPid, audioPids }
 }
 
+/** Ticks from one frame to the next. */
+function frameTicksOf(frames: Buffer[]): number {
+  const stamps = frames.slice(0, 2).map(p => {
+    const places = stampPlaces(p)
+    return places === null ? 0 : readStamp(p, places.dts ?? places.pts)
+  })
+  return (stamps[1] ?? 0) - (stamps[0] ?? 0)
+}
+
 /** AAC priming leaves one frame too many; without cutting it the sound would overlap itself at every turn of the loop. */
 function trimAudio(packets: Buffer[], audioPid: number, ticks: number): Buffer[] {
   let first: number | null = null
@@ -127,17 +136,27 @@ function shiftPacket(p: Buffer, ticks: number, counter: number): void {
   if (stamps.dts !== null) writeStamp(p, stamps.dts, (readStamp(p, stamps.dts) + ticks) % WRAP)
 }
 
-/** Reads a short transport stream and presents it as one without beginning or end. */
-export function loadTsLoop(file: string): TsLoop {
+/** Sound that comes late has lower timestamps than the picture beside it. */
+function setBack(packets: Buffer[], pids: number[], ticks: number): void {
+  for (const p of packets) {
+    const stamps = pids.includes(pidOf(p)) ? stampPlaces(p) : null
+    if (stamps) writeStamp(p, stamps.pts, readStamp(p, stamps.pts) - ticks)
+  }
+}
+
+/** Reads a short transport stream and presents it as one without beginning or end; its sound comes `soundLag` seconds late. */
+export function loadTsLoop(file: string, soundLag = 0): TsLoop {
   const raw = readFileSync(file)
   const source = Array.from({ length: Math.floor(raw.length / PACKET) }, (_, i) => raw.subarray(i * PACKET, (i + 1) * PACKET))
   const layout = findLayout(source)
   const isFrame = (p: Buffer) => pidOf(p) === layout.videoPid && stampPlaces(p) !== null
-  const ticks = source.filter(isFrame).length * FRAME_TICKS
+  const frameTicks = frameTicksOf(source.filter(isFrame))
+  const ticks = Math.round(source.filter(isFrame).length * frameTicks)
   const packets = withTablesAtKeyframes(
     layout.audioPids.reduce<Buffer[]>((rest, pid) => trimAudio(rest, pid, ticks), source),
     layout,
   )
+  setBack(packets, layout.audioPids, soundLag * TICKS)
   const data = Buffer.concat(packets)
   const { place, perLoop } = countPerPid(packets)
   const keyframes: number[] = []
@@ -146,7 +165,7 @@ export function loadTsLoop(file: string): TsLoop {
     if (!isFrame(p)) return
     const key = isKeyframe(p)
     if (key) keyframes.push(i - 2)
-    frames.push({ packet: frames.length === 0 ? 0 : key ? i - 2 : i, at: (frames.length * FRAME_TICKS) / 90_000 })
+    frames.push({ packet: frames.length === 0 ? 0 : key ? i - 2 : i, at: (frames.length * frameTicks) / TICKS })
   })
   keyframes[0] = 0
   const count = packets.length
@@ -161,5 +180,5 @@ export function loadTsLoop(file: string): TsLoop {
     }
     return out
   }
-  return { packets: count, seconds: ticks / 90_000, bytes: count * PACKET, keyframes, frames, render }
+  return { packets: count, seconds: ticks / TICKS, bytes: count * PACKET, keyframes, frames, render }
 }

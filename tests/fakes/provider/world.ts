@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Catalogue, Lists } from './catalogue.ts'
 import { hugeCatalogue } from './catalogue-huge.ts'
 import { formatsCatalogue, normalCatalogue, secondCatalogue } from './catalogue-normal.ts'
-import { loops } from './media-recipes.ts'
+import { formats, loops } from './media-recipes.ts'
 import type { Scenario } from './scenarios.ts'
 import { scenarios, withFault } from './scenarios.ts'
 import type { TsLoop } from './ts-loop.ts'
@@ -103,7 +103,8 @@ export function createWorld(mediaDir: string): World {
   const logins = new Map<string, Login>()
   const cache = new Map<string, TsLoop>()
   const load = (file: string): TsLoop => {
-    const loop = cache.get(file) ?? loadTsLoop(join(mediaDir, file))
+    const loop =
+      cache.get(file) ?? loadTsLoop(join(mediaDir, file), formats.find(({ name }) => file === `loop-${name}.ts`)?.soundLag)
     cache.set(file, loop)
     return loop
   }
