@@ -108,7 +108,7 @@ describe('a channel that this browser cannot play as it is', () => {
     measured(`${name} as ${mode}: first segment after ${Math.round(performance.now() - startedAt)} ms`)
     expect(program?.video).toMatchObject({ codec: 'h264', interlaced: false, ...size })
     expect(program?.audio.map(({ codec }) => codec)).toEqual(['aac'])
-    expect(frames).toBeGreaterThanOrEqual(5)
+    expect(frames).toBeGreaterThanOrEqual(2)
     expect(ffmpeg.countFfmpeg()).toBe(1)
     const touch = await playback.touchPlayback(viewer, view.sessionId, { positionSeconds: 0, durationSeconds: 0 })
     expect(touch.decision?.mode).toBe(mode)
@@ -139,7 +139,7 @@ test('FFmpeg killed in mid-play: the picture is back by itself, on the same conn
   await textOf(stream.index(soon()))
   await firstOf(stream)
   const opened = world.provider.stats.connections.formats?.opened
-  const before = Number((await textOf(stream.media(soon()))).match(/(\d+)\.ts\n$/)?.[1])
+  const before = Number((await textOf(stream.media(soon()))).match(/^(\d+)\.ts$/m)?.[1])
   const [pid] = execFileSync('pgrep', ['-P', String(process.pid), 'ffmpeg'], { encoding: 'utf8' }).split('\n')
   process.kill(Number(pid), 'SIGKILL')
   const killedAt = performance.now()
@@ -152,7 +152,7 @@ test('FFmpeg killed in mid-play: the picture is back by itself, on the same conn
   const next = Number(/DISCONTINUITY\n#EXTINF:[^\n]+\n(\d+)\.ts/.exec(list)?.[1])
   await stream.segment(next, soon())
   measured(`FFmpeg killed: next segment after ${Math.round(performance.now() - killedAt)} ms`)
-  expect(next).toBeGreaterThanOrEqual(before)
+  expect(next).toBeGreaterThan(before)
   expect(world.provider.stats.connections.formats?.opened).toBe(opened)
 })
 
