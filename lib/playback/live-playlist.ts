@@ -1,10 +1,10 @@
-import type { Segment } from './segmenter'
+import type { Segment, Upcoming } from './segmenter'
 
 export interface LivePlaylist {
   /** Segments in order, without gaps in their numbers. */
   segments: readonly Pick<Segment, 'sequence' | 'duration' | 'isDiscontinuous'>[]
   /** Segments announced before they exist; a request for one waits for it. */
-  upcoming?: readonly { sequence: number; duration: number }[]
+  upcoming?: readonly Upcoming[]
   /** Where a player begins while segments are announced: seconds from the beginning of the list. */
   startSeconds?: number
   /** Discontinuities among the segments that have already left the list. */
@@ -21,17 +21,17 @@ export function printLivePlaylist(playlist: LivePlaylist): string {
     '#EXT-X-VERSION:3',
     `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(playlist.targetDuration))}`,
     `#EXT-X-MEDIA-SEQUENCE:${playlist.segments[0]?.sequence ?? playlist.upcoming?.[0]?.sequence ?? 0}`,
+    // Also when it is 0: Shaka takes -1 for what is not said, and would count anew once a discontinuity leaves the list.
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`,
   ]
-  if (playlist.discontinuitySequence > 0) lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`)
   const upcoming = playlist.upcoming ?? []
   // Players begin some way before the end of the list; here the end is still in the future. Not at the very place either: what is
   // rounded down would begin in the segment before.
   if (upcoming.length > 0) lines.push(`#EXT-X-START:TIME-OFFSET=${((playlist.startSeconds ?? 0) + 0.01).toFixed(3)},PRECISE=YES`)
-  for (const segment of playlist.segments) {
+  for (const segment of [...playlist.segments, ...upcoming]) {
     if (segment.isDiscontinuous) lines.push('#EXT-X-DISCONTINUITY')
     lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)
   }
-  for (const segment of upcoming) lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)
   if (playlist.isEnded) lines.push('#EXT-X-ENDLIST')
   return `${lines.join('\n')}\n`
 }

@@ -52,8 +52,18 @@ const growing = [
   ...times(6, 2 / 3),
   ...times(10, 1),
 ]
-/** Segments told of before they exist: enough that no player waits for a playlist, little enough that the edge stays near. */
-const ANNOUNCED = 4
+/**
+ * How many seconds of segments are told of before they exist: enough that no player waits for a playlist, and little, because a
+ * source that breaks off makes them untrue.
+ */
+const ANNOUNCED_SECONDS = 0.8
+
+export interface Upcoming {
+  sequence: number
+  /** Seconds. */
+  duration: number
+  isDiscontinuous: boolean
+}
 
 export const defaultSegmenterOptions: SegmenterOptions = {
   targetSeconds: 2,
@@ -109,11 +119,18 @@ export class Segmenter implements TsSink {
   }
 
   /** The next segments of the warm-up, the one in the making included. */
-  upcoming(): { sequence: number; duration: number }[] {
-    if (this.#start === null || !this.#options.announces) return []
-    return this.#options.warmUpSeconds
-      .slice(this.#warmUp, this.#warmUp + ANNOUNCED)
-      .map((duration, index) => ({ sequence: this.#sequence + index, duration }))
+  upcoming(): Upcoming[] {
+    const { announces, warmUpSeconds } = this.#options
+    if (this.#start === null || !announces) return []
+    const coming: Upcoming[] = []
+    let seconds = 0
+    for (const duration of warmUpSeconds.slice(this.#warmUp)) {
+      seconds += duration
+      if (coming.length > 0 && seconds > ANNOUNCED_SECONDS) break
+      const isDiscontinuous = coming.length === 0 && this.#isDiscontinuous
+      coming.push({ sequence: this.#sequence + coming.length, duration, isDiscontinuous })
+    }
+    return coming
   }
 
   onPacket(packet: TsPacket): void {

@@ -1,5 +1,8 @@
-/** Seconds by which a playlist and the timestamps of one run of a stream may disagree: lengths are rounded, and whole frames. */
-const ROUNDING = 0.15
+/**
+ * Seconds by which a playlist and the timestamps of one run of a stream may disagree: lengths are rounded and whole frames, and a
+ * segment that was announced may end early.
+ */
+const ROUNDING = 1
 /** Seconds between the first sound and the first picture of a segment: how far multiplexers of broadcasts pull the two apart. */
 const INTERLEAVE = 2
 

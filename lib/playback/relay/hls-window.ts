@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/kernel/errors'
 import { printLivePlaylist } from '../live-playlist'
-import type { Segment } from '../segmenter'
+import type { Segment, Upcoming } from '../segmenter'
 
 /** Seconds of video a playlist lists: enough for a player that starts three segments back, little enough to stay live. */
 const LISTED_SECONDS = 14
@@ -10,13 +10,13 @@ const KEPT_SEGMENTS = 4
 export interface HlsWindowOptions {
   maxBytes: number
   /** Segments that are being made now and whose lengths are already fixed. */
-  upcoming?: () => readonly { sequence: number; duration: number }[]
+  upcoming?: () => readonly Upcoming[]
 }
 
 /** The newest segments of a channel and its playlist. Memory is bounded by bytes. */
 export class HlsWindow {
   readonly #maxBytes: number
-  readonly #upcoming: () => readonly { sequence: number; duration: number }[]
+  readonly #upcoming: () => readonly Upcoming[]
   #segments: Segment[] = []
   #bytes = 0
   #targetDuration = 1
