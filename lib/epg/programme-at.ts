@@ -21,8 +21,8 @@ export interface ProgrammeAt {
 export async function findProgrammeAt(viewer: Viewer, channel: number, at: Date): Promise<ProgrammeAt> {
   const [row] = await listGuideRows(viewer, [channel])
   if (row === undefined) throw new AppError('NOT_FOUND')
-  const { id, providerId, guideId } = row
-  const known = await listOf({ itemId: id, providerId, guideId: guideId ?? '' }, at, 2)
+  const { id, providerId, guideId, ownChannelId } = row
+  const known = await listOf({ itemId: id, providerId, guideId: guideId ?? '', ownChannelId }, at, 2)
   const [first, second] = known.map(({ title, start, stop }) => ({ title, start, stop }))
   const isOn = first !== undefined && first.start <= at
   return { programme: isOn ? first : null, next: (isOn ? second : first) ?? null }

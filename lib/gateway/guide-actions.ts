@@ -79,8 +79,8 @@ async function programmesOf(channels: readonly GuideChannel[], window: Window): 
   return found
 }
 
-async function listKnown({ id, guideId, providerId }: GuideChannel, window: Window): Promise<ListedProgramme[]> {
-  const ref = { itemId: id, providerId, guideId: guideId ?? '' }
+async function listKnown({ id, guideId, providerId, ownChannelId }: GuideChannel, window: Window): Promise<ListedProgramme[]> {
+  const ref = { itemId: id, providerId, guideId: guideId ?? '', ownChannelId }
   return window === null ? listAllProgrammes(ref) : listProgrammes(ref, window)
 }
 
