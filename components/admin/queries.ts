@@ -1,6 +1,6 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
-import type { LineSettings } from '@/lib/accounts/schema'
+import type { LineSettings, PeoplePage } from '@/lib/accounts/schema'
 import type { QualityGroup, QualityView } from '@/lib/analytics/schema'
 import type { BrowseKind, CategoryView } from '@/lib/catalogue/schema'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
@@ -27,6 +27,14 @@ export const answersQuery = queryOptions({
   queryFn: ({ signal }) => getView<AnswerFacts>('/api/answers', signal),
   staleTime: SECOND,
   refetchInterval: 5 * SECOND,
+})
+
+/** All accounts, a page at a time. */
+export const peopleQuery = infiniteQueryOptions({
+  queryKey: ['people'],
+  queryFn: ({ pageParam, signal }) => getView<PeoplePage>(`/api/accounts${pageParam ? `?after=${pageParam}` : ''}`, signal),
+  initialPageParam: '',
+  getNextPageParam: page => page.next,
 })
 
 export const lineSettingsQuery = queryOptions({

@@ -1,6 +1,8 @@
 interface Asked<Data> {
   data: Data | undefined
   isError: boolean
+  /** Paused: there is no network, and it goes on by itself when there is. */
+  fetchStatus: 'fetching' | 'paused' | 'idle'
   isPlaceholderData: boolean
 }
 
@@ -19,7 +21,7 @@ const countOf = (groups: Groups = {}): number => Object.values(groups).reduce((s
 /** What two searches for the same words, titles and programmes, come to together. */
 export function outcomeOf(titles: Asked<Groups>, programmes: Asked<Groups>): SearchOutcome {
   const isStale = titles.isPlaceholderData || programmes.isPlaceholderData
-  const state = programmes.data ? 'known' : programmes.isError ? 'failed' : 'pending'
+  const state = programmes.data ? 'known' : programmes.isError || programmes.fetchStatus === 'paused' ? 'failed' : 'pending'
   const isKnown = titles.data !== undefined && state !== 'pending' && !isStale
   return { isStale, programmes: state, count: isKnown ? countOf(titles.data) + countOf(programmes.data) : null }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Clock, Search, X } from 'lucide-react'
+import { Clock, Search, WifiOff, X } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { foundProgrammesQuery } from '@/components/guide/queries'
@@ -73,6 +73,16 @@ function Suggestions({ onChoose }: { onChoose: (text: string) => void }) {
   )
 }
 
+function Away() {
+  return (
+    <EmptyState
+      drawing={<WifiOff size="2.75rem" strokeWidth={1.5} />}
+      title="No connection"
+      text="This device cannot reach the server. The search goes on by itself when the network is back."
+    />
+  )
+}
+
 const sayCount = (count: number): string => (count === 1 ? '1 result' : `${count} results`)
 
 export function SearchScreen() {
@@ -81,6 +91,7 @@ export function SearchScreen() {
   const search = useQuery(searchQuery(asked))
   const programmes = useQuery(foundProgrammesQuery(asked))
   const outcome = outcomeOf(search, programmes)
+  const isAway = search.isPending && search.fetchStatus === 'paused'
   const field = useRef<HTMLInputElement>(null)
   // Who comes here comes to type. With words in the address, somebody came back to the results.
   useEffect(() => {
@@ -127,7 +138,8 @@ export function SearchScreen() {
         {asked && outcome.count !== null ? sayCount(outcome.count) : ''}
       </p>
       {asked ? null : <Suggestions onChoose={setText} />}
-      {asked && search.isPending ? <ResultSkeleton /> : null}
+      {asked && search.isPending && !isAway ? <ResultSkeleton /> : null}
+      {asked && isAway ? <Away /> : null}
       {asked && search.isError && !search.data ? <ErrorState error={search.error} onRetry={() => void search.refetch()} /> : null}
       {asked && search.data ? (
         <div

@@ -1,3 +1,4 @@
+import { endOfDay, toDay } from '@/components/shell/days'
 import type { LineChange, LineInput, LineView, WhenFull } from '@/lib/accounts/schema'
 import { type RulesDraft, startRules, toRules } from './rules-draft'
 
@@ -14,16 +15,6 @@ export interface DeviceDraft {
   whenFull: WhenFull | null
   rules: RulesDraft
 }
-
-const pad = (value: number) => String(value).padStart(2, '0')
-
-function toDay(iso: string): string {
-  const date = new Date(iso)
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
-}
-
-/** The last second of a day, where the viewer is. */
-const toMoment = (day: string): string | null => (day ? new Date(`${day}T23:59:59`).toISOString() : null)
 
 export const startDraft = (line: LineView | null): DeviceDraft => ({
   name: line?.name ?? '',
@@ -44,7 +35,7 @@ export function toLineInput(draft: DeviceDraft): LineInput {
     maxConnections,
     formats,
     whenFull,
-    expiresAt: toMoment(until),
+    expiresAt: endOfDay(until),
     providerIds,
     bouquetIds,
     rules: toRules(rules),

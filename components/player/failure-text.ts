@@ -73,6 +73,13 @@ const words: Partial<Record<ErrorCode, Words>> = {
     next: 'Ask the person who runs this server.',
     actions: ['back'],
   },
+  ACCESS_ENDED: {
+    title: 'The time of your account is over',
+    side: 'account',
+    next: 'What you have set up stays as it is.',
+    actions: ['again', 'back'],
+  },
+  BEDTIME: { title: 'It is bedtime', side: 'nobody', next: 'Sleep well.', actions: ['again', 'back'] },
   NOT_FOUND: {
     title: 'This is no longer here',
     side: 'nobody',

@@ -11,6 +11,7 @@ import { ButtonLink } from '@/components/ui/button-link'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { AppearanceSettings } from './appearance-settings'
+import { BedtimeSettings } from './bedtime-settings'
 import { HistorySettings } from './history-settings'
 import { InviteSettings } from './invite-settings'
 import { PasswordSettings } from './password-settings'
@@ -24,6 +25,9 @@ function SettingsContent({ me }: { me: MeView }) {
     <>
       <SettingsSection id="profile" title="Profile" text="How you appear, and what you hear first.">
         <ProfileSettings key={me.profile.id} profile={me.profile} />
+      </SettingsSection>
+      <SettingsSection id="bedtime" title="Bedtime" text="When this profile does not watch, here and in other apps.">
+        <BedtimeSettings key={JSON.stringify(me.profile.bedtime)} profile={me.profile} passwordSet={me.passwordSet} />
       </SettingsSection>
       <SettingsSection id="appearance" title="Appearance" text="On this device only.">
         <AppearanceSettings />

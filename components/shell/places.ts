@@ -13,6 +13,7 @@ import {
   Search,
   Settings,
   Tv,
+  Users,
 } from 'lucide-react'
 
 export interface Place {
@@ -35,6 +36,7 @@ export const places: readonly Place[] = [
   { href: '/sources', name: 'Sources', Icon: Layers, phone: false },
   { href: '/devices', name: 'Other apps', Icon: MonitorSmartphone, phone: false },
   { href: '/admin/connections', name: 'Connections', Icon: Activity, phone: false, admin: true },
+  { href: '/admin/people', name: 'People', Icon: Users, phone: false, admin: true },
   { href: '/admin/quality', name: 'Quality', Icon: Gauge, phone: false, admin: true },
   { href: '/admin/guide', name: 'TV guides', Icon: CalendarCog, phone: false, admin: true },
   { href: '/admin/playback', name: 'Playback', Icon: MonitorCog, phone: false, admin: true },

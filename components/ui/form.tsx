@@ -35,6 +35,8 @@ export function Form({ label, error, fields, onSend, className = '', children }:
     <form
       ref={form}
       aria-label={label}
+      // Sent before the page is awake, what was typed would else stand in the address.
+      method="post"
       noValidate
       className={`flex flex-col gap-5 ${className}`}
       onSubmit={event => {

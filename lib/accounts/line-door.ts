@@ -5,10 +5,11 @@ import { clearLimit, countAgainst, requireTriesLeft } from '@/lib/platform/limit
 import { log } from '@/lib/platform/log'
 import { derivedKeys } from '@/lib/platform/secrets'
 import { shared } from '@/lib/platform/shared'
+import { requireAccess } from './access-end'
 import { asksCountry, type Caller, isFree, passesRules } from './access-rules'
 import { credentialHash, hashWith } from './line-secret'
 import { getLineSettings, peekLineSettings } from './line-settings'
-import { findLineByHash, isKnownLineAddress, type LineRecord, moveSecret, noteLineUse } from './line-store'
+import { findLineByHash, isKnownLineAddress, isLineEnded, type LineRecord, moveSecret, noteLineUse } from './line-store'
 
 /** A revoked line is told on the bus; should that be lost, it is gone here after this long. */
 const KEPT_MS = 10_000
@@ -72,7 +73,7 @@ export function peekLine(key: string, caller: LineCaller): LineRecord | null {
   const { line } = known
   const settings = peekLineSettings()
   if (settings === null || !isFree(settings.rules) || !isFree(line.rules)) return null
-  if (line.expiresAt !== null && line.expiresAt.getTime() <= Date.now()) return null
+  if (isLineEnded(line)) return null
   note(known, caller)
   return line
 }
@@ -106,9 +107,10 @@ async function requireTries(username: string, caller: LineCaller): Promise<void>
   }
 }
 
-/** May the line be used now, from there, with that app? @throws LINE_ENDED, LINE_NOT_HERE */
+/** May the line be used now, from there, with that app? @throws LINE_ENDED, ACCESS_ENDED, LINE_NOT_HERE */
 export async function requireUsable(line: LineRecord, caller: LineCaller): Promise<void> {
-  if (line.expiresAt !== null && line.expiresAt.getTime() <= Date.now()) throw new AppError('LINE_ENDED')
+  requireAccess(line.accessEndsAt)
+  if (isLineEnded(line)) throw new AppError('LINE_ENDED')
   await requirePlace(line, caller)
 }
 

@@ -21,6 +21,8 @@ export interface LineRecord {
   providerIds: number[] | null
   bouquetIds: number[] | null
   expiresAt: Date | null
+  /** When the time of its account is over, as far as there is an end. */
+  accessEndsAt: Date | null
   createdAt: Date
   lastSeenAt: Date | null
   lastAddress: string | null
@@ -45,16 +47,16 @@ const fields = {
   lastSeenAt: true,
   lastAddress: true,
   lastApp: true,
-  account: { select: { role: true } },
+  account: { select: { role: true, accessEndsAt: true } },
   providers: { select: { providerId: true } },
   bouquets: { select: { bouquetId: true } },
 } as const
 
-type Row = Omit<LineRecord, 'formats' | 'rules' | 'providerIds' | 'bouquetIds' | 'role'> & {
+type Row = Omit<LineRecord, 'formats' | 'rules' | 'providerIds' | 'bouquetIds' | 'role' | 'accessEndsAt'> & {
   formats: string[]
   rules: unknown
   allProviders: boolean
-  account: { role: Role }
+  account: { role: Role; accessEndsAt: Date | null }
   providers: { providerId: number }[]
   bouquets: { bouquetId: number }[]
 }
@@ -62,7 +64,7 @@ type Row = Omit<LineRecord, 'formats' | 'rules' | 'providerIds' | 'bouquetIds' |
 function toRecord({ account, allProviders, providers, bouquets, formats, rules, ...row }: Row): LineRecord {
   return {
     ...row,
-    role: account.role,
+    ...account,
     formats: lineFormats.filter(format => formats.includes(format)),
     rules: AccessRules.catch(shutRules).parse(rules),
     providerIds: allProviders ? null : providers.map(({ providerId }) => providerId),
@@ -71,7 +73,7 @@ function toRecord({ account, allProviders, providers, bouquets, formats, rules, 
 }
 
 export function toLineView(record: LineRecord, activeConnections: number): LineView {
-  const { accountId: _account, profileId: _profile, role: _role, keyId: _key, ...shown } = record
+  const { accountId: _account, profileId: _profile, role: _role, keyId: _key, accessEndsAt: _end, ...shown } = record
   return {
     ...shown,
     expiresAt: record.expiresAt?.toISOString() ?? null,
@@ -79,6 +81,17 @@ export function toLineView(record: LineRecord, activeConnections: number): LineV
     lastSeenAt: record.lastSeenAt?.toISOString() ?? null,
     activeConnections,
   }
+}
+
+/** When a line stops to work, by its own end or its account's; null is never. */
+export function endOfLine({ expiresAt, accessEndsAt }: LineRecord): Date | null {
+  if (expiresAt === null || accessEndsAt === null) return expiresAt ?? accessEndsAt
+  return expiresAt < accessEndsAt ? expiresAt : accessEndsAt
+}
+
+export function isLineEnded(line: LineRecord): boolean {
+  const end = endOfLine(line)
+  return end !== null && end.getTime() <= Date.now()
 }
 
 /** The line with one of these hashes: not revoked, its account not switched off. An expired one is still found. */

@@ -60,6 +60,28 @@ export const AccountView = z.object({
 })
 export type AccountView = z.infer<typeof AccountView>
 
+/** An account as administrators see it. */
+export const PersonView = AccountView.extend({
+  disabledAt: z.string().nullable(),
+  accessEndsAt: z.string().nullable(),
+  lastSeenAt: z.string().nullable(),
+  /** Whoever asks. */
+  you: z.boolean(),
+})
+export type PersonView = z.infer<typeof PersonView>
+
+export const PeoplePage = z.object({ people: z.array(PersonView), next: z.uuid().nullable() })
+export type PeoplePage = z.infer<typeof PeoplePage>
+
+export const PeopleQuery = z.object({ after: z.uuid().optional() })
+
+export const PersonChange = z.strictObject({
+  disabled: z.boolean().optional(),
+  /** Null is no end. */
+  accessEndsAt: z.iso.datetime().nullable().optional(),
+})
+export type PersonChange = z.infer<typeof PersonChange>
+
 export const SessionView = z.object({
   id: z.uuid(),
   device: z.string(),

@@ -45,12 +45,24 @@ export async function signUp(input: SignUpInput, address: string): Promise<Accou
 
 /** Changes the password and signs out every other device. @throws PASSWORD_WRONG */
 export async function changePassword(viewer: Viewer, input: { current: string; next: string }): Promise<void> {
-  await countAgainst('signInByAccount', viewer.accountId)
-  if (!(await verifyPassword(await findPasswordHash(viewer.accountId), input.current))) {
-    throw new AppError('PASSWORD_WRONG', { field: 'current' })
-  }
+  await requirePassword(viewer, await findPasswordHash(viewer.accountId), { password: input.current, field: 'current' })
   await updatePassword(viewer.accountId, await hashPassword(input.next))
   await endSessions(viewer.accountId, { except: viewer.sessionId })
+}
+
+/** Whoever holds the remote need not be who owns the account. One without a password is let through. @throws PASSWORD_WRONG */
+export async function requireOwner(viewer: Viewer, password: string): Promise<void> {
+  const hash = await findPasswordHash(viewer.accountId)
+  if (hash !== null) await requirePassword(viewer, hash, { password, field: 'password' })
+}
+
+async function requirePassword(
+  viewer: Viewer,
+  hash: string | null,
+  { password, field }: { password: string; field: string },
+): Promise<void> {
+  await countAgainst('signInByAccount', viewer.accountId)
+  if (!(await verifyPassword(hash, password))) throw new AppError('PASSWORD_WRONG', { field })
 }
 
 /** Takes the wish for a reset link. What follows happens in a job, so that the answer tells nothing about the account. */

@@ -88,6 +88,8 @@ export interface SourceRecord {
   kind: ItemKind
   providerItemId: string
   container: string | null
+  /** How far back its archive reaches; 0 = none. */
+  archiveDays: number
   secretUrl: string | null
   name: string
   category: string | null
@@ -107,6 +109,7 @@ export async function listSourceRecords(lineUp: LineUp, itemId: number): Promise
       kind: true,
       providerItemId: true,
       container: true,
+      archiveDays: true,
       secretUrl: true,
       name: true,
       failedAt: true,

@@ -5,6 +5,7 @@ import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
 import { publish } from '@/lib/platform/bus'
 import { pool } from '@/lib/platform/db'
+import { settleDepths } from './archive-depth-store'
 import { inLineUp, loadCards } from './card-store'
 import { getItemRow, type ItemRow } from './item-store'
 import { getLineUp, type LineUp } from './line-up'
@@ -126,6 +127,7 @@ async function moveAll(client: PoolClient, pairs: readonly (readonly [number, nu
   )
   await client.query(`UPDATE source s SET item_id = pair.new FROM ${moving} WHERE s.item_id = pair.old`, values)
   await client.query('DELETE FROM item WHERE id = ANY($1::int[])', [values[0]])
+  await settleDepths(client, 'SELECT unnest($1::int[])', [values[1]])
 }
 
 /** Episodes of the same season and number become one; the others change their series. */
@@ -182,6 +184,7 @@ async function split(client: PoolClient, itemId: number, sourceId: number): Prom
   const made = rows[0]
   if (!made) throw new AppError('NOT_FOUND')
   await client.query('UPDATE source SET item_id = $2 WHERE id = $1', [sourceId, made.id])
+  await settleDepths(client, 'SELECT unnest($1::int[])', [[itemId, made.id]])
   // The episodes that came from this source are fetched anew for the series of its own.
   await client.query(
     `DELETE FROM source x USING item e WHERE e.id = x.item_id AND e.parent_id = $1 AND x.provider_id = $2

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { PoolClient } from 'pg'
 import type { ItemKind } from '@/lib/kernel/ids'
+import { settleDepths } from './archive-depth-store'
 import { beginWrite, checkAgain, type ImportSession, stageOf, updateStatistics } from './stage-store'
 
 /** Into whose catalogue a staged list goes. */
@@ -31,7 +32,7 @@ export interface MergeResult {
 const itemColumns =
   'id, kind, owner_id, parent_id, name, sort_name, match_key, image, number, guide_id, archive_days, adult, year, rating, genres, added_at, season, episode, duration_seconds, plot, details'
 const sourceColumns =
-  'item_id, provider_id, kind, provider_item_id, category_id, name, position, container, secret_url, match_key'
+  'item_id, provider_id, kind, provider_item_id, category_id, name, position, container, archive_days, secret_url, match_key'
 
 /** The values of a new item; `s` is the staging table, `id` the SQL of its id. */
 const itemValues = (id: string) =>
@@ -40,7 +41,8 @@ const itemValues = (id: string) =>
 const parentJoin = `LEFT JOIN source parent ON s.parent IS NOT NULL AND parent.provider_id = $1 AND parent.kind = 'series'
    AND parent.provider_item_id = s.parent`
 const sourceValues = (id: string) =>
-  `${id}, $1::int, $2::"ItemKind", s.pid, coalesce(c.id, $3::int), s.name, s.position, s.container, s.secret_url, s.match_key`
+  `${id}, $1::int, $2::"ItemKind", s.pid, coalesce(c.id, $3::int), s.name, s.position, s.container, s.archive_days, s.secret_url, s.match_key`
+const changedItems = `SELECT item_id FROM source WHERE provider_id = $1 AND kind = 'channel' UNION SELECT item_id FROM leaving`
 const categoryJoin =
   'LEFT JOIN category c ON c.provider_id = $1 AND c.kind = $2::"ItemKind" AND c.provider_category_id = s.category'
 
@@ -103,6 +105,7 @@ export async function mergeStaged(session: ImportSession, scope: MergeScope): Pr
   const updated = await writePlan(client, scope)
   await checkAgain(session)
   const { removed, missing } = scope.isComplete ? await settleMissing(client, scope) : { removed: 0, missing: 0 }
+  if (kind === 'channel') await settleDepths(client, changedItems, [providerId])
   await removeEmptied(client)
   if (updated > 0 || added > 0) await noteWords(client, stageOf(kind))
   await client.query('COMMIT')
@@ -192,13 +195,13 @@ async function writePlan(client: PoolClient, { providerId, ownerId, kind, uncate
     // Only the oldest source of an item names it: two providers of one item must not rename it in turn. A source that joins
     // has no id yet and is younger than all.
     `UPDATE item i SET name = s.name, sort_name = s.sort_name, match_key = s.match_key, image = s.image, number = s.number,
-       guide_id = s.guide_id, archive_days = s.archive_days, adult = s.adult, year = coalesce(s.year, i.year),
+       guide_id = s.guide_id, adult = s.adult, year = coalesce(s.year, i.year),
        rating = coalesce(s.rating, i.rating), genres = CASE WHEN s.genres = '{}' THEN i.genres ELSE s.genres END,
        added_at = coalesce(s.added_at, i.added_at), plot = coalesce(s.plot, i.plot)
      FROM ${stage} s JOIN plan p ON p.pid = s.pid
      WHERE i.id = p.item_id AND NOT p.is_new
-       AND (i.name, i.image, i.number, i.guide_id, i.archive_days, i.adult, i.year, i.rating, i.genres, i.added_at, i.plot)
-         IS DISTINCT FROM (s.name, s.image, s.number, s.guide_id, s.archive_days, s.adult, coalesce(s.year, i.year),
+       AND (i.name, i.image, i.number, i.guide_id, i.adult, i.year, i.rating, i.genres, i.added_at, i.plot)
+         IS DISTINCT FROM (s.name, s.image, s.number, s.guide_id, s.adult, coalesce(s.year, i.year),
            coalesce(s.rating, i.rating), CASE WHEN s.genres = '{}' THEN i.genres ELSE s.genres END,
            coalesce(s.added_at, i.added_at), coalesce(s.plot, i.plot))
        AND NOT EXISTS (SELECT 1 FROM source older WHERE older.item_id = i.id AND older.id < coalesce(p.source_id, 2147483647))`,
@@ -212,10 +215,10 @@ async function writePlan(client: PoolClient, { providerId, ownerId, kind, uncate
   const position = kind === 'channel' ? 's.position' : 'x.position'
   const sources = await client.query(
     `UPDATE source x SET name = s.name, match_key = s.match_key, category_id = coalesce(c.id, $3::int), container = s.container,
-       position = ${position}, missing_at = NULL
+       archive_days = s.archive_days, position = ${position}, missing_at = NULL
      FROM plan p JOIN ${stage} s ON s.pid = p.pid ${categoryJoin}
-     WHERE x.id = p.source_id AND (x.missing_at IS NOT NULL OR (x.name, x.match_key, x.category_id, x.container, x.position)
-       IS DISTINCT FROM (s.name, s.match_key, coalesce(c.id, $3::int), s.container, ${position}))`,
+     WHERE x.id = p.source_id AND (x.missing_at IS NOT NULL OR (x.name, x.match_key, x.category_id, x.container, x.archive_days, x.position)
+       IS DISTINCT FROM (s.name, s.match_key, coalesce(c.id, $3::int), s.container, s.archive_days, ${position}))`,
     [providerId, kind, uncategorisedId],
   )
   await client.query(

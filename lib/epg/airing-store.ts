@@ -44,9 +44,9 @@ export async function listAiringRows(refs: readonly GuideRef[], filter: AiringFi
   // The guide is read once for all of them, by the titles and one word of each.
   const { rows } = await pool().query<AiringRow>(
     `WITH asked AS (
-       SELECT a.n::int - 1 AS n, c.id, c.shift FROM unnest($1::int[], $2::text[], $3::int[]) WITH ORDINALITY
-         AS a (provider_id, guide_id, item_id, n)
-       CROSS JOIN LATERAL (${channelOf('a.provider_id', 'a.guide_id', 'a.item_id')}) c WHERE c.id IS NOT NULL),
+       SELECT a.n::int - 1 AS n, c.id, c.shift FROM unnest($1::int[], $2::text[], $3::int[], $13::int[]) WITH ORDINALITY
+         AS a (provider_id, guide_id, item_id, own_id, n)
+       CROSS JOIN LATERAL (${channelOf('a.provider_id', 'a.guide_id', { item: 'a.item_id', own: 'a.own_id' })}) c WHERE c.id IS NOT NULL),
      channels AS (SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY id, shift ORDER BY n) AS k FROM asked) x WHERE k = 1 OR NOT $8),
      found AS (
        SELECT c.n, p.start + c.shift * interval '1 minute' AS start, p.stop + c.shift * interval '1 minute' AS stop, p.title,
@@ -92,6 +92,7 @@ export async function listAiringRows(refs: readonly GuideRef[], filter: AiringFi
       asks.map(({ patterns }) => (patterns.length > 0 ? patterns.join(SEPARATOR) : null)),
       asks.map(({ n }) => n),
       SEPARATOR,
+      refs.map(({ ownChannelId }) => ownChannelId ?? null),
     ],
   )
   return rows

@@ -35,7 +35,12 @@ export async function listAiringsByTitle(viewer: Viewer, { from, to, asks }: Air
   const once = itemIds.length === 0
   const lineUp = await getLineUp(viewer)
   const channels = await (once ? listGuideChannels(lineUp) : findGuideChannels(lineUp, itemIds))
-  const refs = channels.map(({ id, providerId, guideId }) => ({ itemId: id, providerId, guideId: guideId ?? '' }))
+  const refs = channels.map(({ id, providerId, guideId, ownChannelId }) => ({
+    itemId: id,
+    providerId,
+    guideId: guideId ?? '',
+    ownChannelId,
+  }))
   const places = new Map(channels.map(({ id }, n) => [id, n]))
   const rows = await listAiringRows(refs, {
     from,

@@ -7,6 +7,8 @@ export interface GuideRef {
   itemId?: number | undefined
   providerId: number
   guideId: string
+  /** Leads to this guide channel, whatever the others say. */
+  ownChannelId?: number | null
 }
 
 export interface FoundChannel {
@@ -52,11 +54,13 @@ const unshifted = (moment: string) => `${moment}::timestamptz - c.shift * interv
 const DECIDED = "(m.channel_id IS NOT NULL OR m.how = 'none')"
 
 /**
- * The guide channel of a ref and its shift: what its item is matched with; else of its provider's own guide the channel with
+ * The guide channel of a ref and its shift: the account's own; else what its item is matched with; else of its provider's own guide the channel with
  * the same letters, else the same without capitals. No row, or a row without an id, when there is none.
  */
-export const channelOf = (provider: string, id: string, item = 'NULL::int') =>
+export const channelOf = (provider: string, id: string, { item, own }: { item: string; own: string }) =>
   `SELECT found.id, found.shift FROM (
+     SELECT -1 AS n, ${own} AS id, 0 AS shift WHERE ${own} IS NOT NULL
+     UNION ALL
      SELECT 0 AS n, m.channel_id AS id, m.shift_minutes AS shift FROM guide_match m WHERE m.item_id = ${item} AND ${DECIDED}
      UNION ALL
      (SELECT 1, c.id, 0 FROM guide_source g JOIN guide_channel c ON c.source_id = g.id
@@ -119,12 +123,12 @@ export async function listWindow(
 export async function listOf(ref: GuideRef, from: Date | null, limit: number | null): Promise<Programme[]> {
   const { rows } = await pool().query<Row>({
     rowMode: 'array',
-    text: `SELECT p.* FROM (${channelOf('$1', '$2', '$5::int')}) c CROSS JOIN LATERAL (
+    text: `SELECT p.* FROM (${channelOf('$1', '$2', { item: '$5::int', own: '$6::int' })}) c CROSS JOIN LATERAL (
              SELECT ${columns} FROM programme p WHERE p.channel_id = c.id
                AND p.start > coalesce(${unshifted('$3')}, '-infinity') - ${LONGEST}
                AND p.stop > coalesce(${unshifted('$3')}, '-infinity')
              ORDER BY p.start LIMIT $4) p`,
-    values: [ref.providerId, ref.guideId, from, limit, ref.itemId ?? null],
+    values: [ref.providerId, ref.guideId, from, limit, ref.itemId ?? null, ref.ownChannelId ?? null],
   })
   return rows.map(toProgramme)
 }
@@ -133,9 +137,9 @@ export async function listOf(ref: GuideRef, from: Date | null, limit: number | n
 export async function listTwo(refs: readonly GuideRef[], at: Date): Promise<Map<number, Programme[]>> {
   const { rows } = await pool().query<[number, ...Row]>({
     rowMode: 'array',
-    text: `SELECT asked.n::int, p.* FROM unnest($1::int[], $2::text[], $4::int[]) WITH ORDINALITY
-             AS asked (provider_id, guide_id, item_id, n)
-           CROSS JOIN LATERAL (${channelOf('asked.provider_id', 'asked.guide_id', 'asked.item_id')}) c
+    text: `SELECT asked.n::int, p.* FROM unnest($1::int[], $2::text[], $4::int[], $5::int[]) WITH ORDINALITY
+             AS asked (provider_id, guide_id, item_id, own_id, n)
+           CROSS JOIN LATERAL (${channelOf('asked.provider_id', 'asked.guide_id', { item: 'asked.item_id', own: 'asked.own_id' })}) c
            CROSS JOIN LATERAL (
              SELECT ${columns} FROM programme p WHERE p.channel_id = c.id
                AND p.start > ${unshifted('$3')} - ${LONGEST} AND p.stop > ${unshifted('$3')}
@@ -145,6 +149,7 @@ export async function listTwo(refs: readonly GuideRef[], at: Date): Promise<Map<
       refs.map(({ guideId }) => guideId),
       at,
       refs.map(({ itemId }) => itemId ?? null),
+      refs.map(({ ownChannelId }) => ownChannelId ?? null),
     ],
   })
   const found = new Map<number, Programme[]>()
@@ -183,9 +188,9 @@ export async function listWindows(
     [n: number, start: number, stop: number, title: string, categories: string[] | null, flags: number]
   >({
     rowMode: 'array',
-    text: `SELECT asked.n::int, p.* FROM unnest($1::int[], $2::text[], $6::int[]) WITH ORDINALITY
-             AS asked (provider_id, guide_id, item_id, n)
-           CROSS JOIN LATERAL (${channelOf('asked.provider_id', 'asked.guide_id', 'asked.item_id')}) c
+    text: `SELECT asked.n::int, p.* FROM unnest($1::int[], $2::text[], $6::int[], $7::int[]) WITH ORDINALITY
+             AS asked (provider_id, guide_id, item_id, own_id, n)
+           CROSS JOIN LATERAL (${channelOf('asked.provider_id', 'asked.guide_id', { item: 'asked.item_id', own: 'asked.own_id' })}) c
            CROSS JOIN LATERAL (
              SELECT ${timeColumns}, p.title, p.categories, ${flagColumn}
              FROM programme p WHERE p.channel_id = c.id AND p.start > ${unshifted('$3')} - ${LONGEST}
@@ -198,6 +203,7 @@ export async function listWindows(
       to,
       title,
       refs.map(({ itemId }) => itemId ?? null),
+      refs.map(({ ownChannelId }) => ownChannelId ?? null),
     ],
   })
   const found = new Map<number, WindowProgramme[]>()

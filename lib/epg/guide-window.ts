@@ -31,7 +31,12 @@ export function listGuideRowIds(viewer: Viewer, query: GuideRowsQuery): Promise<
 
 type Referred = GuideRow & { guideId: string }
 export const isReferred = (row: GuideRow): row is Referred => row.guideId !== null && row.guideId !== ''
-export const toRef = ({ id, providerId, guideId }: Referred): GuideRef => ({ itemId: id, providerId, guideId })
+export const toRef = ({ id, providerId, guideId, ownChannelId }: Referred): GuideRef => ({
+  itemId: id,
+  providerId,
+  guideId,
+  ownChannelId,
+})
 
 /**
  * A window of the guide: some channels of the viewer's line-up between two moments. Foreign channels are left out.

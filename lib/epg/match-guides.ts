@@ -3,6 +3,7 @@ import { publish } from '@/lib/platform/bus'
 import { log } from '@/lib/platform/log'
 import { buildGuideIndex, decideMatch, type GuideIndex } from './match-channels'
 import { EventGuide } from './match-events'
+import { matchOwn } from './match-own'
 import {
   listKnownChannels,
   listOwners,
@@ -15,6 +16,7 @@ import {
   type UsableSource,
   writeMatches,
 } from './match-store'
+import { listGuideAccounts } from './own-match-store'
 
 /** Channels that are decided and written together. */
 const PAGE = 500
@@ -25,7 +27,12 @@ const PAGE = 500
  */
 export async function matchGuides(owners?: readonly Owner[], signal?: AbortSignal): Promise<void> {
   const common = new Map<number, GuideIndex>()
-  for (const owner of owners ?? (await listOwners())) await matchOwner(owner, common, signal)
+  const asked = owners ?? (await listOwners())
+  for (const owner of asked) await matchOwner(owner, common, signal)
+  // What changed for the platform's channels changed for everybody who has a guide of their own beside.
+  const accounts = await listGuideAccounts()
+  const concerned = asked.includes(null) ? accounts : accounts.filter(account => asked.includes(account))
+  for (const account of concerned) await matchOwn(account, signal)
 }
 
 /** `common` keeps what is read of the platform's guides for the next owner. */

@@ -11,7 +11,12 @@ import { findNowNext } from './guide'
 export async function listNow(viewer: Viewer, ids: readonly number[]): Promise<Record<string, NowView | null>> {
   const channels = await findGuideChannels(await getLineUp(viewer), ids)
   const found = await findNowNext(
-    channels.map(({ id, providerId, guideId }) => ({ itemId: id, providerId, guideId: guideId ?? '' })),
+    channels.map(({ id, providerId, guideId, ownChannelId }) => ({
+      itemId: id,
+      providerId,
+      guideId: guideId ?? '',
+      ownChannelId,
+    })),
   )
   const told: Record<string, NowView | null> = {}
   for (const [at, { id, isSilent }] of channels.entries()) {

@@ -11,8 +11,6 @@ export interface ProgrammeSpan {
 }
 
 export interface ProgrammeAt {
-  /** Days of the channel's archive; 0 = none. */
-  archiveDays: number
   /** What is on at the moment; null where the guide says nothing. */
   programme: ProgrammeSpan | null
   /** What comes after the moment. */
@@ -23,9 +21,9 @@ export interface ProgrammeAt {
 export async function findProgrammeAt(viewer: Viewer, channel: number, at: Date): Promise<ProgrammeAt> {
   const [row] = await listGuideRows(viewer, [channel])
   if (row === undefined) throw new AppError('NOT_FOUND')
-  const { id, providerId, guideId, card } = row
-  const known = await listOf({ itemId: id, providerId, guideId: guideId ?? '' }, at, 2)
+  const { id, providerId, guideId, ownChannelId } = row
+  const known = await listOf({ itemId: id, providerId, guideId: guideId ?? '', ownChannelId }, at, 2)
   const [first, second] = known.map(({ title, start, stop }) => ({ title, start, stop }))
   const isOn = first !== undefined && first.start <= at
-  return { archiveDays: card.archiveDays, programme: isOn ? first : null, next: (isOn ? second : first) ?? null }
+  return { programme: isOn ? first : null, next: (isOn ? second : first) ?? null }
 }

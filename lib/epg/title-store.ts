@@ -125,8 +125,12 @@ export async function findAirings(
       // Several items can have one guide channel, of which the viewer sees some: what he does not see must not stand for it.
       `WITH mine AS MATERIALIZED (
          SELECT m.channel_id, m.shift_minutes, i.id, i.number, i.archive_days
-         FROM guide_match m JOIN item i ON i.id = m.item_id
-         WHERE m.channel_id IS NOT NULL AND m.item_id IN (
+         FROM (SELECT item_id, channel_id, 0 AS shift_minutes FROM guide_own_match WHERE account_id = $1
+               UNION ALL
+               SELECT item_id, channel_id, shift_minutes FROM guide_match g WHERE channel_id IS NOT NULL
+                 AND item_id NOT IN (SELECT item_id FROM guide_own_match WHERE account_id = $1)) m
+           JOIN item i ON i.id = m.item_id
+         WHERE m.item_id IN (
            SELECT s.item_id FROM source s WHERE s.kind = 'channel' AND s.provider_id = ANY($5::int[])
              AND ($6::int[] IS NULL OR s.category_id = ANY($6::int[]) OR NOT s.provider_id = ANY($7::int[])))),
        found AS MATERIALIZED (

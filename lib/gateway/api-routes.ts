@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Hono } from 'hono'
-import { type LineRecord, requirePlace } from '@/lib/accounts'
+import { isLineEnded, type LineRecord, requirePlace } from '@/lib/accounts'
 import { getTitleForApps, type TitleForApps } from '@/lib/catalogue'
 import { AppError, errorCodes, toAppError } from '@/lib/kernel/errors'
 import { lineViewer } from '@/lib/playback'
@@ -58,7 +58,7 @@ async function answerApi(context: GatewayContext, options: ApiOptions, path: str
   })
   if (line === null) return sendJson(context, refusedLogin)
   const asked = { line, origin, parameters }
-  if (isListAction(action)) return isEnded(line) ? sendJson(context, []) : answerList(context, asked, action)
+  if (isListAction(action)) return isLineEnded(line) ? sendJson(context, []) : answerList(context, asked, action)
   if (action === 'get_vod_info') return answerTitle(context, asked, 'movie')
   if (action === 'get_series_info') return answerTitle(context, asked, 'series')
   if (isGuideAction(action)) return answerGuide(context, { ...asked, action })
@@ -87,7 +87,7 @@ async function answerList(context: GatewayContext, asked: Asked, action: ListAct
 }
 
 async function answerTitle(context: GatewayContext, asked: Asked, kind: 'movie' | 'series'): Promise<Response> {
-  if (isEnded(asked.line)) return sendJson(context, noTitle)
+  if (isLineEnded(asked.line)) return sendJson(context, noTitle)
   await requireHere(context, asked)
   const { line, origin, parameters } = asked
   try {
@@ -114,7 +114,7 @@ const accountOf = async ({ line, origin, parameters }: Asked) =>
 
 async function answerPanel(context: GatewayContext, asked: Asked): Promise<Response> {
   const account = JSON.stringify(await accountOf(asked)).slice(0, -1)
-  if (isEnded(asked.line)) {
+  if (isLineEnded(asked.line)) {
     const nothing = '"categories":{"live":[],"movie":[],"series":[]},"available_channels":{}}'
     return sendBytes(context, Buffer.from(`${account},${nothing}`), jsonHeaders)
   }
@@ -129,8 +129,6 @@ async function answerPanel(context: GatewayContext, asked: Asked): Promise<Respo
     jsonHeaders,
   )
 }
-
-const isEnded = ({ expiresAt }: LineRecord): boolean => expiresAt !== null && expiresAt.getTime() <= Date.now()
 
 /** Rules of place and app hold for lists as for streams. @throws LINE_ENDED, LINE_NOT_HERE */
 async function requireHere(context: GatewayContext, { line, parameters }: Asked): Promise<void> {

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { LineRecord } from '@/lib/accounts'
+import { isLineEnded, type LineRecord } from '@/lib/accounts'
 import { findGuideChannels, type GuideChannel } from '@/lib/catalogue'
 import { listAllProgrammes, listProgrammes } from '@/lib/epg'
 import { AppError } from '@/lib/kernel/errors'
@@ -31,8 +31,7 @@ interface Asked {
 /** What is on and follows, or everything of a channel. Several ids at once answer by id (protocols.md 2.7). */
 export async function answerGuide(context: GatewayContext, { line, parameters, action }: Asked): Promise<Response> {
   const text = parameters.get('stream_ids') ?? parameters.get('stream_id') ?? ''
-  const isEnded = line.expiresAt !== null && line.expiresAt.getTime() <= Date.now()
-  if (text === '' || isEnded) return sendJson(context, action === 'get_epg' ? [] : { epg_listings: [] })
+  if (text === '' || isLineEnded(line)) return sendJson(context, action === 'get_epg' ? [] : { epg_listings: [] })
   await requireLine(context, line.username, parameters.get('password'))
   const ids = readIds(text)
   const limit = readLimit(parameters.get('limit'), STANDARD_LIMIT, MAX_LIMIT)
@@ -80,8 +79,8 @@ async function programmesOf(channels: readonly GuideChannel[], window: Window): 
   return found
 }
 
-async function listKnown({ id, guideId, providerId }: GuideChannel, window: Window): Promise<ListedProgramme[]> {
-  const ref = { itemId: id, providerId, guideId: guideId ?? '' }
+async function listKnown({ id, guideId, providerId, ownChannelId }: GuideChannel, window: Window): Promise<ListedProgramme[]> {
+  const ref = { itemId: id, providerId, guideId: guideId ?? '', ownChannelId }
   return window === null ? listAllProgrammes(ref) : listProgrammes(ref, window)
 }
 

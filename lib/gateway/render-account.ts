@@ -1,4 +1,4 @@
-import type { LineRecord } from '@/lib/accounts'
+import { endOfLine, isLineEnded, type LineRecord } from '@/lib/accounts'
 import type { Origin } from './origin'
 
 /** What the account answer says of a line. Shapes: protocols.md 1.2, each from an app that breaks otherwise. */
@@ -38,9 +38,9 @@ export function renderUserInfo(facts: AccountFacts) {
 export function renderAccount(known: { line: LineRecord; origin: Origin; password: string; activeConnections: number }) {
   const { line, origin, password, activeConnections } = known
   const now = new Date()
-  const isEnded = line.expiresAt !== null && line.expiresAt <= now
+  const status = isLineEnded(line) ? 'Expired' : 'Active'
   return {
-    user_info: renderUserInfo({ ...line, password, status: isEnded ? 'Expired' : 'Active', activeConnections }),
+    user_info: renderUserInfo({ ...line, expiresAt: endOfLine(line), password, status, activeConnections }),
     server_info: renderServerInfo(origin, now),
   }
 }

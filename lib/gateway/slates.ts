@@ -8,6 +8,8 @@ import { openToAll, sendBytes } from './send-answer'
 /** Failures that an app would show as a black screen: a clip says instead what is the matter. */
 const shown: ReadonlySet<ErrorCode> = new Set([
   'LINE_FULL',
+  'ACCESS_ENDED',
+  'BEDTIME',
   'PROVIDER_LIMIT',
   'SLOT_TAKEN',
   'PROVIDER_BUSY',

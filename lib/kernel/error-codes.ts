@@ -34,6 +34,16 @@ const table = {
     retryable: false,
     say: 'This account has been switched off. Ask the person who runs this server.',
   },
+  ACCESS_ENDED: {
+    status: 403,
+    retryable: false,
+    say: 'The time of this account is over. Ask the person who runs this server to extend it.',
+  },
+  BEDTIME: {
+    status: 403,
+    retryable: false,
+    say: 'It is bedtime for this profile. Whoever owns the account set this, and can change it in Settings.',
+  },
   SIGN_UP_CLOSED: {
     status: 403,
     retryable: false,

@@ -2,6 +2,8 @@
 export interface Events {
   'session.revoked': { sessionId: string }
   'account.disabled': { accountId: string }
+  /** How long it may watch is another now. */
+  'account.changed': { accountId: string }
   'provider.changed': { providerId: number }
   /** Null: it was the platform's. */
   'provider.deleted': { providerId: number; ownerId: string | null }

@@ -3,9 +3,10 @@ import type { Viewer } from '@/lib/accounts/schema'
 import { listSources, type SourceRecord } from '@/lib/catalogue'
 import { findProgrammeAt, type ProgrammeAt, type ProgrammeSpan } from '@/lib/epg'
 import { AppError } from '@/lib/kernel/errors'
-import { DAY, HOUR, MINUTE } from '@/lib/kernel/time'
+import { HOUR, MINUTE } from '@/lib/kernel/time'
 import { catchUpAddresses } from '@/lib/providers'
 import { isBegun, isWhole, latestSecond } from './archive/stretch'
+import { reachesBack } from './catch-up'
 import { type Decision, decidePlayback, describeDecision, refusalOf } from './decide'
 import { parseFacts, preferSource, unseen } from './facts'
 import { policyFor } from './policy'
@@ -38,8 +39,10 @@ export async function openCatchUp(
   if (input.sourceId !== undefined && sources[0]?.id !== input.sourceId) throw new AppError('NOT_FOUND')
   const from = new Date(input.from)
   const known = await findProgrammeAt(viewer, itemId, from)
+  const reaching = sources.filter(source => reachesBack(source, from))
+  if (reaching.length === 0) throw new AppError('NOT_ARCHIVED')
   const programme = requireReplayable(known, from, Date.now())
-  const { source, decision } = await chooseArchive(sources, programme, input)
+  const { source, decision } = await chooseArchive(reaching, programme, input)
   const { accountId, profileId, sessionId } = viewer
   const record = await insertPlayback({
     accountId,
@@ -85,9 +88,8 @@ const toView = ({ title, start, stop }: ProgrammeSpan): ReplayedProgramme => ({
   stop: stop.toISOString(),
 })
 
-/** The programme to replay; where the guide says nothing, an hour from the moment on. @throws NOT_ARCHIVED, NOT_AIRED */
-function requireReplayable({ archiveDays, programme, next }: ProgrammeAt, from: Date, now: number): ProgrammeSpan {
-  if (archiveDays === 0 || from.getTime() < now - archiveDays * DAY) throw new AppError('NOT_ARCHIVED')
+/** The programme to replay; where the guide says nothing, an hour from the moment on. @throws NOT_AIRED */
+function requireReplayable({ programme, next }: ProgrammeAt, from: Date, now: number): ProgrammeSpan {
   const found = programme ?? unnamed(from, next)
   if (!isBegun(timesOf(found), now)) throw new AppError('NOT_AIRED')
   return found
@@ -99,7 +101,7 @@ function unnamed(from: Date, next: ProgrammeSpan | null): ProgrammeSpan {
   return { title: '', start: new Date(start), stop: new Date(Math.max(stop, start + MINUTE)) }
 }
 
-/** The first source with an archive that this browser can play and whose provider has a connection left. */
+/** The first of the sources whose archive reaches back that this browser can play and whose provider has a connection left. */
 async function chooseArchive(
   sources: readonly SourceRecord[],
   { start }: ProgrammeSpan,

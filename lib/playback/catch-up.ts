@@ -2,9 +2,12 @@ import 'server-only'
 import type { SourceRecord } from '@/lib/catalogue'
 import { AppError, type ErrorCode, toAppError } from '@/lib/kernel/errors'
 import { DAY, SECOND, sleep } from '@/lib/kernel/time'
-import { type CatchUpAddress, catchUpAddresses, rememberCatchUpForm } from '@/lib/providers'
-import { dialFile, onSlot } from './dial'
+import type { SafeResponse } from '@/lib/platform/fetch'
+import { type CatchUpAddress, catchUpAddresses, rememberCatchUpForm, type StreamAddress } from '@/lib/providers'
+import { readPlaylistThrough } from './archive/archive-playlist'
+import { dialFile, dialHls, onSlot } from './dial'
 import { type Elsewhere, findSources, joinSession, type LineRequest, openSession, orLeave } from './line-streams'
+import type { Follow } from './relay/hls-segments'
 import { holdStream, type SessionPlan, slotOf, whileOpening } from './session-plans'
 import type { FileStream, ResourceRequest } from './stream-access'
 import { type FileAnswer, openFile } from './vod'
@@ -47,9 +50,17 @@ export async function openLineCatchUp(request: LineRequest, stretch: Stretch): P
   return { open: asked => orLeave(plan, () => openStretch(plan, stretch, { asked, hop: request.hop })) }
 }
 
+/** Does the archive of this source reach back to a moment, as far as its provider says? */
+export const reachesBack = ({ archiveDays }: SourceRecord, moment: Date): boolean =>
+  archiveDays > 0 && moment.getTime() >= Date.now() - archiveDays * DAY
+
+/** Those that reach back far enough; where none does, all, since providers keep more than they say as often as less. */
 async function addressesOf(sources: readonly SourceRecord[], { start, minutes }: Stretch) {
+  const reaching = sources.filter(source => reachesBack(source, start))
   const found = await Promise.all(
-    sources.map(async source => (await catchUpAddresses(source, start, minutes)).map(address => ({ source, address }))),
+    (reaching.length > 0 ? reaching : sources).map(async source =>
+      (await catchUpAddresses(source, start, minutes)).map(address => ({ source, address })),
+    ),
   )
   return found.flat()
 }
@@ -73,8 +84,10 @@ export async function openStretch(
       const answer = await whileOpening(plan, () =>
         openFile({
           ...asked,
+          // Of a list of segments no range is known.
+          range: address.isPlaylist ? undefined : asked.range,
           name: 'catch-up.ts',
-          connect: headers => slot.use(ends, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
+          connect: headers => slot.use(ends, (signal, n) => dialArchive(onSlot(address, n), { headers, signal, hop })),
         }),
       )
       // Without a body nobody has seen anything of it.
@@ -96,6 +109,12 @@ export async function openStretch(
     }
   }
   throw refusal ?? new AppError('NO_SOURCE')
+}
+
+/** The archive as a transport stream, also where the provider has it as HLS. */
+async function dialArchive(address: StreamAddress, dial: Parameters<typeof dialFile>[1]): Promise<SafeResponse> {
+  const follow: Follow = (url, headers, signal) => dialHls(address, url, { headers, signal, hop: dial.hop })
+  return readPlaylistThrough(await dialFile(address, dial), follow, dial.signal)
 }
 
 interface Doubt {

@@ -7,6 +7,7 @@ import type { ItemKind } from '@/lib/kernel/ids'
 import { sleep } from '@/lib/kernel/time'
 import { publish } from '@/lib/platform/bus'
 import { log } from '@/lib/platform/log'
+import { requireMayWatch } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { fileOf, liveOf } from './access'
 import { findFilmKey } from './drm/drm-store'
@@ -122,7 +123,8 @@ export function sourceOf(plan: SessionPlan): SourceRecord {
 
 /** The item's sources, and where the first one is when its owner lets apps go there themselves. */
 export async function findSources(request: LineRequest): Promise<{ sources: SourceRecord[]; elsewhere: StreamAddress | null }> {
-  const sources = await listSources(lineViewer(request.line), request.itemId)
+  const viewer = lineViewer(request.line)
+  const [sources] = await Promise.all([listSources(viewer, request.itemId), requireMayWatch(viewer)])
   // One numbering for all kinds: a film asked for as a channel is simply not there.
   if (kindOf(sources) !== request.kind) throw new AppError('NOT_FOUND')
   const address = await streamAddress(sources[0] as SourceRecord)

@@ -3,6 +3,7 @@ import type { Viewer } from '@/lib/accounts/schema'
 import { listSources } from '@/lib/catalogue'
 import { SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
+import { requireMayWatch } from '@/lib/profiles'
 import { streamAddress } from '@/lib/providers'
 import type { Origin } from './catch-up-session'
 import { parseFacts } from './facts'
@@ -32,11 +33,11 @@ const nameOf = (profileId: string) => `prewarm/${profileId}`
 /**
  * Opens the relay of a channel that the viewer is likely to turn to next, for at most 12 s, and the session it would be watched
  * with, so that the zap asks for nothing but picture. Says no where that would take the last free connection, or would not
- * help. @throws NOT_FOUND for an item outside the line-up
+ * help. @throws ACCESS_ENDED, BEDTIME, NOT_FOUND for an item outside the line-up
  */
 export async function prewarmChannel(viewer: Viewer, input: PrewarmInput, origin?: Origin): Promise<PrewarmView> {
   const { itemId } = input
-  const sources = await listSources(viewer, itemId)
+  const [sources] = await Promise.all([listSources(viewer, itemId), requireMayWatch(viewer)])
   const [first] = sources
   // A source that serves HLS itself has no relay.
   if (first === undefined || first.kind !== 'channel' || parseFacts(first.facts)?.container === 'hls') return cold

@@ -70,10 +70,14 @@ export async function checkPlans(plans: readonly SessionPlan[]): Promise<void> {
     log().warn({ err: error }, 'playback sessions could not be checked')
     return
   }
+  const refused: string[] = []
   for (const plan of plans) {
     if (allowed.has(plan.record.id)) plan.checkedAt = began
-    else await forgetPlan(plan.record.id)
+    else refused.push(plan.record.id)
   }
+  await Promise.all(refused.map(forgetPlan))
+  // What was stopped stays stopped: in the morning one begins anew.
+  if (refused.length > 0) await endPlaybacks({ ids: refused }, 'not allowed')
   const unlisted = await findUnlisted(plans.filter(({ record }) => allowed.has(record.id)))
   if (unlisted.length === 0) return
   await endPlaybacks({ ids: unlisted }, 'unlisted')

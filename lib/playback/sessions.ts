@@ -4,7 +4,7 @@ import { listSources, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { log } from '@/lib/platform/log'
-import { findResumePoint, recordProgress } from '@/lib/profiles'
+import { findResumePoint, recordProgress, requireMayWatch } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { blame } from './access'
 import { type Origin, openCatchUp } from './catch-up-session'
@@ -42,7 +42,7 @@ interface Choice {
 }
 
 /**
- * Opens a playback session: who may, which source, which way. Throws NOT_FOUND for an item outside the line-up, NO_SOURCE,
+ * Opens a playback session: who may, which source, which way. Throws ACCESS_ENDED and BEDTIME, NOT_FOUND for an item outside the line-up, NO_SOURCE,
  * CODEC_UNSUPPORTED with the reason as its sentence, PROVIDER_LIMIT when every slot is in use; with a moment NOT_ARCHIVED and
  * NOT_AIRED besides. Ahead of its viewer a session neither dials nor counts as watched: its first request or touch does.
  */
@@ -53,11 +53,12 @@ export async function openPlayback(
 ): Promise<PlaybackView> {
   const { itemId, from: moment } = input
   if (moment !== undefined) {
+    await requireMayWatch(viewer)
     const view = await openCatchUp(viewer, { ...input, from: moment }, origin)
     tidyUp(viewer.accountId).catch(error => log().warn({ err: error }, 'old playback sessions could not be ended'))
     return view
   }
-  const listed = await listSources(viewer, itemId)
+  const [listed] = await Promise.all([listSources(viewer, itemId), requireMayWatch(viewer)])
   const sources = preferSource(listed, input.sourceId)
   if (input.sourceId !== undefined && sources[0]?.id !== input.sourceId) throw new AppError('NOT_FOUND')
   const kind = kindOf(sources)

@@ -1,6 +1,7 @@
 import 'server-only'
 import { publish } from '@/lib/platform/bus'
 import { db, pool } from '@/lib/platform/db'
+import { isBedtime, readBedtime } from '@/lib/profiles'
 
 export interface PlaybackRecord {
   id: string
@@ -48,18 +49,24 @@ export async function findOpenPlayback(id: string): Promise<PlaybackRecord | nul
   return (await listAllowedPlaybacks([id])).has(id) ? row : null
 }
 
-/** Those of the sessions that may go on: open, their account not switched off, their sign-in or device line still good. */
+/**
+ * Those of the sessions that may go on: open, their account neither switched off nor over, their sign-in or device line still
+ * good, their profile not in bed.
+ */
 export async function listAllowedPlaybacks(ids: readonly string[]): Promise<Set<string>> {
-  const { rows } = await pool().query<{ id: string }>(
-    `SELECT p.id FROM playback_session p JOIN account a ON a.id = p.account_id
+  const { rows } = await pool().query<{ id: string; preferences: unknown }>(
+    `SELECT p.id, pr.preferences FROM playback_session p JOIN account a ON a.id = p.account_id
+       LEFT JOIN profile pr ON pr.id = p.profile_id AND pr.preferences ? 'bedtime'
        LEFT JOIN session s ON s.id = p.session_id AND s.account_id = p.account_id
        LEFT JOIN device_line l ON l.id = p.line_id AND l.account_id = p.account_id
      WHERE p.id = ANY($1::uuid[]) AND p.ended_at IS NULL AND a.disabled_at IS NULL
+       AND coalesce(a.access_ends_at, 'infinity') > now()
        AND (p.session_id IS NULL OR (s.revoked_at IS NULL AND s.expires_at > now()))
        AND (p.line_id IS NULL OR (l.revoked_at IS NULL AND coalesce(l.expires_at, 'infinity') > now()))`,
     [ids],
   )
-  return new Set(rows.map(({ id }) => id))
+  const now = new Date()
+  return new Set(rows.filter(({ preferences }) => !isBedtime(readBedtime(preferences ?? {}), now)).map(({ id }) => id))
 }
 
 /** The viewer's own open session; null for a stranger's, an ended or an unknown one. */

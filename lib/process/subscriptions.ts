@@ -27,15 +27,7 @@ export function subscribeAll(): void {
     await queueTitles(sourceId)
   })
   subscribe('guide.cancel', ({ sourceId }) => stopGuide(sourceId))
-  subscribe('session.revoked', async cause => {
-    closeRealtimeOf(cause)
-    await endPlaybacksOf(cause)
-  })
-  subscribe('account.disabled', async ({ accountId }) => {
-    forgetLines(null)
-    closeRealtimeOf({ accountId })
-    await endPlaybacksOf({ accountId })
-  })
+  subscribeToAccounts()
   subscribe('playback.ended', leavePlaybacks)
   subscribe('slot.taken', loseSlot)
   subscribe('line.changed', async ({ lineId }) => {
@@ -72,5 +64,22 @@ export function subscribeAll(): void {
   subscribe('keys.changed', async () => {
     reloadKeys()
     if (env().ROLE !== 'serve') await rotateSecrets()
+  })
+}
+
+/** Whoever may watch no longer stops watching. */
+function subscribeToAccounts(): void {
+  subscribe('session.revoked', async cause => {
+    closeRealtimeOf(cause)
+    await endPlaybacksOf(cause)
+  })
+  subscribe('account.disabled', async ({ accountId }) => {
+    forgetLines(null)
+    closeRealtimeOf({ accountId })
+    await endPlaybacksOf({ accountId })
+  })
+  subscribe('account.changed', async ({ accountId }) => {
+    forgetLines(null)
+    await recheckPlaybacks(({ record }) => record.accountId === accountId)
   })
 }

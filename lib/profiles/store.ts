@@ -1,9 +1,11 @@
 import 'server-only'
+import { requireAccess } from '@/lib/accounts'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
 import { publish } from '@/lib/platform/bus'
-import { databaseErrorCode, db } from '@/lib/platform/db'
-import type { ProfileInput, ProfileView, ProgressInput } from './schema'
+import { databaseErrorCode, db, pool } from '@/lib/platform/db'
+import { readBedtime, requireAwake } from './bedtime'
+import type { Bedtime, ProfileInput, ProfileView, ProgressInput } from './schema'
 
 /** Watched to here, the rest is credits: an item counts as finished. */
 const FINISHED_FRACTION = 0.93
@@ -11,11 +13,11 @@ const FINISHED_FRACTION = 0.93
 export async function getProfile(viewer: Viewer): Promise<ProfileView> {
   const row = await db().profile.findFirst({
     where: { id: viewer.profileId, accountId: viewer.accountId },
-    select: { id: true, name: true, picture: true, language: true, hidden: { select: { providerId: true } } },
+    select: { id: true, name: true, picture: true, language: true, preferences: true, hidden: { select: { providerId: true } } },
   })
   if (!row) throw new AppError('NOT_FOUND')
-  const { hidden, ...profile } = row
-  return { ...profile, hiddenProviders: hidden.map(({ providerId }) => providerId) }
+  const { hidden, preferences, ...profile } = row
+  return { ...profile, bedtime: readBedtime(preferences), hiddenProviders: hidden.map(({ providerId }) => providerId) }
 }
 
 export async function updateProfile(viewer: Viewer, input: ProfileInput): Promise<ProfileView> {
@@ -23,6 +25,31 @@ export async function updateProfile(viewer: Viewer, input: ProfileInput): Promis
   const { count } = await db().profile.updateMany({ where: { id: viewer.profileId, accountId: viewer.accountId }, data })
   if (count === 0) throw new AppError('NOT_FOUND')
   return getProfile(viewer)
+}
+
+/** The caller has made sure that it is the account's owner who asks. What plays now is checked at once. */
+export async function updateBedtime(viewer: Viewer, bedtime: Bedtime | null): Promise<ProfileView> {
+  const { rowCount } = await pool().query(
+    `UPDATE profile SET preferences = preferences || jsonb_build_object('bedtime', $3::jsonb) WHERE id = $1 AND account_id = $2`,
+    [viewer.profileId, viewer.accountId, JSON.stringify(bedtime)],
+  )
+  if (rowCount === 0) throw new AppError('NOT_FOUND')
+  await publish('profile.changed', { profileId: viewer.profileId })
+  return getProfile(viewer)
+}
+
+/** Whether something may begin to play now. @throws ACCESS_ENDED, BEDTIME, NOT_FOUND */
+export async function requireMayWatch({ accountId, profileId }: Pick<Viewer, 'accountId' | 'profileId'>): Promise<void> {
+  // One statement: every zap waits for it.
+  const { rows } = await pool().query<{ accessEndsAt: Date | null; preferences: unknown }>(
+    `SELECT a.access_ends_at AS "accessEndsAt", p.preferences FROM profile p JOIN account a ON a.id = p.account_id
+     WHERE p.id = $1 AND a.id = $2`,
+    [profileId, accountId],
+  )
+  const [row] = rows
+  if (row === undefined) throw new AppError('NOT_FOUND')
+  requireAccess(row.accessEndsAt)
+  requireAwake(readBedtime(row.preferences))
 }
 
 /** Ids of the providers this profile chose not to see. */

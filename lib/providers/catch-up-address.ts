@@ -1,7 +1,7 @@
 import 'server-only'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
-import { playlistCatchUpUrls } from './playlist-catch-up'
+import { isPlaylistAddress, playlistCatchUpUrls } from './playlist-catch-up'
 import { listPool, loginOfSlot, type PoolLogin, poolSize } from './pool'
 import { openEntry, type StreamAddress, type StreamSource } from './stream-address'
 import { wallClockAt } from './wall-clock'
@@ -15,6 +15,8 @@ export interface CatchUpAddress extends StreamAddress {
   isLearned: boolean
   /** A provider that does not know this form may answer it with the live picture. */
   mayBeLive: boolean
+  /** A list of segments instead of the one stream. */
+  isPlaylist: boolean
 }
 
 const pad = (value: number): string => String(value).padStart(2, '0')
@@ -27,11 +29,19 @@ function partsOf(start: Date, wall: Date) {
 
 type Parts = ReturnType<typeof partsOf>
 
+interface Form {
+  isQuery: boolean
+  /** Some panels keep their archive as HLS only. */
+  isPlaylist?: true
+  start(parts: Parts): string
+}
+
 /**
- * Forms in which panels take the beginning, in the order worth trying (protocols.md 3.4). The query forms come last: a panel
- * that does not know one may answer it with the live picture.
+ * Forms in which panels take the beginning, in the order worth trying (protocols.md 3.4). The query forms come after the paths: a
+ * panel that does not know one may answer it with the live picture. Lists of segments come last, or first where a panel
+ * says that it has nothing else.
  */
-const forms: readonly { isQuery: boolean; start(parts: Parts): string }[] = [
+const forms: readonly Form[] = [
   { isQuery: false, start: ({ day, hour, minute }) => `${day}:${hour}-${minute}` },
   { isQuery: false, start: ({ day, hour, minute }) => `${day}_${hour}-${minute}` },
   { isQuery: false, start: ({ day, hour, minute, second }) => `${day}:${hour}:${minute}:${second}` },
@@ -39,13 +49,15 @@ const forms: readonly { isQuery: boolean; start(parts: Parts): string }[] = [
   { isQuery: true, start: ({ day, hour, minute, second }) => `${day} ${hour}:${minute}:${second}` },
   { isQuery: true, start: ({ day, hour, minute }) => `${day}:${hour}-${minute}` },
   { isQuery: true, start: ({ day, hour, minute, second }) => `${day}:${hour}:${minute}:${second}` },
+  { isQuery: false, isPlaylist: true, start: ({ day, hour, minute }) => `${day}:${hour}-${minute}` },
+  { isQuery: false, isPlaylist: true, start: ({ day, hour, minute }) => `${day}_${hour}-${minute}` },
 ]
 
 /** Most panels take seconds since 1970 too: worth a try where the wall clock says the same twice. Never remembered. */
 const EPOCH_FORM = forms.length
 /** Each entry of a playlist has its own way, of which there is nothing to learn for the others. */
 const PLAYLIST_FORMS = 100
-const epochForm: (typeof forms)[number] = { isQuery: false, start: ({ epoch }) => epoch }
+const epochForm: Form = { isQuery: false, start: ({ epoch }) => epoch }
 
 const learned = () => shared('catch-up-forms', () => new Map<number, number>())
 
@@ -73,11 +85,11 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
     delivery: options.delivery,
   }
   const first = learned().get(source.providerId)
-  const toAddress = (form: (typeof forms)[number], number: number): CatchUpAddress => {
+  const toAddress = (form: Form, number: number): CatchUpAddress => {
     const urlsOf = (login: PoolLogin | undefined) => ({
       url: urlOf(
         { base: credentials.base, login: login ?? credentials },
-        { id: source.providerItemId, minutes, text: form.start(parts), isQuery: form.isQuery },
+        { id: source.providerItemId, minutes, text: form.start(parts), form },
       ),
     })
     return {
@@ -86,10 +98,13 @@ export async function catchUpAddresses(source: StreamSource, start: Date, minute
       form: number,
       isLearned: number === first,
       mayBeLive: form.isQuery,
+      isPlaylist: form.isPlaylist === true,
       at: (n: number) => urlsOf(loginOfSlot(pool, n)),
     }
   }
-  const addresses = forms.map(toAddress).sort((a, b) => Number(b.form === first) - Number(a.form === first))
+  const isHlsOnly = account?.formats.includes('m3u8') === true && !account.formats.includes('ts')
+  const rank = ({ form, isPlaylist }: CatchUpAddress) => (form === first ? 0 : isHlsOnly && isPlaylist ? 1 : 2)
+  const addresses = forms.map(toAddress).sort((a, b) => rank(a) - rank(b))
   return isAmbiguous ? [toAddress(epochForm, EPOCH_FORM), ...addresses] : addresses
 }
 
@@ -115,6 +130,7 @@ function playlistAddresses(
       form: PLAYLIST_FORMS + number,
       isLearned: false,
       mayBeLive: false,
+      isPlaylist: isPlaylistAddress(url),
       at: () => ({ url }),
     }
   })
@@ -122,10 +138,10 @@ function playlistAddresses(
 
 function urlOf(
   { base, login }: { base: string; login: { username: string; password: string } },
-  { id, minutes, text, isQuery }: { id: string; minutes: number; text: string; isQuery: boolean },
+  { id, minutes, text, form }: { id: string; minutes: number; text: string; form: Form },
 ): string {
   const [username, password, stream] = [login.username, login.password, id].map(encodeURIComponent)
-  return isQuery
+  return form.isQuery
     ? `${base}/streaming/timeshift.php?username=${username}&password=${password}&stream=${stream}&start=${encodeURIComponent(text)}&duration=${minutes}`
-    : `${base}/timeshift/${username}/${password}/${minutes}/${text}/${stream}.ts`
+    : `${base}/timeshift/${username}/${password}/${minutes}/${text}/${stream}.${form.isPlaylist ? 'm3u8' : 'ts'}`
 }

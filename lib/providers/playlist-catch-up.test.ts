@@ -44,7 +44,11 @@ describe('the ways of playlists to an archive (protocols.md 4.5)', () => {
       'xc',
       'http://p:80/live/u/p/77.m3u8',
       { catchup: 'xc', 'catchup-days': '3' },
-      [`http://p:80/timeshift/u/p/60/${epoch}/77.ts`, 'http://p:80/timeshift/u/p/60/2026-01-01:06-00/77.ts'],
+      [
+        `http://p:80/timeshift/u/p/60/${epoch}/77.ts`,
+        'http://p:80/timeshift/u/p/60/2026-01-01:06-00/77.ts',
+        `http://p:80/timeshift/u/p/60/${epoch}/77.m3u8`,
+      ],
     ],
     [
       'xc, short form',
@@ -62,7 +66,11 @@ describe('the ways of playlists to an archive (protocols.md 4.5)', () => {
       'flussonic from HLS',
       'http://p/one/index.m3u8',
       { catchup: 'fs' },
-      [`http://p/one/archive-${epoch}-3600.ts`, `http://p/one/timeshift_abs-${epoch}.ts`],
+      [
+        `http://p/one/archive-${epoch}-3600.ts`,
+        `http://p/one/index-${epoch}-3600.m3u8`,
+        `http://p/one/timeshift_abs-${epoch}.ts`,
+      ],
     ],
     [
       'corrected by an hour',
@@ -70,7 +78,7 @@ describe('the ways of playlists to an archive (protocols.md 4.5)', () => {
       { catchup: 'shift', 'catchup-correction': '1' },
       [`http://p/1.ts?utc=${epoch - 3_600}&lutc=${epoch + 7_200}`],
     ],
-    ['an archive as HLS', 'http://p/1.m3u8', { timeshift: '3' }, []],
+    ['an archive as HLS', 'http://p/1.m3u8', { timeshift: '3' }, [`http://p/1.m3u8?utc=${epoch}&lutc=${epoch + 7_200}`]],
     ['by the id of a programme', 'http://p/1.ts', { catchup: 'vod', 'catchup-source': 'http://p/{catchup-id}.ts' }, []],
     ['no web address', 'http://p/1.ts', { catchup: 'vod', 'catchup-source': 'file:///etc/passwd' }, []],
     ['an unknown mode', 'http://p/1.ts', { catchup: 'magic', 'catchup-source': 'http://p/{utc}.ts' }, [`http://p/${epoch}.ts`]],

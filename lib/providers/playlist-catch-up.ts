@@ -45,16 +45,14 @@ export interface PlaylistStretch {
   now: number
 }
 
-/** Where a stretch of this entry's archive is as a transport stream, in the order worth trying. */
+/** Where a stretch of this entry's archive is, in the order worth trying. */
 export function playlistCatchUpUrls(live: string, { mode, source, correction }: CatchUpRule, stretch: PlaylistStretch): string[] {
   const moved = { ...stretch, start: stretch.start - correction * HOUR, stop: stretch.stop - correction * HOUR }
   const found = urlsOf(mode, { live, source }, moved)
-  // An archive as HLS is not read.
-  return found.filter(
-    (url): url is string =>
-      url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) && !/\.m3u8?$/i.test(new URL(url).pathname),
-  )
+  return found.filter((url): url is string => url !== null && /^https?:\/\//i.test(url) && URL.canParse(url))
 }
+
+export const isPlaylistAddress = (url: string): boolean => /\.m3u8?$/i.test(new URL(url).pathname)
 
 function urlsOf(
   mode: CatchUpRule['mode'],
@@ -83,23 +81,28 @@ function urlsOf(
 const withQuery = (url: string, query: string) => `${url}${url.includes('?') ? '&' : '?'}${query}`
 const epoch = (ms: number) => String(Math.floor(ms / SECOND))
 
-/** Flussonic sends a stretch as a file, and without knowing that, the stream from a moment on. */
+/** Flussonic sends a stretch as a file, where it keeps no such as a list of segments, and else the stream from a moment on. */
 function flussonicUrls(live: string, { start, stop }: PlaylistStretch): string[] {
-  const [, folder, query = ''] = /^(https?:\/\/[^?]+)\/[^/?]*(\?.*)?$/i.exec(live) ?? []
+  const [, folder, name = '', query = ''] = /^(https?:\/\/[^?]+)\/([^/?]*)(\?.*)?$/i.exec(live) ?? []
   if (folder === undefined) return []
+  const stretch = `${epoch(start)}-${Math.round((stop - start) / SECOND)}`
+  const list = /^(\w+)\.m3u8$/i.exec(name)?.[1]
   return [
-    `${folder}/archive-${epoch(start)}-${Math.round((stop - start) / SECOND)}.ts${query}`,
+    `${folder}/archive-${stretch}.ts${query}`,
+    ...(list === undefined ? [] : [`${folder}/${list}-${stretch}.m3u8${query}`]),
     `${folder}/timeshift_abs-${epoch(start)}.ts${query}`,
   ]
 }
 
 /** The panel's zone is not known here, so seconds since 1970 come first, which need none. */
 function xtreamUrls(live: string, { start, stop }: PlaylistStretch): string[] {
-  const [, base, login, id] = /^(https?:\/\/[^/]+)(?:\/live)?\/([^/]+\/[^/]+)\/(\d+)(?:\.\w+)?$/i.exec(live) ?? []
+  const [, base, login, id, ending] = /^(https?:\/\/[^/]+)(?:\/live)?\/([^/]+\/[^/]+)\/(\d+)(?:\.(\w+))?$/i.exec(live) ?? []
   if (base === undefined) return []
   const minutes = Math.max(1, Math.ceil((stop - start) / (60 * SECOND)))
   const wall = formatTime(start, 'Y-m-d:H-M')
-  return [epoch(start), wall].map(text => `${base}/timeshift/${login}/${minutes}/${text}/${id}.ts`)
+  const at = (text: string, as: string) => `${base}/timeshift/${login}/${minutes}/${text}/${id}.${as}`
+  const streams = [epoch(start), wall].map(text => at(text, 'ts'))
+  return ending?.toLowerCase() === 'm3u8' ? [...streams, at(epoch(start), 'm3u8')] : streams
 }
 
 /** Fills the gaps of a template; null when it has one that we do not know. */

@@ -1,4 +1,11 @@
-// Search over the large catalogue: exact, prefix, misspelt and without accents.
+// Search over the large catalogue: exact, prefix, misspelt and without accents. Search over programmes, and the matching that leads
+// channels to their guide.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../steps.mjs'
+import { workerFlags } from '../worker-flags.mjs'
 import { call, importSource, percentile, startWorld } from './world.mjs'
 
 const TERMS = [
@@ -18,6 +25,57 @@ const TERMS = [
 const ROUNDS = 25
 
 export async function measure() {
+  return [...(await measureTitles()), ...(await measureGuide())]
+}
+
+/** In a process of its own on a database of its own. */
+async function measureGuide() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-search-'))
+  spawnSync('chmod', ['755', dataDir])
+  try {
+    const hooks = ['--import', './scripts/bench/typescript-hooks.mjs']
+    const args = [...workerFlags, ...hooks, 'scripts/bench/guide-search.mjs', dataDir]
+    const { channels, joinMs, matchMs, matched, searches, scans, found } = JSON.parse(await output(args))
+    if (found === 0) throw new Error('A programme was not found by a mistyped name.')
+    const [p99, scan] = [percentile(searches, 0.99), percentile(scans, 0.5)]
+    return [
+      {
+        name: 'search 500k programmes: p99',
+        value: p99,
+        unit: 'ms',
+        reference: `ILIKE over all: ${scan.toFixed(0)} ms`,
+        ratio: scan / p99,
+        goal: '< 50 ms',
+        ok: p99 < 50,
+      },
+      {
+        name: `matching ${channels / 1_000}k channels, ${((matched / channels) * 100).toFixed(1)} % found`,
+        value: matchMs / 1_000,
+        unit: 's',
+        reference: `join by equal names: ${joinMs.toFixed(0)} ms`,
+        ratio: joinMs / matchMs,
+        goal: '< 10 s, > 95 % found',
+        ok: matchMs < 10_000 && matched > channels * 0.95,
+      },
+    ]
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+function output(args) {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+    let text = ''
+    child.stdout.on('data', chunk => {
+      text += chunk
+    })
+    child.once('error', fail)
+    child.once('exit', code => (code === 0 ? done(text) : fail(new Error(`the search ended with code ${code}`))))
+  })
+}
+
+async function measureTitles() {
   const world = await startWorld()
   try {
     await importSource(world.cookie, 'huge')

@@ -47,6 +47,18 @@ test('sign-up is closed until an admin opens it', async () => {
   await signUpMode('closed')
 })
 
+test('a password that is sent before the page is awake does not come into the address', async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: address })
+  const page = await context.newPage()
+  await page.goto('/sign-in')
+  await page.getByLabel('Email').fill(admin.email)
+  await page.getByLabel('Password', { exact: true }).fill('a secret of somebody')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForLoadState()
+  expect(page.url()).toBe(`${address}/sign-in`)
+  await context.close()
+})
+
 test('an invitation works once', async () => {
   const token = await invite()
   const api = await fresh()

@@ -247,6 +247,28 @@ test('a page of another site cannot write', async () => {
   expect([patched.status(), await errorCode(patched)]).toEqual([403, 'BAD_ORIGIN'])
 })
 
+test('an account cannot lengthen its own time, nor another’s, and learns of nobody', async () => {
+  const ids: string[] = []
+  for (const api of [people.viewer, people.other]) ids.push((await (await api.get('/api/me')).json()).account.id)
+  for (const api of [people.viewer, people.other]) {
+    for (const id of ids) {
+      const answer = await api.patch(`/api/accounts/${id}`, { data: { accessEndsAt: null, disabled: false } })
+      expect([answer.status(), await errorCode(answer)]).toEqual([403, 'FORBIDDEN'])
+    }
+    expect((await api.get('/api/accounts')).status()).toBe(403)
+  }
+  const admins = (await (await people.admin.get('/api/me')).json()).account.id
+  const own = await people.admin.patch(`/api/accounts/${admins}`, { data: { disabled: true } })
+  expect([own.status(), await errorCode(own)]).toEqual([409, 'CONFLICT'])
+  expect((await people.admin.patch(`/api/accounts/${nobody}`, { data: { accessEndsAt: null } })).status()).toBe(404)
+})
+
+test('a bedtime needs the password of the account', async () => {
+  const data = { bedtime: null, password: 'a guess' }
+  const answer = await people.viewer.put('/api/profile/bedtime', { data })
+  expect([answer.status(), await errorCode(answer)]).toEqual([400, 'PASSWORD_WRONG'])
+})
+
 test('an account cannot make itself an admin', async () => {
   const answer = await people.viewer.patch('/api/profile', { data: { role: 'admin' } })
   expect([answer.status(), await errorCode(answer)]).toEqual([400, 'INVALID_PARAMETER'])

@@ -134,6 +134,9 @@ for (const path of publicScreens)
   test(`${path} at every width`, async ({ browser }) => inspectWidths(await stranger(browser), { path, name: nameOf(path) }))
 for (const path of screens)
   test(`${path} at every width`, async ({ browser }) => inspectWidths(await pageFor(browser, anna), { path, name: nameOf(path) }))
+for (const path of ['/admin/people', '/admin/guide'])
+  test(`${path} at every width`, async ({ browser }) =>
+    inspectWidths(await pageFor(browser, admin), { path, name: nameOf(path) }))
 for (const kind of ['channel', 'movie', 'series'] as const)
   test(`a ${kind} at every width`, async ({ browser }) => {
     const path = `/title/${{ channel, movie, series }[kind]}`

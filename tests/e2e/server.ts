@@ -39,6 +39,15 @@ export async function startServer(options: { port: number; dataDir: string; env?
   return { ...running, address, dataDir: options.dataDir }
 }
 
+/** `npm run dev` on a port of its own. Pages are compiled when they are first asked for. */
+export async function startDevelopment(options: { port: number; dataDir: string }): Promise<Running> {
+  const address = `http://localhost:${options.port}`
+  const env = { PORT: String(options.port), PUBLIC_URL: address, DATA_DIR: options.dataDir, DATABASE_URL: '', ROLE: 'all' }
+  const running = launch(['scripts/dev.mjs'], env)
+  await until(running, async () => (await fetch(`${address}/health/ready`)).ok)
+  return { ...running, address, dataDir: options.dataDir }
+}
+
 /** Starts the scripted provider; the first time on a machine it paints its pictures. */
 export async function startProvider(port: number): Promise<Pick<Running, 'process' | 'output' | 'end'>> {
   const media = join(tmpdir(), 'watchtheflix-test-media')

@@ -1,52 +1,46 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
 import { listFrames } from '@/lib/playback/archive/archive.test-support'
-import { type PlaybackInput, type PlaybackView, readMoment } from '@/lib/playback/schema'
+import { readMoment } from '@/lib/playback/schema'
 import { addProvider, importNow } from './catalogue-steps'
+import {
+  asked,
+  capabilities,
+  channelsOf,
+  clock,
+  closeReplays,
+  codeOf,
+  firstChannel,
+  get,
+  HOUR,
+  listOf,
+  MINUTE,
+  open,
+  opened,
+  partOf,
+  prints,
+  type Replayable,
+  replayIn,
+  segmentOf,
+  sentAt,
+} from './catch-up-steps'
 import { type GatewayWorld, startGatewayWorld, until } from './gateway-world'
 import { importGuideNow } from './guide-steps'
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
 
 let world: GatewayWorld
 let viewer: Viewer
 let playback: typeof import('@/lib/playback')
 let epg: typeof import('@/lib/epg')
-const opened: [Viewer, string][] = []
-
-interface Replayable {
-  id: number
-  /** The provider's own number. */
-  stream: string
-  archiveDays: number
-}
-
 beforeAll(async () => {
   world = await startGatewayWorld()
   viewer = world.viewer
   playback = await import('@/lib/playback')
+  await replayIn(world)
   epg = await import('@/lib/epg')
   await importGuideNow(world.providerId)
 })
 afterAll(() => world.endAll())
-afterEach(async () => {
-  for (const [who, id] of opened.splice(0)) await playback.closePlayback(who, id)
-  world.provider.stats.archives.length = 0
-})
-
-async function channelsOf(providerId: number, archived = true): Promise<Replayable[]> {
-  const { pool } = await import('@/lib/platform/db')
-  const { rows } = await pool().query<Replayable>(
-    `SELECT i.id, s.provider_item_id AS stream, i.archive_days AS "archiveDays" FROM source s JOIN item i ON i.id = s.item_id
-     WHERE s.provider_id = $1 AND s.kind = 'channel' AND (i.archive_days > 0) = $2 ORDER BY s.position`,
-    [providerId, archived],
-  )
-  return rows
-}
-
-const firstChannel = async (providerId = world.providerId) => (await channelsOf(providerId))[0] as Replayable
+afterEach(closeReplays)
 
 /** The programme that was on at a moment. */
 async function programmeAt(channel: Replayable, at: number) {
@@ -54,41 +48,6 @@ async function programmeAt(channel: Replayable, at: number) {
   if (programme === null) throw new Error('no programme then')
   return programme
 }
-
-async function open(channel: { id: number }, from: number | Date, who = viewer): Promise<PlaybackView> {
-  const view = await playback.openPlayback(who, { itemId: channel.id, capabilities, from: new Date(from).toISOString() })
-  opened.push([who, view.sessionId])
-  return view
-}
-
-const codeOf = (attempt: Promise<unknown>) =>
-  attempt.then(
-    () => 'accepted',
-    error => error.code,
-  )
-const get = (path: string) => fetch(`${world.base}${path}`)
-const partOf = (view: PlaybackView, name: string) => view.url.replace('index.m3u8', name)
-const listOf = async (view: PlaybackView) => (await get(partOf(view, 'programme.m3u8'))).text()
-
-async function segmentOf(view: PlaybackView, number: number): Promise<Buffer> {
-  const answer = await get(partOf(view, `${number}.ts`))
-  expect([answer.status, answer.headers.get('x-error-code')]).toEqual([200, null])
-  return Buffer.from(await answer.arrayBuffer())
-}
-
-/** What the provider itself sends of a minute. */
-async function sentAt(channel: Replayable, at: number, login = 'normal'): Promise<Buffer> {
-  const answer = await fetch(`${world.providerUrl}/timeshift/${login}/pass/1/${at / 1_000}/${channel.stream}.ts`)
-  return Buffer.from(await answer.arrayBuffer())
-}
-
-const prints = (bytes: Buffer, count: number) =>
-  listFrames(bytes)
-    .slice(0, count)
-    .map(({ print }) => print)
-const asked = () =>
-  world.provider.stats.archives.map(({ start, answer }) => `${new Date(start * 1_000).toISOString().slice(11, 16)} ${answer}`)
-const clock = (at: number | Date) => new Date(at).toISOString().slice(11, 16)
 
 describe('a past programme', () => {
   test('is a whole playlist, and its segments show the minutes they say', async () => {
@@ -286,7 +245,7 @@ describe('forms of the address', () => {
     await playback.closePlayback(who, first.sessionId)
     // The provider keeps less than it says.
     const { pool } = await import('@/lib/platform/db')
-    await pool().query('UPDATE item SET archive_days = 60 WHERE id = $1', [channel.id])
+    await pool().query('UPDATE source SET archive_days = 60 WHERE item_id = $1', [channel.id])
     world.provider.stats.archives.length = 0
     const lost = await open(channel, Date.now() - 40 * 24 * HOUR, who)
     expect((await get(lost.url)).headers.get('x-error-code')).toBe('ARCHIVE_GAP')
@@ -308,11 +267,11 @@ describe('forms of the address', () => {
   test('the live picture is not taken for the past, and no form is learned from it', async () => {
     const { who, channel } = await providerOf('archive-underscore.2')
     const { pool } = await import('@/lib/platform/db')
-    await pool().query('UPDATE item SET archive_days = 60 WHERE id = $1', [channel.id])
+    await pool().query('UPDATE source SET archive_days = 60 WHERE item_id = $1', [channel.id])
     const lost = await open(channel, Date.now() - 40 * 24 * HOUR, who)
     expect((await get(lost.url)).headers.get('x-error-code')).toBe('ARCHIVE_GAP')
     const { archives } = world.provider.stats
-    expect(archives.map(({ answer }) => answer)).toEqual(['refused', 'missing', ...Array(5).fill('refused')])
+    expect(archives.map(({ answer }) => answer)).toEqual(['refused', 'missing', ...Array(6).fill('refused'), 'missing'])
     expect(world.provider.stats.connections['archive-underscore.2']).toMatchObject({ now: 0, max: 1 })
     await playback.closePlayback(who, lost.sessionId)
     archives.length = 0

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { bedtimeNow } from './bedtime-now'
 import { type GatewayWorld, type MadeLine, startGatewayWorld, until, watch } from './gateway-world'
 
 let world: GatewayWorld
@@ -214,6 +215,37 @@ describe('the end of a line', () => {
         await db().account.update({ where: { id: accountId }, data: { disabledAt: new Date() } })
       },
     ],
+    [
+      'an admin who ends the time of its account',
+      async line => {
+        const { updatePerson } = await import('@/lib/accounts')
+        const { accountId } = await recordOf(line)
+        const change = { accessEndsAt: new Date(Date.now() - 1_000).toISOString() }
+        await updatePerson(world.viewer, accountId, { change, address: '127.0.0.1' })
+        expect(await refusalOf(line)).toBe('ACCESS_ENDED')
+        expect(await world.api(line)).toMatchObject({
+          user_info: { status: 'Expired', exp_date: toSeconds(change.accessEndsAt) },
+        })
+      },
+    ],
+    [
+      'the time of its account, when it comes to its end unheard,',
+      async line => {
+        const { db } = await import('@/lib/platform/db')
+        const { accountId } = await recordOf(line)
+        await db().account.update({ where: { id: accountId }, data: { accessEndsAt: new Date(Date.now() + 2_000) } })
+      },
+    ],
+    [
+      'the bedtime of its profile',
+      async line => {
+        const { updateBedtime } = await import('@/lib/profiles')
+        await updateBedtime({ ...(await recordOf(line)), sessionId: '', role: 'viewer' }, bedtimeNow())
+        expect(await refusalOf(line)).toBe('BEDTIME')
+        // What there is may be looked at.
+        expect(await world.api(line)).toMatchObject({ user_info: { status: 'Active' } })
+      },
+    ],
   ])('%s ends its running stream within 15 s (B23)', async (_name, end) => {
     const owner = await world.makeViewer({ role: 'admin' })
     const platform = await sharedProvider()
@@ -227,6 +259,20 @@ describe('the end of a line', () => {
     expect(performance.now() - began).toBeLessThan(15_000)
   })
 })
+
+const toSeconds = (iso: string) => String(Math.floor(Date.parse(iso) / 1_000))
+
+async function recordOf(line: MadeLine): Promise<{ accountId: string; profileId: string }> {
+  const { db } = await import('@/lib/platform/db')
+  return db().deviceLine.findUniqueOrThrow({ where: { id: line.id }, select: { accountId: true, profileId: true } })
+}
+
+/** What a new stream of the line is refused with: the code that comes with the clip which says so. */
+async function refusalOf(line: MadeLine): Promise<string | null> {
+  const response = await fetch(`${world.base}/live/${line.path}/${channels[0]?.stream_id}.ts`)
+  await response.body?.cancel()
+  return response.headers.get('x-error-code')
+}
 
 let sharedId = 0
 /** A platform provider, so that every account sees something. */

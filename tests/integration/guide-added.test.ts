@@ -198,3 +198,52 @@ test('a new key seals the addresses anew', async () => {
   await rooms.importGuide(id)
   expect((await find(viewer, id))?.problem).toBeNull()
 })
+
+test('a guide that an account added serves channels of the platform too, for that account only', async () => {
+  const { findGuideChannels, getLineUp } = await import('@/lib/catalogue')
+  const provider = await plantGuideProvider(null, { guideUrl: null })
+  const [item] = await sql<{ id: number }>(
+    `WITH made AS (INSERT INTO item (kind, name, sort_name, match_key) VALUES ('channel', 'UK: Harbour News HD', 'harbour', 'harbour') RETURNING id)
+     INSERT INTO source (item_id, provider_id, kind, provider_item_id, name) SELECT id, $1, 'channel', '1', 'x' FROM made
+     RETURNING item_id AS id`,
+    [provider],
+  )
+  const id = item?.id ?? 0
+  const guide = (title: string) =>
+    tv('<channel id="harbour.uk"><display-name>Harbour News</display-name></channel>', programmeXml('harbour.uk', 0, title))
+  const from = Math.floor(thisHour / 1_000)
+  const seen = async (who: Viewer) => {
+    const { channels } = await rooms.findGuideWindow(who, { ids: [id], from, hours: 2 })
+    const now = (await rooms.listNow(who, [id]))[String(id)]?.title ?? null
+    const found = await rooms.searchProgrammes(who, 'Harbour morning')
+    return [channels[0]?.cells[0]?.[2] ?? null, now, found.onNow[0]?.channel.id ?? null]
+  }
+  server.body = guide('Harbour morning, told to Vera')
+  const own = await add(viewer, { url: `${server.url}/guide.xml?own` })
+  await rooms.importGuide(own.id)
+  await rooms.matchGuides([viewer.accountId])
+  const { refreshTitles } = await import('@/lib/epg/titles')
+  await refreshTitles(own.id)
+  expect(await seen(viewer)).toEqual(['Harbour morning, told to Vera', 'Harbour morning, told to Vera', id])
+  expect(await seen(stranger)).toEqual([null, null, null])
+  expect((await rooms.getProgramme(viewer, { channel: id, start: from })).title).toBe('Harbour morning, told to Vera')
+
+  // The same again is no news; a guide of everybody that comes first and has something to tell wins, one that comes later does not.
+  await rooms.matchGuides([null])
+  server.body = guide('Harbour morning, told to all')
+  const common = await add(admin, { url: `${server.url}/guide.xml?common`, platform: true, priority: 20 })
+  await rooms.importGuide(common.id)
+  await rooms.matchGuides()
+  expect((await seen(viewer))[0]).toBe('Harbour morning, told to Vera')
+  expect((await seen(stranger))[0]).toBe('Harbour morning, told to all')
+  await sql('UPDATE guide_source SET priority = 5 WHERE id = $1', [common.id])
+  await rooms.matchGuides([null])
+  expect((await seen(viewer))[0]).toBe('Harbour morning, told to all')
+  await rooms.removeGuideSource(admin, common.id)
+  await rooms.matchGuides([null])
+  expect((await seen(viewer))[0]).toBe('Harbour morning, told to Vera')
+  const [channel] = await findGuideChannels(await getLineUp(stranger), [id])
+  expect(channel).toMatchObject({ ownChannelId: null })
+  await rooms.removeGuideSource(viewer, own.id)
+  expect((await seen(viewer))[0]).toBeNull()
+})

@@ -63,7 +63,10 @@ export async function serveGuide(world: World): Promise<GuideServer> {
 }
 
 /** A provider whose guide is at this address; `base` makes it an Xtream account below that address. */
-export async function plantGuideProvider(ownerId: string, at: { guideUrl: string | null } | { base: string }): Promise<number> {
+export async function plantGuideProvider(
+  ownerId: string | null,
+  at: { guideUrl: string | null } | { base: string },
+): Promise<number> {
   const { insertProvider } = await import('@/lib/providers/store')
   const credentials =
     'base' in at

@@ -43,7 +43,7 @@ type Wishes = { from?: string; convert?: 'audio' | 'all'; maxHeight?: number }
 async function openSession(id: string, wishes: Wishes = {}, login = 'formats') {
   const { playback } = await rooms()
   const { viewer, item } = await createWorld(world.providerUrl, 1, [{ ids: [id] }], login)
-  await (await rooms()).database.db().item.update({ where: { id: item(0).id }, data: { archiveDays: 3 } })
+  await (await rooms()).database.db().source.updateMany({ where: { itemId: item(0).id }, data: { archiveDays: 3 } })
   const ask = () => playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium, ...wishes })
   const view = await ask()
   return { view, viewer, ask, token: view.url.split('/')[3] ?? '' }

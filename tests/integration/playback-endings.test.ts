@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Viewer } from '@/lib/accounts/schema'
 import { type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
 import { sampleMedia } from '@/lib/playback/sample-media.test-support'
 import type { PlaybackInput } from '@/lib/playback/schema'
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
+import { bedtimeNow } from './bedtime-now'
 import { createWorld } from './playback-world'
 
 const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
@@ -146,6 +148,50 @@ describe('the right to watch ends', () => {
         expect((await fetch(base + view.url)).headers.get('x-error-code')).toBe('STREAM_ENDED')
       }
     }
+  })
+
+  test.each<[string, (viewer: Viewer) => Promise<unknown>, number]>([
+    [
+      'ACCESS_ENDED',
+      async ({ accountId }) => {
+        const { platform } = await rooms()
+        await platform.db().account.update({ where: { id: accountId }, data: { accessEndsAt: new Date(Date.now() - 1_000) } })
+      },
+      8_000,
+    ],
+    [
+      'ACCESS_ENDED',
+      async ({ accountId }) => {
+        const admin = (await createWorld(provider.origin, null, [])).viewer
+        const { updatePerson } = await import('@/lib/accounts')
+        const change = { accessEndsAt: new Date(Date.now() - 1_000).toISOString() }
+        await updatePerson({ ...admin, role: 'admin' }, accountId, { change, address: '127.0.0.1' })
+      },
+      1_500,
+    ],
+    ['BEDTIME', async viewer => (await import('@/lib/profiles')).updateBedtime(viewer, bedtimeNow()), 1_500],
+  ])('%s ends an open film and a channel, and refuses new ones with a sentence', async (code, end, ms) => {
+    const { playback } = await rooms()
+    const world = await createWorld(provider.origin, null, [...film('3'), { ids: ['1'] }])
+    const open = (itemId: number) => playback.openPlayback(world.viewer, { itemId, capabilities })
+    const ends = []
+    for (const { id } of world.items) {
+      const response = await fetch(base + (await open(id)).url.replace('index.m3u8', 'live.ts'))
+      expect(response.status).toBe(200)
+      ends.push(endOf(response))
+    }
+    await end(world.viewer)
+    for (const each of ends) expect(await each).toBeLessThan(ms)
+    await until(() => provider.open() === 0)
+    for (const { id } of world.items) {
+      await expect(open(id)).rejects.toMatchObject({
+        code,
+        status: 403,
+        say: expect.stringMatching(/account.*(Settings|extend)/s),
+      })
+      await expect(playback.prewarmChannel(world.viewer, { itemId: id, capabilities })).rejects.toMatchObject({ code })
+    }
+    expect(provider.open()).toBe(0)
   })
 
   test('an item that has left the line-up stops at the next check', async () => {

@@ -29,6 +29,8 @@ export type UpstreamPlaylist =
       segments: HlsSegment[]
       /** Nothing will be added: a film, not a channel. */
       isEnded: boolean
+      /** Added to and never taken from. */
+      isGrowing: boolean
       /** Made of MPEG-TS, in the clear or under AES-128: what a relay can read. */
       isTransportStream: boolean
     }
@@ -72,7 +74,9 @@ export function parseUpstreamPlaylist(text: string, baseUrl: string): UpstreamPl
   }
   for (const line of lines) readLine(reading, line, facts.targetDuration)
   const { segments, isTransportStream } = reading
-  return { kind: 'media', targetDuration: facts.targetDuration, segments, isEnded: !facts.isLive, isTransportStream }
+  const isGrowing = facts.isLive && lines.includes('#EXT-X-PLAYLIST-TYPE:EVENT')
+  const { targetDuration, isLive } = facts
+  return { kind: 'media', targetDuration, segments, isEnded: !isLive, isGrowing, isTransportStream }
 }
 
 function readLine(reading: Reading, line: string, targetDuration: number): void {

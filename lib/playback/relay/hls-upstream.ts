@@ -1,21 +1,9 @@
 import { AppError } from '@/lib/kernel/errors'
 import { sleep } from '@/lib/kernel/time'
-import { readBody } from '@/lib/platform/fetch'
-import { MAX_PLAYLIST_DEPTH } from '../handles'
-import { type HlsSegment, parseUpstreamPlaylist, type UpstreamPlaylist } from './hls-playlist'
-import { type Follow, SegmentFetcher } from './hls-segments'
+import { type FoundMedia, findMedia, type HlsSource, type MediaPlaylist, readPlaylist } from './hls-media'
+import { type HlsSegment, parseUpstreamPlaylist } from './hls-playlist'
+import { SegmentFetcher } from './hls-segments'
 import { Pacer } from './pacer'
-import { refusalOf } from './upstream-status'
-
-type MediaPlaylist = Extract<UpstreamPlaylist, { kind: 'media' }>
-
-export interface HlsSource {
-  /** Where the playlist is asked for again: the original address, since one that a redirect gave may be for one use. */
-  address: string
-  /** The first answer, which the relay has already read, and the address that gave it. */
-  first: { text: string; url: string }
-  follow: Follow
-}
 
 export interface HlsHooks {
   /** Bytes of transport stream, in order and at the speed of the picture. */
@@ -29,7 +17,6 @@ const START_SEGMENTS = 3
 const MIN_POLL_MS = 1_000
 /** Polls or segments in a row that may fail before the source counts as dead. */
 const MAX_FAILURES = 3
-const MAX_PLAYLIST_BYTES = 4 * 2 ** 20
 
 /**
  * Reads a live HLS source as one stream. Resolves with 'unsupported' when its segments are no transport stream, its sound
@@ -37,7 +24,7 @@ const MAX_PLAYLIST_BYTES = 4 * 2 ** 20
  */
 export async function runHlsUpstream(source: HlsSource, hooks: HlsHooks, signal: AbortSignal): Promise<'unsupported'> {
   const found = await findMedia(source, signal)
-  if (found === null) return 'unsupported'
+  if (found === null || found.playlist.isEnded) return 'unsupported'
   const end = new AbortController()
   const both = AbortSignal.any([signal, end.signal])
   const pacer = new Pacer(hooks)
@@ -45,41 +32,6 @@ export async function runHlsUpstream(source: HlsSource, hooks: HlsHooks, signal:
     return await Promise.race([pacer.run(both), new SegmentLoop(source, pacer).run(found, both)])
   } finally {
     end.abort(new AppError('STREAM_ENDED'))
-  }
-}
-
-interface FoundMedia {
-  address: string
-  playlist: MediaPlaylist
-}
-
-/** From the first answer to a media playlist: the variant of the highest bandwidth, at most three playlists deep. */
-async function findMedia(source: HlsSource, signal: AbortSignal): Promise<FoundMedia | null> {
-  let { address } = source
-  let { text, url } = source.first
-  for (let depth = 0; depth < MAX_PLAYLIST_DEPTH; depth++) {
-    const playlist = parseUpstreamPlaylist(text, url)
-    if (playlist.kind === 'media') {
-      const isReadable = playlist.isTransportStream && !playlist.isEnded
-      return isReadable ? { address, playlist } : null
-    }
-    const best = playlist.variants.toSorted((a, b) => b.bandwidth - a.bandwidth)[0]
-    if (best === undefined) throw new AppError('PLAYLIST_INVALID', { message: 'no variant' })
-    if (best.hasSeparateAudio) return null
-    address = best.url
-    ;({ text, url } = await readPlaylist(source.follow, address, signal))
-  }
-  throw new AppError('PLAYLIST_LOOP')
-}
-
-async function readPlaylist(follow: Follow, address: string, signal: AbortSignal): Promise<{ text: string; url: string }> {
-  const response = await follow(address, {}, signal)
-  try {
-    const refusal = refusalOf(response.status, response.headers)
-    if (refusal !== null) throw refusal
-    return { text: (await readBody(response, { maxBytes: MAX_PLAYLIST_BYTES })).toString('utf8'), url: response.url }
-  } finally {
-    response.cancel()
   }
 }
 

@@ -51,7 +51,7 @@ function minutesKept(channel: Channel, start: number, minutes: number): number {
 }
 
 export function serveCatchUp(x: Exchange, login: Login, channel: Channel, wish: ArchiveWish): void {
-  const { zone, archiveForms } = behaviour(x.world, login)
+  const { zone, archiveForms, hlsOnly } = behaviour(x.world, login)
   const { text, minutes, extension, isQuery } = wish
   const start = readStart(text, zone.minutes)
   const kept = start === null ? 0 : minutesKept(channel, start, minutes)
@@ -60,7 +60,9 @@ export function serveCatchUp(x: Exchange, login: Login, channel: Channel, wish: 
     archives.push({ login: login.name, channel: channel.id, text, start: start ?? 0, minutes, answer })
     if (archives.length > REMEMBERED) archives.shift()
   }
-  const known = archiveForms === null || archiveForms[isQuery ? 'query' : 'path'].includes(formOf(text))
+  const known =
+    (extension === 'm3u8' || !hlsOnly) &&
+    (archiveForms === null || archiveForms[isQuery ? 'query' : 'path'].includes(formOf(text)))
   if (!known) {
     note('refused')
     refuse(x, login, channel, isQuery)

@@ -149,7 +149,7 @@ const changes: Record<string, Partial<Scenario> & { about: string }> = {
   'empty-once': { about: 'the second fetch of each list is []', refetch: 'empty-once' },
   shrink: { about: 'from the second fetch 60 % fewer films', refetch: 'shrink' },
   redirect: { about: 'streams answer 302 to one-use /auth, /vauth, /tsauth tokens', redirect: true, panel: 'xui' },
-  'hls-only': { about: 'live only as .m3u8; .ts is 405', hlsOnly: true },
+  'hls-only': { about: 'live and archive only as .m3u8; .ts is 405 and 404', hlsOnly: true },
   garbage: { about: 'random bytes and HTML inside the live stream', live: 'garbage' },
   'html-stream': { about: '200 text/html on live .ts', live: 'html' },
   silent: { about: 'live sends headers, then nothing', live: 'silent' },
