@@ -63,12 +63,12 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true })
 })
 
-async function openFilm(name: string, wishes: { convert?: 'audio' | 'all'; maxHeight?: number } = {}) {
+async function openFilm(name: string, wishes: { convert?: 'audio' | 'all'; maxHeight?: number } = {}, limit = 1) {
   const { playback } = await rooms()
   const container = name.slice(name.lastIndexOf('.') + 1)
   const { viewer, item } = await createWorld(
     world.providerUrl,
-    1,
+    limit,
     [{ kind: 'movie', ids: [formatFilmId(name)], container }],
     'formats',
   )
@@ -245,6 +245,33 @@ describe.runIf(only === undefined)('what is in a film', () => {
     )
     expect(second.equals(first)).toBe(true)
     expect(world.provider.stats.connections.formats?.opened).toBe(opened)
+  })
+
+  test('two viewers at one place have it encoded once, and the one who leaves takes nothing from the other', async () => {
+    const { ask, viewer, film, view } = await openFilm('main10.mkv', {}, 2)
+    const { playback, ffmpeg } = await rooms()
+    const again = await ask()
+    const other = await playback.streamAccess('page').film(again.url.split('/')[3] ?? '')
+    const [name = ''] = rowsOf(await textOf(film, 'index.m3u8')).map(row => row.replace('.m3u8', ''))
+    const folder = join(process.env.DATA_DIR ?? '', 'segments', String(view.sourceId))
+    rmSync(folder, { recursive: true, force: true })
+    let most = 0
+    const look = setInterval(() => {
+      most = Math.max(most, ffmpeg.countFfmpeg())
+    }, 5)
+    const [one, two] = await Promise.all([film.open(`${name}-0.m4s`, soon()), other.open(`${name}-0.m4s`, soon())])
+    expect(bytesOf(one).equals(bytesOf(two))).toBe(true)
+    // What lies ahead of both is made once, too.
+    await until(() => ffmpeg.countFfmpeg() === 0)
+    clearInterval(look)
+    expect(most).toBe(1)
+    rmSync(folder, { recursive: true })
+    const here = film.open(`${name}-1.m4s`, soon()).catch(() => null)
+    await until(() => ffmpeg.countFfmpeg() > 0)
+    const there = other.open(`${name}-1.m4s`, soon())
+    await playback.closePlayback(viewer, view.sessionId)
+    expect(bytesOf(await there).length).toBeGreaterThan(2_000)
+    await here
   })
 
   test('a data saver gets a lower picture', async () => {

@@ -16,6 +16,7 @@ import { cuesOf, printCues } from './make/text'
 import { printMaster, printRendition } from './playlists'
 import type { Presentation, Rendition } from './presentation'
 import { type FileIdentity, type FilmBytes, nameOfFile } from './read/film-bytes'
+import type { Make } from './segment-jobs'
 
 /** Segments of an encoded picture made ahead of the viewer: with four seconds each, half a minute. */
 const PICTURE_AHEAD = 7
@@ -112,7 +113,7 @@ export class FilmPresentation {
     const { sourceId, identity, bytes, presentation, over } = this.#made
     const { film, layout } = presentation
     const { track, height, name } = rendition
-    const make = async (batch: { first: number; count: number; isUrgent: boolean; signal: AbortSignal }) => {
+    const make: Make = async batch => {
       const stretch = { film, bytes, track, bounds: layout.bounds.slice(batch.first, batch.first + batch.count + 1), ...batch }
       if (height === 0) return encodeSound(stretch)
       const abilities = await ffmpegAbilities()

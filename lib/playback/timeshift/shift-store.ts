@@ -1,7 +1,9 @@
 import 'server-only'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '@/lib/kernel/errors'
 import { MINUTE } from '@/lib/kernel/time'
+import { hasDiskRoom } from '@/lib/platform/disk-room'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import type { Segment } from '../segmenter'
@@ -81,6 +83,7 @@ export class ShiftStore {
     if (this.#isClosed) return
     try {
       await mkdir(/* turbopackIgnore: true */ this.#folder, { recursive: true })
+      if (!(await hasDiskRoom(this.#folder))) throw new AppError('UNEXPECTED', { message: 'the disk is nearly full' })
       await writeFile(/* turbopackIgnore: true */ this.#pathOf(facts.sequence), bytes)
     } catch (error) {
       this.#makeRoom(facts.sequence, error)

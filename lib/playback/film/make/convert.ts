@@ -40,8 +40,8 @@ export interface Conversion {
   output: Pick<FfmpegOutput, 'format' | 'options'>
   /** Nominal. */
   cores: number
-  /** Does a viewer wait for it? Then it waits for cores; otherwise it is not done now. */
-  isUrgent: boolean
+  /** Does a viewer wait for it? Then it waits for cores; otherwise it is not done now, or no longer when somebody needs its cores. */
+  isUrgent: () => boolean
   signal: AbortSignal
 }
 
@@ -91,11 +91,12 @@ async function start({ track, output, cores, isUrgent, signal }: Conversion): Pr
         },
         limits: { totalMs: TOTAL_MS, stallMs: STALL_MS },
         cores,
+        standsBack: () => !isUrgent(),
         signal,
       })
     } catch (error) {
       const isBusy = error instanceof AppError && error.code === 'TRANSCODE_BUSY'
-      if (!isBusy || !isUrgent || performance.now() - began > PATIENCE_MS) throw error
+      if (!isBusy || !isUrgent() || performance.now() - began > PATIENCE_MS) throw error
       await sleep(150, signal)
     }
   }
