@@ -34,6 +34,9 @@ const played = [
   'noise.mkv',
   'page.mkv',
   'late.mkv',
+  'headless.mp4',
+  'unknown.mkv',
+  'media.wmv',
 ]
 const only = process.env.FILMS?.split(',')
 let world: World
@@ -284,10 +287,39 @@ describe.runIf(only === undefined)('what is in a film', () => {
 
 describe.runIf(only === undefined)('files that are not what they should be', () => {
   test.each([
-    ['page.mkv', 'CODEC_UNSUPPORTED'],
-    ['noise.mkv', 'CODEC_UNSUPPORTED'],
-  ])('%s is refused in plain words', async (name, code) => {
-    await expect(openFilm(name)).rejects.toMatchObject({ code })
+    ['page.mkv', 'FILM_BROKEN', /damaged, or no film at all/],
+    ['noise.mkv', 'FILM_BROKEN', /damaged, or no film at all/],
+    ['headless.mp4', 'FILM_BROKEN', /damaged, or no film at all/],
+    ['unknown.mkv', 'FILM_FORMAT', /^The picture of this film is in a format that neither/],
+    ['media.wmv', 'FILM_FORMAT', /Windows Media/],
+  ])('%s is refused in plain words, also when it is to be converted, and FFmpeg is not asked', async (name, code, say) => {
+    const { ffmpeg } = await rooms()
+    for (const wishes of [{}, { convert: 'all' as const }]) {
+      const refusal = await openFilm(name, wishes).catch(error => error)
+      expect(refusal).toMatchObject({ code, retryable: false, say: expect.stringMatching(say) })
+      expect(ffmpeg.countFfmpeg()).toBe(0)
+    }
+  })
+
+  test('a server whose conversions are switched off says so instead of converting', async () => {
+    const { film } = await openFilm('main10.mkv')
+    const [video = ''] = rowsOf(await textOf(film, 'index.m3u8')).map(row => row.replace('.m3u8', ''))
+    rmSync(join(process.env.DATA_DIR ?? '', 'segments'), { recursive: true, force: true })
+    const { env } = await import('@/lib/platform/env')
+    const { forget } = await import('@/lib/platform/shared')
+    const before = env().TRANSCODE_CORES
+    env().TRANSCODE_CORES = 0
+    forget('film-configs')
+    try {
+      for (const name of [`${video}-init.mp4`, `${video}-0.m4s`])
+        await expect(film.open(name, soon())).rejects.toMatchObject({
+          code: 'CODEC_UNSUPPORTED',
+          say: expect.stringMatching(/does not convert/),
+        })
+      await expect(openFilm('mpeg2.ts')).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' })
+    } finally {
+      env().TRANSCODE_CORES = before
+    }
   })
 
   test('a film with holes plays on behind them', async () => {

@@ -203,6 +203,8 @@ const broken: FilmFile[] = [
   av('headless.mp4', h264, '-c:a aac', { damage: 'cut', isHopeless: true }),
   av('noise.mkv', h264, '-c:a aac', { damage: 'noise', isHopeless: true }),
   av('page.mkv', h264, '-c:a aac', { damage: 'page', isHopeless: true }),
+  av('unknown.mkv', split('-c:v snow -strict -2 -pix_fmt yuv420p -b:v 1M'), '-c:a aac', { isHopeless: true }),
+  av('media.wmv', split('-c:v wmv2 -b:v 800k'), '-c:a wmav2', { isHopeless: true }),
   av('empty.mkv', h264, '-c:a aac', { damage: 'empty', isHopeless: true }),
 ]
 
