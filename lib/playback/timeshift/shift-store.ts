@@ -6,6 +6,7 @@ import { MINUTE } from '@/lib/kernel/time'
 import { hasDiskRoom } from '@/lib/platform/disk-room'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
+import type { SegmentFacts } from '../relay/hls-window'
 import type { Segment } from '../segmenter'
 import { shiftBudget } from './shift-budget'
 
@@ -55,6 +56,11 @@ export class ShiftStore {
     if (bytes === null) return null
     const { size: _, at: __, ...facts } = kept
     return { ...facts, bytes }
+  }
+
+  /** What is kept, in order. */
+  list(): readonly SegmentFacts[] {
+    return this.#kept
   }
 
   oldestAt(): number | null {
