@@ -10,6 +10,7 @@ import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { FORMAT_SECONDS, formatFilmId } from '../fakes/provider/film-recipes.ts'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
+import { readQualities, readSegments } from './read-playlist'
 
 const chromium: Capabilities = {
   video: ['h264', 'vp9', 'av1'],
@@ -34,6 +35,8 @@ const played = [
   'noise.mkv',
   'page.mkv',
   'late.mkv',
+  'pq.mkv',
+  'hlg.mp4',
   'headless.mp4',
   'unknown.mkv',
   'media.wmv',
@@ -275,6 +278,55 @@ describe.runIf(only === undefined)('what is in a film', () => {
     await playback.closePlayback(viewer, view.sessionId)
     expect(bytesOf(await there).length).toBeGreaterThan(2_000)
     await here
+  })
+
+  // As PQ is, read as SDR, its white would be grey (143) and its red a pink (V 152).
+  test.each(['pq.mkv', 'hlg.mp4'])(
+    'the light of HDR in %s becomes that of SDR: bright white, deep black, red that is red',
+    async name => {
+      const { film, view } = await openFilm(name)
+      expect(view.decision.mode).toBe('transcode')
+      const file = await gather(film, 'v360', [0])
+      expect(decode(file).stream).toMatchObject({
+        pix_fmt: 'yuv420p',
+        color_space: 'bt709',
+        color_primaries: 'bt709',
+        color_transfer: 'bt709',
+      })
+      const raw = execFileSync('ffmpeg', [
+        ...['-nostdin', '-v', 'error', '-i', file, '-frames:v', '1'],
+        ...['-vf', 'scale=4:1:flags=area', '-f', 'rawvideo', '-pix_fmt', 'yuv444p', '-'],
+      ])
+      const [black, grey, white, red] = [0, 1, 2, 3].map(at => ({ y: raw[at] ?? 0, v: raw[8 + at] ?? 0 }))
+      expect(black?.y).toBeLessThan(22)
+      expect(grey?.y).toBeGreaterThan(80)
+      expect(grey?.y).toBeLessThan(110)
+      expect(white?.y).toBeGreaterThan(165)
+      expect(red?.v).toBeGreaterThan(195)
+    },
+  )
+
+  test('a film in several qualities: other parsers agree with the playlist, and no segment is larger than it says', async () => {
+    const { playback } = await rooms()
+    const chief = await world.makeViewer({ role: 'admin' })
+    const { settings } = await playback.viewConversionSettings(chief)
+    await playback.updateConversionSettings(chief, { ...settings, ladder: 'always' })
+    const { film, view } = await openFilm('pq.mkv').finally(() => playback.updateConversionSettings(chief, settings))
+    expect(view.decision.mode).toBe('ladder')
+    const qualities = readQualities(await textOf(film, 'index.m3u8'))
+    expect(qualities.map(({ uri, size, codecs }) => [uri, size, codecs])).toEqual([
+      ['v360.m3u8', '640x360', 'avc1.640028,mp4a.40.2'],
+      ['v240.m3u8', '426x240', 'avc1.640028,mp4a.40.2'],
+    ])
+    for (const { uri, bandwidth, average } of qualities) {
+      expect(average).toBeLessThanOrEqual(bandwidth)
+      const segments = readSegments(await textOf(film, uri))
+      expect(segments).toHaveLength(6)
+      for (const { uri: segment, duration } of segments) {
+        const { length } = bytesOf(await film.open(segment, soon()))
+        expect((length * 8) / duration, segment).toBeLessThanOrEqual(bandwidth)
+      }
+    }
   })
 
   test('a data saver gets a lower picture', async () => {

@@ -101,7 +101,7 @@ export class FilmPresentation {
   async #encodedShape({ track, height }: Rendition, signal: AbortSignal) {
     requireConverter()
     const configs = shared('film-configs', () => new Map<string, Buffer>())
-    const key = `${track.displayWidth ?? track.width}x${track.height}@${track.frameRate}/${track.rotation}/${height}`
+    const key = `${track.displayWidth ?? track.width}x${track.height}@${track.frameRate}/${track.rotation}/${height}/${track.isHdr === true}`
     const config = configs.get(key) ?? (await encodedConfig(track, height, AbortSignal.any([signal, this.#made.over])))
     if (configs.size > 500) configs.clear()
     configs.set(key, config)
