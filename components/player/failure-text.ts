@@ -174,6 +174,18 @@ const words: Partial<Record<ErrorCode, Words>> = {
     next: 'Another source may come in a format it knows; so may another browser.',
     actions: other,
   },
+  FILM_FORMAT: {
+    title: 'Nothing here can read this film',
+    side: 'nobody',
+    next: 'Take another source, or watch it in an app such as VLC: see “Other apps”.',
+    actions: other,
+  },
+  FILM_BROKEN: {
+    title: 'This film is damaged',
+    side: 'provider',
+    next: 'Take another source, or tell your provider.',
+    actions: other,
+  },
   RANGE_INVALID: {
     title: 'There is nothing at this place',
     side: 'provider',

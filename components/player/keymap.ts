@@ -105,6 +105,8 @@ const channelKeys: readonly Binding[] = [
   { action: 'digit', keys: digits, say: 'Channel by number' },
   { action: 'previousChannel', keys: ['Backspace'], say: 'Last channel; held down, the last ten' },
   { action: 'seekBack', keys: ['j', 'MediaRewind'], say: '10 seconds back' },
+  { action: 'skipBack', keys: [','], say: '30 seconds back' },
+  { action: 'skipForward', keys: ['.'], say: '30 seconds on' },
   { action: 'goLive', keys: ['l'], say: 'Return to live' },
   { action: 'fromStart', keys: ['Home'], say: 'From the start' },
 ]

@@ -19,7 +19,7 @@ function useEnd(): void {
   const onEnd = useEffectEvent(() => {
     endRest()
     if (rest === null && next) next.go()
-    else endPlayer()
+    else void endPlayer()
   })
   useEffect(() => {
     if (ended || rest !== null) onEnd()
@@ -50,7 +50,7 @@ export function MiniPlayer() {
           {failure ? describeFailure(failure).title : waiting ? 'One moment …' : name}
         </p>
         <PlayButton />
-        <ControlButton label="End" icon={<X {...icon} />} onClick={endPlayer} />
+        <ControlButton label="End" icon={<X {...icon} />} onClick={() => void endPlayer()} />
       </div>
     </>
   )

@@ -30,6 +30,19 @@ function EmptyTile({ onChoose }: { onChoose: () => void }) {
   )
 }
 
+/** What plays in the corner holds a connection that a tile may need: they begin when it has been given back. */
+function useConnections(): boolean {
+  const [ready, setReady] = useState(false)
+  useEffect(() => {
+    let gone = false
+    void endPlayer().then(() => gone || setReady(true))
+    return () => {
+      gone = true
+    }
+  }, [])
+  return ready
+}
+
 /** Two to four channels at once. The sound follows the focus; which ones is kept for this profile. */
 export function MultiviewScreen() {
   useProfilePreferences()
@@ -37,8 +50,7 @@ export function MultiviewScreen() {
   const router = useRouter()
   const [heard, setHeard] = useState(0)
   const [choosing, setChoosing] = useState<number | null>(null)
-  // What plays in the corner holds a connection that a tile may need.
-  useEffect(endPlayer, [])
+  const ready = useConnections()
   const shown = tiles.slice(0, MOST_TILES)
   const places = Math.max(LEAST_TILES, Math.min(MOST_TILES, shown.length))
   const listening = Math.min(heard, Math.max(0, shown.length - 1))
@@ -64,6 +76,7 @@ export function MultiviewScreen() {
           <MultiviewTile
             key={itemId}
             itemId={itemId}
+            ready={ready}
             heard={at === listening}
             first={at === 0}
             onHear={() => setHeard(at)}

@@ -15,6 +15,8 @@ import { usePlayerState } from './scene'
 
 interface TileProps {
   itemId: number
+  /** May it open a stream? */
+  ready: boolean
   /** Its sound is the one that is heard. */
   heard: boolean
   first: boolean
@@ -46,7 +48,7 @@ function Words({ player, onRetry }: { player: Player; onRetry: () => void }) {
 }
 
 /** One engine a tile; it ends with it, and its connection is free again. */
-function useTilePlayer(itemId: number) {
+function useTilePlayer(itemId: number, ready: boolean) {
   const video = useRef<HTMLVideoElement>(null)
   const [player, setPlayer] = useState<Player | null>(null)
   useEffect(() => {
@@ -61,14 +63,16 @@ function useTilePlayer(itemId: number) {
       made.destroy()
     }
   }, [])
-  useEffect(() => player?.open({ itemId }), [player, itemId])
+  useEffect(() => {
+    if (ready) player?.open({ itemId })
+  }, [player, itemId, ready])
   return { video, player }
 }
 
 /** One channel among several: focus brings its sound, OK the whole screen. */
-export function MultiviewTile({ itemId, heard, first, onHear, onChange, onRemove }: TileProps) {
+export function MultiviewTile({ itemId, ready, heard, first, onHear, onChange, onRemove }: TileProps) {
   const router = useRouter()
-  const { video, player } = useTilePlayer(itemId)
+  const { video, player } = useTilePlayer(itemId, ready)
   const card = useQuery(titleQuery(itemId)).data
   const now = useQuery(nowQuery(itemId)).data
   useEffect(() => player?.controls.fade(heard ? 1 : 0), [player, heard])

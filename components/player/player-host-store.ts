@@ -1,4 +1,5 @@
 import { type ComponentType, useSyncExternalStore } from 'react'
+import { SECOND, sleep } from '@/lib/kernel/time'
 import type { Player } from './engine/player'
 import { createStore } from './engine/store'
 
@@ -7,6 +8,9 @@ export interface Place {
   itemId: number
   from: string | null
 }
+
+/** Nobody waits longer for the end of what played, in ms. */
+const LONGEST_END = 4 * SECOND
 
 interface HostState {
   /** The player's screen, brought along by the first page that plays: other pages do not carry it. */
@@ -20,6 +24,7 @@ interface HostState {
 const nothing: HostState = { Stage: null, place: null, docked: false }
 const store = createStore<HostState>(nothing)
 let player: Player | null = null
+let ended: Promise<void> = Promise.resolve()
 
 export const usePlayerHost = (): HostState => useSyncExternalStore(store.subscribe, store.get, () => nothing)
 export const getPlayerHost = store.get
@@ -40,12 +45,15 @@ export function leavePlayer(): void {
   if (phase === 'playing' || phase === 'buffering') {
     store.set({ docked: true })
     player?.note()
-  } else endPlayer()
+  } else void endPlayer()
   if (document.fullscreenElement) document.exitFullscreen().catch(() => {})
 }
 
-export function endPlayer(): void {
+/** Resolves when the server has what it held back, or should have. */
+export function endPlayer(): Promise<void> {
+  ended = Promise.race([Promise.all([ended, player?.close()]), sleep(LONGEST_END)]).then(() => {})
   store.set(nothing)
+  return ended
 }
 
 /** Another item in the same player, chosen within it. */

@@ -17,7 +17,7 @@ export function useRest(player: Player): void {
     if (rest === null) return
     beginRest(rest)
     // Whoever sleeps needs no connection.
-    player.close()
+    void player.close()
     player.controls.fade(1)
   })
   useEffect(() => {

@@ -40,7 +40,8 @@ function addLiveRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess
     const stream = await access.live(token, context.req.header(HOP_HEADER), callerAt(root, context))
     // A question about the address must not cost a connection of the provider.
     if (context.req.method === 'HEAD') return sendText(context, '')
-    const answer = await stream[part](departureOf(context))
+    const isKnown = context.req.query('_HLS_skip') !== undefined
+    const answer = await (part === 'index' ? stream.index(departureOf(context)) : stream.media(departureOf(context), isKnown))
     if ('text' in answer) return sendText(context, answer.text)
     return new Response(null, { status: 307, headers: { location: answer.location, 'cache-control': 'no-store' } })
   }

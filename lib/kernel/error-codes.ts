@@ -166,6 +166,16 @@ const table = {
   STREAM_ENDED: { status: 410, retryable: true, say: 'This stream has ended. Start it again.' },
   STREAM_NOT_READY: { status: 503, retryable: true, say: 'The stream is starting.' },
   CODEC_UNSUPPORTED: { status: 415, retryable: false, say: 'This browser cannot play this format.' },
+  FILM_FORMAT: {
+    status: 415,
+    retryable: false,
+    say: 'This film is in a format that neither this browser nor this server can read. Another source may have it in another one.',
+  },
+  FILM_BROKEN: {
+    status: 502,
+    retryable: false,
+    say: 'What the provider sends is damaged, or no film at all. Nothing here can mend that; another source may have a whole one.',
+  },
   TRANSCODE_BUSY: {
     status: 503,
     retryable: true,

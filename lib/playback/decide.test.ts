@@ -11,6 +11,7 @@ const chromium: DecisionInput['capabilities'] = {
 const policy: PlaybackPolicy = {
   allowsDirect: false,
   canConvert: true,
+  decodes: codec => codec !== 'unknown' && codec !== 'wmapro',
   freeCores: 4,
   maxHeight: null,
   wantsLadder: false,
@@ -66,6 +67,12 @@ const rows: Row[] = [
   ['an AVI film', 'movie', source('avi', 'mpeg4', 'mp3'), {}, 'transcode VIDEO_CODEC'],
   ['an MP4 film with Dolby', 'movie', source('mp4', 'h264', 'ac3'), {}, 'audio AUDIO_CODEC'],
   ['an MP4 film with Dolby, no FFmpeg', 'movie', source('mp4', 'h264', 'ac3'), alone, 'unsupported AUDIO_CODEC'],
+  ['a film of a codec that nobody knows', 'movie', source('matroska', 'unknown', 'aac'), {}, 'unsupported NOTHING_READS_IT'],
+  ['the same asked for anew', 'movie', source('avi', 'unknown', 'mp3'), { convert: 'all' }, 'unsupported NOTHING_READS_IT'],
+  ['a film whose only sound nobody knows', 'movie', source('avi', 'h264', 'wmapro'), {}, 'unsupported NOTHING_READS_IT'],
+  ['a film with one sound of two that plays', 'movie', source('matroska', 'h264', 'aac', 'wmapro'), {}, 'remux CONTAINER'],
+  ['a codec only the browser knows', 'movie', source('mp4', 'av1', 'aac'), { decodes: () => false }, 'file FILE_AS_IS'],
+  ['a channel of a codec that nobody knows', 'channel', source('mpegts', 'unknown', 'aac'), {}, 'transcode VIDEO_CODEC'],
   ['a film as a transport stream', 'movie', source('mpegts', 'h264', 'aac'), {}, 'remux CONTAINER'],
 ]
 
@@ -106,6 +113,14 @@ test('a refusal says whether it is worth waiting', () => {
       }),
     )
   expect([refuse(alone).code, refuse(full).code]).toEqual(['CODEC_UNSUPPORTED', 'TRANSCODE_BUSY'])
+})
+
+test('what nothing here reads has its own code and names the format', () => {
+  const decide = (facts: SourceFacts) => decidePlayback({ kind: 'movie', source: facts, capabilities: chromium, policy })
+  expect(refusalOf(decide(source('avi', 'h264', 'wmapro')))).toMatchObject({ code: 'FILM_FORMAT', retryable: false })
+  expect(decide(source('matroska', 'unknown')).message).toMatch(
+    /^The picture of this film is in a format that neither this browser/,
+  )
 })
 
 test('facts in a form that is no longer written are none', () => {

@@ -10,6 +10,8 @@ export interface PlaybackPolicy {
   allowsDirect: boolean
   /** Is there an FFmpeg that works here? */
   canConvert: boolean
+  /** Can that FFmpeg read tracks of this codec? */
+  decodes(codec: string): boolean
   /** Processor cores that conversions may still take. */
   freeCores: number
   /** No picture higher than this; null for any. From the plan, the data saver or the viewer. */
@@ -41,6 +43,7 @@ export const decisionCodes = [
   'ASKED_FOR',
   'NO_CONVERTER',
   'TRANSCODER_BUSY',
+  'NOTHING_READS_IT',
 ] as const
 export type DecisionCode = (typeof decisionCodes)[number]
 
@@ -86,7 +89,9 @@ export const describeDecision = ({ mode, code, message, reasons }: Decision): De
 
 /** The failure that a decision against playing is. */
 export function refusalOf({ code, message }: Decision): AppError {
-  return new AppError(code === 'TRANSCODER_BUSY' ? 'TRANSCODE_BUSY' : 'CODEC_UNSUPPORTED', { say: message })
+  const refused =
+    code === 'TRANSCODER_BUSY' ? 'TRANSCODE_BUSY' : code === 'NOTHING_READS_IT' ? 'FILM_FORMAT' : 'CODEC_UNSUPPORTED'
+  return new AppError(refused, { say: message })
 }
 
 /** How this source reaches this browser, and why. Pure. */
@@ -95,6 +100,8 @@ export function decidePlayback(input: DecisionInput): Decision {
   // Its segments go through as they come: there is nothing of it that we could encrypt.
   if (policy.isProtected && source.container === 'hls')
     return { mode: 'unsupported', ...said.open, reasons: [said.open], cost: 0 }
+  const hopeless = findHopeless(input)
+  if (hopeless !== null) return { mode: 'unsupported', ...hopeless, reasons: [hopeless], cost: 0 }
   const picture = reasonsForPicture(input)
   const sound = reasonsForSound(input)
   if (picture.length > 0) return encode(input, policy.wantsLadder ? 'ladder' : 'transcode', [...picture, ...sound])
@@ -148,6 +155,29 @@ function decideFile({ source, capabilities, policy }: DecisionInput): Decision {
   return plain('file', areTracksKnown(source) ? said.file : said.fileUnknown)
 }
 
+/** Why nothing here can play this film; null when something can, and for channels, where the next moment may be another stream. */
+function findHopeless({ kind, source, capabilities, policy }: DecisionInput): Reason | null {
+  if (kind === 'channel' || !policy.canConvert) return null
+  const { video, audio } = source
+  const refuse = (part: string, codec: string): Reason => {
+    const format = codec === 'unknown' ? 'a format' : `${nameOfCodec(codec)}, a format`
+    return {
+      code: 'NOTHING_READS_IT',
+      message: `The ${part} of this film is in ${format} that neither this browser nor this server can read.`,
+    }
+  }
+  if (video !== null && !capabilities.video.some(codec => codec === video.codec) && !policy.decodes(video.codec))
+    return refuse('picture', video.codec)
+  const [first] = audio
+  return first !== undefined && audio.every(track => isMute(track, { capabilities, policy }))
+    ? refuse('sound', first.codec)
+    : null
+}
+
+/** Sound that neither the browser nor the converter understands. */
+const isMute = (track: AudioFacts, { capabilities, policy }: Pick<DecisionInput, 'capabilities' | 'policy'>): boolean =>
+  !sounds(track, capabilities) && !policy.decodes(track.codec)
+
 /** Why the picture cannot stay as it is; nothing when it can. */
 function reasonsForPicture({ kind, source, capabilities, policy }: DecisionInput): Reason[] {
   const { video } = source
@@ -178,10 +208,11 @@ function plays(video: VideoFacts, capabilities: Capabilities): boolean {
   return video.codec !== 'h264' || (video.bitDepth ?? 8) <= 8
 }
 
-/** Why the sound cannot stay as it is. One track that plays is not enough: every language has to be there. */
-function reasonsForSound({ source, capabilities, policy }: DecisionInput): Reason[] {
+/** Why the sound cannot stay as it is. One track that plays is not enough: every language has to be there that can be. */
+function reasonsForSound({ kind, source, capabilities, policy }: DecisionInput): Reason[] {
   const reasons: Reason[] = []
-  const silent = source.audio.filter(track => !sounds(track, capabilities))
+  const isLost = (track: AudioFacts) => kind !== 'channel' && policy.canConvert && isMute(track, { capabilities, policy })
+  const silent = source.audio.filter(track => !sounds(track, capabilities) && !isLost(track))
   for (const codec of new Set(silent.map(track => track.codec)))
     reasons.push({ code: 'AUDIO_CODEC', message: `This browser cannot play ${nameOfCodec(codec)} sound.` })
   if (policy.convert === 'audio') reasons.push({ code: 'ASKED_FOR', message: 'The sound as it is could not be played here.' })

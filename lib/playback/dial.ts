@@ -24,30 +24,32 @@ interface Dial {
 export const onSlot = (address: StreamAddress, n: number): StreamAddress => (n === 0 ? address : { ...address, ...address.at(n) })
 
 /**
- * Opens a live stream under a slot of its own. The slot is given back with the connection by `cancel()`: a playlist's body
+ * Opens a live stream under a slot of its own, or the one it is handed. The slot is given back with the connection by `cancel()`: a playlist's body
  * ends, and yet its segments are fetched under the same slot.
  */
 export async function dialLive(
   source: SourceRecord,
-  { signal, hop, priority }: Dial & { priority: number },
+  { signal, hop, priority, held = null }: Dial & { priority: number; held?: Slot | null },
 ): Promise<LiveResponse> {
-  const pooled = await streamAddress(source)
-  const limit = pooled.maxConnections
-  const slot = await takeSlot({ providerId: source.providerId, limit, purpose: source.name, priority, signal })
-  const address = onSlot(pooled, slot.n)
+  let slot = held
   try {
-    const { response, dialled } = await openLive(address, { signal: AbortSignal.any([signal, slot.lost]), hop })
+    const pooled = await streamAddress(source)
+    const limit = pooled.maxConnections
+    slot ??= await takeSlot({ providerId: source.providerId, limit, purpose: source.name, priority, signal })
+    const { lost, n, release } = slot
+    const address = onSlot(pooled, n)
+    const { response, dialled } = await openLive(address, { signal: AbortSignal.any([signal, lost]), hop })
     return {
       ...response,
       address: dialled,
-      follow: (url, headers, wanted) => dialHls(address, url, { headers, signal: AbortSignal.any([wanted, slot.lost]), hop }),
+      follow: (url, headers, wanted) => dialHls(address, url, { headers, signal: AbortSignal.any([wanted, lost]), hop }),
       cancel: () => {
         response.cancel()
-        void slot.release()
+        void release()
       },
     }
   } catch (error) {
-    await slot.release()
+    await slot?.release()
     throw error
   }
 }

@@ -1,15 +1,19 @@
 import 'server-only'
 import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { log } from '@/lib/platform/log'
+import { shared } from '@/lib/platform/shared'
 import { dialLive } from './dial'
 import { factsOf, unseen } from './facts'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import type { SessionPlan } from './session-plans'
+import type { Slot } from './slots'
 import { ShiftStore } from './timeshift/shift-store'
 
 /** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
 const blameless = new Set(['PROVIDER_LIMIT', 'SLOT_TAKEN', 'PROVIDER_BUSY', 'UNEXPECTED'])
+
+type LivePlan = Pick<SessionPlan, 'sources' | 'line'>
 
 /** Viewers share a relay when it would try the same sources from the same beginning. */
 export function relayKey(sources: readonly SourceRecord[]): string {
@@ -26,16 +30,45 @@ export const PAGE_PRIORITY = 5
 
 export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?.priority ?? PAGE_PRIORITY
 
+/** The connections of relays that nobody watches yet. */
+const warmSlots = () => shared('warm-slots', () => new Map<string, Slot>())
+
 /** Joins or starts the relay of this session's channel. `hop` is the X-Iptv-Hop header of whoever asks. */
-export function openPlanRelay(plan: Pick<SessionPlan, 'sources' | 'line'>, hop?: string): Relay {
+export function openPlanRelay(plan: LivePlan, hop?: string): Relay {
   const key = relayKey(plan.sources)
   const running = findRelay(key)
-  if (running !== null) return running
+  if (running === null) return startRelay(plan, { key, hop, first: null })
+  const warm = warmSlots().get(key)
+  if (warm !== undefined) {
+    warmSlots().delete(key)
+    warm.raise(priorityOf(plan)).catch(error => log().warn({ err: error }, 'a slot could not be kept for its viewer'))
+  }
+  return running
+}
+
+/**
+ * Starts the relay of a channel that nobody watches yet, on this slot, which it owns from here on. With its slot, or for any other
+ * trouble, it ends; the first who watches it makes it a relay like any other. Null when it runs already.
+ */
+export function openWarmRelay(plan: LivePlan, slot: Slot): Relay | null {
+  const key = relayKey(plan.sources)
+  if (findRelay(key) !== null) return null
+  warmSlots().set(key, slot)
+  return startRelay(plan, { key, hop: undefined, first: slot })
+}
+
+function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: string | undefined; first: Slot | null }): Relay {
+  let inHand = first
+  const takeHeld = () => {
+    const held = inHand
+    inHand = null
+    return held
+  }
   return openRelay({
     key,
     sources: plan.sources.map(source => ({
       id: String(source.id),
-      connect: signal => dialLive(source, { signal, hop, priority: priorityOf(plan) }),
+      connect: signal => dialLive(source, { signal, hop, priority: priorityOf(plan), held: takeHeld() }),
     })),
     hooks: {
       shelf: new ShiftStore(),
@@ -45,7 +78,12 @@ export function openPlanRelay(plan: Pick<SessionPlan, 'sources' | 'line'>, hop?:
         log().info({ source: Number(id), code: error.code }, 'a live source failed')
         if (!blameless.has(error.code)) remember(noteSourceResult(Number(id), false))
         // Waiting for what somebody else has by right would show a still picture for a minute.
-        if (error.code === 'SLOT_TAKEN' && plan.sources.length === 1) findRelay(key)?.close(error)
+        if (warmSlots().has(key) || (error.code === 'SLOT_TAKEN' && plan.sources.length === 1)) findRelay(key)?.close(error)
+      },
+      onClose: () => {
+        if (first === null) return
+        if (warmSlots().get(key) === first) warmSlots().delete(key)
+        void takeHeld()?.release()
       },
     },
   })

@@ -40,7 +40,7 @@ export interface LiveStreamOptions {
 export function createLiveStream(options: LiveStreamOptions): LiveStream {
   return {
     index: signal => readIndex(options, signal),
-    media: signal => readMedia(options, signal),
+    media: (signal, isKnown = false) => readMedia(options, isKnown, signal),
     segment: (sequence, signal, choice) => readSegment(options, { sequence, choice }, signal),
     ready: signal => waitForPicture(options, signal),
     raw: output => {
@@ -157,11 +157,17 @@ const unknownVariant = { codecs: [], width: null, height: null, address: MEDIA_P
 
 const isDescribed = ({ hls, program }: Relay): boolean => hls.isReady || findVariant(program, MEDIA_PLAYLIST) !== null
 
-async function readMedia(options: LiveStreamOptions, signal: AbortSignal): Promise<{ text: string } | { location: string }> {
+async function readMedia(
+  options: LiveStreamOptions,
+  isKnown: boolean,
+  signal: AbortSignal,
+): Promise<{ text: string } | { location: string }> {
   const relay = options.open()
   relay.touchHls(options.sessionId)
   const moved = await waitForRelay(options, { relay, signal, condition: () => relay.hls.isListable })
-  return moved === null ? { text: relay.hls.playlist() } : { location: moved }
+  // Apps have no use for an hour that has passed, and would begin there.
+  const extent = options.offersChoice ? (isKnown ? 'changes' : 'whole') : 'newest'
+  return moved === null ? { text: relay.hls.playlist(extent) } : { location: moved }
 }
 
 /** Answers the address to go to instead, or null once the condition holds. Throws why the relay ended, or STREAM_NOT_READY. */

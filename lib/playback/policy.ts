@@ -2,6 +2,7 @@ import 'server-only'
 import { coreCapacity, ffmpegAbilities, freeCores } from '@/lib/platform/ffmpeg'
 import { getConversionSettings } from './conversion-settings'
 import type { PlaybackPolicy } from './decide'
+import { decodersOf } from './film/make/decoders'
 import type { PlaybackInput } from './schema'
 
 /** What may be done for this viewer now. The first call waits until FFmpeg has been looked at. */
@@ -9,10 +10,12 @@ export async function policyFor(
   { convert, maxHeight }: Pick<PlaybackInput, 'convert' | 'maxHeight'>,
   isProtected = false,
 ): Promise<PlaybackPolicy> {
-  const canConvert = coreCapacity() > 0 && (await ffmpegAbilities()) !== null
+  const abilities = coreCapacity() > 0 ? await ffmpegAbilities() : null
+  const canConvert = abilities !== null
   return {
     allowsDirect: false,
     canConvert,
+    decodes: codec => abilities === null || decodersOf(codec).some(name => abilities.decoders.has(name)),
     freeCores: canConvert ? freeCores() : 0,
     maxHeight: maxHeight ?? null,
     wantsLadder: canConvert && (await getConversionSettings()).ladder === 'always',

@@ -13,6 +13,8 @@ export interface Slot {
   n: number
   /** Aborts when the right was lost to somebody else: the connection must close. */
   lost: AbortSignal
+  /** What was taken for nobody yet is for somebody now. Aborts `lost` when it is too late for that. */
+  raise(priority: number): Promise<void>
   /** Gives the right back. Safe to call twice. */
   release(): Promise<void>
 }
@@ -23,11 +25,15 @@ export interface SlotRequest {
   limit: number | null
   /** In words for the screen. */
   purpose: string
-  /** 0-9; when none is free, one of a lower priority is taken over. */
+  /** 0-9; when none is free, one of a lower priority is taken over. `FOR_NOBODY` for what no viewer waits for. */
   priority: number
+  /** So many more must be free, else PROVIDER_LIMIT at once. */
+  keepFree?: number
   signal?: AbortSignal
 }
 
+/** Of connections that nobody uses yet: whoever needs one gets it at once. */
+export const FOR_NOBODY = -1
 const TTL_MS = 30_000
 /** Panels count a closed connection for a while; the next one would push a living one out. */
 const COOL_DOWN_MS = 1_000
@@ -37,24 +43,25 @@ const RETRY_MS = 100
 /** A connection that closes this very moment gives its slot back within this, in ms. */
 const CLOSING_MS = 400
 
-const unlimited = (): Slot => ({ n: 0, lost: new AbortController().signal, release: async () => {} })
+const unlimited = (): Slot => ({ n: 0, lost: new AbortController().signal, raise: async () => {}, release: async () => {} })
 
 /** Takes a slot; waits a little for one that cools down. Throws PROVIDER_LIMIT when all are in use. */
 export async function takeSlot(request: SlotRequest): Promise<Slot> {
-  const { providerId, limit, purpose, priority, signal } = request
+  const { providerId, limit, purpose, priority, keepFree = 0, signal } = request
   if (limit === null || limit <= 0) return unlimited()
   await ensureRows(providerId, limit)
-  const holder = randomUUID()
+  const want: Want = { providerId, limit, holder: randomUUID(), purpose, priority, keepFree }
   const began = performance.now()
   for (;;) {
     signal?.throwIfAborted()
-    const taken = await acquire({ providerId, limit, holder, purpose, priority })
-    if (taken !== null) return keepSlot({ providerId, holder, ...taken })
+    const taken = await acquire(want)
+    if (taken !== null) return keepSlot({ ...want, ...taken })
     const waited = performance.now() - began
-    if (waited > CLOSING_MS && (await countFreeSoon(providerId, limit)) === 0) {
-      const won = await takeOver({ providerId, limit, holder, purpose, priority })
-      if (won === null) throw new AppError('PROVIDER_LIMIT')
-      return keepAfterPause({ providerId, holder, n: won.n, fence: won.fence }, signal)
+    if ((await countFreeSoon(providerId, limit)) <= keepFree) {
+      const isClosing = waited <= CLOSING_MS && keepFree === 0
+      const won = await takeOver(want, isClosing ? FOR_NOBODY + 1 : priority)
+      if (won !== null) return keepAfterPause({ ...want, ...won }, signal)
+      if (!isClosing) throw new AppError('PROVIDER_LIMIT')
     }
     if (waited > PATIENCE_MS) throw new AppError('PROVIDER_LIMIT')
     await sleep(RETRY_MS, signal)
@@ -71,11 +78,11 @@ export async function settleReleases(): Promise<void> {
   await Promise.all(releases())
 }
 
-/** Is a slot free, or about to be, beside those that must stay free? Unknown limits always have one. */
-export async function hasFreeSlot(providerId: number, limit: number | null, keptFree = 0): Promise<boolean> {
+/** Is a slot free, about to be, or held for nobody? Unknown limits always have one. */
+export async function hasFreeSlot(providerId: number, limit: number | null): Promise<boolean> {
   if (limit === null || limit <= 0) return true
   await ensureRows(providerId, limit)
-  return (await countFreeSoon(providerId, limit)) > keptFree
+  return (await countFreeSoon(providerId, limit, FOR_NOBODY)) > 0
 }
 
 async function ensureRows(providerId: number, limit: number): Promise<void> {
@@ -86,33 +93,44 @@ async function ensureRows(providerId: number, limit: number): Promise<void> {
   )
 }
 
-/** One statement under the database's own clock: two processes cannot both win, and a count cannot leak (C32). */
-async function acquire(want: Want) {
-  const { rows } = await pool().query<{ n: number; fence: string }>(
+/**
+ * One statement under the database's own clock: two processes cannot both win, and a count cannot leak (C32). Who must leave some free
+ * locks them all first: then what is counted is what is there.
+ */
+async function acquire(want: Want): Promise<Taken | null> {
+  const isFree = 'expires_at < clock_timestamp()'
+  const own = `SELECT provider_id, n, holder, expires_at FROM slot WHERE provider_id = $1 AND n <= $2`
+  const free =
+    want.keepFree === 0
+      ? `${own} AND ${isFree} ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED`
+      : `WITH own AS (${own} ORDER BY n FOR UPDATE)
+         SELECT provider_id, n, holder, expires_at FROM own
+         WHERE ${isFree} AND (SELECT count(*) FROM own WHERE ${isFree} OR holder = '') > ${Math.floor(want.keepFree)}
+         ORDER BY n LIMIT 1`
+  const { rows } = await pool().query<Taken>(
     `UPDATE slot SET holder = $3, purpose = $4, priority = $6, fence = fence + 1, expires_at = clock_timestamp() + $5 * interval '1 ms'
-     WHERE (provider_id, n) = (
-       SELECT provider_id, n FROM slot WHERE provider_id = $1 AND n <= $2 AND expires_at < clock_timestamp()
-       ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING n, fence`,
+     WHERE (provider_id, n) = (SELECT provider_id, n FROM (${free}) free) RETURNING n, fence`,
     [want.providerId, want.limit, want.holder, want.purpose, TTL_MS, want.priority],
   )
   return rows[0] ?? null
 }
 
-/** The slot of the lowest priority below ours, from whoever holds it; null when nobody stands back. */
-async function takeOver(want: Want): Promise<{ n: number; fence: string } | null> {
-  const { rows } = await pool().query<{ n: number; fence: string; before: string }>(
+/** The slot of the lowest priority below this one, from whoever holds it; null when nobody stands back. */
+async function takeOver(want: Want, below: number): Promise<Taken | null> {
+  const { rows } = await pool().query<Taken & { before: string }>(
     `WITH victim AS (
-       SELECT provider_id, n, fence AS before FROM slot WHERE provider_id = $1 AND n <= $2 AND priority < $6
+       SELECT provider_id, n, fence AS before FROM slot WHERE provider_id = $1 AND n <= $2 AND priority < $7
          AND expires_at > clock_timestamp() ORDER BY priority, expires_at DESC LIMIT 1 FOR UPDATE SKIP LOCKED)
      UPDATE slot SET holder = $3, purpose = $4, priority = $6, fence = fence + 1, expires_at = clock_timestamp() + $5 * interval '1 ms'
      FROM victim WHERE slot.provider_id = victim.provider_id AND slot.n = victim.n
      RETURNING slot.n, slot.fence, victim.before`,
-    [want.providerId, want.limit, want.holder, want.purpose, TTL_MS, want.priority],
+    [want.providerId, want.limit, want.holder, want.purpose, TTL_MS, want.priority, below],
   )
   const [row] = rows
   if (row === undefined) return null
-  await publish('slot.taken', { providerId: want.providerId, n: row.n, fence: row.before })
+  const taken = { providerId: want.providerId, n: row.n, fence: row.before }
+  loseSlot(taken)
+  await publish('slot.taken', taken)
   return row
 }
 
@@ -144,14 +162,20 @@ interface Want {
   holder: string
   purpose: string
   priority: number
+  keepFree: number
 }
 
-/** Slots that are free or only cooling down: those have no holder. */
-async function countFreeSoon(providerId: number, limit: number): Promise<number> {
+interface Taken {
+  n: number
+  fence: string
+}
+
+/** Slots that are free or only cooling down: those have no holder. Those of `standingBack` and below count as well. */
+async function countFreeSoon(providerId: number, limit: number, standingBack = FOR_NOBODY - 1): Promise<number> {
   const { rows } = await pool().query<{ free: number }>(
     `SELECT count(*)::int AS free FROM slot
-     WHERE provider_id = $1 AND n <= $2 AND (expires_at < clock_timestamp() OR holder = '')`,
-    [providerId, limit],
+     WHERE provider_id = $1 AND n <= $2 AND (expires_at < clock_timestamp() OR holder = '' OR priority <= $3)`,
+    [providerId, limit, standingBack],
   )
   return rows[0]?.free ?? 0
 }
@@ -177,6 +201,9 @@ function keepSlot(held: HeldSlot): Slot {
   return {
     n: held.n,
     lost: lost.signal,
+    raise: async priority => {
+      if (!(await raise(held, priority)) && !isReleased) lost.abort(slotLost())
+    },
     release: async () => {
       if (isReleased) return
       isReleased = true
@@ -194,6 +221,14 @@ async function renew({ providerId, n, holder, fence }: HeldSlot): Promise<boolea
     `UPDATE slot SET expires_at = clock_timestamp() + $5 * interval '1 ms'
      WHERE provider_id = $1 AND n = $2 AND holder = $3 AND fence = $4`,
     [providerId, n, holder, fence, TTL_MS],
+  )
+  return rowCount === 1
+}
+
+async function raise({ providerId, n, holder, fence }: HeldSlot, priority: number): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `UPDATE slot SET priority = $5 WHERE provider_id = $1 AND n = $2 AND holder = $3 AND fence = $4`,
+    [providerId, n, holder, fence, priority],
   )
   return rowCount === 1
 }

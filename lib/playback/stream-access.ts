@@ -5,8 +5,8 @@ import type { FileAnswer } from './vod'
 export interface LiveStream {
   /** The multivariant playlist, or where it has moved when the source turned out to serve HLS itself. Waits for the codecs. */
   index(signal: AbortSignal): Promise<{ text: string } | { location: string }>
-  /** The media playlist, which may announce segments that are still being made. */
-  media(signal: AbortSignal): Promise<{ text: string } | { location: string }>
+  /** The media playlist, which may announce segments that are still being made. Who knows it already may be told only what is new. */
+  media(signal: AbortSignal, isKnown?: boolean): Promise<{ text: string } | { location: string }>
   /** A segment's bytes, waited for when the playlist has announced it; `choice` is one of the index's folders. Throws NOT_FOUND, STREAM_NOT_READY, STREAM_ENDED. */
   segment(sequence: number, signal: AbortSignal, choice?: string): Promise<Buffer>
   /** Resolves when `raw` would have a picture to begin with. Throws why there is none, before anything has been answered. */

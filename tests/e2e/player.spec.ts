@@ -286,9 +286,17 @@ test('a diagnosis names what is in order, and its report carries no address', as
 })
 
 test('several channels at once: sound follows the focus, and the layout is kept', async () => {
+  const calls: string[] = []
+  const noteCall = (method: string, url: string, end: string) => {
+    if (/\/api\/playback(\/[^/]+)?$/.test(url) && method !== 'GET') calls.push(`${method} ${end}`)
+  }
+  page.on('request', request => noteCall(request.method(), request.url(), 'asked'))
+  page.on('requestfinished', request => noteCall(request.method(), request.url(), 'answered'))
   await page.keyboard.press('s')
   await layer('Settings').getByRole('button', { name: 'Several channels at once' }).click()
   await expect(page).toHaveURL(/\/multiview/)
+  // The player that was in the corner gives its connection back before a tile asks for one.
+  await expect.poll(() => calls.slice(0, 3)).toEqual(['DELETE asked', 'DELETE answered', 'POST asked'])
   await page.getByRole('button', { name: 'Choose a channel' }).click()
   const list = page.getByRole('dialog', { name: 'Choose a channel' })
   await list.getByRole('listitem').nth(3).getByRole('button').click()

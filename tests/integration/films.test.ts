@@ -10,6 +10,7 @@ import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { FORMAT_SECONDS, formatFilmId } from '../fakes/provider/film-recipes.ts'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
+import { readQualities, readSegments } from './read-playlist'
 
 const chromium: Capabilities = {
   video: ['h264', 'vp9', 'av1'],
@@ -34,6 +35,11 @@ const played = [
   'noise.mkv',
   'page.mkv',
   'late.mkv',
+  'pq.mkv',
+  'hlg.mp4',
+  'headless.mp4',
+  'unknown.mkv',
+  'media.wmv',
 ]
 const only = process.env.FILMS?.split(',')
 let world: World
@@ -63,12 +69,12 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true })
 })
 
-async function openFilm(name: string, wishes: { convert?: 'audio' | 'all'; maxHeight?: number } = {}) {
+async function openFilm(name: string, wishes: { convert?: 'audio' | 'all'; maxHeight?: number } = {}, limit = 1) {
   const { playback } = await rooms()
   const container = name.slice(name.lastIndexOf('.') + 1)
   const { viewer, item } = await createWorld(
     world.providerUrl,
-    1,
+    limit,
     [{ kind: 'movie', ids: [formatFilmId(name)], container }],
     'formats',
   )
@@ -247,6 +253,82 @@ describe.runIf(only === undefined)('what is in a film', () => {
     expect(world.provider.stats.connections.formats?.opened).toBe(opened)
   })
 
+  test('two viewers at one place have it encoded once, and the one who leaves takes nothing from the other', async () => {
+    const { ask, viewer, film, view } = await openFilm('main10.mkv', {}, 2)
+    const { playback, ffmpeg } = await rooms()
+    const again = await ask()
+    const other = await playback.streamAccess('page').film(again.url.split('/')[3] ?? '')
+    const [name = ''] = rowsOf(await textOf(film, 'index.m3u8')).map(row => row.replace('.m3u8', ''))
+    const folder = join(process.env.DATA_DIR ?? '', 'segments', String(view.sourceId))
+    rmSync(folder, { recursive: true, force: true })
+    let most = 0
+    const look = setInterval(() => {
+      most = Math.max(most, ffmpeg.countFfmpeg())
+    }, 5)
+    const [one, two] = await Promise.all([film.open(`${name}-0.m4s`, soon()), other.open(`${name}-0.m4s`, soon())])
+    expect(bytesOf(one).equals(bytesOf(two))).toBe(true)
+    // What lies ahead of both is made once, too.
+    await until(() => ffmpeg.countFfmpeg() === 0)
+    clearInterval(look)
+    expect(most).toBe(1)
+    rmSync(folder, { recursive: true })
+    const here = film.open(`${name}-1.m4s`, soon()).catch(() => null)
+    await until(() => ffmpeg.countFfmpeg() > 0)
+    const there = other.open(`${name}-1.m4s`, soon())
+    await playback.closePlayback(viewer, view.sessionId)
+    expect(bytesOf(await there).length).toBeGreaterThan(2_000)
+    await here
+  })
+
+  // As PQ is, read as SDR, its white would be grey (143) and its red a pink (V 152).
+  test.each(['pq.mkv', 'hlg.mp4'])(
+    'the light of HDR in %s becomes that of SDR: bright white, deep black, red that is red',
+    async name => {
+      const { film, view } = await openFilm(name)
+      expect(view.decision.mode).toBe('transcode')
+      const file = await gather(film, 'v360', [0])
+      expect(decode(file).stream).toMatchObject({
+        pix_fmt: 'yuv420p',
+        color_space: 'bt709',
+        color_primaries: 'bt709',
+        color_transfer: 'bt709',
+      })
+      const raw = execFileSync('ffmpeg', [
+        ...['-nostdin', '-v', 'error', '-i', file, '-frames:v', '1'],
+        ...['-vf', 'scale=4:1:flags=area', '-f', 'rawvideo', '-pix_fmt', 'yuv444p', '-'],
+      ])
+      const [black, grey, white, red] = [0, 1, 2, 3].map(at => ({ y: raw[at] ?? 0, v: raw[8 + at] ?? 0 }))
+      expect(black?.y).toBeLessThan(22)
+      expect(grey?.y).toBeGreaterThan(80)
+      expect(grey?.y).toBeLessThan(110)
+      expect(white?.y).toBeGreaterThan(165)
+      expect(red?.v).toBeGreaterThan(195)
+    },
+  )
+
+  test('a film in several qualities: other parsers agree with the playlist, and no segment is larger than it says', async () => {
+    const { playback } = await rooms()
+    const chief = await world.makeViewer({ role: 'admin' })
+    const { settings } = await playback.viewConversionSettings(chief)
+    await playback.updateConversionSettings(chief, { ...settings, ladder: 'always' })
+    const { film, view } = await openFilm('pq.mkv').finally(() => playback.updateConversionSettings(chief, settings))
+    expect(view.decision.mode).toBe('ladder')
+    const qualities = readQualities(await textOf(film, 'index.m3u8'))
+    expect(qualities.map(({ uri, size, codecs }) => [uri, size, codecs])).toEqual([
+      ['v360.m3u8', '640x360', 'avc1.640028,mp4a.40.2'],
+      ['v240.m3u8', '426x240', 'avc1.640028,mp4a.40.2'],
+    ])
+    for (const { uri, bandwidth, average } of qualities) {
+      expect(average).toBeLessThanOrEqual(bandwidth)
+      const segments = readSegments(await textOf(film, uri))
+      expect(segments).toHaveLength(6)
+      for (const { uri: segment, duration } of segments) {
+        const { length } = bytesOf(await film.open(segment, soon()))
+        expect((length * 8) / duration, segment).toBeLessThanOrEqual(bandwidth)
+      }
+    }
+  })
+
   test('a data saver gets a lower picture', async () => {
     const { film, view } = await openFilm('plain.mp4', { maxHeight: 144 })
     expect(view.decision).toMatchObject({ mode: 'transcode', code: 'TOO_LARGE' })
@@ -257,10 +339,39 @@ describe.runIf(only === undefined)('what is in a film', () => {
 
 describe.runIf(only === undefined)('files that are not what they should be', () => {
   test.each([
-    ['page.mkv', 'CODEC_UNSUPPORTED'],
-    ['noise.mkv', 'CODEC_UNSUPPORTED'],
-  ])('%s is refused in plain words', async (name, code) => {
-    await expect(openFilm(name)).rejects.toMatchObject({ code })
+    ['page.mkv', 'FILM_BROKEN', /damaged, or no film at all/],
+    ['noise.mkv', 'FILM_BROKEN', /damaged, or no film at all/],
+    ['headless.mp4', 'FILM_BROKEN', /damaged, or no film at all/],
+    ['unknown.mkv', 'FILM_FORMAT', /^The picture of this film is in a format that neither/],
+    ['media.wmv', 'FILM_FORMAT', /Windows Media/],
+  ])('%s is refused in plain words, also when it is to be converted, and FFmpeg is not asked', async (name, code, say) => {
+    const { ffmpeg } = await rooms()
+    for (const wishes of [{}, { convert: 'all' as const }]) {
+      const refusal = await openFilm(name, wishes).catch(error => error)
+      expect(refusal).toMatchObject({ code, retryable: false, say: expect.stringMatching(say) })
+      expect(ffmpeg.countFfmpeg()).toBe(0)
+    }
+  })
+
+  test('a server whose conversions are switched off says so instead of converting', async () => {
+    const { film } = await openFilm('main10.mkv')
+    const [video = ''] = rowsOf(await textOf(film, 'index.m3u8')).map(row => row.replace('.m3u8', ''))
+    rmSync(join(process.env.DATA_DIR ?? '', 'segments'), { recursive: true, force: true })
+    const { env } = await import('@/lib/platform/env')
+    const { forget } = await import('@/lib/platform/shared')
+    const before = env().TRANSCODE_CORES
+    env().TRANSCODE_CORES = 0
+    forget('film-configs')
+    try {
+      for (const name of [`${video}-init.mp4`, `${video}-0.m4s`])
+        await expect(film.open(name, soon())).rejects.toMatchObject({
+          code: 'CODEC_UNSUPPORTED',
+          say: expect.stringMatching(/does not convert/),
+        })
+      await expect(openFilm('mpeg2.ts')).rejects.toMatchObject({ code: 'CODEC_UNSUPPORTED' })
+    } finally {
+      env().TRANSCODE_CORES = before
+    }
   })
 
   test('a film with holes plays on behind them', async () => {

@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Parser } from 'm3u8-parser'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { measured, until } from '@/lib/playback/relay/paced-provider.test-support'
 import type { Capabilities } from '@/lib/playback/schema'
@@ -8,6 +7,7 @@ import { TsScanner } from '@/lib/playback/ts/scanner'
 import { prepareMedia } from '../fakes/provider/index.ts'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
+import { loosely, readQualities, readSegments } from './read-playlist'
 
 /** Stream ids of the provider's login `formats`. */
 const channels = { mpeg2: '1', dolby: '2', hevc: '3', bilingual: '4' }
@@ -83,14 +83,6 @@ function describeSegment(bytes: Buffer) {
   })
   scanner.push(bytes)
   return { program: scanner.program, frames, keyAt }
-}
-
-/** What a parser that is not ours finds in a playlist. */
-function readByOthers(text: string) {
-  const parser = new Parser()
-  parser.push(text)
-  parser.end()
-  return parser.manifest
 }
 
 describe('a channel that this browser cannot play as it is', () => {
@@ -183,11 +175,9 @@ test('several qualities: one encode, the same key frames in each, and true words
     [expect.stringMatching(/^avc1\.[0-9a-f]{6},mp4a\.40\.2$/), '640', '360', 'v0a0'],
     [expect.stringMatching(/^avc1\.[0-9a-f]{6},mp4a\.40\.2$/), '426', '240', 'v1a0'],
   ])
-  expect(
-    readByOthers(master).playlists?.map(({ uri, attributes }) => [uri, attributes.RESOLUTION, attributes['FRAME-RATE']]),
-  ).toEqual([
-    ['v0a0/live.m3u8', { width: 640, height: 360 }, 25],
-    ['v1a0/live.m3u8', { width: 426, height: 240 }, 25],
+  expect(readQualities(master)).toMatchObject([
+    { uri: 'v0a0/live.m3u8', size: '640x360', frameRate: 25, bandwidth: Number(told[0]?.[1]) },
+    { uri: 'v1a0/live.m3u8', size: '426x240', frameRate: 25, bandwidth: Number(told[1]?.[1]) },
   ])
   const peaks = told.map(() => 0)
   let list = ''
@@ -195,6 +185,7 @@ test('several qualities: one encode, the same key frames in each, and true words
     await new Promise(done => setTimeout(done, 300))
     list = await textOf(stream.media(soon()))
   }
+  expect(readSegments(list).length).toBeGreaterThanOrEqual(6)
   for (const [, seconds, sequence] of [...list.matchAll(/#EXTINF:([\d.]+),\n(\d+)\.ts/g)].slice(0, 5)) {
     const starts: number[] = []
     for (const [at, [, bandwidth, , width, , folder]] of told.entries()) {
@@ -245,7 +236,7 @@ test('two languages: the first with the picture, the second beside it, cut from 
     '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES',
     '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Deutsch",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,URI="a1/live.m3u8"',
   ])
-  expect(readByOthers(index).mediaGroups.AUDIO.sound).toEqual({
+  expect(loosely(index).mediaGroups.AUDIO.sound).toEqual({
     English: expect.objectContaining({ language: 'en', default: true }),
     Deutsch: expect.objectContaining({ language: 'de', default: false, uri: 'a1/live.m3u8' }),
   })

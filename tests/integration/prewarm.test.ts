@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { sleep } from '@/lib/kernel/time'
 import { type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
 import { sampleMedia } from '@/lib/playback/sample-media.test-support'
 import type { PlaybackInput } from '@/lib/playback/schema'
@@ -18,6 +19,7 @@ let provider: PacedProvider
 
 const rooms = async () => ({
   playback: await import('@/lib/playback'),
+  registry: await import('@/lib/playback/relay/registry'),
   plans: await import('@/lib/playback/session-plans'),
   platform: await import('@/lib/platform/db'),
 })
@@ -69,6 +71,59 @@ test('the last free connection is never taken', async () => {
   expect(playback.listRelays()).toHaveLength(1)
   // What runs already costs none.
   expect(await playback.prewarmChannel(world.viewer, { itemId: world.item(0).id, capabilities })).toMatchObject({ warm: true })
+})
+
+test('two who warm at once leave the last connection free all the same', async () => {
+  const { playback, registry } = await rooms()
+  const world = await makeWorld(3)
+  await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  await until(() => provider.open() === 1)
+  for (let round = 0; round < 3; round++) {
+    const answers = await Promise.all(
+      [1, 2].map(at =>
+        playback.prewarmChannel({ ...world.viewer, profileId: crypto.randomUUID() }, { itemId: world.item(at).id, capabilities }),
+      ),
+    )
+    expect(answers.filter(({ warm }) => warm)).toHaveLength(1)
+    for (const { key } of playback.listRelays())
+      if (!key.startsWith(`${world.item(0).sources[0]}/`)) registry.findRelay(key)?.close()
+    await until(() => provider.open() === 1)
+    await sleep(1_100)
+  }
+})
+
+test('a warm channel gives its connection to whoever needs it at once', async () => {
+  const { playback } = await rooms()
+  const world = await makeWorld(2)
+  const open = (at: number) => playback.openPlayback(world.viewer, { itemId: world.item(at).id, capabilities })
+  const hasPicture = async (token: string) => {
+    const stream = await playback.streamAccess('page').live(token, undefined, { address: '127.0.0.1', app: '' })
+    expect(await stream.index(AbortSignal.timeout(10_000))).toHaveProperty('text')
+  }
+  await playback.prewarmChannel(world.viewer, { itemId: world.item(0).id, capabilities })
+  await until(() => provider.open() === 1)
+  await open(1)
+  await until(() => provider.open() === 2)
+  const began = performance.now()
+  const third = await open(2)
+  await hasPicture(third.url.split('/')[3] ?? '')
+  // The panel counts the connection that closed for a second.
+  expect(performance.now() - began).toBeLessThan(3_500)
+  expect(provider.peak()).toBe(2)
+  expect(playback.listRelays().map(({ key }) => Number(key.split('/')[0]))).toEqual([1, 2].map(at => world.item(at).sources[0]))
+})
+
+test('a warm channel that somebody came to watch is his', async () => {
+  const { playback } = await rooms()
+  const world = await makeWorld(2)
+  const open = (at: number) => playback.openPlayback(world.viewer, { itemId: world.item(at).id, capabilities })
+  await playback.prewarmChannel(world.viewer, { itemId: world.item(0).id, capabilities })
+  await until(() => provider.open() === 1)
+  await open(0)
+  await open(1)
+  await until(() => provider.open() === 2)
+  await expect(open(2)).rejects.toMatchObject({ code: 'PROVIDER_LIMIT' })
+  expect(playback.listRelays()).toHaveLength(2)
 })
 
 test('who warms the next channel lets go of the one before', async () => {

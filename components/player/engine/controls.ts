@@ -1,4 +1,4 @@
-import { canSeek, isLive, type PlayerSnapshot, replayLength } from './player-snapshot'
+import { isLive, type PlayerSnapshot, replayLength } from './player-snapshot'
 import { rememberSound } from './remembered-sound'
 import type { Store } from './store'
 import type { StreamFigures } from './stream-shapes'
@@ -53,7 +53,7 @@ function createSeeking({ video, store, streams, tracks }: Seams): Pick<PlayerCon
     const { window, duration } = store.get()
     const start = window?.start ?? 0
     const end = window?.end ?? duration
-    if (end <= start || !canSeek(store.get())) return
+    if (end <= start) return
     const before = video.currentTime
     video.currentTime = Math.min(Math.max(seconds, start), isLive(store.get()) ? end : Math.max(start, end - 0.25))
     store.set({ position: video.currentTime })

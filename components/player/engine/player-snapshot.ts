@@ -54,7 +54,7 @@ export const initialSnapshot: PlayerSnapshot = {
   firstFrameMs: null,
 }
 
-/** Shorter than this there is nothing to seek in: the bar of a channel stays away. */
+/** Shorter than this there is little to seek in: the bar of a channel stays away. Keys go back in less. */
 const LEAST_WINDOW = 30
 /** Closer than this to the newest picture counts as live. */
 const LIVE_MARGIN = 12

@@ -103,19 +103,19 @@ export class Player {
   readonly expect = (itemId: number): Promise<void> =>
     this.#ahead.ask({ itemId, capabilities: findCapabilities(this.#video) }, () => (this.#wish?.itemId ?? itemId) !== itemId)
 
-  readonly close = (): void => {
+  readonly close = (): Promise<void> => {
     this.#ahead.drop()
     this.#startTurn()
     this.#wish = null
     this.#listening = false
     this.#video.pause()
     this.#advance('closed')
-    void this.#keeper.release()
     void this.#streams.unload()
+    return this.#keeper.release()
   }
 
   readonly destroy = (): void => {
-    this.close()
+    void this.close()
     this.#life.abort()
     this.#keeper.destroy()
     void this.#streams.destroy()

@@ -51,6 +51,15 @@ test.each([toFailure('CODEC_UNSUPPORTED', '2.3.3016'), toFailure('UPSTREAM_PROTO
   },
 )
 
+test.each([
+  toFailure('FILM_FORMAT', ''),
+  toFailure('FILM_BROKEN', ''),
+  toFailure('CODEC_UNSUPPORTED', '', 'It cannot be converted.'),
+])('what the server can make nothing of is not asked for converted, and another source is ($code)', failure => {
+  expect(walk(failure)).toEqual([])
+  expect(walk(failure, [source(1), source(2)])[0]).toEqual({ itemId: 7, sourceId: 2 })
+})
+
 test('a server or a network that is away is asked again for most of a minute', () => {
   let waited = 0
   for (let tried = 0; tried < 20; tried++) {

@@ -22,8 +22,11 @@ export interface NextTry {
   delay: number
 }
 
-/** The bytes came, and this browser cannot make a picture of them. */
-const isDecode = ({ code, detail }: Failure) => code === 'CODEC_UNSUPPORTED' || detail === 'media 3'
+/** The bytes came, and this browser cannot make a picture of them. Where the server says so itself it has thought of converting. */
+const isDecode = ({ code, detail, say }: Failure) => (code === 'CODEC_UNSUPPORTED' && say === null) || detail === 'media 3'
+/** The server can make nothing of this source for this browser. */
+const isRefused = ({ code, say }: Failure) =>
+  code === 'FILM_FORMAT' || code === 'FILM_BROKEN' || (code === 'CODEC_UNSUPPORTED' && say !== null)
 /** Fewer bytes may get through where many do not. */
 const isSlow = ({ code }: Failure) => code === 'UPSTREAM_STALLED' || code === 'UPSTREAM_TIMEOUT'
 /** What the server writes anew is in order again. */
@@ -40,6 +43,7 @@ function listRungs(failure: Failure, wish: OpenWish, facts: Facts): readonly Run
   const convert = wish.convert === undefined ? (['convert'] as const) : []
   const source = findOther(facts) === null ? [] : (['source'] as const)
   if (isDecode(failure)) return [...convert, ...source]
+  if (isRefused(failure)) return source
   if (!failure.retryable) return []
   const lower = isSlow(failure) && facts.choices.qualities.length > 1 && !wish.lowest ? (['lower'] as const) : []
   return ['again', ...(source.length > 0 ? source : (['again'] as const)), ...lower, ...(isBroken(failure) ? convert : [])]

@@ -4,7 +4,7 @@ import { type Failure, failureOfError, failureOfFault, type StreamFault } from '
 import { keepOneClock } from './one-clock'
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace, reserve } from './shaka-config'
-import type { Stream, StreamChoices, StreamFigures, StreamShape } from './stream-shapes'
+import type { Stream, StreamChoices, StreamFigures, StreamShape, TimeRange } from './stream-shapes'
 import { createTextPrimer } from './text-primer'
 import { listQualities, listSounds, listSubtitles, soundKey, textKey, videoKey } from './track-labels'
 
@@ -81,6 +81,18 @@ function listenTo(player: shaka.Player, events: StreamEvents): void {
   }
 }
 
+/** Shaka goes on naming the beginning of what it once knew; only what is still in its list can be fetched. */
+function keptRange(player: shaka.Player): TimeRange {
+  const range = player.seekRange()
+  if (!player.isLive()) return range
+  for (const { video, audio } of player.getManifest()?.variants ?? []) {
+    const index = (video ?? audio)?.segmentIndex
+    const earliest = index?.get(index.getNumEvicted())
+    if (earliest) return { ...range, start: Math.min(range.end, Math.max(range.start, earliest.startTime)) }
+  }
+  return range
+}
+
 const hasQualities = (player: shaka.Player): boolean => player.getVideoTracks().length > 1
 
 /**
@@ -152,7 +164,7 @@ export async function createShakaStream(
     release: () => player.detach(),
     pace: ahead => shape() === 'live' && pacer.tell(ahead),
     destroy: () => player.destroy(),
-    seekRange: () => player.seekRange(),
+    seekRange: () => keptRange(player),
     choices: () => primer.hide(readChoices(player)),
     figures: () => readFigures(player, shape() === 'live'),
     pickQuality: key => {

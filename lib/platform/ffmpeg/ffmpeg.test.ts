@@ -254,6 +254,23 @@ describe('the cores', () => {
     expect(freeCores()).toBe(1.5)
     second.release()
   })
+
+  test('what nobody waits for ends when a viewer needs its cores, the newest first, and gets none that are in use', async () => {
+    let isAwaited = false
+    const plan = { inputs: [drawn('320x180', 600)], outputs: [toStream] }
+    const ahead = (standsBack: () => boolean) => runFfmpeg({ plan, limits, cores: 1, standsBack })
+    const [first, second] = [ahead(() => !isAwaited), ahead(() => true)]
+    expect(freeCores()).toBe(2)
+    expect(() => ahead(() => true)).toThrow(expect.objectContaining({ code: 'TRANSCODE_BUSY' }))
+    const urgent = takeCores(1)
+    expect(await second.end).toMatchObject({ kind: 'failed', error: { code: 'TRANSCODE_BUSY' } })
+    expect(isAlive(first.pid)).toBe(true)
+    isAwaited = true
+    expect(() => takeCores(1)).toThrow(expect.objectContaining({ code: 'TRANSCODE_BUSY' }))
+    urgent.release()
+    first.stop(0)
+    await first.end
+  })
 })
 
 test('the abilities of this FFmpeg are found', async () => {

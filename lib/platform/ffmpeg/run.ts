@@ -27,6 +27,8 @@ export interface FfmpegRequest {
   limits: FfmpegLimits
   /** Nominal cores, taken for as long as the process lives; 0 for work that is no conversion. */
   cores: number
+  /** Nobody waits for it while this says yes: it then ends with TRANSCODE_BUSY when somebody needs its cores. */
+  standsBack?: () => boolean
   /** Ends it: an end that was asked for. */
   signal?: AbortSignal
 }
@@ -68,7 +70,9 @@ export const countFfmpeg = (): number => children().size
 
 /** Starts FFmpeg on this plan. Throws TRANSCODE_BUSY when its cores are not free. */
 export function runFfmpeg(request: FfmpegRequest): FfmpegRun {
-  const lease = takeCores(request.cores)
+  let lost = () => {}
+  const standing = request.standsBack === undefined ? null : { standsBack: request.standsBack, end: () => lost() }
+  const lease = takeCores(request.cores, standing)
   const pipes = planPipes(request.plan)
   const secrets: number[] = []
   try {
@@ -86,12 +90,14 @@ export function runFfmpeg(request: FfmpegRequest): FfmpegRun {
     })
     const sockets = (fds: readonly (number | null)[]) =>
       fds.flatMap(fd => (fd === null ? [] : [child.stdio[fd] as unknown as Socket]))
-    return new Run(child, request, {
+    const run = new Run(child, request, {
       lease,
       inputs: sockets(pipes.inputs),
       outputs: sockets(pipes.outputs),
       report: sockets([pipes.report])[0] ?? null,
     })
+    lost = () => run.kill(new AppError('TRANSCODE_BUSY', { message: 'its cores went to somebody who waits' }))
+    return run
   } catch (error) {
     lease.release()
     throw error
@@ -182,11 +188,12 @@ class Run implements FfmpegRun {
     const { totalMs, stallMs } = this.#limits
     const ran = performance.now() - this.#startedAt
     if (totalMs !== null && ran > totalMs)
-      this.#kill(new AppError('TRANSCODE_LIMIT', { message: `still running after ${totalMs} ms` }))
-    else if (this.#guard.isStalled()) this.#kill(new AppError('TRANSCODE_LIMIT', { message: `nothing came for ${stallMs} ms` }))
+      this.kill(new AppError('TRANSCODE_LIMIT', { message: `still running after ${totalMs} ms` }))
+    else if (this.#guard.isStalled()) this.kill(new AppError('TRANSCODE_LIMIT', { message: `nothing came for ${stallMs} ms` }))
   }
 
-  #kill(reason: AppError): void {
+  /** Ends it at once, as a failure. */
+  kill(reason: AppError): void {
     this.#failure ??= reason
     this.#child.kill('SIGKILL')
   }

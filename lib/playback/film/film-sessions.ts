@@ -5,6 +5,7 @@ import { shared } from '@/lib/platform/shared'
 import type { PlaybackMode } from '../decide'
 import { findFilmKey } from '../drm/drm-store'
 import { parseFacts } from '../facts'
+import { policyFor } from '../policy'
 import { addressOf, type SessionPlan, slotOf } from '../session-plans'
 import { FilmPresentation } from './film-stream'
 import { keyDistanceOf } from './layout'
@@ -67,9 +68,16 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
   if (known === null) throw new AppError('UPSTREAM_NOT_MEDIA')
   const distance = keyDistanceOf(known.film) ?? parseFacts(source.facts)?.keyframeSeconds ?? 4
   const mode = plan.record.mode as PlaybackMode
-  const { convert, maxHeight = null } = plan.wishes
-  const convertsSound = convert !== undefined
-  const presentation = present(known.film, distance, { mode, capabilities: plan.capabilities, maxHeight, convertsSound })
+  const { capabilities, wishes } = plan
+  const { canConvert, decodes } = await policyFor(wishes)
+  const { convert, maxHeight = null } = wishes
+  const presentation = present(known.film, distance, {
+    mode,
+    capabilities,
+    maxHeight,
+    convertsSound: convert !== undefined,
+    converts: codec => canConvert && decodes(codec),
+  })
   const { identity } = known
   const protection = await findFilmKey(plan.record.itemId)
   return new FilmPresentation({ sourceId: source.id, identity, bytes, presentation, protection, over: plan.over.signal })

@@ -1,6 +1,6 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
-import { ffmpegAbilities } from '@/lib/platform/ffmpeg'
+import { coreCapacity, ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { shared } from '@/lib/platform/shared'
 import { protectInit } from '../drm/protect-init'
 import { protectSegment } from '../drm/protect-segment'
@@ -16,6 +16,7 @@ import { cuesOf, printCues } from './make/text'
 import { printMaster, printRendition } from './playlists'
 import type { Presentation, Rendition } from './presentation'
 import { type FileIdentity, type FilmBytes, nameOfFile } from './read/film-bytes'
+import type { Make } from './segment-jobs'
 
 /** Segments of an encoded picture made ahead of the viewer: with four seconds each, half a minute. */
 const PICTURE_AHEAD = 7
@@ -98,8 +99,9 @@ export class FilmPresentation {
   }
 
   async #encodedShape({ track, height }: Rendition, signal: AbortSignal) {
+    requireConverter()
     const configs = shared('film-configs', () => new Map<string, Buffer>())
-    const key = `${track.displayWidth ?? track.width}x${track.height}@${track.frameRate}/${track.rotation}/${height}`
+    const key = `${track.displayWidth ?? track.width}x${track.height}@${track.frameRate}/${track.rotation}/${height}/${track.isHdr === true}`
     const config = configs.get(key) ?? (await encodedConfig(track, height, AbortSignal.any([signal, this.#made.over])))
     if (configs.size > 500) configs.clear()
     configs.set(key, config)
@@ -112,7 +114,8 @@ export class FilmPresentation {
     const { sourceId, identity, bytes, presentation, over } = this.#made
     const { film, layout } = presentation
     const { track, height, name } = rendition
-    const make = async (batch: { first: number; count: number; isUrgent: boolean; signal: AbortSignal }) => {
+    const make: Make = async batch => {
+      requireConverter()
       const stretch = { film, bytes, track, bounds: layout.bounds.slice(batch.first, batch.first + batch.count + 1), ...batch }
       if (height === 0) return encodeSound(stretch)
       const abilities = await ffmpegAbilities()
@@ -130,4 +133,9 @@ export class FilmPresentation {
     this.#encoders.set(name, encoder)
     return encoder
   }
+}
+
+/** Conversions may have been switched off since the session was opened, or in this process only. */
+function requireConverter(): void {
+  if (coreCapacity() === 0) throw new AppError('CODEC_UNSUPPORTED', { say: 'This server does not convert films.' })
 }

@@ -32,6 +32,8 @@ export interface Wishes {
   maxHeight: number | null
   /** The browser failed at sound that it had promised. */
   convertsSound: boolean
+  /** Can sound of this codec be made into another? */
+  converts(codec: string): boolean
 }
 
 const assumed: Capabilities = { video: ['h264'], audio: ['aac', 'mp3', 'opus', 'flac'], containers: ['mp4'] }
@@ -71,19 +73,25 @@ function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight 
 }
 
 /**
- * All languages have the same codec in the end: players settle on one codec and forget the others. What does not have it becomes AAC.
+ * All languages have the same codec in the end: players settle on one codec and forget the others. What does not have it becomes AAC,
+ * or stays away where that cannot be done.
  */
-function presentSounds(film: Film, { capabilities, convertsSound }: Wishes): Rendition[] {
-  const tracks = film.tracks.filter(({ kind }) => kind === 'audio')
+function presentSounds(film: Film, { capabilities, convertsSound, converts }: Wishes): Rendition[] {
   const known: readonly string[] = (capabilities ?? assumed).audio
-  const strings = tracks.map(track =>
-    !convertsSound && known.includes(track.codec) ? (describeForMp4(track)?.codecString ?? null) : null,
-  )
-  const first = strings[0] ?? null
-  const isOne = first !== null && strings.every(each => each === first)
-  return tracks.map((track, index): Rendition => {
-    const own = strings[index] ?? null
-    const isCopied = own !== null && (isOne || own === ENCODED_SOUND)
+  const offered = film.tracks
+    .filter(({ kind }) => kind === 'audio')
+    .map(track => {
+      const isKept = !convertsSound && known.includes(track.codec)
+      const own = isKept ? (describeForMp4(track)?.codecString ?? null) : null
+      return { track, own, canBeAac: own === ENCODED_SOUND || converts(track.codec) }
+    })
+    .filter(({ own, canBeAac }) => own !== null || canBeAac)
+  const first = offered[0]?.own ?? null
+  const isOne = first !== null && offered.every(({ own }) => own === first)
+  const inAac = isOne ? [] : offered.filter(({ canBeAac }) => canBeAac)
+  const chosen = inAac.length > 0 ? inAac : offered.filter(({ own }) => own === first)
+  return chosen.map(({ track, own }, index): Rendition => {
+    const isCopied = own !== null && (inAac.length === 0 || own === ENCODED_SOUND)
     return { name: `a${index}`, track, way: isCopied ? 'copy' : 'encode', height: 0, codecString: isCopied ? own : ENCODED_SOUND }
   })
 }

@@ -8,6 +8,7 @@ import type { SourceFacts } from '../facts'
 import { factsOfFilm } from './facts-of-film'
 import { findFilm, forgetFilm, type KnownFilm, lookInto, readHead } from './known-films'
 import { FilmBytes } from './read/film-bytes'
+import { judgeUnreadable } from './read/judge-file'
 
 /** Milliseconds for looking into a file: whoever clicked is waiting. */
 const PROBE_MS = 6_000
@@ -33,7 +34,10 @@ export async function openBytes({ source, address, slot, over, hop }: Door): Pro
   return bytes
 }
 
-/** What is in a source. Null when we cannot look into it. Throws why the provider does not send it. */
+/**
+ * What is in a source. Null when we cannot look into it. Throws why the provider does not send it, FILM_BROKEN and FILM_FORMAT for what
+ * nothing here can play.
+ */
 export async function probeFilm(
   door: Pick<Door, 'source' | 'slot'>,
   bytes: FilmBytes,
@@ -41,7 +45,10 @@ export async function probeFilm(
   const deadline = Promise.withResolvers<null>()
   const timer = setTimeout(() => deadline.resolve(null), PROBE_MS)
   try {
-    const looking = lookAgain(door.source.id, bytes)
+    const looking = lookAgain(door.source.id, bytes).then(async found => {
+      if (found === null) await judgeUnreadable(bytes)
+      return found
+    })
     looking.catch(() => {})
     const known = await Promise.race([looking, deadline.promise])
     if (known === null) return null

@@ -7,8 +7,26 @@ const LISTED_SECONDS = 14
 /** Segments that have left the list but may still be asked for by a player that read it just before. */
 const KEPT_SEGMENTS = 4
 
+/** A player that asks again knows what is older than this, in seconds; one that looked away for longer still finds its place. */
+const CHANGES_SECONDS = 60
+
+/** What a playlist is to tell: what players need to go on, all that is kept, or of that what is new to one who has read it before. */
+export type Extent = 'newest' | 'whole' | 'changes'
+
+export type SegmentFacts = Pick<Segment, 'sequence' | 'duration' | 'isDiscontinuous'>
+
+/** Where segments stay when they have left memory. */
+export interface SegmentShelf {
+  add(segment: Segment): void
+  find(sequence: number): Promise<Segment | null>
+  list(): readonly SegmentFacts[]
+  close(): Promise<void>
+}
+
 export interface HlsWindowOptions {
   maxBytes: number
+  /** What is kept beyond memory, in order; there may be holes in it. */
+  kept?: () => readonly SegmentFacts[]
   /** Segments that are being made now and whose lengths are already fixed. */
   upcoming?: () => readonly Upcoming[]
 }
@@ -16,6 +34,7 @@ export interface HlsWindowOptions {
 /** The newest segments of a channel and its playlist. Memory is bounded by bytes. */
 export class HlsWindow {
   readonly #maxBytes: number
+  readonly #kept: () => readonly SegmentFacts[]
   readonly #upcoming: () => readonly Upcoming[]
   #segments: Segment[] = []
   #bytes = 0
@@ -26,6 +45,7 @@ export class HlsWindow {
 
   constructor(options: HlsWindowOptions) {
     this.#maxBytes = options.maxBytes
+    this.#kept = options.kept ?? (() => [])
     this.#upcoming = options.upcoming ?? (() => [])
   }
 
@@ -75,7 +95,7 @@ export class HlsWindow {
     return !this.#isEnded && next !== undefined && sequence >= next && sequence < next + Math.max(1, upcoming.length)
   }
 
-  playlist(): string {
+  playlist(extent: Extent = 'newest'): string {
     const listed = this.#segments.slice(this.#firstListed())
     const hidden = this.#segments.slice(0, this.#firstListed())
     const upcoming = this.#isEnded ? [] : this.#upcoming()
@@ -85,14 +105,29 @@ export class HlsWindow {
       0,
       listed.findLastIndex(segment => segment.isIndependent),
     )
+    const before = extent === 'newest' ? [] : this.#keptBefore(listed[0]?.sequence ?? 0)
+    const skipped = extent === 'changes' ? countKnown(before, lengthOf(listed)) : 0
+    const told = before.slice(skipped)
+    const left = this.#droppedDiscontinuities + hidden.filter(segment => segment.isDiscontinuous).length
     return printLivePlaylist({
-      segments: listed,
+      segments: [...told, ...listed],
+      ...(extent === 'newest' ? {} : { skipped, skipsBefore: CHANGES_SECONDS }),
       upcoming,
-      startSeconds: listed.slice(0, first).reduce((sum, { duration }) => sum + duration, 0),
-      discontinuitySequence: this.#droppedDiscontinuities + hidden.filter(segment => segment.isDiscontinuous).length,
+      startSeconds: lengthOf(told) + lengthOf(listed.slice(0, first)),
+      // Of the first segment that is told of: Shaka counts on from there.
+      discontinuitySequence: left - told.filter(segment => segment.isDiscontinuous).length,
       targetDuration: this.#targetDuration,
       isEnded: this.#isEnded,
     })
+  }
+
+  /** What is kept without a hole before this segment. */
+  #keptBefore(sequence: number): readonly SegmentFacts[] {
+    const kept = this.#kept()
+    const end = kept.findLastIndex(segment => segment.sequence < sequence) + 1
+    let begin = end
+    while (begin > 0 && kept[begin - 1]?.sequence === sequence - 1 - (end - begin)) begin--
+    return kept.slice(begin, end)
   }
 
   /** Are there segments, or do we know which will come? */
@@ -144,4 +179,13 @@ export class HlsWindow {
   #isOverfull(): boolean {
     return this.#bytes > this.#maxBytes || this.#firstListed() > KEPT_SEGMENTS
   }
+}
+
+const lengthOf = (segments: readonly SegmentFacts[]): number => segments.reduce((sum, { duration }) => sum + duration, 0)
+
+/** How many of these are older than what a second look is told of; `behind` seconds come after them. */
+function countKnown(segments: readonly SegmentFacts[], behind: number): number {
+  let [told, seconds] = [segments.length, behind]
+  while (told > 0 && seconds < CHANGES_SECONDS) seconds += segments[--told]?.duration ?? 0
+  return told
 }

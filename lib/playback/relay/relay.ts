@@ -4,7 +4,7 @@ import { sleep } from '@/lib/kernel/time'
 import { Ring } from '../ring'
 import { type Segment, Segmenter, type SegmenterOptions } from '../segmenter'
 import type { TsPacket, TsProgram, TsScanner, TsSink } from '../ts/scanner'
-import { HlsWindow } from './hls-window'
+import { HlsWindow, type SegmentShelf } from './hls-window'
 import { PacketBatch } from './packet-batch'
 import { moveRelay, type RelayState } from './relay-state'
 import { RelayViewers } from './relay-viewers'
@@ -20,13 +20,6 @@ export interface RelayOptions extends UpstreamLimits, ReconnectOptions {
   hlsViewerMs: number
   evictAfterMs: number
   segmenter: Partial<SegmenterOptions>
-}
-
-/** Where segments stay when they have left memory. */
-export interface SegmentShelf {
-  add(segment: Segment): void
-  find(sequence: number): Promise<Segment | null>
-  close(): Promise<void>
 }
 
 export interface RelayHooks {
@@ -100,7 +93,8 @@ export class Relay implements TsSink {
       tables: () => this.program?.tables ?? Buffer.alloc(0),
       onEmpty: () => this.close(),
     })
-    this.hls = new HlsWindow({ maxBytes: this.#options.segmentBytes, upcoming: () => this.#segmenter.upcoming() })
+    const upcoming = () => this.#segmenter.upcoming()
+    this.hls = new HlsWindow({ maxBytes: this.#options.segmentBytes, upcoming, kept: () => hooks.shelf?.list() ?? [] })
     this.#segmenter = new Segmenter({
       program: () => this.program,
       onSegment: segment => {

@@ -66,6 +66,10 @@ test('a channel goes back to what has left its memory, and takes it away with it
   const first = [...relay.hls.playlist().matchAll(/^(\d+)\.ts$/gm)].map(([, number]) => Number(number))[0] ?? 0
   expect(relay.hls.find(first - 3)).toBeNull()
   expect((await relay.findSegment(first - 3))?.bytes[0]).toBe(0x47)
+  const whole = [...relay.hls.playlist('whole').matchAll(/^(\d+)\.ts$/gm)].map(([, number]) => Number(number))
+  const begin = whole[0] ?? 0
+  expect(begin).toBeLessThan(first - 3)
+  expect(whole).toEqual(whole.map((_, index) => begin + index))
   relay.leaveHls('viewer')
   await until(() => filesIn(folder()).length === 0)
   await provider.close()

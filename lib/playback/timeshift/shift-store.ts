@@ -1,9 +1,12 @@
 import 'server-only'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '@/lib/kernel/errors'
 import { MINUTE } from '@/lib/kernel/time'
+import { hasDiskRoom } from '@/lib/platform/disk-room'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
+import type { SegmentFacts } from '../relay/hls-window'
 import type { Segment } from '../segmenter'
 import { shiftBudget } from './shift-budget'
 
@@ -55,6 +58,11 @@ export class ShiftStore {
     return { ...facts, bytes }
   }
 
+  /** What is kept, in order. */
+  list(): readonly SegmentFacts[] {
+    return this.#kept
+  }
+
   oldestAt(): number | null {
     return this.#kept[0]?.at ?? null
   }
@@ -81,6 +89,7 @@ export class ShiftStore {
     if (this.#isClosed) return
     try {
       await mkdir(/* turbopackIgnore: true */ this.#folder, { recursive: true })
+      if (!(await hasDiskRoom(this.#folder))) throw new AppError('UNEXPECTED', { message: 'the disk is nearly full' })
       await writeFile(/* turbopackIgnore: true */ this.#pathOf(facts.sequence), bytes)
     } catch (error) {
       this.#makeRoom(facts.sequence, error)

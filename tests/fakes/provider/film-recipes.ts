@@ -44,6 +44,16 @@ const vp8 = split('-c:v libvpx -deadline realtime -cpu-used 8 -b:v 400k -g 50')
 const halves = split('-flags +ilme+ildct -top 1')
 /** Grey that grows lighter by nine steps of luma a second, from black. */
 const grey = ['-f', 'lavfi', '-i', `nullsrc=s=320x180:r=25:d=${FORMAT_SECONDS},geq=lum='16+9*T':cb=128:cr=128`]
+/** Black, a grey of 34 nits, white of 203 nits and red, side by side in the light of HDR. */
+const boxes = ['0x646464', 'white', 'red'].map((colour, at) => `drawbox=x=${160 * (at + 1)}:w=160:h=360:t=fill:c=${colour}`)
+const light = (transfer: string) => [
+  ...['-f', 'lavfi', '-i'],
+  `color=black:s=640x360:r=25:d=${FORMAT_SECONDS},format=yuv444p,${boxes.join(',')},zscale=min=bt709:rin=tv:tin=bt709:pin=bt709:npl=203:t=${transfer}:p=bt2020:m=bt2020nc:r=tv,format=yuv420p10le`,
+]
+const tenBits = (transfer: string) => [
+  ...['-c:v', 'libx265', '-preset', 'ultrafast', '-color_primaries', 'bt2020', '-color_trc', transfer, '-colorspace', 'bt2020nc'],
+  ...['-x265-params', `log-level=none:keyint=50:colorprim=bt2020:transfer=${transfer}:colormatrix=bt2020nc:range=limited`],
+]
 const variable = ['-vf', "select='between(t,0,8)+between(t,16,24)+not(mod(n,3))'", '-fps_mode', 'vfr']
 const av = (name: string, video: string[], audio: string, more: Partial<FilmFile> = {}): FilmFile => ({
   name,
@@ -95,6 +105,8 @@ const pictures: FilmFile[] = [
     split('-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -pix_fmt yuv420p10le'),
     '-c:a aac',
   ),
+  { name: 'pq.mkv', args: [...light('smpte2084'), ...tone(), ...tenBits('smpte2084'), '-c:a', 'aac'] },
+  { name: 'hlg.mp4', args: [...light('arib-std-b67'), ...tone(), ...tenBits('arib-std-b67'), '-tag:v', 'hvc1', '-c:a', 'aac'] },
   av('high10.mkv', split('-c:v libx264 -preset ultrafast -g 50 -pix_fmt yuv420p10le'), '-c:a aac'),
   av('divx.avi', divx, '-c:a libmp3lame'),
   av('divx-ac3.avi', divx, '-c:a ac3'),
@@ -203,6 +215,8 @@ const broken: FilmFile[] = [
   av('headless.mp4', h264, '-c:a aac', { damage: 'cut', isHopeless: true }),
   av('noise.mkv', h264, '-c:a aac', { damage: 'noise', isHopeless: true }),
   av('page.mkv', h264, '-c:a aac', { damage: 'page', isHopeless: true }),
+  av('unknown.mkv', split('-c:v snow -strict -2 -pix_fmt yuv420p -b:v 1M'), '-c:a aac', { isHopeless: true }),
+  av('media.wmv', split('-c:v wmv2 -b:v 800k'), '-c:a wmav2', { isHopeless: true }),
   av('empty.mkv', h264, '-c:a aac', { damage: 'empty', isHopeless: true }),
 ]
 

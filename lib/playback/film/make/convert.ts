@@ -4,6 +4,7 @@ import { AppError } from '@/lib/kernel/errors'
 import { sleep } from '@/lib/kernel/time'
 import { type FfmpegOutput, type FfmpegRun, runFfmpeg } from '@/lib/platform/ffmpeg'
 import type { FilmPacket, FilmTrack } from '../film'
+import { decodersOf } from './decoders'
 import { writeMatroskaHead, writeMatroskaPacket } from './matroska-write'
 
 /**
@@ -11,21 +12,6 @@ import { writeMatroskaHead, writeMatroskaPacket } from './matroska-write'
  * 480 frames of AAC at 48 kHz.
  */
 export const SHIFT = 10.24
-
-/** Decoders that may open each codec: the ones that distributions build. */
-const decoders: Record<string, string[]> = {
-  mp1: ['mp1float', 'mp1'],
-  mp2: ['mp2float', 'mp2'],
-  mp3: ['mp3float', 'mp3'],
-  dts: ['dca'],
-  opus: ['opus', 'libopus'],
-  vorbis: ['vorbis', 'libvorbis'],
-  av1: ['libdav1d', 'libaom-av1', 'av1'],
-  vp8: ['vp8', 'libvpx'],
-  vp9: ['vp9', 'libvpx-vp9'],
-  msmpeg4v3: ['msmpeg4'],
-  aac: ['aac', 'libfdk_aac'],
-}
 
 /** A conversion of a few segments has to be over after this; ms. */
 const TOTAL_MS = 90_000
@@ -40,8 +26,8 @@ export interface Conversion {
   output: Pick<FfmpegOutput, 'format' | 'options'>
   /** Nominal. */
   cores: number
-  /** Does a viewer wait for it? Then it waits for cores; otherwise it is not done now. */
-  isUrgent: boolean
+  /** Does a viewer wait for it? Then it waits for cores; otherwise it is not done now, or no longer when somebody needs its cores. */
+  isUrgent: () => boolean
   signal: AbortSignal
 }
 
@@ -82,7 +68,7 @@ async function start({ track, output, cores, isUrgent, signal }: Conversion): Pr
           inputs: [
             {
               format: 'matroska',
-              decoders: decoders[track.codec] ?? [track.codec],
+              decoders: [...decodersOf(track.codec)],
               from: 'pipe',
               options: ['-probesize', '1000000', '-analyzeduration', '500000'],
             },
@@ -91,11 +77,12 @@ async function start({ track, output, cores, isUrgent, signal }: Conversion): Pr
         },
         limits: { totalMs: TOTAL_MS, stallMs: STALL_MS },
         cores,
+        standsBack: () => !isUrgent(),
         signal,
       })
     } catch (error) {
       const isBusy = error instanceof AppError && error.code === 'TRANSCODE_BUSY'
-      if (!isBusy || !isUrgent || performance.now() - began > PATIENCE_MS) throw error
+      if (!isBusy || !isUrgent() || performance.now() - began > PATIENCE_MS) throw error
       await sleep(150, signal)
     }
   }

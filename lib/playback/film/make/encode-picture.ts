@@ -1,6 +1,6 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
-import { coreCapacity, type FfmpegAbilities, runFfmpeg } from '@/lib/platform/ffmpeg'
+import { coreCapacity, type FfmpegAbilities, ffmpegAbilities, runFfmpeg } from '@/lib/platform/ffmpeg'
 import { conversionCost } from '../../conversion-cost'
 import type { FilmPacket, FilmTrack } from '../film'
 import { shapeOf } from '../read/picture-shape'
@@ -33,6 +33,14 @@ const turns: Record<number, string[]> = { 90: ['transpose=1'], 180: ['hflip', 'v
 /** Filters that set a picture upright. */
 export const turnsOf = ({ rotation }: FilmTrack): readonly string[] => turns[rotation] ?? []
 
+/** Is HDR made SDR here? */
+const isToneMapped = ({ isHdr }: FilmTrack, { filters }: FfmpegAbilities): boolean =>
+  isHdr === true && filters.has('zscale') && filters.has('tonemap')
+
+/** What came as HDR is BT.709 from here on, whatever its size: players assume older colours of small pictures. */
+const coloursOf = (track: FilmTrack, abilities: FfmpegAbilities): string[] =>
+  isToneMapped(track, abilities) ? ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'] : []
+
 function encoderOptions(height: number): string[] {
   const { usual, most } = videoKbit(height)
   return [
@@ -57,7 +65,7 @@ function filters(
     ...(mayBeInterlaced ? [`${deinterlacer}=mode=send_frame:deint=interlaced`] : []),
     `trim=start=${from.toFixed(3)}:end=${to.toFixed(3)}`,
     ...turnsOf(track),
-    ...(track.isHdr === true && abilities.filters.has('zscale') && abilities.filters.has('tonemap') ? [light] : []),
+    ...(isToneMapped(track, abilities) ? [light] : []),
     `scale=${size.width}:${size.height}`,
     'setsar=1',
     'format=yuv420p',
@@ -89,6 +97,7 @@ export async function encodePicture(stretch: Stretch & { height: number; abiliti
       format: 'matroska',
       options: [
         ...['-map', '0:0', '-vf', filters(track, height, { from, to, abilities }), ...encoderOptions(height)],
+        ...coloursOf(track, abilities),
         ...[
           '-force_key_frames',
           bounds
@@ -125,16 +134,19 @@ async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch, isLas
   }
 }
 
-/** What a decoder has to know before the first segment: the same for all of a height, so a black picture tells it. */
+/** What a decoder has to know before the first segment: the same for all of a height and kind of light, so a black picture tells it. */
 export async function encodedConfig(track: FilmTrack, height: number, signal: AbortSignal): Promise<Buffer> {
+  const abilities = await ffmpegAbilities()
+  if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'there is no FFmpeg' })
   const size = sizeFor(track, height)
+  const options = ['-vf', 'setsar=1,format=yuv420p', ...encoderOptions(height), ...coloursOf(track, abilities)]
   const rate = track.frameRate === null ? 25 : Math.round(track.frameRate * 1_000) / 1_000
   const run = runFfmpeg({
     plan: {
       inputs: [
         { format: 'lavfi', decoders: [], from: { lavfi: `color=c=black:s=${size.width}x${size.height}:r=${rate}:d=0.2` } },
       ],
-      outputs: [{ format: 'matroska', to: 'pipe', options: ['-vf', 'setsar=1,format=yuv420p', ...encoderOptions(height)] }],
+      outputs: [{ format: 'matroska', to: 'pipe', options }],
     },
     limits: { totalMs: 15_000, stallMs: 15_000 },
     cores: 0,

@@ -26,7 +26,7 @@ export interface Stretch {
   /** Moments that part the segments, in seconds: one more than there are segments. */
   bounds: readonly number[]
   first: number
-  isUrgent: boolean
+  isUrgent: () => boolean
   signal: AbortSignal
 }
 

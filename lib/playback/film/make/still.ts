@@ -38,7 +38,7 @@ export async function makeStill({ film, bytes, moment, signal }: Wanted): Promis
     packets: [packet],
     output: { format: 'mjpeg', options: ['-map', '0:0', '-vf', filters.join(','), '-frames:v', '1', '-q:v', '6'] },
     cores: CORES,
-    isUrgent: false,
+    isUrgent: () => false,
     signal,
   })
   if (jpeg.length === 0) throw new AppError('NOT_FOUND')
