@@ -1,15 +1,8 @@
+import { type Cue, cueFromSubrip, escapeMarkup } from '@/lib/kernel/cue'
+import { cueFromAss } from '@/lib/kernel/cue-ass'
 import type { Film, FilmPacket, FilmTrack } from '../film'
 import type { Layout } from '../layout'
 import type { FilmBytes } from '../read/film-bytes'
-import { cueFromAss } from './ass'
-
-export interface Cue {
-  start: number
-  end: number
-  text: string
-  /** WebVTT cue settings. */
-  settings: string
-}
 
 interface Wanted {
   film: Film
@@ -50,7 +43,8 @@ function toCue(track: FilmTrack, { pts, duration, data }: FilmPacket): Cue | nul
   const end = pts + (duration ?? USUAL_SECONDS)
   if (track.codec === 'ass')
     return cueFromAss(data.toString('utf8'), { start: pts, end, config: track.matroska.config?.toString('utf8') ?? '' })
-  const text = track.codec === 'mov_text' ? escapeMarkup(readMovText(data)) : clean(data.toString('utf8'))
+  if (track.codec !== 'mov_text') return cueFromSubrip(data.toString('utf8'), { start: pts, end })
+  const text = escapeMarkup(readMovText(data))
   return text.trim() === '' ? null : { start: pts, end, text, settings: '' }
 }
 
@@ -58,37 +52,4 @@ function toCue(track: FilmTrack, { pts, duration, data }: FilmPacket): Cue | nul
 function readMovText(data: Buffer): string {
   const length = data.length >= 2 ? data.readUInt16BE(0) : 0
   return data.toString('utf8', 2, 2 + length).replace(/\r\n?/g, '\n')
-}
-
-/** SubRip's tags that WebVTT knows stay; everything else becomes text or goes. */
-export function clean(text: string): string {
-  const plain = text.replace(/\r\n?/g, '\n').replace(/\{\\[^}]*\}/g, '')
-  return plain
-    .split(/(<\/?[biu]>)/i)
-    .map((part, index) =>
-      index % 2 === 1 ? part.toLowerCase() : escapeMarkup(part.replace(/<\/?(font|span|c|v|lang|ruby|rt|s)\b[^>]*>/gi, '')),
-    )
-    .join('')
-    .replace(/\n{2,}/g, '\n')
-    .trim()
-}
-
-export const escapeMarkup = (text: string): string =>
-  text
-    .replace(/&(?!amp;|lt;|gt;|nbsp;|lrm;|rlm;)/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/-->/g, '--&gt;')
-
-/** Prints cues as WebVTT. Their times are the film's own. */
-export function printCues(cues: readonly Cue[]): string {
-  const blocks = cues.map(
-    ({ start, end, settings, text }) => `${timeOf(start)} --> ${timeOf(Math.max(end, start + 0.1))}${settings}\n${text}\n`,
-  )
-  return `${['WEBVTT\n', ...blocks].join('\n')}\n`
-}
-
-function timeOf(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds * 1_000))
-  const part = (value: number, digits: number) => String(Math.floor(value)).padStart(digits, '0')
-  return `${part(whole / 3_600_000, 2)}:${part((whole / 60_000) % 60, 2)}:${part((whole / 1_000) % 60, 2)}.${part(whole % 1_000, 3)}`
 }
