@@ -53,9 +53,9 @@ export interface FilmStream {
   open(name: string, signal: AbortSignal): Promise<FilmPiece>
 }
 
-/** A picture is a JPEG. */
+/** A picture is a JPEG; titles are a PictureTitlePiece. */
 export type FilmPiece =
-  | { kind: 'playlist' | 'text'; text: string }
+  | { kind: 'playlist' | 'text' | 'titles'; text: string }
   | { kind: 'media'; bytes: Buffer }
   | { kind: 'picture'; bytes: Buffer }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
@@ -5,7 +6,8 @@ import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { captions, choose, clickPlay, jump } from './film-checks'
 import { addSource, anna, apiFor, pageFor } from './world'
 
-const films = ['plain.mp4']
+const drawn = ['pgs.mkv', 'dvb.mkv', 'dvb.ts']
+const films = ['plain.mp4', ...drawn]
 let api: APIRequestContext
 let source = 0
 let page: Page
@@ -75,3 +77,39 @@ test("a subtitle file of the viewer's own: chosen by its name, seen at its time,
   await choose(page, 'Subtitles', 0)
   await shows('')
 })
+
+/** The colour on the screen at a place of a picture of 320 by 180, without the controls over it. */
+async function colourAt(x: number, y: number): Promise<number[]> {
+  const box = await page.locator('video').boundingBox()
+  if (box === null) return []
+  const scale = Math.min(box.width / 320, box.height / 180)
+  const left = box.x + (box.width - 320 * scale) / 2 + x * scale
+  const top = box.y + (box.height - 180 * scale) / 2 + y * scale
+  const png = await page.screenshot({ clip: { x: left, y: top, width: 2, height: 2 } })
+  const args = ['-loglevel', 'error', '-i', 'pipe:0', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-']
+  return [...execFileSync('ffmpeg', args, { input: png }).subarray(0, 3)]
+}
+
+for (const name of drawn)
+  test(`${name}: subtitles that are pictures lie on the film, where and when they should`, async () => {
+    await play(name)
+    await page.addStyleTag({ content: '[data-player-controls] { visibility: hidden }' })
+    await choose(page, 'Subtitles', 1)
+    const images = page.locator('[data-side-titles] image')
+    for (const [seconds, colour, x, y] of [
+      [3, [255, 255, 255], 104, 143],
+      [13, [0, 255, 1], 24, 23],
+    ] as const) {
+      await stopAt(seconds)
+      await expect(images).toHaveCount(1)
+      await expect.poll(() => colourAt(x, y), { timeout: 5_000 }).toEqual(colour.map(level => expect.closeTo(level, -1)))
+      // Beside the box there is the film.
+      expect(await colourAt(x - 12, y)).not.toEqual(colour.map(level => expect.closeTo(level, -1)))
+    }
+    await stopAt(8)
+    await expect(images).toHaveCount(0)
+    await stopAt(5)
+    await expect(images).toHaveCount(1)
+    await choose(page, 'Subtitles', 0)
+    await expect(images).toHaveCount(0)
+  })

@@ -11,13 +11,15 @@ export interface ShownTitle {
 export interface SideTrack extends Required<Omit<Choice, 'active'>> {
   /** May the viewer shift it in time? What comes with the film is right. */
   canShift: boolean
-  at: (seconds: number) => ShownTitle | null
+  at: (seconds: number, video: HTMLVideoElement) => ShownTitle | null
 }
 
 export interface SideTitles {
   /** What belonged to something else goes; what belongs to it comes back. */
   belongTo: (item: string) => void
   add: (track: SideTrack) => void
+  /** The subtitles that come with what plays, in the place of those before. */
+  offer: (tracks: readonly SideTrack[]) => void
   /** The stream's choices with ours behind them. */
   merge: (choices: StreamChoices) => StreamChoices
   /** Answers whether the choice is one of ours; any other choice, and none, takes ours off the screen. */
@@ -69,7 +71,7 @@ export function createSideTitles(video: HTMLVideoElement, place: HTMLElement | n
   let tracks: SideTrack[] = []
   let active: SideTrack | null = null
   let shift = 0
-  const painter = createPainter(place, () => active?.at(video.currentTime - shift) ?? null)
+  const painter = createPainter(place, () => active?.at(video.currentTime - shift, video) ?? null)
   const choose = (track: SideTrack | null) => {
     if (track !== active) {
       shift = 0
@@ -87,6 +89,10 @@ export function createSideTitles(video: HTMLVideoElement, place: HTMLElement | n
     },
     add: track => {
       tracks = [...tracks.filter(({ key }) => key !== track.key), track]
+    },
+    offer: others => {
+      tracks = [...tracks.filter(track => track.canShift), ...others]
+      choose(tracks.find(({ key }) => key === active?.key) ?? null)
     },
     merge: choices => {
       const own = tracks.map(({ key, label, language }): Choice => ({ key, label, language, active: key === active?.key }))

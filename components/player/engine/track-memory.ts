@@ -1,3 +1,4 @@
+import { pictureTracks } from './picture-titles'
 import type { PlayerSnapshot } from './player-snapshot'
 import type { Store } from './store'
 import type { Choice, StreamChoices } from './stream-shapes'
@@ -84,17 +85,30 @@ function createFirstChoice({ store, streams, memory }: Seams): (choices: StreamC
 /** What subtitles belong to: a file for a film says nothing of the next one. */
 const ownerOf = ({ itemId, session }: PlayerSnapshot): string => `${itemId}/${session?.live}/${session?.catchUp?.start ?? ''}`
 
+/** The picture subtitles of each session, once. */
+function createOffer({ store, streams }: Seams): () => void {
+  let offered: string | null = null
+  return () => {
+    const { session } = store.get()
+    if (session === null || session.sessionId === offered) return
+    offered = session.sessionId
+    streams.titles.offer(pictureTracks(session, () => store.get().session?.url ?? session.url))
+  }
+}
+
 /** Audio and subtitle tracks with a memory for languages. */
 export function createTrackKeeper(seams: Seams): TrackKeeper {
   const { store, streams, memory } = seams
   const chooseFirst = createFirstChoice(seams)
   let until: number | null = null
+  const offerPictures = createOffer(seams)
   const languageOf = (choices: readonly Choice[], key: string | null) =>
     choices.find(choice => choice.key === key)?.language ?? ''
 
   return {
     read: () => {
       streams.titles.belongTo(ownerOf(store.get()))
+      offerPictures()
       const choices = streams.choices()
       store.set({ choices, subtitleDelay: streams.titles.delay() })
       chooseFirst(choices)

@@ -13,6 +13,12 @@ interface Wanted {
   signal: AbortSignal
 }
 
+interface Stretch extends Omit<Wanted, 'layout' | 'number'> {
+  /** Seconds. */
+  start: number
+  end: number
+}
+
 /** Shown when the file does not say how long, in seconds. */
 const USUAL_SECONDS = 4
 /** No line of text is longer; what is claims to be one. */
@@ -20,18 +26,27 @@ const MAX_TEXT_BYTES = 16 * 1_024
 /** In one segment. */
 const MAX_CUES = 2_000
 
+/** Packets of a track of subtitles from one moment to another, and with them those before that may still be read. */
+export async function* readTitlePackets(stretch: Stretch): AsyncGenerator<FilmPacket> {
+  const { film, bytes, track, start, end, signal } = stretch
+  // The picture is watched besides, to know when no more can come.
+  const picture = film.tracks.find(({ kind }) => kind === 'video')
+  const isScanned = film.container !== 'mp4' && film.container !== 'avi'
+  const tracks = new Set([track.id, ...(isScanned && picture !== undefined ? [picture.id] : [])])
+  for await (const packet of film.read(bytes, start, tracks)) {
+    signal.throwIfAborted()
+    if (packet.pts >= end + (packet.track === track.id ? 0 : 1)) return
+    if (packet.track === track.id) yield packet
+  }
+}
+
 /** The lines of text that begin in a segment, and with them those of the one before that are still to be read. */
 export async function cuesOf({ film, bytes, layout, track, number, signal }: Wanted): Promise<Cue[]> {
   const start = number === 0 ? 0 : (layout.bounds[number] ?? 0)
   const end = layout.bounds[number + 1] ?? film.duration
-  const picture = film.tracks.find(({ kind }) => kind === 'video')
-  const isScanned = film.container !== 'mp4' && film.container !== 'avi'
-  const tracks = new Set([track.id, ...(isScanned && picture !== undefined ? [picture.id] : [])])
   const cues: Cue[] = []
-  for await (const packet of film.read(bytes, start, tracks)) {
-    signal.throwIfAborted()
-    if (packet.pts >= end + (packet.track === track.id ? 0 : 1)) break
-    if (packet.track !== track.id || packet.data.length > MAX_TEXT_BYTES) continue
+  for await (const packet of readTitlePackets({ film, bytes, track, start, end, signal })) {
+    if (packet.data.length > MAX_TEXT_BYTES) continue
     if (cues.length >= MAX_CUES) break
     const cue = toCue(track, packet)
     if (cue !== null && cue.end > start) cues.push(cue)
