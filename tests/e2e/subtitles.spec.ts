@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
-import { captions, choose, clickPlay, jump } from './film-checks'
+import { captions, choose, clickPlay } from './film-checks'
+import { expectMovingPicture } from './playing'
 import { addSource, anna, apiFor, pageFor } from './world'
 
 const drawn = ['pgs.mkv', 'dvb.mkv', 'dvb.ts']
@@ -33,8 +34,13 @@ async function play(name: string): Promise<void> {
 
 /** Stops the picture at a moment: what lies on it then stays there. */
 async function stopAt(seconds: number): Promise<void> {
-  await page.evaluate(() => document.querySelector('video')?.pause())
-  await jump(page, seconds)
+  await page.evaluate(async target => {
+    const video = document.querySelector('video') as HTMLVideoElement
+    video.pause()
+    const there = new Promise(done => video.addEventListener('seeked', done, { once: true }))
+    video.currentTime = target
+    await there
+  }, seconds)
 }
 
 const shows = (text: string) => expect.poll(() => captions(page), { timeout: 5_000, intervals: [50] }).toBe(text)
@@ -113,3 +119,40 @@ for (const name of drawn)
     await choose(page, 'Subtitles', 0)
     await expect(images).toHaveCount(0)
   })
+
+/** When a line of subtitles comes and goes, in seconds of the picture. */
+async function watchLine(pattern: RegExp): Promise<{ from: number; to: number }> {
+  const when = async (wanted: boolean) => {
+    const script = ({ source, is }: { source: string; is: boolean }) => {
+      const text = document.querySelector<HTMLElement>('[data-player-captions]')?.textContent.trim() ?? ''
+      return new RegExp(source).test(text) === is ? (document.querySelector('video')?.currentTime ?? 0) : false
+    }
+    const found = await page.waitForFunction(script, { source: pattern.source, is: wanted }, { timeout: 15_000, polling: 'raf' })
+    return Number(await found.jsonValue())
+  }
+  // One that stands there already may have begun at any time.
+  await when(false)
+  return { from: await when(true), to: await when(false) }
+}
+
+test('a channel: words of its teletext and words in its picture come at the same times', async () => {
+  const channels = await addSource(api, 'formats', 'Subtitled channels')
+  const { items } = await (await api.get(`/api/items?kind=channel&limit=60&provider=${channels}`)).json()
+  const { id } = items.find(({ name }: { name: string }) => name === 'SUBTITLED')
+  await page.goto(`/watch/${id}`)
+  await expectMovingPicture(page, 2)
+  await page.keyboard.press('s')
+  const titles = page.getByRole('radiogroup', { name: 'Subtitles' }).getByRole('radio')
+  await expect(titles).toHaveText(['Off', 'Deutsch', 'Captions'])
+  await page.keyboard.press('Escape')
+  await choose(page, 'Subtitles', 1)
+  const page888 = await watchLine(/^Grüße \d$/)
+  await choose(page, 'Subtitles', 2)
+  const inPicture = await watchLine(/^CAPTION \d$/)
+  for (const { from, to } of [page888, inPicture]) expect(to - from, 'seconds that it stands').toBeCloseTo(2, 0)
+  // Both begin every four seconds.
+  const apart = (((inPicture.from - page888.from) % 4) + 4) % 4
+  expect(Math.min(apart, 4 - apart), 'seconds apart').toBeLessThan(0.3)
+  await choose(page, 'Subtitles', 0)
+  await api.delete(`/api/providers/${channels}`)
+})

@@ -1,5 +1,6 @@
-import { type Cue, cueFromSubrip, escapeMarkup } from '@/lib/kernel/cue'
+import { type Cue, cueFromSubrip, escapeMarkup, settingsOf } from '@/lib/kernel/cue'
 import { cueFromAss } from '@/lib/kernel/cue-ass'
+import { TeletextDecoder, type TeletextTitle } from '../../titles/teletext'
 import type { Film, FilmPacket, FilmTrack } from '../film'
 import type { Layout } from '../layout'
 import type { FilmBytes } from '../read/film-bytes'
@@ -21,6 +22,8 @@ interface Stretch extends Omit<Wanted, 'layout' | 'number'> {
 
 /** Shown when the file does not say how long, in seconds. */
 const USUAL_SECONDS = 4
+/** A page of teletext that nothing has taken away by then, in seconds. */
+const LONGEST_PAGE = 8
 /** No line of text is longer; what is claims to be one. */
 const MAX_TEXT_BYTES = 16 * 1_024
 /** In one segment. */
@@ -44,6 +47,7 @@ export async function* readTitlePackets(stretch: Stretch): AsyncGenerator<FilmPa
 export async function cuesOf({ film, bytes, layout, track, number, signal }: Wanted): Promise<Cue[]> {
   const start = number === 0 ? 0 : (layout.bounds[number] ?? 0)
   const end = layout.bounds[number + 1] ?? film.duration
+  if (track.codec === 'dvb_teletext') return teletextCues({ film, bytes, track, start, end, signal })
   const cues: Cue[] = []
   for await (const packet of readTitlePackets({ film, bytes, track, start, end, signal })) {
     if (packet.data.length > MAX_TEXT_BYTES) continue
@@ -52,6 +56,24 @@ export async function cuesOf({ film, bytes, layout, track, number, signal }: Wan
     if (cue !== null && cue.end > start) cues.push(cue)
   }
   return cues
+}
+
+/** A page stays until the next, which may come well behind the segment. */
+async function teletextCues(stretch: Stretch): Promise<Cue[]> {
+  const { track, start, end } = stretch
+  const decoder = new TeletextDecoder(track.matroska.config?.readUInt32BE(0) ?? 0)
+  const titles: TeletextTitle[] = []
+  for await (const { pts, data } of readTitlePackets({ ...stretch, end: end + LONGEST_PAGE })) {
+    titles.push(...decoder.push(pts, data))
+    if (titles.length >= MAX_CUES || (titles.at(-1)?.pts ?? 0) >= end) break
+  }
+  titles.push(...decoder.flush())
+  return titles.flatMap(({ pts, text, row }, index): Cue[] => {
+    if (text === '' || pts >= end) return []
+    const until = Math.min(titles[index + 1]?.pts ?? Number.POSITIVE_INFINITY, pts + LONGEST_PAGE)
+    if (until <= start) return []
+    return [{ start: pts, end: until, text: escapeMarkup(text), settings: settingsOf(row < 12 ? 8 : 2) }]
+  })
 }
 
 function toCue(track: FilmTrack, { pts, duration, data }: FilmPacket): Cue | null {
