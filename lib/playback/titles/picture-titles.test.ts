@@ -78,7 +78,7 @@ async function drawnByUs(name: string, seconds: number): Promise<Buffer> {
 const difference = (a: Buffer, b: Buffer) => a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0) / a.length
 
 test.each(Object.keys(films))('%s is drawn as FFmpeg draws it, at the same times', async name => {
-  for (const seconds of [1, 3, 5.8, 7, 13, 16]) {
+  for (const seconds of [1, 5.8, 7, 13]) {
     const [theirs, ours] = [drawnByFfmpeg(name, seconds), await drawnByUs(name, seconds)]
     const isShown = boxes.some(({ start, end }) => start < seconds && seconds < end)
     expect(
