@@ -2,18 +2,18 @@
 
 import { AudioLines, Captions, ChartNoAxesColumn, Keyboard, Layers, LayoutGrid, Moon, PictureInPicture2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import type { ReactNode } from 'react'
 import { ChoiceList } from './choice-list'
 import { speeds } from './engine/controls'
 import { isLive } from './engine/player-snapshot'
 import { PlayerSheet } from './player-sheet'
 import { getPreferences, setPreferences } from './preferences'
 import { type Layer, usePlayerState, useScene } from './scene'
+import { SheetLink } from './sheet-link'
+import { SubtitleList } from './subtitle-list'
 import { placeTile } from './tile-order'
 import { usePictureInPicture } from './use-picture-in-picture'
 
 const AUTO = 'auto'
-const OFF = 'off'
 
 function QualityList() {
   const { player } = useScene()
@@ -32,14 +32,6 @@ function SoundList() {
   return audio.length < 2 ? null : <ChoiceList title="Audio" choices={audio} onPick={player.controls.pickAudio} />
 }
 
-function SubtitleList() {
-  const { player } = useScene()
-  const subtitles = usePlayerState(player, state => state.choices.subtitles)
-  if (subtitles.length === 0) return null
-  const lines = [{ key: OFF, label: 'Off', active: !subtitles.some(choice => choice.active) }, ...subtitles]
-  return <ChoiceList title="Subtitles" choices={lines} onPick={key => player.controls.pickSubtitles(key === OFF ? null : key)} />
-}
-
 function SpeedList() {
   const { player } = useScene()
   const speed = usePlayerState(player, state => state.speed)
@@ -47,19 +39,6 @@ function SpeedList() {
   if (live) return null
   const lines = speeds.map(one => ({ key: String(one), label: one === 1 ? 'Normal' : `${one}×`, active: one === speed }))
   return <ChoiceList title="Speed" choices={lines} onPick={key => player.controls.setSpeed(Number(key))} />
-}
-
-function SheetLink({ icon, onSelect, children }: { icon: ReactNode; onSelect: () => void; children: ReactNode }) {
-  return (
-    <button
-      type="button"
-      onClick={onSelect}
-      className="flex min-h-11 w-full items-center gap-3 rounded-cell px-3 text-left text-muted hover:bg-white/10 hover:text-text focus-visible:outline-offset-[-3px]"
-    >
-      {icon}
-      {children}
-    </button>
-  )
 }
 
 const icon = { 'aria-hidden': true, size: '1.25rem', strokeWidth: 1.75 } as const

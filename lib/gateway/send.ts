@@ -38,9 +38,8 @@ export function sendPiece(context: GatewayContext, piece: FilmPiece): Response {
   if (piece.kind === 'media') return sendSegment(context, piece.bytes, 'video/mp4')
   if (piece.kind === 'picture') return sendPicture(context, piece.bytes)
   if (piece.kind === 'playlist') return sendText(context, piece.text)
-  return new Response(piece.text, {
-    headers: { ...segmentHeaders, 'content-type': 'text/vtt; charset=utf-8', ...sharing(context) },
-  })
+  const type = piece.kind === 'titles' ? 'application/json' : 'text/vtt; charset=utf-8'
+  return new Response(piece.text, { headers: { ...segmentHeaders, 'content-type': type, ...sharing(context) } })
 }
 
 /** A thumbnail of a film: the same for as long as its address lasts. */

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { AppError } from '@/lib/kernel/errors'
-import { MAX_CHALLENGE_BYTES, type StreamAccess } from '@/lib/playback'
+import { asTextPlaylist, MAX_CHALLENGE_BYTES, type StreamAccess } from '@/lib/playback'
 import type { GatewayEnv } from './app'
 import { callerOf, type GatewayContext } from './caller'
 import { departureOf, requestOf } from './departure'
@@ -36,18 +36,25 @@ export function addStreamRoutes(app: Hono<GatewayEnv>, root: '/stream' | '/hls',
 }
 
 function addLiveRoutes(app: Hono<GatewayEnv>, root: string, access: StreamAccess): void {
-  const playlist = async (context: GatewayContext, token: string, part: 'index' | 'media') => {
+  const playlist = async (context: GatewayContext, token: string, part: 'index' | 'media' | 'text') => {
     const stream = await access.live(token, context.req.header(HOP_HEADER), callerAt(root, context))
     // A question about the address must not cost a connection of the provider.
     if (context.req.method === 'HEAD') return sendText(context, '')
     const isKnown = context.req.query('_HLS_skip') !== undefined
     const answer = await (part === 'index' ? stream.index(departureOf(context)) : stream.media(departureOf(context), isKnown))
-    if ('text' in answer) return sendText(context, answer.text)
+    if ('text' in answer) return sendText(context, part === 'text' ? asTextPlaylist(answer.text) : answer.text)
     return new Response(null, { status: 307, headers: { location: answer.location, 'cache-control': 'no-store' } })
   }
   app.get(`${root}/live/:token/index.m3u8`, context => playlist(context, context.req.param('token'), 'index'))
   app.get(`${root}/live/:token/live.m3u8`, context => playlist(context, context.req.param('token'), 'media'))
   app.get(`${root}/live/:token/:choice{${CHOICE}}/live.m3u8`, context => playlist(context, context.req.param('token'), 'media'))
+  app.get(`${root}/live/:token/:title{t[0-9]}/live.m3u8`, context => playlist(context, context.req.param('token'), 'text'))
+  app.get(`${root}/live/:token/:title{t[0-9]}/:segment{[0-9]{1,10}\\.vtt}`, async context => {
+    const stream = await access.live(context.req.param('token'), undefined, callerAt(root, context))
+    const sequence = Number.parseInt(context.req.param('segment'), 10)
+    const text = await stream.text(sequence, Number(context.req.param('title').slice(1)), departureOf(context))
+    return sendPiece(context, { kind: 'text', text })
+  })
   app.get(`${root}/live/:token/live.ts`, async context => {
     const stream = await access.live(context.req.param('token'), context.req.header(HOP_HEADER), callerAt(root, context))
     // After the status nothing can be said any more, so it waits for the picture.

@@ -20,6 +20,7 @@ export {
   requireFormat,
   requireLineItem,
 } from './line-streams'
+export { asTextPlaylist } from './live-master'
 export { prewarmChannel } from './prewarm'
 export { closeAllRelays, listRelays } from './relay/registry'
 export { lineViewer } from './session-plans'

@@ -1,6 +1,6 @@
 import { peakBandwidth, type Rung } from './conversion/ladder'
 import { presentAudio } from './conversion/live-plan'
-import { type TsProgram, TsScanner } from './ts/scanner'
+import { type LiveText, type TsProgram, TsScanner } from './ts/scanner'
 import { type StreamChoice, selectStreams } from './ts/select-streams'
 
 /** What a player learns before its first segment, so that it need not fetch one just to look inside. */
@@ -35,16 +35,27 @@ const CAPTIONS =
 export const MEDIA_PLAYLIST = 'live.m3u8'
 
 /** Prints the multivariant playlist of a channel: its codecs, qualities and languages named. */
-export function printLiveMaster(variants: readonly LiveVariant[], sounds: readonly LiveSound[] = []): string {
-  const names = nameSounds(sounds)
+export function printLiveMaster(
+  variants: readonly LiveVariant[],
+  sounds: readonly LiveSound[] = [],
+  texts: readonly LiveText[] = [],
+): string {
+  const names = nameTracks(sounds, 'Sound')
   const media = sounds.map(({ number, language }, at) => {
     const said = language === null ? '' : `,LANGUAGE="${canonical(language)}"`
     const rest = at === 0 ? 'DEFAULT=YES,AUTOSELECT=YES' : `DEFAULT=NO,AUTOSELECT=YES,URI="a${number}/${MEDIA_PLAYLIST}"`
     return `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="${names[at]}"${said},${rest}`
   })
+  const titles = nameTracks(texts, 'Subtitles')
+  const subtitles = texts.map(({ language, isForDeaf }, at) => {
+    const said = language === null ? '' : `,LANGUAGE="${canonical(language)}"`
+    const name = `${titles[at]}${isForDeaf ? ' (hard of hearing)' : ''}`
+    return `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="${name}"${said},DEFAULT=NO,AUTOSELECT=YES,URI="t${at}/${MEDIA_PLAYLIST}"`
+  })
   const captions = variants.some(({ hasCaptions }) => hasCaptions) ? [CAPTIONS] : []
-  const lines = variants.flatMap(variant => [`#EXT-X-STREAM-INF:${attributesOf(variant)}`, variant.address])
-  return `${['#EXTM3U', `#EXT-X-VERSION:${sounds.length > 0 ? 4 : 3}`, ...media, ...captions, ...lines].join('\n')}\n`
+  const group = texts.length > 0 ? ',SUBTITLES="text"' : ''
+  const lines = variants.flatMap(variant => [`#EXT-X-STREAM-INF:${attributesOf(variant)}${group}`, variant.address])
+  return `${['#EXTM3U', `#EXT-X-VERSION:${sounds.length > 0 ? 4 : 3}`, ...media, ...subtitles, ...captions, ...lines].join('\n')}\n`
 }
 
 function attributesOf({ codecs, width, height, frameRate, bandwidth, hasChoice, hasCaptions }: LiveVariant): string {
@@ -66,14 +77,14 @@ const canonical = (language: string): string => {
 }
 
 /** Each by its language in that language; the same language twice is numbered. */
-function nameSounds(sounds: readonly LiveSound[]): string[] {
-  const plain = sounds.map(({ language }, at) => {
-    if (language === null) return `Sound ${at + 1}`
+function nameTracks(tracks: readonly { language: string | null }[], otherwise: string): string[] {
+  const plain = tracks.map(({ language }, at) => {
+    if (language === null) return `${otherwise} ${at + 1}`
     try {
       const tag = canonical(language)
       return (new Intl.DisplayNames([tag], { type: 'language', fallback: 'none' }).of(tag) ?? language).replaceAll('"', '')
     } catch {
-      return `Sound ${at + 1}`
+      return `${otherwise} ${at + 1}`
     }
   })
   return plain.map((name, at) => {
@@ -143,6 +154,9 @@ function pictureIn(segment: Buffer): TsProgram['video'] {
 
 const nameOfChoice = ({ video, audio }: StreamChoice): string =>
   `${video === null ? '' : `v${video}`}${audio === null ? '' : `a${audio}`}`
+
+/** The playlist of the channel as one of its subtitles: segments of the same numbers. */
+export const asTextPlaylist = (playlist: string): string => playlist.replace(/^(\d+)\.ts$/gm, '$1.vtt')
 
 /** What a folder in an address stands for; null for none of ours. */
 export function parseChoice(name: string): StreamChoice | null {

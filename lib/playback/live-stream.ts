@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
 import type { Rung } from './conversion/ladder'
 import { findVariant, listVariants, MEDIA_PLAYLIST, parseChoice, printLiveMaster } from './live-master'
+import { LiveTextReader } from './live-text'
 import type { Relay } from './relay/relay'
 import { waitForTracks } from './relay/wait-for-tracks'
 import type { Segment } from './segmenter'
@@ -42,6 +43,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     index: signal => readIndex(options, signal),
     media: (signal, isKnown = false) => readMedia(options, isKnown, signal),
     segment: (sequence, signal, choice) => readSegment(options, { sequence, choice }, signal),
+    text: (sequence, number, signal) => readText(options, { sequence, number }, signal),
     ready: signal => waitForPicture(options, signal),
     raw: output => {
       options.onRaw?.(output)
@@ -63,11 +65,11 @@ async function waitForPicture(options: LiveStreamOptions, signal: AbortSignal): 
   })
 }
 
-async function readSegment(
+async function findSegment(
   options: LiveStreamOptions,
-  { sequence, choice }: { sequence: number; choice: string | undefined },
+  sequence: number,
   signal: AbortSignal,
-): Promise<Buffer> {
+): Promise<{ relay: Relay; segment: Segment }> {
   const relay = options.find()
   if (relay === null) throw new AppError('STREAM_ENDED')
   relay.touchHls(options.sessionId)
@@ -80,7 +82,36 @@ async function readSegment(
   }
   const segment = await relay.findSegment(sequence)
   if (segment === null) throw new AppError('NOT_FOUND')
+  return { relay, segment }
+}
+
+async function readSegment(
+  options: LiveStreamOptions,
+  { sequence, choice }: { sequence: number; choice: string | undefined },
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const { relay, segment } = await findSegment(options, sequence, signal)
   return choice === undefined ? segment.bytes : choose(relay, segment, { name: choice, signal })
+}
+
+const textReaders = new WeakMap<Relay, LiveTextReader>()
+
+async function readText(
+  options: LiveStreamOptions,
+  { sequence, number }: { sequence: number; number: number },
+  signal: AbortSignal,
+): Promise<string> {
+  const { relay, segment } = await findSegment(options, sequence, signal)
+  const text = relay.program?.texts[number]
+  if (text === undefined) throw new AppError('NOT_FOUND')
+  const reader = textReaders.get(relay) ?? new LiveTextReader()
+  textReaders.set(relay, reader)
+  const before = await Promise.all([sequence - 2, sequence - 1].map(each => relay.findSegment(each)))
+  return reader.print(
+    text,
+    segment,
+    before.filter(each => each !== null),
+  )
 }
 
 const chosen = new WeakMap<Segment, Map<string, Buffer>>()
@@ -150,7 +181,7 @@ async function readIndex(options: LiveStreamOptions, signal: AbortSignal): Promi
   if (program === null) throw relay.endError ?? new AppError('STREAM_ENDED')
   if (!options.offersChoice) return { text: printLiveMaster([findVariant(program, MEDIA_PLAYLIST) ?? unknownVariant]) }
   const { variants, sounds } = listVariants({ program, rungs, segment: relay.hls.newestIndependent?.bytes ?? null })
-  return { text: printLiveMaster(variants, sounds) }
+  return { text: printLiveMaster(variants, sounds, program.texts) }
 }
 
 const unknownVariant = { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }

@@ -56,6 +56,33 @@ export type DecisionView = z.infer<typeof DecisionView>
 export const ReplayedProgramme = z.object({ title: z.string(), start: z.string(), stop: z.string() })
 export type ReplayedProgramme = z.infer<typeof ReplayedProgramme>
 
+export const PictureTitleTrack = z.object({
+  name: z.string(),
+  /** ISO 639; null when the file does not say. */
+  language: z.string().nullable(),
+  title: z.string().nullable(),
+  isForced: z.boolean(),
+})
+export type PictureTitleTrack = z.infer<typeof PictureTitleTrack>
+
+/** Seconds of a film that one piece of its picture subtitles covers. Piece n of track t is `t-n.json` beside the film's playlist. */
+export const PICTURE_TITLE_SECONDS = 10
+
+/** What is shown from `start` on, until `end` or the next; nothing when there are no images. Places count in an area of this size. */
+const PictureTitleView = z.object({
+  start: z.number(),
+  end: z.number().nullable(),
+  width: z.number(),
+  height: z.number(),
+  /** `png` in Base64. */
+  images: z.array(z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number(), png: z.string() })),
+})
+export type PictureTitleView = z.infer<typeof PictureTitleView>
+
+/** `isSquare`: its pixels are square and the area may be higher than the picture; otherwise the area is the picture. */
+export const PictureTitlePiece = z.object({ isSquare: z.boolean(), titles: z.array(PictureTitleView) })
+export type PictureTitlePiece = z.infer<typeof PictureTitlePiece>
+
 export const PlaybackView = z.object({
   sessionId: z.uuid(),
   /** hls: a playlist for Shaka; file: a progressive file with byte ranges. */
@@ -72,6 +99,8 @@ export const PlaybackView = z.object({
   chapters: z.array(z.object({ start: z.number(), title: z.string() })).optional(),
   /** Small pictures along the way: `{n}` in the address counts them from 0, one for each so many seconds. */
   thumbnails: z.object({ url: z.string(), everySeconds: z.number() }).optional(),
+  /** Subtitles of a film that are pictures, which the player draws; `name` stands in the addresses of their pieces. */
+  pictureTitles: z.array(PictureTitleTrack).optional(),
   decision: DecisionView,
   /** How it is unlocked; null when it is not protected. */
   drm: DrmPlayback.nullable(),

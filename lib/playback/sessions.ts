@@ -13,6 +13,7 @@ import { drmForPlayer, drmOf } from './drm/session-drm'
 import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
 import { chooseFilm, type FilmChoice } from './film/film-choice'
 import { findFilm } from './film/known-films'
+import { pictureTracksOf } from './film/make/picture-titles'
 import { thumbnailsOf } from './film/thumbnails'
 import { conversionOf, findViewedRelay, openViewedRelay } from './live-conversions'
 import { decideChannel } from './live-decision'
@@ -263,6 +264,7 @@ function toView({ plan, choice, resumeSeconds, listed, thumbnails, drm }: Made):
     decision: describeDecision(decision),
     drm,
     ...(plan.kind === 'channel' ? {} : { chapters: chaptersOf(source.id), thumbnails }),
+    ...(plan.kind === 'channel' || isFile ? {} : { pictureTitles: pictureTitlesIn(source.id) }),
     touchSeconds: TOUCH_SECONDS,
   }
 }
@@ -270,3 +272,9 @@ function toView({ plan, choice, resumeSeconds, listed, thumbnails, drm }: Made):
 /** Parts of a film, as its file names them. */
 const chaptersOf = (sourceId: number): PlaybackView['chapters'] =>
   findFilm(sourceId)?.film.chapters.map(({ startSeconds, title }) => ({ start: startSeconds, title })) ?? []
+
+function pictureTitlesIn(sourceId: number): PlaybackView['pictureTitles'] {
+  const known = findFilm(sourceId)
+  const tracks = known === null ? [] : pictureTracksOf(known.film)
+  return tracks.map(({ language, title, isForced }, index) => ({ name: `p${index}`, language, title, isForced }))
+}

@@ -24,6 +24,10 @@ export interface PlayerControls {
   pickQuality: (key: string | null) => void
   pickAudio: (key: string) => void
   pickSubtitles: (key: string | null) => void
+  /** Adds a subtitle file and shows it; a sentence when it cannot be shown. */
+  addSubtitleFile: (file: File) => Promise<string | null>
+  /** Shifts that file by seconds. */
+  shiftSubtitles: (seconds: number) => void
   /** Off, then each track in turn. */
   cycleSubtitles: () => void
   figures: () => StreamFigures | null
@@ -90,15 +94,15 @@ function createSound({ video, store }: Seams): Pick<PlayerControls, 'setVolume' 
   }
 }
 
-function createTracks({
-  store,
-  streams,
-  tracks,
-}: Seams): Pick<PlayerControls, 'pickQuality' | 'pickAudio' | 'pickSubtitles' | 'cycleSubtitles'> {
+type TrackControls = 'pickQuality' | 'pickAudio' | 'pickSubtitles' | 'addSubtitleFile' | 'shiftSubtitles' | 'cycleSubtitles'
+
+function createTracks({ store, streams, tracks }: Seams): Pick<PlayerControls, TrackControls> {
   return {
     pickQuality: key => streams.current()?.pickQuality(key),
     pickAudio: tracks.pickAudio,
     pickSubtitles: tracks.pickSubtitles,
+    addSubtitleFile: tracks.addSubtitleFile,
+    shiftSubtitles: tracks.shiftSubtitles,
     cycleSubtitles: () => {
       const { subtitles } = store.get().choices
       const at = subtitles.findIndex(choice => choice.active)

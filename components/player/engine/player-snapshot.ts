@@ -29,6 +29,8 @@ export interface PlayerSnapshot {
   soundBlocked: boolean
   speed: number
   choices: StreamChoices
+  /** Seconds that the viewer's own subtitle file comes later than it says; null while none is shown. */
+  subtitleDelay: number | null
   /** From the wish to the first new picture. */
   firstFrameMs: number | null
 }
@@ -51,6 +53,7 @@ export const initialSnapshot: PlayerSnapshot = {
   soundBlocked: false,
   speed: 1,
   choices: noChoices,
+  subtitleDelay: null,
   firstFrameMs: null,
 }
 

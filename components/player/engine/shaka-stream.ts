@@ -116,6 +116,13 @@ function createPace(player: shaka.Player): { reset: () => void; tell: (ahead: nu
   }
 }
 
+function configure(player: shaka.Player, shape: StreamShape): void {
+  player.configure(configs[shape])
+  player.configure('abr.enabled', true)
+  // Our text of channels counts from the beginning of its segment: the clocks of channels begin anew at any time.
+  player.configure('manifest.segmentRelativeVttTiming', shape === 'live')
+}
+
 /** HLS through one Shaka player, which stays with its video element from channel to channel. */
 export async function createShakaStream(
   video: HTMLVideoElement,
@@ -149,8 +156,7 @@ export async function createShakaStream(
       prepared = null
       renewal.reset(url)
       primer.begin()
-      player.configure(configs[shape()])
-      player.configure('abr.enabled', true)
+      configure(player, shape())
       // The playlist travels while the stream before is still being taken down.
       ready ??= await player.preload(url, startSeconds, mimeType)
       if (player.getMediaElement() !== video) await player.attach(video)

@@ -2,7 +2,8 @@ import type { PlaybackView } from '@/lib/playback/schema'
 import type { Failure } from './failure'
 import { createFileStream } from './file-stream'
 import { createShakaStream } from './shaka-stream'
-import type { Stream, StreamShape } from './stream-shapes'
+import { createSideTitles, type SideTitles } from './side-titles'
+import { noChoices, type Stream, type StreamChoices, type StreamShape } from './stream-shapes'
 
 interface StreamsNews {
   shape: () => StreamShape
@@ -12,6 +13,11 @@ interface StreamsNews {
 
 export interface Streams {
   current: () => Stream | null
+  /** Subtitles that do not come from the stream. */
+  titles: SideTitles
+  /** What there is to choose from, with the subtitles that do not come from the stream. */
+  choices: () => StreamChoices
+  pickSubtitles: (key: string | null) => void
   /** The stream for this mode, with the video element to itself. */
   take: (mode: 'hls' | 'file') => Promise<Stream>
   /** Fetches the beginning of what comes next, while the stream there is goes on. Never rejects. */
@@ -30,12 +36,19 @@ function playsThroughMediaSource(): boolean {
 /** Both ways to feed one video element; each is made once and kept. */
 export function createStreams(video: HTMLVideoElement, subtitles: HTMLElement | null, news: StreamsNews): Streams {
   const file = createFileStream(video, news)
+  const titles = createSideTitles(video, subtitles)
   let shaka: Promise<Stream> | undefined
   let current: Stream | null = null
   let destroyed = false
 
   return {
     current: () => current,
+    titles,
+    choices: () => titles.merge(current?.choices() ?? noChoices),
+    pickSubtitles: key => {
+      current?.pickSubtitles(titles.pick(key) ? null : key)
+      news.onTracks()
+    },
     take: async mode => {
       let next = file
       if (mode === 'hls' && playsThroughMediaSource()) {
@@ -52,14 +65,19 @@ export function createStreams(video: HTMLVideoElement, subtitles: HTMLElement | 
       current?.protect?.(drm)
       await current?.prepare?.(url, mimeType, startSeconds).catch(() => {})
     },
-    stop: () => void current?.stop().catch(() => {}),
+    stop: () => {
+      titles.rest()
+      void current?.stop().catch(() => {})
+    },
     unload: async () => {
+      titles.rest()
       const before = current
       current = null
       await before?.release()
     },
     destroy: async () => {
       destroyed = true
+      titles.rest()
       current = null
       await file.destroy()
       const made = await shaka

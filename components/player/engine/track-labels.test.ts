@@ -43,6 +43,11 @@ test('keys of two languages differ', () => {
   expect(second?.label).toBe('French · forced')
 })
 
+test('captions inside the picture have a name that a person would give them', () => {
+  const [first] = listSubtitles([{ language: 'captions', label: null, kind: 'caption', forced: false, active: false }])
+  expect(first?.label).toBe('Captions')
+})
+
 test('codes that mean nothing have no name', () => {
   expect(sayLanguage('und')).toBeNull()
   expect(sayLanguage('!')).toBeNull()

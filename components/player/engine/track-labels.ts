@@ -92,11 +92,19 @@ export function listSounds(tracks: readonly SoundFacts[]): Choice[] {
 
 export const textKey = (track: TextFacts): string => [track.language, track.label, track.kind, track.forced].join('.')
 
+const captionWord = /^captions?$/i
+
+/** Captions inside the picture come without a name, and with a word of the playlist for a language. */
+function nameOfText({ label, language, kind }: TextFacts): string {
+  const known = [label, sayLanguage(language)].find(name => name && !captionWord.test(name))
+  return known ?? (captionWord.test(kind ?? '') ? 'Captions' : 'Subtitles')
+}
+
 export function listSubtitles(tracks: readonly TextFacts[]): Choice[] {
   return numbered(
     tracks.map(track => ({
       key: textKey(track),
-      label: join(track.label || sayLanguage(track.language) || 'Subtitles', track.forced ? 'forced' : null),
+      label: join(nameOfText(track), track.forced ? 'forced' : null),
       active: track.active,
       language: sayLanguage(track.language) === null ? '' : track.language,
     })),

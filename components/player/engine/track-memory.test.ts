@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { initialSnapshot } from './player-snapshot'
+import { createSideTitles } from './side-titles'
 import { createStore } from './store'
 import { type Choice, noChoices, type Stream } from './stream-shapes'
 import { createTrackKeeper, findInLanguage, replayedUntil } from './track-memory'
@@ -41,8 +42,12 @@ function world(subtitles: Choice[], known = { audio: 'de', subtitles: '', replay
     pickAudio: vi.fn(),
     pickSubtitles: vi.fn(),
   } as unknown as Stream & { pickAudio: ReturnType<typeof vi.fn>; pickSubtitles: ReturnType<typeof vi.fn> }
+  const titles = createSideTitles({ currentTime: 0 } as HTMLVideoElement, null)
   const streams = {
     current: () => stream,
+    titles,
+    choices: () => titles.merge(stream.choices()),
+    pickSubtitles: (key: string | null) => stream.pickSubtitles(titles.pick(key) ? null : key),
     take: async () => stream,
     stop: () => {},
     unload: async () => {},
@@ -50,7 +55,7 @@ function world(subtitles: Choice[], known = { audio: 'de', subtitles: '', replay
     destroy: async () => {},
   }
   const memory = { recall: () => known, rememberAudio: vi.fn(), rememberSubtitles: vi.fn() }
-  return { keeper: createTrackKeeper({ store, streams, memory }), stream, memory }
+  return { keeper: createTrackKeeper({ store, streams, memory }), stream, memory, store }
 }
 
 test('the language picked last is taken on the next title, once', () => {
@@ -75,4 +80,35 @@ test('who switched subtitles off keeps them off on the next title', () => {
   keeper.read()
   keeper.moved(100, 90)
   expect(stream.pickSubtitles.mock.calls).toEqual([[null]])
+})
+
+const line = '1\n00:00:01,000 --> 00:00:02,000\nHello\n'
+
+test("a viewer's file is chosen instead of the stream's subtitles, can be shifted, and goes with the film", async () => {
+  const { keeper, stream, store } = world([choice('en', true)], { audio: '', subtitles: '', replaySubtitles: false })
+  store.set({ itemId: 1 })
+  keeper.read()
+  expect(await keeper.addSubtitleFile(new File([line], 'mine.srt'))).toBeNull()
+  keeper.read()
+  expect(stream.pickSubtitles.mock.calls).toEqual([[null]])
+  const listed = () => store.get().choices.subtitles.map(({ label, active }) => [label, active])
+  expect(listed()).toEqual([
+    ['en', false],
+    ['mine.srt', true],
+  ])
+  for (const step of [0.1, 0.1, 0.1]) keeper.shiftSubtitles(step)
+  expect(store.get().subtitleDelay).toBe(0.3)
+  keeper.pickSubtitles('en')
+  keeper.read()
+  expect(store.get().subtitleDelay).toBeNull()
+  store.set({ itemId: 2 })
+  keeper.read()
+  expect(listed()).toEqual([['en', true]])
+})
+
+test('a file that holds no subtitles changes nothing and says so', async () => {
+  const { keeper, store } = world([choice('en', true)])
+  expect(await keeper.addSubtitleFile(new File(['Dear Ann'], 'letter.txt'))).toMatch(/no subtitles/)
+  keeper.read()
+  expect(store.get().choices.subtitles).toHaveLength(1)
 })

@@ -1,8 +1,10 @@
+import { pictureTracks } from './picture-titles'
 import type { PlayerSnapshot } from './player-snapshot'
 import type { Store } from './store'
 import type { Choice, StreamChoices } from './stream-shapes'
-import { noChoices } from './stream-shapes'
 import type { Streams } from './streams'
+import { openSubtitleFile } from './subtitle-file'
+import { writtenTrack } from './written-titles'
 
 /** Where the languages that a viewer picked are kept. */
 export interface TrackMemory {
@@ -42,6 +44,10 @@ export interface TrackKeeper {
   read: () => void
   pickAudio: (key: string) => void
   pickSubtitles: (key: string | null) => void
+  /** Adds a file of the viewer's and chooses it. Answers a sentence when there is nothing in it to show. */
+  addSubtitleFile: (file: File) => Promise<string | null>
+  /** Lets the viewer's file come so many seconds later than now. */
+  shiftSubtitles: (seconds: number) => void
   /** The viewer goes from one second to another. */
   moved: (from: number, to: number) => void
   passed: (position: number) => void
@@ -70,9 +76,23 @@ function createFirstChoice({ store, streams, memory }: Seams): (choices: StreamC
     if (waits.subtitles && subtitles.length > 0) {
       waits.subtitles = false
       const wanted = known.subtitles === 'off' ? null : findInLanguage(subtitles, known.subtitles)
-      if (wanted) streams.current()?.pickSubtitles(wanted.key)
-      else if (known.subtitles === 'off' && subtitles.some(choice => choice.active)) streams.current()?.pickSubtitles(null)
+      if (wanted) streams.pickSubtitles(wanted.key)
+      else if (known.subtitles === 'off' && subtitles.some(choice => choice.active)) streams.pickSubtitles(null)
     }
+  }
+}
+
+/** What subtitles belong to: a file for a film says nothing of the next one. */
+const ownerOf = ({ itemId, session }: PlayerSnapshot): string => `${itemId}/${session?.live}/${session?.catchUp?.start ?? ''}`
+
+/** The picture subtitles of each session, once. */
+function createOffer({ store, streams }: Seams): () => void {
+  let offered: string | null = null
+  return () => {
+    const { session } = store.get()
+    if (session === null || session.sessionId === offered) return
+    offered = session.sessionId
+    streams.titles.offer(pictureTracks(session, () => store.get().session?.url ?? session.url))
   }
 }
 
@@ -81,13 +101,16 @@ export function createTrackKeeper(seams: Seams): TrackKeeper {
   const { store, streams, memory } = seams
   const chooseFirst = createFirstChoice(seams)
   let until: number | null = null
+  const offerPictures = createOffer(seams)
   const languageOf = (choices: readonly Choice[], key: string | null) =>
     choices.find(choice => choice.key === key)?.language ?? ''
 
   return {
     read: () => {
-      const choices = streams.current()?.choices() ?? noChoices
-      store.set({ choices })
+      streams.titles.belongTo(ownerOf(store.get()))
+      offerPictures()
+      const choices = streams.choices()
+      store.set({ choices, subtitleDelay: streams.titles.delay() })
       chooseFirst(choices)
     },
     pickAudio: key => {
@@ -97,7 +120,22 @@ export function createTrackKeeper(seams: Seams): TrackKeeper {
     pickSubtitles: key => {
       until = null
       memory.rememberSubtitles(key === null ? 'off' : languageOf(store.get().choices.subtitles, key))
-      streams.current()?.pickSubtitles(key)
+      streams.pickSubtitles(key)
+    },
+    addSubtitleFile: async file => {
+      const owner = ownerOf(store.get())
+      const read = await openSubtitleFile(file)
+      if ('problem' in read) return read.problem
+      if (owner !== ownerOf(store.get())) return null
+      const track = writtenTrack(file.name, read.cues)
+      streams.titles.add(track)
+      until = null
+      streams.pickSubtitles(track.key)
+      return null
+    },
+    shiftSubtitles: seconds => {
+      streams.titles.shift(seconds)
+      store.set({ subtitleDelay: streams.titles.delay() })
     },
     moved: (from, to) => {
       const { subtitles } = store.get().choices
@@ -107,12 +145,12 @@ export function createTrackKeeper(seams: Seams): TrackKeeper {
       until = replayedUntil(from, to, until)
       if (until === null) return
       const wanted = findInLanguage(subtitles, known.subtitles) ?? subtitles[0]
-      if (wanted && !wanted.active) streams.current()?.pickSubtitles(wanted.key)
+      if (wanted && !wanted.active) streams.pickSubtitles(wanted.key)
     },
     passed: position => {
       if (until === null || position < until) return
       until = null
-      streams.current()?.pickSubtitles(null)
+      streams.pickSubtitles(null)
     },
   }
 }

@@ -24,6 +24,7 @@ const program = (changes: Partial<TsProgram> = {}): TsProgram => ({
   parameterSets: [],
   isScrambled: false,
   hasCaptions: false,
+  texts: [],
   ...changes,
 })
 const argumentsOf = (made: TsProgram, conversion: Partial<LiveConversion> = {}) =>

@@ -1,9 +1,11 @@
 import 'server-only'
+import { printCues } from '@/lib/kernel/cue'
 import { AppError } from '@/lib/kernel/errors'
 import { coreCapacity, ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { shared } from '@/lib/platform/shared'
 import { protectInit } from '../drm/protect-init'
 import { protectSegment } from '../drm/protect-segment'
+import { PICTURE_TITLE_SECONDS } from '../schema'
 import type { FilmPiece } from '../stream-access'
 import { Encoder } from './encoder'
 import { segmentCount } from './layout'
@@ -11,8 +13,9 @@ import { copySegment } from './make/copy'
 import { encodedConfig, encodedPicture, encodePicture } from './make/encode-picture'
 import { encodedSound, encodeSound } from './make/encode-sound'
 import { writeInit } from './make/fmp4'
+import { pictureTitlesOf, pictureTracksOf } from './make/picture-titles'
 import { describeForMp4 } from './make/sample-entries'
-import { cuesOf, printCues } from './make/text'
+import { cuesOf } from './make/text'
 import { printMaster, printRendition } from './playlists'
 import type { Presentation, Rendition } from './presentation'
 import { type FileIdentity, type FilmBytes, nameOfFile } from './read/film-bytes'
@@ -52,6 +55,9 @@ export class FilmPresentation {
   async open(name: string, signal: AbortSignal): Promise<FilmPiece> {
     const { presentation, identity, protection } = this.#made
     if (name === 'index.m3u8') return { kind: 'playlist', text: printMaster(presentation, identity.size) }
+    const [, track, piece] = /^p(\d{1,2})-(\d{1,5})\.json$/.exec(name) ?? []
+    if (track !== undefined && piece !== undefined)
+      return { kind: 'titles', text: await this.#pictureTitles(Number(track), Number(piece), signal) }
     const [, own = '', part, ending] = /^([a-z]\d{0,4})(?:-(init|\d{1,5}))?\.(m3u8|mp4|m4s|vtt)$/.exec(name) ?? []
     const rendition = [...presentation.pictures, ...presentation.sounds, ...presentation.texts].find(each => each.name === own)
     if (rendition === undefined) throw new AppError('NOT_FOUND')
@@ -75,6 +81,14 @@ export class FilmPresentation {
     const { presentation, bytes, over } = this.#made
     const { film, layout } = presentation
     return printCues(await cuesOf({ film, bytes, layout, track, number, signal: AbortSignal.any([signal, over]) }))
+  }
+
+  async #pictureTitles(index: number, number: number, signal: AbortSignal): Promise<string> {
+    const { presentation, bytes, over } = this.#made
+    const { film } = presentation
+    const track = pictureTracksOf(film)[index]
+    if (track === undefined || number * PICTURE_TITLE_SECONDS > film.duration) throw new AppError('NOT_FOUND')
+    return JSON.stringify(await pictureTitlesOf({ film, bytes, track, number, signal: AbortSignal.any([signal, over]) }))
   }
 
   async #protect(rendition: Rendition, segment: Buffer, signal: AbortSignal): Promise<Buffer> {

@@ -12,6 +12,8 @@ export interface FilmTrack {
   title: string | null
   isDefault: boolean
   isForced: boolean
+  /** Subtitles that also tell what is to be heard. */
+  isForDeaf: boolean
   width: number | null
   height: number | null
   /** Pixels that are not square: what the width is on the screen for this height. */
@@ -62,6 +64,7 @@ export const blankTrack = {
   title: null,
   isDefault: false,
   isForced: false,
+  isForDeaf: false,
   width: null,
   height: null,
   displayWidth: null,

@@ -38,7 +38,7 @@ export interface Wishes {
 
 const assumed: Capabilities = { video: ['h264'], audio: ['aac', 'mp3', 'opus', 'flac'], containers: ['mp4'] }
 /** Kinds of text that become WebVTT. */
-const textCodecs: ReadonlySet<string> = new Set(['subrip', 'ass', 'webvtt', 'mov_text'])
+const textCodecs: ReadonlySet<string> = new Set(['subrip', 'ass', 'webvtt', 'mov_text', 'dvb_teletext'])
 const ENCODED_SOUND = 'mp4a.40.2'
 export const ENCODED_PICTURE = 'avc1.640028'
 

@@ -7,6 +7,11 @@ export class BitReader {
     this.#bytes = bytes
   }
 
+  /** Bits read so far. */
+  get position(): number {
+    return this.#bit
+  }
+
   bits(count: number): number {
     let value = 0
     for (let index = 0; index < count; index++) {

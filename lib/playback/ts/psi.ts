@@ -8,6 +8,14 @@ export interface ElementaryStream {
   kind: 'video' | 'audio' | 'other'
   codec: VideoCodec | AudioCodec | null
   language: string | null
+  /** Subtitles in it; null for everything else. */
+  text: TextStream | null
+}
+
+export interface TextStream {
+  codec: 'dvb_subtitle' | 'dvb_teletext' | 'hdmv_pgs_subtitle'
+  /** One stream may carry the subtitles of several languages. `page` tells them apart: composition and ancillary page, or 3 digits. */
+  services: { language: string | null; page: number; isForDeaf: boolean }[]
 }
 
 export interface ProgramMap {
@@ -103,15 +111,40 @@ export function readMapEntries(section: Buffer): MapEntry[] {
 function describeStream(type: number, pid: number, descriptors: Buffer): ElementaryStream {
   let language: string | null = null
   let found = byStreamType[type]
+  let text: TextStream | null = type === 0x90 ? { codec: 'hdmv_pgs_subtitle', services: [unnamed] } : null
   for (const { tag, body } of listDescriptors(descriptors)) {
     if (tag === 0x0a && body.length >= 3) language = body.toString('latin1', 0, 3).toLowerCase()
+    if (tag === 0x59 || tag === 0x56) text = readServices(tag, body)
     if (found !== undefined) continue
     if (tag === 0x6a) found = ['audio', 'ac3']
     if (tag === 0x7a) found = ['audio', 'eac3']
     if (tag === 0x05) found = byRegistration[body.toString('latin1', 0, 4)]
   }
   const [kind, codec] = found ?? ['other', null]
-  return { pid, kind, codec, language }
+  if (text?.services[0] === unnamed) text = { ...text, services: [{ ...unnamed, language }] }
+  return { pid, kind, codec, language, text: kind === 'other' ? text : null }
+}
+
+const unnamed = { language: null, page: 0, isForDeaf: false }
+
+/** The subtitling and the teletext descriptor of DVB. Null when the pages of a teletext are no subtitles. */
+function readServices(tag: number, body: Buffer): TextStream | null {
+  const services: TextStream['services'] = []
+  const isTeletext = tag === 0x56
+  const size = isTeletext ? 5 : 8
+  for (let at = 0; at + size <= body.length; at += size) {
+    const named = body.toString('latin1', at, at + 3).toLowerCase()
+    const language = named === 'und' ? null : named
+    const kind = body[at + 3] ?? 0
+    if (!isTeletext) services.push({ language, page: body.readUInt32BE(at + 4), isForDeaf: kind >= 0x20 && kind < 0x30 })
+    // Subtitles, and those for people who hear badly.
+    else if (kind >> 3 === 2 || kind >> 3 === 5) {
+      const [magazine, tens, ones] = [kind & 7 || 8, (body[at + 4] ?? 0) >> 4, (body[at + 4] ?? 0) & 15]
+      services.push({ language, page: magazine * 100 + tens * 10 + ones, isForDeaf: kind >> 3 === 5 })
+    }
+  }
+  if (services.length === 0) return null
+  return { codec: isTeletext ? 'dvb_teletext' : 'dvb_subtitle', services: services.slice(0, 16) }
 }
 
 function listDescriptors(bytes: Buffer): { tag: number; body: Buffer }[] {

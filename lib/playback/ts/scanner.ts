@@ -33,6 +33,15 @@ export interface TsPacket {
   frame: Frame | null
 }
 
+/** A page of teletext with subtitles. */
+export interface LiveText {
+  pid: number
+  /** As people write it: 888. */
+  page: number
+  language: string | null
+  isForDeaf: boolean
+}
+
 export interface TsProgram {
   video: (VideoFacts & { pid: number }) | null
   audio: { pid: number; codec: AudioCodec | 'mp3'; codecString: string | null; language: string | null }[]
@@ -45,6 +54,7 @@ export interface TsProgram {
   isScrambled: boolean
   /** Captions have been seen in the picture. */
   hasCaptions: boolean
+  texts: LiveText[]
 }
 
 export interface TsSink {
@@ -132,6 +142,7 @@ export class TsScanner {
     const signature = streams.map(({ pid, codec }) => `${pid}:${codec}`).join()
     if (signature === this.#signature && this.program !== null) {
       this.program.tables = tables
+      this.program.texts = textsOf(streams)
       return
     }
     const isFirst = this.program === null
@@ -149,6 +160,7 @@ export class TsScanner {
       parameterSets: [],
       isScrambled: false,
       hasCaptions: false,
+      texts: textsOf(streams),
     }
     if (!isFirst) this.#sink.onProgramChange()
   }
@@ -242,6 +254,13 @@ export class TsScanner {
     if (last !== undefined && counter !== ((last + 1) & 0x0f) && counter !== last) this.continuityErrors++
   }
 }
+
+const textsOf = (streams: readonly ElementaryStream[]): LiveText[] =>
+  streams.flatMap(({ pid, text }) =>
+    text?.codec === 'dvb_teletext'
+      ? text.services.map(({ page, language, isForDeaf }) => ({ pid, page, language, isForDeaf }))
+      : [],
+  )
 
 function payloadOf(bytes: Buffer): Buffer {
   const hasAdaptation = ((bytes[3] ?? 0) & 0x20) !== 0

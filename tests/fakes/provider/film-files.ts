@@ -4,7 +4,8 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type FilmFile, formatFilms, SUBTITLES } from './film-recipes.ts'
+import { type FilmFile, formatFilms, SUBTITLES, TITLES } from './film-recipes.ts'
+import { makeSup } from './sup-file.ts'
 
 const kept = join(tmpdir(), 'watchtheflix-format-films')
 
@@ -34,9 +35,12 @@ async function makeFilm(film: FilmFile): Promise<string> {
   const draft = join(kept, `${process.pid}-${film.name}`)
   const subtitles = join(kept, `${process.pid}-${key}.srt`)
   writeFileSync(subtitles, SUBTITLES)
-  const args = film.args.map(arg => (arg === 'SUBTITLES' ? subtitles : arg))
+  const titles = join(kept, `${process.pid}-${key}.sup`)
+  writeFileSync(titles, makeSup(TITLES))
+  const added: Record<string, string> = { SUBTITLES: subtitles, TITLES: titles }
+  const args = film.args.map(arg => added[arg] ?? arg)
   await promisify(execFile)('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', ...args, draft], { timeout: 120_000 })
-  rmSync(subtitles)
+  for (const path of Object.values(added)) rmSync(path)
   if (film.damage !== undefined) writeFileSync(draft, damaged(readFileSync(draft), film.damage))
   renameSync(draft, file)
   return file

@@ -1,3 +1,5 @@
+import type { TitleBox } from './sup-file.ts'
+
 /** How a film of the formats login is made by FFmpeg, and what a player has to find in it. */
 export interface FilmFile {
   name: string
@@ -28,6 +30,12 @@ Hello there
 00:00:12,000 --> 00:00:15,000
 <i>Second</i> line
 `
+
+/** Boxes that lie on the picture of a film with picture subtitles: white below, green above. */
+export const TITLES: readonly TitleBox[] = [
+  { start: 2, end: 6, x: 100, y: 140, width: 120, height: 30, colour: { y: 235, cb: 128, cr: 128 } },
+  { start: 12, end: 15, x: 20, y: 20, width: 90, height: 25, colour: { y: 145, cb: 54, cr: 34 } },
+]
 
 const split = (text: string) => text.split(' ')
 const picture = (size = '320x180', rate = '25') => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${FORMAT_SECONDS}`]
@@ -204,6 +212,16 @@ const tracks: FilmFile[] = [
   },
 ]
 
+/** Subtitles that are pictures: TITLES. */
+const drawn: FilmFile[] = [
+  { name: 'pgs.mkv', codec: 'copy' },
+  { name: 'dvb.mkv', codec: 'dvbsub' },
+  { name: 'dvb.ts', codec: 'dvbsub' },
+].map(({ name, codec }) => {
+  const titles = ['-fix_sub_duration', '-i', 'TITLES']
+  return { name, args: [...picture(), ...tone(), ...titles, ...maps(3), ...h264, '-c:a', 'aac', ...text(codec)] }
+})
+
 const broken: FilmFile[] = [
   av('cut.mkv', h264, '-c:a aac', { damage: 'cut' }),
   av('cut.ts', h264, '-c:a ac3', { damage: 'cut' }),
@@ -228,6 +246,15 @@ const misnamed: FilmFile[] = [
 ]
 
 /** The film with stream id n stands at n - 1. */
-export const formatFilms: FilmFile[] = [...containers, ...sounds, ...pictures, ...shapes, ...tracks, ...broken, ...misnamed]
+export const formatFilms: FilmFile[] = [
+  ...containers,
+  ...sounds,
+  ...pictures,
+  ...shapes,
+  ...tracks,
+  ...drawn,
+  ...broken,
+  ...misnamed,
+]
 
 export const formatFilmId = (name: string): string => String(formatFilms.findIndex(film => film.name === name) + 1)

@@ -20,6 +20,8 @@ export interface FormatRecipe {
   beats?: true
   /** Seconds by which sound comes after picture of the same moment, as broadcasts are multiplexed. */
   soundLag?: number
+  /** Has it words in the picture and on page 888 of its teletext? */
+  isSubtitled?: true
 }
 
 const baseline = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 0 -sc_threshold 0 -b:v 700k'
@@ -59,7 +61,19 @@ export const formats: FormatRecipe[] = [
     beats: true,
     soundLag: 0.6,
   },
+  {
+    name: 'subtitled',
+    label: 'SUBTITLED',
+    video: baseline,
+    audio: ['-c:a aac -b:a 96k'],
+    size: [640, 360],
+    isSubtitled: true,
+  },
 ]
+/** Every other two seconds, so that a short look is enough. The letters of page 888 are German. */
+const every = [1, 5, 9, 13, 17, 21]
+export const CAPTIONS = every.map((start, at) => ({ start, end: start + 2, text: `CAPTION ${at + 1}` }))
+export const TELETEXT = every.map((start, at) => ({ start, end: start + 2, text: `Gr}~e ${at + 1}`, row: 21 }))
 export const formatLanguages = ['eng', 'deu']
 
 export interface FilmRecipe {

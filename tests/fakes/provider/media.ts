@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drawPanorama } from './art/posters.ts'
+import { addCaptions } from './captions.ts'
 import type { FilmRecipe, FormatRecipe, LoopRecipe } from './media-recipes.ts'
-import { films, formatLanguages, formats, LOOP_SECONDS, loops } from './media-recipes.ts'
+import { CAPTIONS, films, formatLanguages, formats, LOOP_SECONDS, loops, TELETEXT } from './media-recipes.ts'
+import { addTeletext } from './teletext-stream.ts'
 
 const VERSION = '6'
-const FORMATS_VERSION = '3'
+const FORMATS_VERSION = '5'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
@@ -21,6 +23,8 @@ interface Job {
   file: string
   args: string[]
   spareArgs?: () => string[]
+  /** What FFmpeg cannot do. */
+  finish?: (tool: Tool, file: string) => Promise<void>
 }
 
 function replaceFile(file: string, content: string | Buffer): void {
@@ -130,7 +134,7 @@ const beats = (lag: number) => `aevalsrc=exprs='0.5*sin(2*PI*880*t)*lt(mod(t-${l
 const flash = "drawbox=t=fill:color=white:enable='lt(mod(t,2),0.1)'"
 
 function formatJob(font: string | null, recipe: FormatRecipe): Job {
-  const { name, label, video, audio, rate = '25', soundLag = 0 } = recipe
+  const { name, label, video, audio, rate = '25', soundLag = 0, isSubtitled } = recipe
   const [width, height] = recipe.size
   const notes: [number, number, number][] = [
     [220, 277, 330],
@@ -168,7 +172,20 @@ function formatJob(font: string | null, recipe: FormatRecipe): Job {
     name: label,
     file: `loop-${name}.ts`,
     args: [...args, ...video.split(' '), ...keys, ...coded, '-ac', '2', '-ar', '48000', ...ts],
+    ...(isSubtitled ? { finish: addSubtitles } : {}),
   }
+}
+
+async function addSubtitles(tool: Tool, file: string): Promise<void> {
+  const bare = `${file}.h264`
+  const mixed = `${file}.mixed`
+  await run(tool, ['-i', file, '-map', '0:v', '-c', 'copy', '-f', 'h264', bare])
+  writeFileSync(bare, addCaptions(readFileSync(bare), CAPTIONS))
+  const inputs = ['-r', '25', '-f', 'h264', '-i', bare, '-i', file]
+  await run(tool, [...inputs, '-map', '0:v', '-map', '1:a', '-c', 'copy', '-pes_payload_size', '0', '-f', 'mpegts', mixed])
+  const page = { pid: 0x1f0, page: 888, language: 4, code: 'deu', lines: TELETEXT }
+  writeFileSync(file, addTeletext(readFileSync(mixed), page))
+  for (const each of [bare, mixed]) rmSync(each)
 }
 
 async function make(tool: Tool, job: Job, temp: string): Promise<void> {
@@ -190,6 +207,7 @@ async function produce(dir: string, tool: Tool, jobs: Job[], onProgress: (text: 
     for (let job = queue.shift(); job; job = queue.shift()) {
       const temp = join(dir, `${job.file}.${process.pid}.tmp`)
       await make(tool, job, temp)
+      await job.finish?.(tool, temp)
       renameSync(temp, join(dir, job.file))
       onProgress(`media ${++done}/${jobs.length}: ${job.name}`)
     }

@@ -6,6 +6,7 @@ import { copySegment } from '../make/copy'
 import { cuesOf } from '../make/text'
 import { gatherElements, writeElement } from './ebml'
 import { FilmBytes } from './film-bytes'
+import { bytesOf } from './film-bytes.test-support'
 import { el } from './matroska-ids'
 import { u32, writeBox, writeFullBox } from './mp4-boxes'
 import { readSamples } from './mp4-samples'
@@ -93,15 +94,6 @@ test('a slow file is read over one connection', async () => {
 function answer(body: Readable, size: number): SafeResponse {
   const headers = { 'content-range': `bytes 0-${size - 1}/${size}` }
   return { status: 206, headers, url: '', body, cancel: () => body.destroy() } as unknown as SafeResponse
-}
-
-function bytesOf(file: Buffer): FilmBytes {
-  return new FilmBytes(async ({ range = '' }) => {
-    const from = Number(/\d+/.exec(range)?.[0])
-    const headers = { 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` }
-    const body = Readable.from([file.subarray(from)])
-    return { status: 206, headers, url: '', body, cancel: () => body.destroy() } as unknown as SafeResponse
-  })
 }
 
 /** A film of one track whose packets are all the same. */

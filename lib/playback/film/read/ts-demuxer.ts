@@ -5,6 +5,7 @@ import { type ElementaryStream, parseProgramAssociation, parseProgramMap, Sectio
 import type { FilmPacket } from '../film'
 import { toLengthPrefixed } from './annex-b'
 import { splitAdts, splitMpegAudio } from './audio-frames'
+import { M2tsReader } from './m2ts'
 
 /** One picture larger than this is none. */
 const MAX_UNIT = 16 * 2 ** 20
@@ -34,13 +35,16 @@ export class TsDemuxer {
   readonly #open = new Map<number, Unit>()
   readonly #done: RawUnit[] = []
 
-  /** `streams` when they are known from before: then no table has to come first. */
-  constructor(streams: ElementaryStream[] = []) {
+  readonly #m2ts: M2tsReader | null
+
+  /** `streams` when they are known from before: then no table has to come first. `isM2ts`: do packets have arrival times? */
+  constructor(streams: ElementaryStream[] = [], isM2ts = false) {
     this.streams = streams
+    this.#m2ts = isM2ts ? new M2tsReader() : null
   }
 
   push(chunk: Buffer): RawUnit[] {
-    for (const run of this.#aligner.push(chunk))
+    for (const run of this.#aligner.push(this.#m2ts?.push(chunk) ?? chunk))
       for (let at = 0; at < run.length; at += PACKET_SIZE) this.#packet(run.subarray(at, at + PACKET_SIZE))
     return this.#done.splice(0)
   }
@@ -63,8 +67,9 @@ export class TsDemuxer {
     }
     if (startsUnit) {
       this.#close(pid)
-      const stream = this.streams.find(each => each.pid === pid && each.kind !== 'other')
+      const stream = this.streams.find(each => each.pid === pid && isRead(each))
       if (stream !== undefined) this.#open.set(pid, { stream, parts: [payload], bytes: payload.length })
+      if (stream?.text) this.#closeWhole(pid)
       return
     }
     const unit = this.#open.get(pid)
@@ -72,6 +77,15 @@ export class TsDemuxer {
     unit.parts.push(payload)
     unit.bytes += payload.length
     if (unit.bytes > MAX_UNIT) this.#open.delete(pid)
+    if (unit.stream.text) this.#closeWhole(pid)
+  }
+
+  /** Subtitles are far apart: nobody can wait for the next to know that one has ended. They all say how long they are. */
+  #closeWhole(pid: number): void {
+    const unit = this.#open.get(pid)
+    const [first] = unit?.parts ?? []
+    const length = first !== undefined && first.length >= 6 ? first.readUInt16BE(4) : 0
+    if (unit !== undefined && length > 0 && unit.bytes >= 6 + length) this.#close(pid)
   }
 
   #table(part: { pid: number; bytes: Buffer; payload: Buffer; startsUnit: boolean }): void {
@@ -97,6 +111,9 @@ export class TsDemuxer {
     this.#done.push({ stream, pts: header.pts, isKey, data })
   }
 }
+
+/** Pictures, sound and subtitles. */
+export const isRead = ({ kind, text }: ElementaryStream): boolean => kind !== 'other' || text !== null
 
 /** Seconds between two stamps of the 33-bit clock, across its wrap. */
 export function secondsBetween(base: number, pts: number): number {

@@ -5,8 +5,9 @@ import { buildConfig, splitUnits } from './annex-b'
 import { splitAdts, splitMpegAudio } from './audio-frames'
 import { matroskaIdOf } from './codec-names'
 import type { FilmBytes } from './film-bytes'
+import { isM2ts } from './m2ts'
 import { shownWidth } from './mpeg2-header'
-import { type RawUnit, secondsBetween, TsDemuxer, UnitReader } from './ts-demuxer'
+import { isRead, type RawUnit, secondsBetween, TsDemuxer, UnitReader } from './ts-demuxer'
 
 /** Looked at from the beginning: a few groups of pictures of any broadcast. */
 const HEAD_BYTES = 6 * 2 ** 20
@@ -19,6 +20,7 @@ const NEAR_SECONDS = 6
 
 interface Layout {
   streams: ElementaryStream[]
+  isM2ts: boolean
   leading: number
   base: number
   duration: number
@@ -36,16 +38,16 @@ interface Place {
 /** Reads the beginning and the end of a transport stream. Null for any other file. */
 export async function openTs(bytes: FilmBytes): Promise<Film | null> {
   const head = await bytes.read(0, 188 * 16 + 4)
-  const isTs = [0, 4].some(skip => [0, 1, 2, 3, 4].every(n => head[skip + n * (188 + skip)] === 0x47))
-  if (!isTs) return null
-  const demuxer = new TsDemuxer()
+  const hasTimes = isM2ts(head, 0)
+  if (!hasTimes && ![0, 1, 2, 3, 4].every(n => head[n * 188] === 0x47)) return null
+  const demuxer = new TsDemuxer([], hasTimes)
   const units: RawUnit[] = []
   for (let at = 0; at < Math.min(bytes.size, HEAD_BYTES); at += CHUNK) {
     units.push(...demuxer.push(await bytes.read(at, CHUNK)))
     if (isEnough(demuxer.streams, units)) break
   }
-  const streams = demuxer.streams.filter(({ kind }) => kind !== 'other')
-  const leading = streams.find(({ kind }) => kind === 'video') ?? streams[0]
+  const streams = demuxer.streams.filter(isRead)
+  const leading = streams.find(({ kind }) => kind === 'video') ?? streams.find(({ kind }) => kind === 'audio')
   const first = units.find(unit => unit.stream.pid === leading?.pid && unit.isKey && unit.pts !== null)
   if (leading === undefined || first === undefined || first.pts === null) return null
   const base = first.pts
@@ -53,12 +55,12 @@ export async function openTs(bytes: FilmBytes): Promise<Film | null> {
   const times = keys.map(({ pts }) => secondsBetween(base, pts ?? base))
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
   const distance = gaps.length === 0 ? 8 : Math.max(...gaps)
-  const duration = await findEnd(bytes, { streams, leading: leading.pid, base })
-  const layout: Layout = { streams, leading: leading.pid, base, duration, distance, places: [] }
+  const duration = await findEnd(bytes, { streams, isM2ts: hasTimes, leading: leading.pid, base })
+  const layout: Layout = { streams, isM2ts: hasTimes, leading: leading.pid, base, duration, distance, places: [] }
   return {
     container: 'mpegts',
     duration,
-    tracks: streams.map(stream => describeStream(stream, units)),
+    tracks: streams.flatMap(stream => (stream.text === null ? [describeStream(stream, units)] : describeText(stream))),
     chapters: [],
     keyTimes: null,
     keySeconds: distance,
@@ -93,6 +95,25 @@ function describeStream(stream: ElementaryStream, units: readonly RawUnit[]): Fi
   return stream.kind === 'video' ? describePicture(base, own) : describeSound(base, own)
 }
 
+/** Places in a track's number above those of the stream: one stream may carry several languages. */
+const SERVICE = 0x10000
+
+function describeText({ pid, text }: ElementaryStream): FilmTrack[] {
+  return (text?.services ?? []).map(({ language, page, isForDeaf }, index): FilmTrack => {
+    const config = Buffer.alloc(4)
+    config.writeUInt32BE(page)
+    return {
+      ...blankTrack,
+      id: pid + index * SERVICE,
+      kind: 'subtitle',
+      codec: text?.codec ?? 'unknown',
+      matroska: { id: matroskaIdOf(text?.codec ?? '') ?? 'unknown', config },
+      language,
+      isForDeaf,
+    }
+  })
+}
+
 function describePicture(track: FilmTrack, units: readonly RawUnit[]): FilmTrack {
   const { codec } = track
   const times = units.flatMap(({ pts }) => (pts === null ? [] : [secondsBetween(units[0]?.pts ?? 0, pts)])).sort((a, b) => a - b)
@@ -121,10 +142,10 @@ function describeSound(track: FilmTrack, units: readonly RawUnit[]): FilmTrack {
   }
 }
 
-async function findEnd(bytes: FilmBytes, at: Pick<Layout, 'streams' | 'leading' | 'base'>): Promise<number> {
+async function findEnd(bytes: FilmBytes, at: Pick<Layout, 'streams' | 'isM2ts' | 'leading' | 'base'>): Promise<number> {
   for (const back of [512 * 1024, TAIL_BYTES]) {
     const from = Math.max(0, bytes.size - back)
-    const demuxer = new TsDemuxer(at.streams)
+    const demuxer = new TsDemuxer(at.streams, at.isM2ts)
     const units = [...demuxer.push(await bytes.read(from, back)), ...demuxer.flush()]
     const times = units.flatMap(({ stream, pts }) =>
       pts === null || stream.pid !== at.leading ? [] : [secondsBetween(at.base, pts)],
@@ -142,7 +163,7 @@ interface Reading {
 
 async function* readFrom(bytes: FilmBytes, { layout, from, wanted }: Reading): AsyncGenerator<FilmPacket> {
   const start = await findPlace(bytes, layout, from - layout.distance - 1)
-  const demuxer = new TsDemuxer(layout.streams)
+  const demuxer = new TsDemuxer(layout.streams, layout.isM2ts)
   const reader = new UnitReader(layout.base)
   let began: number | null = null
   for (let at = start; at < bytes.size; at += CHUNK) {
@@ -152,10 +173,17 @@ async function* readFrom(bytes: FilmBytes, { layout, from, wanted }: Reading): A
         // One picture ends where the next begins.
         began = at
       }
-      if (wanted.has(unit.stream.pid)) yield* reader.read(unit)
+      yield* readUnit(reader, unit, wanted)
     }
   }
-  for (const unit of demuxer.flush()) if (wanted.has(unit.stream.pid)) yield* reader.read(unit)
+  for (const unit of demuxer.flush()) yield* readUnit(reader, unit, wanted)
+}
+
+/** What a unit is to each of the tracks that are wanted of its stream. */
+function readUnit(reader: UnitReader, unit: RawUnit, wanted: ReadonlySet<number>): FilmPacket[] {
+  const tracks = [...wanted].filter(track => track % SERVICE === unit.stream.pid)
+  if (tracks.length === 0) return []
+  return reader.read(unit).flatMap(packet => tracks.map(track => ({ ...packet, track })))
 }
 
 /** Keeps one place a second. */
@@ -199,8 +227,12 @@ async function findPlace(bytes: FilmBytes, layout: Layout, seconds: number): Pro
   return low
 }
 
-async function timeAt(bytes: FilmBytes, { streams, leading, base }: Layout, at: number): Promise<number | null> {
-  const demuxer = new TsDemuxer(streams)
+async function timeAt(
+  bytes: FilmBytes,
+  { streams, isM2ts: hasTimes, leading, base }: Layout,
+  at: number,
+): Promise<number | null> {
+  const demuxer = new TsDemuxer(streams, hasTimes)
   for (let read = 0; read < 8; read++) {
     const units = demuxer.push(await bytes.read(at + read * CHUNK, CHUNK))
     const found = units.find(({ stream, pts }) => stream.pid === leading && pts !== null)

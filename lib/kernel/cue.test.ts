@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { cueFromAss } from './ass'
-import { clean, printCues } from './text'
+import { clean, cueFromSubrip, printCues } from './cue'
+import { cueFromAss } from './cue-ass'
 
 const config = `[Script Info]
 PlayResX: 640
@@ -41,4 +41,8 @@ test('cues are printed on the clock of the film', () => {
   expect(printCues([{ start: 3_661.5, end: 3_662, text: 'x', settings: ' line:5%' }])).toBe(
     'WEBVTT\n\n01:01:01.500 --> 01:01:02.000 line:5%\nx\n\n',
   )
+})
+
+test('a place mark in SubRip is a place', () => {
+  expect(cueFromSubrip('{\\an8}above', { start: 1, end: 2 })).toEqual({ start: 1, end: 2, text: 'above', settings: ' line:5%' })
 })

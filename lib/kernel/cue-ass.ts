@@ -1,12 +1,9 @@
-import { type Cue, escapeMarkup } from './text'
+import { type Cue, escapeMarkup, settingsOf } from './cue'
 
-/** Where a line stands, by the numbers of a keypad: 2 below in the middle, 8 above. */
-function settingsFor(alignment: number, place: { x: number; y: number } | null): string {
-  const align = alignment % 3 === 1 ? ' align:left' : alignment % 3 === 0 ? ' align:right' : ''
-  if (place !== null) return ` line:${Math.round(place.y)}% position:${Math.round(place.x)}%${align}`
-  const line = alignment >= 7 ? ' line:5%' : alignment >= 4 ? ' line:45%' : ''
-  return `${line}${align}`
-}
+const settingsFor = (alignment: number, place: { x: number; y: number } | null): string =>
+  place === null
+    ? settingsOf(alignment)
+    : ` line:${Math.round(place.y)}% position:${Math.round(place.x)}%${settingsOf(alignment).replace(/ line:\d+%/, '')}`
 
 const tags: Record<string, [string, string]> = { i1: ['<i>', 'i'], b1: ['<b>', 'b'], u1: ['<u>', 'u'] }
 

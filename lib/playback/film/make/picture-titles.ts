@@ -1,0 +1,55 @@
+import { PICTURE_TITLE_SECONDS, type PictureTitlePiece } from '../../schema'
+import { type PictureTitle, type TitleDecoder, toPng } from '../../titles/bitmap'
+import { DvbTitleDecoder } from '../../titles/dvb'
+import { PgsDecoder } from '../../titles/pgs'
+import type { Film, FilmTrack } from '../film'
+import type { FilmBytes } from '../read/film-bytes'
+import { readTitlePackets } from './text'
+
+const codecs: ReadonlySet<string> = new Set(['hdmv_pgs_subtitle', 'dvb_subtitle'])
+/** In one piece: ten seconds of the liveliest song. */
+const MAX_TITLES = 200
+const MAX_BYTES = 8 * 2 ** 20
+
+/** The tracks of a film whose subtitles are pictures. */
+export const pictureTracksOf = ({ tracks }: Pick<Film, 'tracks'>): FilmTrack[] =>
+  tracks.filter(({ kind, codec }) => kind === 'subtitle' && codecs.has(codec)).slice(0, 64)
+
+interface Wanted {
+  film: Film
+  bytes: FilmBytes
+  track: FilmTrack
+  /** Which stretch of PICTURE_TITLE_SECONDS. */
+  number: number
+  signal: AbortSignal
+}
+
+/** The picture subtitles that begin in a stretch of the film, and perhaps some from before it, for the player to draw. */
+export async function pictureTitlesOf({ film, bytes, track, number, signal }: Wanted): Promise<PictureTitlePiece> {
+  const isPgs = track.codec === 'hdmv_pgs_subtitle'
+  const decoder: TitleDecoder = isPgs ? new PgsDecoder() : new DvbTitleDecoder(track.matroska.config)
+  const start = number * PICTURE_TITLE_SECONDS
+  const titles: PictureTitlePiece['titles'] = []
+  let size = 0
+  for await (const { pts, duration, data } of readTitlePackets({
+    ...{ film, bytes, track, signal },
+    ...{ start, end: start + PICTURE_TITLE_SECONDS },
+  })) {
+    for (const title of decoder.push(pts, data)) {
+      const end = duration !== null && duration > 0 ? title.start + duration : title.end
+      const printed = print({ ...title, end })
+      size += printed.images.reduce((sum, { png }) => sum + png.length, 0)
+      if (size > MAX_BYTES || titles.length >= MAX_TITLES) return { isSquare: isPgs, titles }
+      titles.push(printed)
+    }
+  }
+  return { isSquare: isPgs, titles }
+}
+
+function print({ start, end, plane, bitmaps }: PictureTitle): PictureTitlePiece['titles'][number] {
+  const images = bitmaps.map(bitmap => {
+    const { x, y, width, height } = bitmap
+    return { x, y, width, height, png: toPng(bitmap).toString('base64') }
+  })
+  return { start, end, ...plane, images }
+}

@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
+import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { captions, choose, clickPlay } from './film-checks'
+import { expectMovingPicture } from './playing'
+import { addSource, anna, apiFor, pageFor } from './world'
+
+const drawn = ['pgs.mkv', 'dvb.mkv', 'dvb.ts']
+const films = ['plain.mp4', ...drawn]
+let api: APIRequestContext
+let source = 0
+let page: Page
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(120_000)
+  await prepareFormatFilms(join(tmpdir(), 'watchtheflix-test-media'), films)
+  api = await apiFor(anna)
+  source = await addSource(api, 'formats.films', 'Subtitles')
+  page = await pageFor(browser, anna)
+})
+
+test.afterAll(async () => {
+  await page.context().close()
+  await api.delete(`/api/providers/${source}`)
+  await api.dispose()
+})
+
+async function play(name: string): Promise<void> {
+  const { items } = await (await api.get(`/api/items?kind=movie&limit=100&provider=${source}`)).json()
+  await clickPlay(page, items.find((item: { name: string }) => item.name.startsWith(`Format ${name}`)).id, 20_000)
+}
+
+/** Stops the picture at a moment: what lies on it then stays there. */
+async function stopAt(seconds: number): Promise<void> {
+  await page.evaluate(async target => {
+    const video = document.querySelector('video') as HTMLVideoElement
+    video.pause()
+    const there = new Promise(done => video.addEventListener('seeked', done, { once: true }))
+    video.currentTime = target
+    await there
+  }, seconds)
+}
+
+const shows = (text: string) => expect.poll(() => captions(page), { timeout: 5_000, intervals: [50] }).toBe(text)
+
+const srt = `1
+00:00:02,000 --> 00:00:05,000
+Élève à l’école
+
+2
+00:00:10,000 --> 00:00:12,000
+{\\an8}<i>Above</i>
+`
+
+test("a subtitle file of the viewer's own: chosen by its name, seen at its time, shifted, and refused when it is none", async () => {
+  await play('plain.mp4')
+  await page.keyboard.press('s')
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Add a subtitle file' }).click(),
+  ])
+  const upload = (name: string, text: string) =>
+    chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text, 'latin1') })
+  await upload('letter.txt', 'Dear Ann')
+  await expect(page.getByRole('alert').filter({ hasText: 'We found no subtitles in this file' })).toBeVisible()
+  await upload('My film.srt', srt.replaceAll('’', "'"))
+  await expect(page.getByRole('radio', { name: 'My film.srt' })).toBeChecked()
+  await expect(page.getByRole('alert').filter({ hasText: 'subtitles' })).toHaveCount(0)
+  await stopAt(3)
+  await shows("Élève à l'école")
+  await stopAt(11)
+  await shows('Above')
+  const box = await page.locator('.player-caption-words').boundingBox()
+  expect(box?.y).toBeLessThan(200)
+  await stopAt(12.15)
+  await shows('')
+  await page.getByRole('button', { name: 'Subtitles 0.1 s later' }).click({ clickCount: 3 })
+  await expect(page.getByText('0.3 s later')).toBeVisible()
+  await shows('Above')
+  await page.keyboard.press('Escape')
+  await choose(page, 'Subtitles', 0)
+  await shows('')
+})
+
+/** The colour on the screen at a place of a picture of 320 by 180, without the controls over it. */
+async function colourAt(x: number, y: number): Promise<number[]> {
+  const box = await page.locator('video').boundingBox()
+  if (box === null) return []
+  const scale = Math.min(box.width / 320, box.height / 180)
+  const left = box.x + (box.width - 320 * scale) / 2 + x * scale
+  const top = box.y + (box.height - 180 * scale) / 2 + y * scale
+  const png = await page.screenshot({ clip: { x: left, y: top, width: 2, height: 2 } })
+  const args = ['-loglevel', 'error', '-i', 'pipe:0', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-']
+  return [...execFileSync('ffmpeg', args, { input: png }).subarray(0, 3)]
+}
+
+for (const name of drawn)
+  test(`${name}: subtitles that are pictures lie on the film, where and when they should`, async () => {
+    await play(name)
+    await page.addStyleTag({ content: '[data-player-controls] { visibility: hidden }' })
+    await choose(page, 'Subtitles', 1)
+    const images = page.locator('[data-side-titles] image')
+    for (const [seconds, colour, x, y] of [
+      [3, [255, 255, 255], 104, 143],
+      [13, [0, 255, 1], 24, 23],
+    ] as const) {
+      await stopAt(seconds)
+      await expect(images).toHaveCount(1)
+      await expect.poll(() => colourAt(x, y), { timeout: 5_000 }).toEqual(colour.map(level => expect.closeTo(level, -1)))
+      // Beside the box there is the film.
+      expect(await colourAt(x - 12, y)).not.toEqual(colour.map(level => expect.closeTo(level, -1)))
+    }
+    await stopAt(8)
+    await expect(images).toHaveCount(0)
+    await stopAt(5)
+    await expect(images).toHaveCount(1)
+    await choose(page, 'Subtitles', 0)
+    await expect(images).toHaveCount(0)
+  })
+
+/** When a line of subtitles comes and goes, in seconds of the picture. */
+async function watchLine(pattern: RegExp): Promise<{ from: number; to: number }> {
+  const when = async (wanted: boolean) => {
+    const script = ({ source, is }: { source: string; is: boolean }) => {
+      const text = document.querySelector<HTMLElement>('[data-player-captions]')?.textContent.trim() ?? ''
+      return new RegExp(source).test(text) === is ? (document.querySelector('video')?.currentTime ?? 0) : false
+    }
+    const found = await page.waitForFunction(script, { source: pattern.source, is: wanted }, { timeout: 15_000, polling: 'raf' })
+    return Number(await found.jsonValue())
+  }
+  // One that stands there already may have begun at any time.
+  await when(false)
+  return { from: await when(true), to: await when(false) }
+}
+
+test('a channel: words of its teletext and words in its picture come at the same times', async () => {
+  const channels = await addSource(api, 'formats', 'Subtitled channels')
+  const { items } = await (await api.get(`/api/items?kind=channel&limit=60&provider=${channels}`)).json()
+  const { id } = items.find(({ name }: { name: string }) => name === 'SUBTITLED')
+  await page.goto(`/watch/${id}`)
+  await expectMovingPicture(page, 2)
+  await page.keyboard.press('s')
+  const titles = page.getByRole('radiogroup', { name: 'Subtitles' }).getByRole('radio')
+  await expect(titles).toHaveText(['Off', 'Deutsch', 'Captions'])
+  await page.keyboard.press('Escape')
+  await choose(page, 'Subtitles', 1)
+  const page888 = await watchLine(/^Grüße \d$/)
+  await choose(page, 'Subtitles', 2)
+  const inPicture = await watchLine(/^CAPTION \d$/)
+  for (const { from, to } of [page888, inPicture]) expect(to - from, 'seconds that it stands').toBeCloseTo(2, 0)
+  // Both begin every four seconds.
+  const apart = (((inPicture.from - page888.from) % 4) + 4) % 4
+  expect(Math.min(apart, 4 - apart), 'seconds apart').toBeLessThan(0.3)
+  await choose(page, 'Subtitles', 0)
+  await api.delete(`/api/providers/${channels}`)
+})
