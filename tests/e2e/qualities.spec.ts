@@ -82,7 +82,8 @@ test('hls.js plays the same ladder, by its own rules up and down', async () => {
   const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
   await page.goto('/settings')
   const { url, sessionId } = await (await api.post('/api/playback', { data: { itemId: id, capabilities } })).json()
-  await page.evaluate(readFileSync(new URL('../../node_modules/hls.js/dist/hls.min.js', import.meta.url), 'utf8'))
+  const player = readFileSync(new URL('../../node_modules/hls.js/dist/hls.min.js', import.meta.url), 'utf8')
+  await page.evaluate(`${player}\n;0`)
   const levels = await page.evaluate(
     address =>
       new Promise<number[] | string>(resolve => {
