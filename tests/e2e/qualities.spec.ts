@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { picture } from './playing'
 import { addSource, admin, anna, apiFor, pageFor } from './world'
@@ -74,6 +75,56 @@ test('a slow connection gets a lower quality without a stop, and the higher one 
   process.stdout.write(`MEASURED higher quality after ${Math.round((Date.now() - fastAt) / 1_000)} s\n`)
   expect(await stalls()).toBe(0)
 })
+
+test('hls.js plays the same ladder, by its own rules up and down', async () => {
+  const listed = await (await api.get(`/api/items?kind=channel&limit=60&provider=${source}`)).json()
+  const { id } = listed.items.find(({ name }: { name: string }) => name === 'TWO LANGUAGES')
+  const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
+  await page.goto('/settings')
+  const { url, sessionId } = await (await api.post('/api/playback', { data: { itemId: id, capabilities } })).json()
+  const player = readFileSync(new URL('../../node_modules/hls.js/dist/hls.min.js', import.meta.url), 'utf8')
+  await page.evaluate(`${player}\n;0`)
+  const levels = await page.evaluate(
+    address =>
+      new Promise<number[] | string>(resolve => {
+        const holder = window as unknown as { Hls: HlsClass; player: InstanceType<HlsClass> }
+        const video = document.createElement('video')
+        video.muted = true
+        document.body.append(video)
+        const player = new holder.Hls()
+        holder.player = player
+        player.on('hlsError', (_event, { fatal, details }) => fatal && resolve(details))
+        player.loadSource(address)
+        player.attachMedia(video)
+        video.addEventListener('playing', () => resolve(player.levels.map(({ height }) => height)), { once: true })
+        void video.play()
+      }),
+    url,
+  )
+  expect(levels).toEqual([240, 360])
+  for (const [level, height] of [
+    [0, 240],
+    [1, 360],
+  ] as const) {
+    await page.evaluate(number => {
+      ;(window as unknown as { player: InstanceType<HlsClass> }).player.nextLevel = number
+    }, level)
+    await expect.poll(heightOf, { message: `level ${level}`, timeout: 20_000 }).toBe(height)
+    const before = await picture(page)
+    await expect.poll(async () => (await picture(page)).time, { message: 'goes on' }).toBeGreaterThan(before.time + 1)
+  }
+  await api.delete(`/api/playback/${sessionId}`)
+})
+
+interface HlsClass {
+  new (): {
+    levels: { height: number }[]
+    nextLevel: number
+    loadSource(address: string): void
+    attachMedia(video: HTMLVideoElement): void
+    on(event: 'hlsError', heard: (event: string, data: { fatal: boolean; details: string }) => void): void
+  }
+}
 
 test('the administrator sets qualities', async ({ browser }) => {
   const screen = await pageFor(browser, admin)

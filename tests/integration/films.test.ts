@@ -34,6 +34,7 @@ const played = [
   'holes.mkv',
   'noise.mkv',
   'page.mkv',
+  'empty.mkv',
   'late.mkv',
   'pq.mkv',
   'hlg.mp4',
@@ -342,6 +343,7 @@ describe.runIf(only === undefined)('files that are not what they should be', () 
     ['page.mkv', 'FILM_BROKEN', /damaged, or no film at all/],
     ['noise.mkv', 'FILM_BROKEN', /damaged, or no film at all/],
     ['headless.mp4', 'FILM_BROKEN', /damaged, or no film at all/],
+    ['empty.mkv', 'FILM_BROKEN', /damaged, or no film at all/],
     ['unknown.mkv', 'FILM_FORMAT', /^The picture of this film is in a format that neither/],
     ['media.wmv', 'FILM_FORMAT', /Windows Media/],
   ])('%s is refused in plain words, also when it is to be converted, and FFmpeg is not asked', async (name, code, say) => {

@@ -13,7 +13,8 @@ import { createWorld as createPlaybackWorld } from './playback-world'
 
 const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
 const dolby = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400, audio: 'ac3' })
-const film = Buffer.alloc(200_000, 'film')
+/** An MP4 in fragments, which has no tables to look into: the browser gets it as it is. */
+const film = Buffer.concat([Buffer.from('\0\0\0\x10ftypisom\0\0\0\0\0\0\0\x08moof', 'latin1'), Buffer.alloc(200_000, 'film')])
 const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
 let dataDir = ''
 let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>
@@ -236,7 +237,7 @@ test('a film: ranges, resume point, and one connection however often it seeks', 
   const input = { itemId: world.item(0).id, capabilities }
   const view = await playback.openPlayback(world.viewer, input)
   expect(view).toMatchObject({ mode: 'file', live: false, mimeType: 'video/mp4' })
-  for (const start of [0, 100_000, 199_990]) {
+  for (const start of [0, 100_000, film.length - 10]) {
     const response = await get(view.url, { headers: { range: `bytes=${start}-` } })
     expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([206, film.length - start])
   }

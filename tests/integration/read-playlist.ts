@@ -37,7 +37,8 @@ export function readQualities(text: string): Quality[] {
 /** The segments of a media playlist with their seconds. Throws when it breaks a rule, or when the two disagree. */
 export function readSegments(text: string): { uri: string; duration: number }[] {
   strict.setOptions({ strictMode: true })
-  const playlist = strict.parse(text)
+  // hls-parser takes whoever skips segments for Low-Latency HLS, which has more duties; RFC 8216bis 4.4.3.8 does not.
+  const playlist = strict.parse(text.replace(/^#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=\d+\n/m, ''))
   if (playlist.isMasterPlaylist) throw new Error('no media playlist')
   const found = (playlist as strict.types.MediaPlaylist).segments.map(({ uri, duration }) => ({ uri, duration }))
   const other = loosely(text).segments.map(({ uri, duration }) => ({ uri, duration }))

@@ -151,6 +151,8 @@ export class FilmBytes {
   }
 
   #learn({ status, headers }: SafeResponse, offset: number): void {
+    // There is no first byte: a file of nothing.
+    if (status === 416 && /^bytes \*\/0$/.test(headers['content-range'] ?? '')) throw new AppError('FILM_BROKEN')
     const refusal = refusalOf(status, headers)
     if (refusal !== null) throw refusal
     const sent = parseContentRange(headers['content-range'])
