@@ -130,7 +130,8 @@ async function watchLine(pattern: RegExp): Promise<{ from: number; to: number }>
     const found = await page.waitForFunction(script, { source: pattern.source, is: wanted }, { timeout: 15_000, polling: 'raf' })
     return Number(await found.jsonValue())
   }
-  // One that stands there already may have begun at any time.
+  // The first may have begun before it could be chosen.
+  await when(true)
   await when(false)
   return { from: await when(true), to: await when(false) }
 }
