@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { addTeletext } from '@/tests/fakes/provider/teletext-stream'
+import { asTextPlaylist, printLiveMaster } from './live-master'
+import { printLivePlaylist } from './live-playlist'
 import { LiveTextReader } from './live-text'
 import { sampleMedia } from './sample-media.test-support'
 import { type Segment, Segmenter } from './segmenter'
@@ -62,4 +64,19 @@ test('who begins in the middle sees what stands there already, and does not dist
   expect(reader.print(text, third, [first, second])).toContain('Over two segments')
   expect(reader.print(text, second, [first])).toContain('Over two segments')
   expect(reader.print({ ...text, page: 889 }, third, [first, second])).toBe('WEBVTT\n\n')
+})
+
+test('the playlist names each page by its language; its own playlist has the numbers of the channel', () => {
+  const variant = { codecs: ['avc1.42c01e'], width: 640, height: 360, address: 'live.m3u8' }
+  const page = { pid: 1, page: 888, language: 'deu', isForDeaf: false }
+  const master = printLiveMaster([variant], [], [page, { ...page, page: 889, isForDeaf: true }])
+  expect(master.match(/TYPE=SUBTITLES.*/g)).toEqual([
+    'TYPE=SUBTITLES,GROUP-ID="text",NAME="Deutsch",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,URI="t0/live.m3u8"',
+    'TYPE=SUBTITLES,GROUP-ID="text",NAME="Deutsch 2 (hard of hearing)",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,URI="t1/live.m3u8"',
+  ])
+  expect(master).toMatch(/^#EXT-X-STREAM-INF:.*,SUBTITLES="text"$/m)
+  expect(printLiveMaster([variant])).not.toContain('SUBTITLES')
+  const segments = [7, 8].map(sequence => ({ sequence, duration: 2, isDiscontinuous: false }))
+  const playlist = printLivePlaylist({ segments, discontinuitySequence: 0, targetDuration: 2, isEnded: false })
+  expect(asTextPlaylist(playlist).match(/^\d+\..*/gm)).toEqual(['7.vtt', '8.vtt'])
 })
