@@ -27,6 +27,8 @@ process.env.PUBLIC_URL ??= `http://localhost:${port}`
 process.env.NEXTAUTH_URL = process.env.PUBLIC_URL
 const role = process.env.ROLE ?? 'all'
 
+/** Where Next listens for upgrades, which it is handed there. */
+const nextSockets = new EventEmitter()
 let database = null
 let worker = null
 let app = null
@@ -42,8 +44,7 @@ try {
   // In development one process plays all roles: two `next dev` cannot share a build folder.
   if (worker) process.env.ROLE = 'serve'
   // Next would listen for upgrades on our server by itself, beside our own listener, from its first request on.
-  const httpServer = new EventEmitter()
-  app = next({ dev, hostname: host, port, httpServer, dir: fileURLToPath(new URL('.', import.meta.url)) })
+  app = next({ dev, hostname: host, port, httpServer: nextSockets, dir: fileURLToPath(new URL('.', import.meta.url)) })
   await app.prepare()
   if (role !== 'worker') server = await listen()
 } catch (error) {
@@ -126,10 +127,9 @@ async function listen() {
 /** Realtime connections; in development also Next's own, which renew pages. */
 function createUpgrade() {
   const clientAddress = createClientAddress(process.env.TRUSTED_PROXIES ?? '')
-  const nextUpgrade = dev ? app.getUpgradeHandler() : null
   return (request, socket, head) => {
     const upgrade = globalThis[HANDLE]?.upgrade
-    if (nextUpgrade && request.url?.startsWith('/_next/')) nextUpgrade(request, socket, head)
+    if (dev && request.url?.startsWith('/_next/')) nextSockets.emit('upgrade', request, socket, head)
     else if (upgrade) upgrade(request, socket, head, clientAddress(request))
     else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n', () => socket.destroy())
   }

@@ -1,4 +1,4 @@
-// npm run faults [-- ID…]: every fault of reliability.md C that concerns streams, and the reminders of C24, against the real process. Prints one line each.
+// npm run faults [-- ID…]: every fault of reliability.md C that concerns streams, and the reminders of C24 (by mail: C24M), against the real process. Prints one line each.
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
 
 const groups = ['upstream', 'panel', 'limits', 'viewers', 'kill', 'page', 'reminders']

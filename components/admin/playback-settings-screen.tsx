@@ -30,24 +30,26 @@ function MachineFacts({ ffmpeg, cores }: ConversionView) {
 export function PlaybackSettingsScreen() {
   const view = useQuery(conversionQuery)
   return (
-    <div className="max-w-6xl px-4 md:px-10">
+    <div className="px-4 md:px-10">
       <PageHeader title="Playback" />
-      <SettingsSection
-        id="conversion"
-        title="Conversion"
-        text="What a browser cannot play is converted for it, once for everybody who watches the same."
-      >
-        {view.isPending ? (
-          <Skeleton className="h-72 w-full" />
-        ) : view.data ? (
-          <div className="flex flex-col gap-6">
-            <MachineFacts {...view.data} />
-            <ConversionForm settings={view.data.settings} />
-          </div>
-        ) : (
-          <ErrorState error={view.error} onRetry={() => void view.refetch()} />
-        )}
-      </SettingsSection>
+      <div className="max-w-6xl">
+        <SettingsSection
+          id="conversion"
+          title="Conversion"
+          text="What a browser cannot play is converted for it, once for everybody who watches the same."
+        >
+          {view.isPending ? (
+            <Skeleton className="h-72 w-full" />
+          ) : view.data ? (
+            <div className="flex flex-col gap-6">
+              <MachineFacts {...view.data} />
+              <ConversionForm settings={view.data.settings} />
+            </div>
+          ) : (
+            <ErrorState error={view.error} onRetry={() => void view.refetch()} />
+          )}
+        </SettingsSection>
+      </div>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { CircleCheck } from 'lucide-react'
+import { CircleCheck, Tv } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -18,6 +18,8 @@ const lists: readonly { value: Shown; label: string; empty: string }[] = [
   { value: 'decided', label: 'Chosen by you', empty: 'You have not changed any channel' },
   { value: 'all', label: 'All', empty: 'No channel yet' },
 ]
+
+const drawing = { size: '2.75rem', strokeWidth: 1.5 } as const
 
 /** Channels and the guide each has: what waits for a person first. */
 export function MatchList({ platform }: { platform: boolean }) {
@@ -53,8 +55,8 @@ export function MatchList({ platform }: { platform: boolean }) {
         {query.isError ? <ErrorState error={query.error} onRetry={() => void query.refetch()} /> : null}
         {query.isSuccess && matches.length === 0 ? (
           <EmptyState
-            drawing={<CircleCheck size="2.75rem" strokeWidth={1.5} />}
-            title={text ? `No channel here is called ${text}` : (list?.empty ?? '')}
+            drawing={counts?.all === 0 ? <Tv {...drawing} /> : <CircleCheck {...drawing} />}
+            title={text ? `No channel here is called ${text}` : counts?.all === 0 ? 'No channel yet' : (list?.empty ?? '')}
           />
         ) : null}
         <ul className="flex flex-col gap-3">

@@ -66,15 +66,17 @@ function SettingsContent({ me }: { me: MeView }) {
 export function SettingsScreen() {
   const me = useQuery(meQuery)
   return (
-    <div className="max-w-6xl px-4 md:px-10">
+    <div className="px-4 md:px-10">
       <PageHeader title="Settings">
         <Button icon={<LogOut aria-hidden size="1.125rem" strokeWidth={1.75} />} onClick={() => void leaveSession()}>
           Sign out
         </Button>
       </PageHeader>
-      {me.isPending ? <Skeleton className="mt-6 h-120 w-full rounded-card" /> : null}
-      {me.isError && !me.data ? <ErrorState error={me.error} onRetry={() => void me.refetch()} /> : null}
-      {me.data ? <SettingsContent me={me.data} /> : null}
+      <div className="max-w-6xl">
+        {me.isPending ? <Skeleton className="mt-6 h-120 w-full rounded-card" /> : null}
+        {me.isError && !me.data ? <ErrorState error={me.error} onRetry={() => void me.refetch()} /> : null}
+        {me.data ? <SettingsContent me={me.data} /> : null}
+      </div>
     </div>
   )
 }

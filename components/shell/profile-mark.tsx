@@ -13,7 +13,7 @@ export function ProfileMark() {
     <Link
       href="/settings"
       aria-label={name ? `${name}, profile settings` : 'Profile settings'}
-      className="mx-3 flex h-12 items-center gap-3 overflow-hidden rounded-card px-1 outline-offset-[-3px] hover:bg-fill-strong"
+      className="mx-3 flex h-12 shrink-0 items-center gap-3 overflow-hidden rounded-card px-1 outline-offset-[-3px] hover:bg-fill-strong"
     >
       {data ? <ProfilePicture picture={data.profile.picture} /> : <span className="shimmer size-10 shrink-0 rounded-full" />}
       <span

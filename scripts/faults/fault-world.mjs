@@ -4,7 +4,7 @@ import pg from 'pg'
 import { call, importSource, PORT, PROVIDER_PORT, providerAddress, sleep, startWorld } from '../bench/world.mjs'
 import { startEmbeddedPostgres } from '../embedded-postgres.mjs'
 import { startFaultRelay } from './fault-relay.mjs'
-import { PUSH_PORT } from './reminders.mjs'
+import { MAIL_PORT, PUSH_PORT } from './reminders.mjs'
 import { startViewer, waitFor } from './viewer.mjs'
 
 const capabilities = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
@@ -13,7 +13,10 @@ export async function startFaultWorld() {
   const ports = [PORT + 2, PORT + 3]
   const upstreams = ports.map(port => `127.0.0.1:${port}`)
   const [a, b] = await Promise.all(ports.map(port => startFaultRelay(port, PROVIDER_PORT)))
-  const world = await startWorld({ upstreams: [...upstreams, `127.0.0.1:${PUSH_PORT}`] })
+  const world = await startWorld({
+    upstreams: [...upstreams, `127.0.0.1:${PUSH_PORT}`],
+    env: { SMTP_URL: `smtp://127.0.0.1:${MAIL_PORT}` },
+  })
   const database = await startEmbeddedPostgres({ dataDir: world.dataDir })
   const pool = new pg.Pool({ connectionString: database.url, max: 2 })
   const { cookie } = world

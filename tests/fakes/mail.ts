@@ -4,16 +4,22 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 export interface Mailbox {
   url: string
   mails: string[]
+  /** When each of them had come, in ms since 1970. */
+  times: number[]
   close(): Promise<void>
 }
 
 export async function startMailServer(port = 0): Promise<Mailbox> {
   const mails: string[] = []
+  const times: number[] = []
   const open = new Set<Socket>()
   const server = createServer(socket => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
-    serve(socket, mails)
+    serve(socket, text => {
+      mails.push(text)
+      times.push(Date.now())
+    })
   })
   await new Promise<void>(done => server.listen(port, '127.0.0.1', done))
   const close = () =>
@@ -21,10 +27,10 @@ export async function startMailServer(port = 0): Promise<Mailbox> {
       for (const socket of open) socket.destroy()
       server.close(() => done())
     })
-  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, mails, close }
+  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, mails, times, close }
 }
 
-function serve(socket: Socket, mails: string[]): void {
+function serve(socket: Socket, keep: (text: string) => void): void {
   let rest = ''
   let mail: string[] | null = null
   const say = (line: string) => socket.write(`${line}\r\n`)
@@ -46,7 +52,7 @@ function serve(socket: Socket, mails: string[]): void {
     for (const line of lines) {
       if (mail === null) takeCommand(line)
       else if (line === '.') {
-        mails.push(mail.join('\n'))
+        keep(mail.join('\n'))
         mail = null
         say('250 kept')
       } else mail.push(line)
