@@ -112,6 +112,22 @@ test('each audio packet lies whole in one segment', () => {
   expect(found).toBeGreaterThan(20)
 })
 
+test('a packet of sound or subtitles is there as soon as it is whole, not when the next one comes', () => {
+  const bytes = sampleMedia({ seconds: 9, keySeconds: 2 })
+  const pidAt = (at: number) => bytes.readUInt16BE(at + 1) & 0x1fff
+  const audioPid = segment(bytes).scanner.program?.audio[0]?.pid ?? 0
+  const places = Array.from({ length: bytes.length / 188 }, (_, n) => n * 188).filter(at => pidAt(at) === audioPid)
+  const next = places.findLastIndex(at => at < bytes.length / 2 && bytes.readUInt16BE(at + 1) & 0x4000)
+  const { segmenter, segments } = segment(bytes.subarray(0, (places[next - 1] ?? 0) + 188))
+  segmenter.breakOff()
+  let found = 0
+  const reader = new TsScanner({ onPacket: ({ pid }) => (found += pid === audioPid ? 1 : 0), onProgramChange: () => {} })
+  for (const each of segments) reader.push(each.bytes)
+  const first = places.findIndex(at => at > bytes.indexOf(segments[0]?.bytes.subarray(188 * 2, 188 * 3) ?? bytes))
+  expect(found).toBeGreaterThan(20)
+  expect(found).toBe(next - first)
+})
+
 test('rare key frames: cut at the longest length all the same', () => {
   const { segments } = segment(sampleMedia({ seconds: 14, keySeconds: 12 }), { warmUpSeconds: [], maxSeconds: 4 })
   expect(durations(segments)).toEqual([4, 4, 4])

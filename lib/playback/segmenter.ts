@@ -1,7 +1,8 @@
 import { PacketBatch } from './relay/packet-batch'
 import { buildParameterPackets } from './ts/parameter-packets'
-import { TICKS_PER_SECOND } from './ts/pes'
+import { lengthOfPes, TICKS_PER_SECOND } from './ts/pes'
 import type { Frame, TsPacket, TsProgram, TsSink } from './ts/scanner'
+import { payloadOf } from './ts/select-streams'
 
 export interface Segment {
   sequence: number
@@ -98,7 +99,7 @@ export class Segmenter implements TsSink {
   #planned = 0
   #parts = new PacketBatch()
   #tableBytes = 0
-  #open = new Map<number, Buffer[]>()
+  #open = new Map<number, { packets: Buffer[]; left: number }>()
   #start: Frame | null = null
   #lastDts = 0
   #isDiscontinuous = false
@@ -222,17 +223,28 @@ export class Segmenter implements TsSink {
     return this.#parts.length - this.#tableBytes
   }
 
-  /** Holds the packets of a PES packet back until it is complete. */
-  #addAtomic(packet: TsPacket): void {
-    const open = this.#open.get(packet.pid)
-    if (packet.startsUnit) {
-      for (const bytes of open ?? []) this.#add(bytes)
-      this.#open.set(packet.pid, [packet.bytes])
-    } else if (open !== undefined) {
-      open.push(packet.bytes)
-      // An unbounded PES packet on a data stream must not grow for ever.
-      if (open.length > 1_000) this.#open.delete(packet.pid)
+  /**
+   * Holds the packets of a PES packet back until it is complete: until it has the length that it tells, or the next one begins.
+   * Subtitles come seconds apart, so waiting for the next would be too late for this one.
+   */
+  #addAtomic({ pid, bytes, startsUnit }: TsPacket): void {
+    const payload = payloadOf(bytes)
+    let open = this.#open.get(pid)
+    if (startsUnit) {
+      if (open !== undefined) this.#addAll(open.packets)
+      open = { packets: [], left: lengthOfPes(payload) }
+      this.#open.set(pid, open)
     }
+    if (open === undefined) return
+    open.packets.push(bytes)
+    open.left -= payload.length
+    if (open.left <= 0) this.#addAll(open.packets)
+    // An unbounded PES packet on a data stream must not grow for ever.
+    if (open.left <= 0 || open.packets.length > 1_000) this.#open.delete(pid)
+  }
+
+  #addAll(packets: readonly Buffer[]): void {
+    for (const bytes of packets) this.#add(bytes)
   }
 
   #tables(): Buffer {

@@ -21,6 +21,13 @@ export function parsePesHeader(bytes: Buffer): PesHeader | null {
   return { pts, dts, dataOffset }
 }
 
+/** Bytes of the PES packet that begins here, its head included; without end when it does not say, as video may. */
+export function lengthOfPes(bytes: Buffer): number {
+  if (bytes.length < 6 || bytes.readUIntBE(0, 3) !== 1) return Number.POSITIVE_INFINITY
+  const rest = bytes.readUInt16BE(4)
+  return rest === 0 ? Number.POSITIVE_INFINITY : 6 + rest
+}
+
 /** A PES packet header with PTS and DTS for a video stream, of unknown length as video allows. */
 export function buildVideoPesHeader(pts: number, dts: number): Buffer {
   const header = Buffer.from([0, 0, 1, 0xe0, 0, 0, 0x80, 0xc0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
