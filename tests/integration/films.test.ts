@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -87,6 +87,12 @@ async function openFilm(name: string, wishes: { convert?: 'audio' | 'all'; maxHe
 }
 
 const soon = () => AbortSignal.timeout(30_000)
+
+/** Resolves once pieces have been kept in this folder and no more come. */
+async function quiet(folder: string): Promise<void> {
+  const names = () => (existsSync(folder) ? readdirSync(folder).join() : '')
+  for (let before = ''; before === '' || before !== names(); await new Promise(done => setTimeout(done, 500))) before = names()
+}
 const bytesOf = (piece: FilmPiece) => ('bytes' in piece ? piece.bytes : Buffer.from(piece.text))
 const textOf = async (film: FilmStream, name: string) => bytesOf(await film.open(name, soon())).toString()
 const rowsOf = (text: string) => text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
@@ -272,6 +278,7 @@ describe.runIf(only === undefined)('what is in a film', () => {
     await until(() => ffmpeg.countFfmpeg() === 0)
     clearInterval(look)
     expect(most).toBe(1)
+    await quiet(folder)
     rmSync(folder, { recursive: true })
     const here = film.open(`${name}-1.m4s`, soon()).catch(() => null)
     await until(() => ffmpeg.countFfmpeg() > 0)

@@ -74,14 +74,18 @@ test('the last free connection is never taken', async () => {
 })
 
 test('two who warm at once leave the last connection free all the same', async () => {
-  const { playback, registry } = await rooms()
+  const { playback, registry, platform } = await rooms()
   const world = await makeWorld(3)
   await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
   await until(() => provider.open() === 1)
+  const { accountId } = world.viewer
+  const profiles = await Promise.all(
+    [1, 2].map(at => platform.db().profile.create({ data: { accountId, name: `Viewer ${at}` } })),
+  )
   for (let round = 0; round < 3; round++) {
     const answers = await Promise.all(
-      [1, 2].map(at =>
-        playback.prewarmChannel({ ...world.viewer, profileId: crypto.randomUUID() }, { itemId: world.item(at).id, capabilities }),
+      profiles.map(({ id }, at) =>
+        playback.prewarmChannel({ ...world.viewer, profileId: id }, { itemId: world.item(at + 1).id, capabilities }),
       ),
     )
     expect(answers.filter(({ warm }) => warm)).toHaveLength(1)
