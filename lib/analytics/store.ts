@@ -49,8 +49,11 @@ export async function writeReports(reports: readonly FiledReport[]): Promise<num
 const percentile = (share: number, which: string) =>
   `round(percentile_cont(${share}) WITHIN GROUP (ORDER BY q.start_ms) FILTER (WHERE ${which}))::int`
 
-const stalledShare = `coalesce(sum(q.network_ms + q.decode_ms + q.switch_ms)::float8
-  / nullif(sum(q.watched_ms::bigint + q.network_ms + q.decode_ms + q.switch_ms), 0), 0)`
+const stalledMs = 'q.network_ms + q.decode_ms + q.switch_ms'
+/** Players of others tell that they halted, but not for how long: those sessions say nothing of the share. */
+const isMeasured = `FILTER (WHERE q.stalls = 0 OR ${stalledMs} > 0)`
+const stalledShare = `coalesce((sum(${stalledMs}) ${isMeasured})::float8
+  / nullif(sum(q.watched_ms::bigint + ${stalledMs}) ${isMeasured}, 0), 0)`
 
 const figures = `count(*)::int AS sessions, count(DISTINCT q.account_id)::int AS viewers,
   coalesce(avg(q.failed::int), 0)::float8 AS failed, ${stalledShare} AS stalled,
