@@ -1,4 +1,5 @@
 import 'server-only'
 
+export { keepClientData, noteClientData } from './client-data'
 export { qualityJobs } from './jobs'
 export { readQuality, recordQuality, watchQuality } from './quality'

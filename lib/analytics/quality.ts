@@ -10,7 +10,8 @@ import { closeAlerts, listAlerts, openAlerts, readFigures, readGroups, writeRepo
 /** Keeps what a player tells of the viewer's own sessions. @throws NOT_FOUND when none of them is his */
 export async function recordQuality(viewer: Viewer, reports: readonly QualityReport[], userAgent: string): Promise<void> {
   const { accountId, profileId } = viewer
-  const kept = await writeReports({ accountId, profileId, browser: browserFamily(userAgent) }, reports)
+  const browser = browserFamily(userAgent)
+  const kept = await writeReports(reports.map(report => ({ ...report, accountId, profileId, browser })))
   if (kept === 0) throw new AppError('NOT_FOUND')
 }
 

@@ -2,7 +2,8 @@ import 'server-only'
 import { pool } from '@/lib/platform/db'
 import type { QualityAlertView, QualityFigures, QualityGroup, QualityReport, QualityRow } from './schema'
 
-interface Reporter {
+/** A report, and whose it is. */
+export interface FiledReport extends QualityReport {
   accountId: string
   profileId: string
   browser: string
@@ -15,23 +16,21 @@ const REPORTED_WITHIN = '2 days'
  * Writes the reports whose session is the reporter's own; figures only grow, so that a late report takes nothing back. Answers
  * how many there were.
  */
-export async function writeReports(
-  { accountId, profileId, browser }: Reporter,
-  reports: readonly QualityReport[],
-): Promise<number> {
+export async function writeReports(reports: readonly FiledReport[]): Promise<number> {
   const rows = reports.map(({ stalledMs, errors, ...report }) => ({ ...report, ...stalledMs, errors: errors.join(' ') }))
   const { rowCount } = await pool().query(
     `INSERT INTO playback_quality AS q (session_id, account_id, item_id, source_id, provider_id, live, browser, connection, decision, zap,
        start_ms, watched_ms, stalls, network_ms, decode_ms, switch_ms, bitrate_switches, dropped_frames, decoded_frames, bitrate, height,
        errors, failed, started_at)
-     SELECT p.id, p.account_id, p.item_id, p.source_id, s.provider_id, i.kind = 'channel' AND p.replay_start IS NULL, $3, r.connection,
+     SELECT p.id, p.account_id, p.item_id, p.source_id, s.provider_id, i.kind = 'channel' AND p.replay_start IS NULL, r.browser, r.connection,
        r.decision, r.zap, r."startMs", r."watchedMs", r.stalls, r.network, r.decode, r.switch, r."bitrateSwitches", r."droppedFrames",
        r."decodedFrames", r.bitrate, r.height, string_to_array(nullif(r.errors, ''), ' '), r.failed, p.started_at
-     FROM (SELECT DISTINCT ON ("sessionId") * FROM jsonb_to_recordset($4::jsonb) AS given("sessionId" uuid, zap boolean, "startMs" int,
+     FROM (SELECT DISTINCT ON ("sessionId") * FROM jsonb_to_recordset($1::jsonb) AS given("sessionId" uuid,
+         "accountId" uuid, "profileId" uuid, browser text, zap boolean, "startMs" int,
          "watchedMs" int, stalls int, network int, decode int, switch int, "bitrateSwitches" int, "droppedFrames" int,
          "decodedFrames" int, bitrate int, height int, errors text, failed boolean, decision text, connection text)
          ORDER BY "sessionId", "watchedMs" DESC) r
-       JOIN playback_session p ON p.id = r."sessionId" AND p.account_id = $1 AND p.profile_id = $2
+       JOIN playback_session p ON p.id = r."sessionId" AND p.account_id = r."accountId" AND p.profile_id = r."profileId"
          AND p.started_at > now() - interval '${REPORTED_WITHIN}'
        JOIN item i ON i.id = p.item_id LEFT JOIN source s ON s.id = p.source_id
      ON CONFLICT (session_id) DO UPDATE SET
@@ -42,7 +41,7 @@ export async function writeReports(
        dropped_frames = greatest(q.dropped_frames, excluded.dropped_frames),
        decoded_frames = greatest(q.decoded_frames, excluded.decoded_frames), bitrate = excluded.bitrate, height = excluded.height,
        errors = excluded.errors, failed = q.failed OR excluded.failed, updated_at = now()`,
-    [accountId, profileId, browser, JSON.stringify(rows)],
+    [JSON.stringify(rows)],
   )
   return rowCount ?? 0
 }
@@ -50,8 +49,11 @@ export async function writeReports(
 const percentile = (share: number, which: string) =>
   `round(percentile_cont(${share}) WITHIN GROUP (ORDER BY q.start_ms) FILTER (WHERE ${which}))::int`
 
-const stalledShare = `coalesce(sum(q.network_ms + q.decode_ms + q.switch_ms)::float8
-  / nullif(sum(q.watched_ms::bigint + q.network_ms + q.decode_ms + q.switch_ms), 0), 0)`
+const stalledMs = 'q.network_ms + q.decode_ms + q.switch_ms'
+/** Players of others tell that they halted, but not for how long: those sessions say nothing of the share. */
+const isMeasured = `FILTER (WHERE q.stalls = 0 OR ${stalledMs} > 0)`
+const stalledShare = `coalesce((sum(${stalledMs}) ${isMeasured})::float8
+  / nullif(sum(q.watched_ms::bigint + ${stalledMs}) ${isMeasured}, 0), 0)`
 
 const figures = `count(*)::int AS sessions, count(DISTINCT q.account_id)::int AS viewers,
   coalesce(avg(q.failed::int), 0)::float8 AS failed, ${stalledShare} AS stalled,

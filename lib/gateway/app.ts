@@ -5,6 +5,7 @@ import { isReservedName } from '@/lib/accounts/schema'
 import { AppError, isAbort, toAppError } from '@/lib/kernel/errors'
 import type { StreamAccess } from '@/lib/playback'
 import type { GatewayContext } from './caller'
+import { clientDataHeaders } from './client-data'
 import { openToAll, sendJson } from './send-answer'
 import { addStreamRoutes } from './stream-routes'
 
@@ -72,7 +73,7 @@ function answerOptions(context: GatewayContext): Response {
     ...allow,
     ...openToAll,
     'access-control-allow-methods': allow.allow,
-    'access-control-allow-headers': 'range, content-type',
+    'access-control-allow-headers': ['range', 'content-type', ...clientDataHeaders].join(', '),
     'access-control-max-age': '86400',
   })
 }

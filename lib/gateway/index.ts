@@ -1,6 +1,7 @@
 import 'server-only'
 
 export { createGateway, type GatewayOptions } from './app'
+export { onClientData } from './client-data'
 export { createDevice, deleteDevice, listDevices, renewDevice, updateDevice } from './devices'
 export { gatewayDoor, gatewayFetch } from './door'
 export { renewGuides } from './guide-routes'

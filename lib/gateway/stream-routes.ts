@@ -4,6 +4,7 @@ import { AppError } from '@/lib/kernel/errors'
 import { asTextPlaylist, MAX_CHALLENGE_BYTES, type StreamAccess } from '@/lib/playback'
 import type { GatewayEnv } from './app'
 import { callerOf, type GatewayContext } from './caller'
+import { hearClientData } from './client-data'
 import { departureOf, requestOf } from './departure'
 import { sendFile, sendPiece, sendRaw, sendSegment, sendText } from './send'
 
@@ -17,6 +18,7 @@ const callerAt = (root: string, context: GatewayContext) => (root === '/hls' ? c
 
 /** Streams under a token, below `/stream` for our own pages and below `/hls` for apps with a device line. */
 export function addStreamRoutes(app: Hono<GatewayEnv>, root: '/stream' | '/hls', access: StreamAccess): void {
+  hearClientData(app, root)
   addLiveRoutes(app, root, access)
   addHlsRoutes(app, root, access)
   // Apps read the archive as one file under their device line.

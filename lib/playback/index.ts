@@ -21,6 +21,7 @@ export {
   requireLineItem,
 } from './line-streams'
 export { asTextPlaylist } from './live-master'
+export { findPlaying, type Playing } from './playing'
 export { prewarmChannel } from './prewarm'
 export { closeAllRelays, listRelays } from './relay/registry'
 export { lineViewer } from './session-plans'

@@ -103,6 +103,9 @@ export async function requirePlan(sessionId: string): Promise<SessionPlan> {
   return plan
 }
 
+/** What this process knows of a session, which nobody looks up for it. */
+export const findPlan = (sessionId: string): SessionPlan | null => plans().get(sessionId) ?? null
+
 /** The sessions this process knows. */
 export function listPlans(): SessionPlan[] {
   return [...plans().values()]

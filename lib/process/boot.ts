@@ -1,4 +1,5 @@
 import 'server-only'
+import { keepClientData } from '@/lib/analytics'
 import { gatewayDoor } from '@/lib/gateway'
 import { closePostOffice, openPostOffice } from '@/lib/notifications'
 import { startBus, stopBus } from '@/lib/platform/bus'
@@ -48,6 +49,7 @@ function drain(): void {
 
 async function stop(): Promise<void> {
   await closeAllRelays()
+  await keepClientData()
   await closePostOffice()
   await stopQueue()
   await stopBus()

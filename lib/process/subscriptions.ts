@@ -1,8 +1,9 @@
 import 'server-only'
 import { forgetLineSettings, forgetLines } from '@/lib/accounts'
+import { noteClientData } from '@/lib/analytics'
 import { stopImport } from '@/lib/catalogue'
 import { queueGuide, queueMatchOfProvider, queueMatchOfSource, queueTitles, stopGuide } from '@/lib/epg'
-import { forgetLineUp, forgetLineUps, renewAnswers, renewGuides } from '@/lib/gateway'
+import { forgetLineUp, forgetLineUps, onClientData, renewAnswers, renewGuides } from '@/lib/gateway'
 import { queuePlanOfAll, queuePlanOfGuide, queuePlanOfProfile } from '@/lib/notifications'
 import { onBusGap, subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
@@ -60,6 +61,7 @@ export function subscribeAll(): void {
     await renewAll()
   })
   for (const name of heardEvents) subscribe(name, data => tellNews(name, data))
+  onClientData(noteClientData)
   onBusGap(resetRealtime)
   subscribe('keys.changed', async () => {
     reloadKeys()

@@ -37,7 +37,10 @@ afterAll(async () => {
   await world.endAll()
 })
 
-test('hls.js plays a channel from another origin', async () => {
+test.each([
+  ['the argument', false],
+  ['headers', true],
+])('hls.js plays a channel from another origin, and tells how (CMCD) by %s', async (_by, useHeaders) => {
   const tab = await browser.newPage()
   const complaints: string[] = []
   tab.on('console', message => message.type() === 'error' && complaints.push(message.text()))
@@ -47,18 +50,18 @@ test('hls.js plays a channel from another origin', async () => {
   await tab.route('**/favicon.ico', route => route.fulfill({ status: 204 }))
   await tab.goto(origin)
   const failed = await tab.evaluate(
-    address =>
+    ([address, inHeaders]) =>
       new Promise<string | null>(resolve => {
         const video = document.querySelector('video') as HTMLVideoElement
         const { Hls } = window as unknown as { Hls: HlsClass }
-        const player = new Hls()
+        const player = new Hls({ cmcd: { useHeaders: inHeaders } })
         player.on('hlsError', (_event, { fatal, details }) => fatal && resolve(details))
         player.loadSource(address)
         player.attachMedia(video)
         video.addEventListener('playing', () => resolve(null), { once: true })
         void video.play()
       }),
-    world.at('live', `${world.channel.id}.m3u8`),
+    [world.at('live', `${world.channel.id}.m3u8`), useHeaders] as const,
   )
   expect([failed, complaints]).toEqual([null, []])
   const seen = () =>
@@ -76,10 +79,26 @@ test('hls.js plays a channel from another origin', async () => {
   expect(after.width).toBe(640)
   expect(complaints).toEqual([])
   await tab.close()
+  await world.hangUp()
+  const { pool } = await import('@/lib/platform/db')
+  const told = async () =>
+    (await pool().query('DELETE FROM playback_quality RETURNING item_id, browser, failed, watched_ms')).rows
+  await expect
+    .poll(told)
+    .toEqual([
+      {
+        item_id: world.channel.id,
+        browser: 'Chrome',
+        failed: false,
+        watched_ms: expect.toSatisfy(ms => ms > 2_000 && ms < 20_000),
+      },
+    ])
 })
 
 interface HlsClass {
-  new (): {
+  new (options: {
+    cmcd: { useHeaders: boolean }
+  }): {
     loadSource(address: string): void
     attachMedia(video: HTMLVideoElement): void
     on(event: 'hlsError', heard: (event: string, data: { fatal: boolean; details: string }) => void): void

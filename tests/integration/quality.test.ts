@@ -122,6 +122,11 @@ test('the admin sees starts, zaps, halts and failures by channel, source, provid
   ] as const)
     expect((await analytics.readQuality(asAdmin(world.viewer), 24, by)).rows[0]?.name).toBe(name)
   await expect(analytics.readQuality(world.viewer, 1, 'channel')).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  // Halts of unknown length are not halts of no length.
+  const unmeasured = await play(world.viewer, world.item(0))
+  await analytics.recordQuality(world.viewer, [report(unmeasured, { stalls: 3, watchedMs: 600_000 })], chrome)
+  const { total } = await analytics.readQuality(asAdmin(world.viewer), 1, 'channel')
+  expect([total.sessions, total.stalled.toFixed(4)]).toEqual([6, view.total.stalled.toFixed(4)])
 })
 
 test('a channel that fails for three viewers is told once, and again when it is well', async () => {
