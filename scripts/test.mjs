@@ -17,6 +17,8 @@ const node =
     run(pinnedNode, [script, ...args])
 const only = process.argv.slice(2)
 
+const playwright = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'tests/e2e/playwright.config.ts']
+
 const suites = [
   ['lint', 'Lint', node('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
   [
@@ -35,10 +37,21 @@ const suites = [
     'Browser tests',
     async () => {
       await ensureBuild()
-      await run(pinnedNode, ['node_modules/@playwright/test/cli.js', 'test', '--config', 'tests/e2e/playwright.config.ts'])
+      await run(pinnedNode, playwright)
+    },
+  ],
+  [
+    'development',
+    'Development server',
+    async () => {
+      process.env.DEVELOPMENT = '1'
+      await ensureBuild()
+      await run(pinnedNode, [...playwright, 'development'])
     },
   ],
 ]
+/** Only when asked for by name: it compiles for a minute what everybody who changes something sees at once. */
+const extra = ['development']
 
 try {
   await ensurePackages()
@@ -53,7 +66,7 @@ const began = Date.now()
 const failed = []
 let passed = 0
 for (const [name, title, work] of suites) {
-  if (only.length > 0 && !only.includes(name)) continue
+  if (only.length > 0 ? !only.includes(name) : extra.includes(name)) continue
   try {
     await step(title, work)
     passed += 1

@@ -12,6 +12,8 @@ const arguments_ = [
 
 export default defineConfig({
   testDir: '.',
+  // `npm test -- development`
+  testIgnore: process.env.DEVELOPMENT === undefined ? ['**/development.spec.ts'] : [],
   outputDir: '../output',
   globalSetup: './global-setup.ts',
   workers: LANES,
