@@ -83,16 +83,14 @@ test.each([
   const { pool } = await import('@/lib/platform/db')
   const told = async () =>
     (await pool().query('DELETE FROM playback_quality RETURNING item_id, browser, failed, watched_ms')).rows
-  await expect
-    .poll(told)
-    .toEqual([
-      {
-        item_id: world.channel.id,
-        browser: 'Chrome',
-        failed: false,
-        watched_ms: expect.toSatisfy(ms => ms > 2_000 && ms < 20_000),
-      },
-    ])
+  await expect.poll(told).toEqual([
+    {
+      item_id: world.channel.id,
+      browser: 'Chrome',
+      failed: false,
+      watched_ms: expect.toSatisfy(ms => ms > 2_000 && ms < 20_000),
+    },
+  ])
 })
 
 interface HlsClass {

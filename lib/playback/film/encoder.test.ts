@@ -16,7 +16,8 @@ vi.stubEnv('DATA_DIR', dataDir)
 vi.stubEnv('LOG_LEVEL', 'silent')
 
 beforeEach(() => {
-  rmSync(join(dataDir, 'segments'), { recursive: true, force: true })
+  // A piece that the test before has left may still be on its way to the disk.
+  rmSync(join(dataDir, 'segments'), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   forget('segment-disk')
 })
 afterAll(() => rmSync(dataDir, { recursive: true }))
