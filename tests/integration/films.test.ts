@@ -267,7 +267,7 @@ describe.runIf(only === undefined)('what is in a film', () => {
     const other = await playback.streamAccess('page').film(again.url.split('/')[3] ?? '')
     const [name = ''] = rowsOf(await textOf(film, 'index.m3u8')).map(row => row.replace('.m3u8', ''))
     const folder = join(process.env.DATA_DIR ?? '', 'segments', String(view.sourceId))
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
     let most = 0
     const look = setInterval(() => {
       most = Math.max(most, ffmpeg.countFfmpeg())
@@ -279,7 +279,7 @@ describe.runIf(only === undefined)('what is in a film', () => {
     clearInterval(look)
     expect(most).toBe(1)
     await quiet(folder)
-    rmSync(folder, { recursive: true })
+    rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 50 })
     const here = film.open(`${name}-1.m4s`, soon()).catch(() => null)
     await until(() => ffmpeg.countFfmpeg() > 0)
     const there = other.open(`${name}-1.m4s`, soon())

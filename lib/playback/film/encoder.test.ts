@@ -20,7 +20,7 @@ beforeEach(() => {
   rmSync(join(dataDir, 'segments'), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   forget('segment-disk')
 })
-afterAll(() => rmSync(dataDir, { recursive: true }))
+afterAll(() => rmSync(dataDir, { recursive: true, maxRetries: 10, retryDelay: 50 }))
 
 const soon = () => AbortSignal.timeout(10_000)
 const kept = () =>
