@@ -54,7 +54,11 @@ test('programmes that cannot be searched leave the titles standing', async ({ br
 test('without a network a search says that there is none, and goes on by itself when it is back', async ({ browser }) => {
   const page = await pageFor(browser, anna)
   await page.goto('/search')
+  await page.waitForLoadState('networkidle')
+  // On a busy machine a request may leave before the page has heard of it: then it fails, and says so in other words.
+  const heard = page.evaluate(() => new Promise<void>(done => addEventListener('offline', () => done(), { once: true })))
   await page.context().setOffline(true)
+  await heard
   await page.getByRole('searchbox', { name: 'Search' }).fill('light')
   await expect(page.getByRole('main').getByText('No connection')).toBeVisible({ timeout: 20_000 })
   await judge(page, 'search-offline')
