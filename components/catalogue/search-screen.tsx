@@ -5,6 +5,7 @@ import { Clock, Search, WifiOff, X } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { foundProgrammesQuery } from '@/components/guide/queries'
+import { isUnreachable } from '@/components/shell/failure'
 import { PageHeader } from '@/components/shell/page-header'
 import { takeEarlyLetters } from '@/components/shell/use-search-key'
 import { Button } from '@/components/ui/button'
@@ -85,62 +86,76 @@ function Away() {
 
 const sayCount = (count: number): string => (count === 1 ? '1 result' : `${count} results`)
 
-export function SearchScreen() {
-  const { text, asked, setText } = useSearchText()
-  const { remember } = useRecentSearches()
-  const search = useQuery(searchQuery(asked))
-  const programmes = useQuery(foundProgrammesQuery(asked))
-  const outcome = outcomeOf(search, programmes)
-  const isAway = search.isPending && search.fetchStatus === 'paused'
+interface SearchFieldProps {
+  text: string
+  onType: (text: string) => void
+  onSubmit: () => void
+}
+
+function SearchField({ text, onType, onSubmit }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null)
   // Who comes here comes to type. With words in the address, somebody came back to the results.
   useEffect(() => {
     if (window.location.search) return
     field.current?.focus()
     const early = takeEarlyLetters()
-    if (early) setText(early)
-  }, [setText])
+    if (early) onType(early)
+  }, [onType])
+  return (
+    <search>
+      <form
+        className="relative flex max-w-3xl items-center"
+        onSubmit={event => {
+          event.preventDefault()
+          onSubmit()
+        }}
+      >
+        <Search aria-hidden size="1.375rem" strokeWidth={1.75} className="pointer-events-none absolute left-5 text-muted" />
+        <input
+          ref={field}
+          type="search"
+          aria-label="Search"
+          placeholder="Channels, programmes, movies, series"
+          autoComplete="off"
+          maxLength={80}
+          value={text}
+          data-focus-first
+          onChange={event => onType(event.currentTarget.value)}
+          className="hairline h-14 w-full rounded-full bg-fill pr-14 pl-14 text-20 placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
+        />
+        {text ? (
+          <IconButton
+            label="Clear the text"
+            className="absolute right-1.5"
+            icon={<X aria-hidden size="1.25rem" />}
+            onClick={() => onType('')}
+          />
+        ) : null}
+      </form>
+    </search>
+  )
+}
+
+export function SearchScreen() {
+  const { text, asked, setText } = useSearchText()
+  const { remember } = useRecentSearches()
+  const search = useQuery(searchQuery(asked))
+  const programmes = useQuery(foundProgrammesQuery(asked))
+  const outcome = outcomeOf(search, programmes)
+  const isAway = !search.data && (search.fetchStatus === 'paused' || isUnreachable(search.error))
   return (
     <div className="px-4 md:px-10">
       <PageHeader title="Search" />
-      <search>
-        <form
-          className="relative flex max-w-3xl items-center"
-          onSubmit={event => {
-            event.preventDefault()
-            remember(text)
-          }}
-        >
-          <Search aria-hidden size="1.375rem" strokeWidth={1.75} className="pointer-events-none absolute left-5 text-muted" />
-          <input
-            ref={field}
-            type="search"
-            aria-label="Search"
-            placeholder="Channels, programmes, movies, series"
-            autoComplete="off"
-            maxLength={80}
-            value={text}
-            data-focus-first
-            onChange={event => setText(event.currentTarget.value)}
-            className="hairline h-14 w-full rounded-full bg-fill pr-14 pl-14 text-20 placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
-          />
-          {text ? (
-            <IconButton
-              label="Clear the text"
-              className="absolute right-1.5"
-              icon={<X aria-hidden size="1.25rem" />}
-              onClick={() => setText('')}
-            />
-          ) : null}
-        </form>
-      </search>
+      <SearchField text={text} onType={setText} onSubmit={() => remember(text)} />
       <p role="status" className="sr-only">
         {asked && outcome.count !== null ? sayCount(outcome.count) : ''}
       </p>
       {asked ? null : <Suggestions onChoose={setText} />}
       {asked && search.isPending && !isAway ? <ResultSkeleton /> : null}
       {asked && isAway ? <Away /> : null}
-      {asked && search.isError && !search.data ? <ErrorState error={search.error} onRetry={() => void search.refetch()} /> : null}
+      {asked && search.isError && !search.data && !isAway ? (
+        <ErrorState error={search.error} onRetry={() => void search.refetch()} />
+      ) : null}
       {asked && search.data ? (
         <div
           onClickCapture={() => remember(asked)}

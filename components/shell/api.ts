@@ -32,7 +32,7 @@ export async function callApi<T>(method: string, path: string, body?: unknown, s
   const response = await fetch(path, init).catch((cause: unknown) => {
     if (signal?.aborted) throw cause
     const say = 'This device cannot reach the server. Check the connection and try again.'
-    throw new Failure({ code: 'UNAVAILABLE', say, retryable: true }, cause)
+    throw new Failure({ code: 'UNAVAILABLE', say, retryable: true, isUnreachable: true }, cause)
   })
   if (!response.ok) throw await readFailure(response)
   if (response.status === 204) return undefined as T

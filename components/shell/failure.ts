@@ -8,6 +8,8 @@ interface FailureFacts {
   requestId?: string | undefined
   /** Trying again can help. */
   retryable?: boolean
+  /** No answer came at all: the network is away, or the server is. */
+  isUnreachable?: boolean
 }
 
 /**
@@ -21,14 +23,16 @@ export class Failure extends Error {
   readonly field: string | undefined
   readonly requestId: string | undefined
   readonly retryable: boolean
+  readonly isUnreachable: boolean
 
-  constructor({ code, say, field, requestId, retryable = false }: FailureFacts, cause?: unknown) {
+  constructor({ code, say, field, requestId, retryable = false, isUnreachable = false }: FailureFacts, cause?: unknown) {
     super(code, { cause })
     this.code = code
     this.say = say
     this.field = field
     this.requestId = requestId
     this.retryable = retryable
+    this.isUnreachable = isUnreachable
   }
 }
 
@@ -38,3 +42,5 @@ const ours = 'Something went wrong on our side. Try again; if it stays, tell us 
 export function toFailure(error: unknown): Failure {
   return error instanceof Failure ? error : new Failure({ code: 'UNEXPECTED', say: ours, retryable: true }, error)
 }
+
+export const isUnreachable = (error: unknown): boolean => error instanceof Failure && error.isUnreachable
