@@ -137,7 +137,23 @@ for (const name of drawn)
     await expect(images).toHaveCount(0)
   })
 
-test('a channel: words of its teletext, and words in its picture', async () => {
+/** When a line of subtitles comes and goes, in seconds of the picture. */
+async function watchLine(pattern: RegExp): Promise<{ from: number; to: number }> {
+  const when = async (wanted: boolean) => {
+    const script = ({ source, is }: { source: string; is: boolean }) => {
+      const text = document.querySelector<HTMLElement>('[data-player-captions]')?.textContent.trim() ?? ''
+      return new RegExp(source).test(text) === is ? (document.querySelector('video')?.currentTime ?? 0) : false
+    }
+    const found = await page.waitForFunction(script, { source: pattern.source, is: wanted }, { timeout: 15_000, polling: 'raf' })
+    return Number(await found.jsonValue())
+  }
+  // The first may have begun before it could be chosen.
+  await when(true)
+  await when(false)
+  return { from: await when(true), to: await when(false) }
+}
+
+test('a channel: words of its teletext and words in its picture come at the same times', async () => {
   await page.goto(`/watch/${channel}`)
   await expectPictures(page, 1)
   await page.keyboard.press('s')
@@ -145,9 +161,12 @@ test('a channel: words of its teletext, and words in its picture', async () => {
   await expect(titles).toHaveText(['Off', 'Deutsch', 'Captions'])
   await page.keyboard.press('Escape')
   await choose(page, 'Subtitles', 1)
-  const says = (pattern: RegExp) => expect.poll(() => captions(page), { timeout: 20_000, intervals: [50] }).toMatch(pattern)
-  await says(/^Grüße \d$/)
+  const page888 = await watchLine(/^Grüße \d$/)
   await choose(page, 'Subtitles', 2)
-  await says(/^CAPTION \d$/)
+  const inPicture = await watchLine(/^CAPTION \d$/)
+  for (const { from, to } of [page888, inPicture]) expect(to - from, 'seconds that it stands').toBeCloseTo(2, 0)
+  // Both begin every four seconds.
+  const apart = (((inPicture.from - page888.from) % 4) + 4) % 4
+  expect(Math.min(apart, 4 - apart), 'seconds apart').toBeLessThan(0.3)
   await choose(page, 'Subtitles', 0)
 })

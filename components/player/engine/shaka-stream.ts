@@ -1,4 +1,5 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
+import { joinSeams } from './caption-seams'
 import { toDrmSettings } from './drm-settings'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
 import { keepOneClock } from './one-clock'
@@ -116,6 +117,16 @@ function createPace(player: shaka.Player): { reset: () => void; tell: (ahead: nu
   }
 }
 
+/** Browsers that draw captions themselves copy them, and are left alone. */
+function joinCaptions(player: shaka.Player, { text }: Shaka): void {
+  const create = player.getConfiguration().textDisplayFactory
+  player.configure('textDisplayFactory', (owner: shaka.Player) => {
+    const displayer = create(owner)
+    if (displayer instanceof text.UITextDisplayer) joinSeams(displayer)
+    return displayer
+  })
+}
+
 function configure(player: shaka.Player, shape: StreamShape): void {
   player.configure(configs[shape])
   player.configure('abr.enabled', true)
@@ -130,10 +141,11 @@ export async function createShakaStream(
   shape: () => StreamShape,
   events: StreamEvents,
 ): Promise<Stream> {
-  const { Player } = await loadShaka()
-  const player = new Player()
+  const library = await loadShaka()
+  const player = new library.Player()
   if (subtitles) player.setVideoContainer(subtitles)
   player.configure(commonConfig)
+  joinCaptions(player, library)
   const primer = createTextPrimer(player, () => shape() === 'film')
   listenTo(player, events)
   const pacer = createPace(player)
