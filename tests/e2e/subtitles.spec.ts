@@ -167,6 +167,6 @@ test('a channel: words of its teletext and words in its picture come at the same
   for (const { from, to } of [page888, inPicture]) expect(to - from, 'seconds that it stands').toBeCloseTo(2, 0)
   // Both begin every four seconds.
   const apart = (((inPicture.from - page888.from) % 4) + 4) % 4
-  expect(Math.min(apart, 4 - apart), 'seconds apart').toBeLessThan(0.3)
+  expect(Math.min(apart, 4 - apart), `seconds apart, of ${JSON.stringify({ page888, inPicture })}`).toBeLessThan(0.3)
   await choose(page, 'Subtitles', 0)
 })
