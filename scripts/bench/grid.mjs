@@ -12,6 +12,7 @@ const PROGRAMMES = 40
 const GUIDE_PORT = PORT + 8
 const ROUNDS = 300
 const GUIDE_DEADLINE_MS = 300_000
+const LATE_MS = 500
 
 export async function measure() {
   const guide = serveGuide()
@@ -26,6 +27,7 @@ export async function measure() {
     browser = screen.browser
     const { page } = screen
     rows.push(await firstGrid(page))
+    await proveProbe(page)
     for (const way of ['down', 'along']) {
       const empty = await emptyFrames(page, way)
       const own = await frames(page, `${address}/guide`, way)
@@ -209,8 +211,29 @@ async function copyStill(page, way) {
   return serveStill(page, `guide-${way}`, html)
 }
 
-/** Milliseconds that a row in view waited for its programmes while the wheel turned. */
+/** What the browser has kept of the guide; without it every row that comes into view has to be asked for. */
+async function forgetKept(page) {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Storage.clearDataForOrigin', { origin: address, storageTypes: 'indexeddb' })
+  await session.detach()
+}
+
+/** A probe that finds nothing must be able to find something: with answers half a second late it sees rows wait as long. */
+async function proveProbe(page) {
+  const late = async route => {
+    await sleep(LATE_MS)
+    await route.continue().catch(() => {})
+  }
+  await page.route(/\/api\/guide\?/, late)
+  const seen = await longestBlank(page, 'down')
+  await page.unroute(/\/api\/guide\?/, late)
+  if (seen < LATE_MS / 2) throw new Error(`The probe for blank rows saw ${seen.toFixed(0)} ms where ${LATE_MS} were lost.`)
+}
+
+/** Milliseconds that a row in view waited for its programmes while the wheel turned, with nothing kept from before. */
 async function longestBlank(page, way) {
+  await page.goto(`${address}/settings`)
+  await forgetKept(page)
   await page.goto(`${address}/guide`)
   await page.locator('[data-kind="programme"]').first().waitFor()
   await page.evaluate(() => {
