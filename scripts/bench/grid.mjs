@@ -12,7 +12,8 @@ const PROGRAMMES = 40
 const GUIDE_PORT = PORT + 8
 const ROUNDS = 300
 const GUIDE_DEADLINE_MS = 300_000
-const LATE_MS = 500
+const LATE_MS = 3_000
+const GOAL_BLANK_MS = 100
 
 export async function measure() {
   const guide = serveGuide()
@@ -51,7 +52,7 @@ export async function measure() {
           reference: '',
           ratio: null,
           goal: '< 100 ms',
-          ok: blankMs < 100,
+          ok: blankMs < GOAL_BLANK_MS,
         },
       )
     }
@@ -218,16 +219,26 @@ async function forgetKept(page) {
   await session.detach()
 }
 
-/** A probe that finds nothing must be able to find something: with answers half a second late it sees rows wait as long. */
-async function proveProbe(page) {
+/**
+ * A probe that finds nothing must be able to find something: with answers three seconds late it has to see rows wait. Half a second
+ * the grid makes up for, because it asks ahead.
+ */
+async function proveProbe(signedIn) {
+  const storageState = await signedIn.context().storageState()
+  // A service worker would ask in the page's place, where nothing holds it up.
+  const context = await signedIn
+    .context()
+    .browser()
+    .newContext({ storageState, serviceWorkers: 'block', viewport: signedIn.viewportSize() })
+  const page = await context.newPage()
   const late = async route => {
     await sleep(LATE_MS)
     await route.continue().catch(() => {})
   }
   await page.route(/\/api\/guide\?/, late)
   const seen = await longestBlank(page, 'down')
-  await page.unroute(/\/api\/guide\?/, late)
-  if (seen < LATE_MS / 2) throw new Error(`The probe for blank rows saw ${seen.toFixed(0)} ms where ${LATE_MS} were lost.`)
+  await context.close()
+  if (seen < GOAL_BLANK_MS) throw new Error(`The probe for blank rows saw ${seen.toFixed(0)} ms with answers ${LATE_MS} ms late.`)
 }
 
 /** Milliseconds that a row in view waited for its programmes while the wheel turned, with nothing kept from before. */
