@@ -17,26 +17,50 @@ export async function startFaultWorld() {
     upstreams: [...upstreams, `127.0.0.1:${PUSH_PORT}`],
     env: { SMTP_URL: `smtp://127.0.0.1:${MAIL_PORT}` },
   })
-  const database = await startEmbeddedPostgres({ dataDir: world.dataDir })
-  const pool = new pg.Pool({ connectionString: database.url, max: 2 })
+  const database = await joinDatabase(world.dataDir)
   const { cookie } = world
   // The second list joins the first by name, so that each channel has a source behind either relay.
   const first = await importSource(cookie, 'normal.a', { address: `http://127.0.0.1:${a.port}` })
   const second = await importSource(cookie, 'normal.b', { address: `http://127.0.0.1:${b.port}`, autoMerge: true })
   const endWorld = world.end
   // The same object, so that a server that was started again is found in it.
-  const made = Object.assign(world, { a, b, upstreams, providers: { a: first.id, b: second.id }, databaseUrl: database.url })
-  made.query = async (text, values) => (await pool.query(text, values)).rows
+  const made = Object.assign(world, { a, b, upstreams, providers: { a: first.id, b: second.id } })
+  Object.defineProperty(made, 'databaseUrl', { get: database.url })
+  made.query = database.query
   made.stats = async () => (await fetch(`${providerAddress}/__stats`)).json()
   made.control = orders => fetch(`${providerAddress}/__control`, { method: 'POST', body: JSON.stringify(orders) })
   made.fds = () => readdirSync(`/proc/${world.app.pid}/fd`).length
   Object.assign(made, streamsOf(made))
   made.end = async () => {
-    await pool.end()
+    await database.end()
     await Promise.all([a.close(), b.close()])
     await endWorld()
   }
   return made
+}
+
+/** The server's own database; a server that was started again has it at another port. */
+async function joinDatabase(dataDir) {
+  let pool = null
+  let url = ''
+  const join = async () => {
+    ;({ url } = await startEmbeddedPostgres({ dataDir }))
+    pool = new pg.Pool({ connectionString: url, max: 2 })
+    // Told where it is next asked.
+    pool.on('error', () => {})
+  }
+  await join()
+  const query = async (text, values) => {
+    try {
+      return (await pool.query(text, values)).rows
+    } catch (error) {
+      if (error.code !== 'ECONNREFUSED') throw error
+      await pool.end()
+      await join()
+      return (await pool.query(text, values)).rows
+    }
+  }
+  return { query, url: () => url, end: () => pool.end() }
 }
 
 function streamsOf(world) {

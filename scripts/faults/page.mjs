@@ -7,8 +7,8 @@ import { address, call, importSource, sleep, until } from '../bench/world.mjs'
 import { waitFor } from './viewer.mjs'
 
 const CHANNEL = 'AC-3'
-/** Thirteen hours: addresses last twelve. */
-const LATER = `data:text/javascript,${encodeURIComponent('const now = Date.now; Date.now = () => now() + 13 * 3_600_000')}`
+/** A clock thirteen hours slow: addresses last twelve. */
+const EARLIER = `data:text/javascript,${encodeURIComponent('const now = Date.now; Date.now = () => now() - 13 * 3_600_000')}`
 const seconds = ms => `${(ms / 1_000).toFixed(1)} s`
 
 async function findConverted(world) {
@@ -117,7 +117,10 @@ async function loseSource(world) {
   }
 }
 
-/** The server comes back with its clock half a day on: every address that the page knows has run out. */
+/**
+ * A server whose clock is half a day slow hands out addresses, and comes back with the right time: every address that the page knows
+ * has run out. That way round, because its clock has to agree with that of the database while the page finds its way back.
+ */
 async function runOut(world) {
   const startWith = async env => {
     const died = new Promise(done => world.app.once('exit', done))
@@ -126,10 +129,8 @@ async function runOut(world) {
     world.startAgain(env)
     await until(() => fetch(`${address}/health/ready`))
   }
-  const { isBack, told } = await through(world, page => backAfter(page, () => startWith({ NODE_OPTIONS: `--import=${LATER}` })), {
-    settle: 15_000,
-  })
-  await startWith({})
+  await startWith({ NODE_OPTIONS: `--import=${EARLIER}` })
+  const { isBack, told } = await through(world, page => backAfter(page, () => startWith({})), { settle: 15_000 })
   return { measured: `back ${seconds(told)} after the server`, ok: isBack && told < 15_000 }
 }
 

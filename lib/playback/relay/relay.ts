@@ -46,8 +46,8 @@ export const defaultRelayOptions: RelayOptions = {
   ringBytes: 6 * 2 ** 20,
   segmentBytes: 32 * 2 ** 20,
   hlsViewerMs: 15_000,
-  // The kernel's queues are looked at every two seconds, and the whole must stay below ten (reliability.md C27).
-  evictAfterMs: 7_000,
+  // The kernel's queues are looked at every two to three seconds, and the whole must stay below ten (reliability.md C27).
+  evictAfterMs: 6_500,
   segmenter: {},
 }
 
