@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
+import { untilReachable } from '@/components/shell/until-reachable'
 import type { BrowseKind, CategoryView, HomeView, ItemCard, ItemPage, ItemPageView, SearchView } from '@/lib/catalogue/schema'
 import { MINUTE } from '@/lib/kernel/time'
 
@@ -69,5 +70,6 @@ export function searchQuery(text: string) {
     queryFn: ({ signal }) => getView<SearchView>(`/api/search?q=${encodeURIComponent(text)}`, signal),
     enabled: text !== '',
     placeholderData: keepPreviousData,
+    ...untilReachable,
   })
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Clock, Search, WifiOff, X } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
@@ -136,13 +136,21 @@ function SearchField({ text, onType, onSubmit }: SearchFieldProps) {
   )
 }
 
+/** Once the network is away it stays away until there is an answer: that it is asked again meanwhile is nothing to see. */
+function useAway({ data, error, fetchStatus }: Pick<UseQueryResult, 'data' | 'error' | 'fetchStatus'>): boolean {
+  const [wasAway, setAway] = useState(false)
+  const isAway = data === undefined && (fetchStatus === 'paused' || isUnreachable(error) || (wasAway && error === null))
+  if (isAway !== wasAway) setAway(isAway)
+  return isAway
+}
+
 export function SearchScreen() {
   const { text, asked, setText } = useSearchText()
   const { remember } = useRecentSearches()
   const search = useQuery(searchQuery(asked))
   const programmes = useQuery(foundProgrammesQuery(asked))
   const outcome = outcomeOf(search, programmes)
-  const isAway = !search.data && (search.fetchStatus === 'paused' || isUnreachable(search.error))
+  const isAway = useAway(search)
   return (
     <div className="px-4 md:px-10">
       <PageHeader title="Search" />

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
+import { untilReachable } from '@/components/shell/until-reachable'
 import type { ForYouView, FoundProgrammesView, GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
 import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
 import { isScrolling } from './hurry'
@@ -62,5 +63,6 @@ export function foundProgrammesQuery(text: string) {
     enabled: text !== '',
     staleTime: MINUTE,
     placeholderData: keepPreviousData,
+    ...untilReachable,
   })
 }

@@ -1,6 +1,6 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
-import { Failure, isUnreachable } from './failure'
+import { Failure } from './failure'
 import { forgetKept } from './kept'
 
 /** A session that ended elsewhere ends here too: back to the door, and back to this screen afterwards. */
@@ -20,8 +20,6 @@ export function createQueryClient(): QueryClient {
         staleTime: 30 * SECOND,
         gcTime: 15 * MINUTE,
         retry: (count, error) => count < 2 && error instanceof Failure && error.retryable,
-        // Browsers learn late or never that a network is away or back: what could not be asked is asked again until it can.
-        refetchInterval: ({ state }) => (isUnreachable(state.error) ? 5 * SECOND : false),
         retryDelay: count => Math.min(800 * 2 ** count, 5 * SECOND),
       },
     },

@@ -68,6 +68,17 @@ test('the same where the browser has not noticed that the network is away', asyn
   await page.route(/\/api\/search/, route => route.abort())
   await page.goto('/search?q=light')
   await expect(page.getByRole('main').getByText('No connection')).toBeVisible({ timeout: 20_000 })
+  // Asking again in between is nothing to see.
+  const blinks = await page.evaluate(async () => {
+    let count = 0
+    const end = performance.now() + 8_000
+    while (performance.now() < end) {
+      await new Promise(requestAnimationFrame)
+      if (!document.querySelector('main')?.textContent.includes('No connection')) count++
+    }
+    return count
+  })
+  expect(blinks, 'frames without the sentence').toBe(0)
   await page.unroute(/\/api\/search/)
   await expect(page.getByRole('heading', { name: 'Movies' })).toBeVisible({ timeout: 20_000 })
   await page.context().close()
