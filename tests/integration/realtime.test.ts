@@ -228,8 +228,10 @@ test('favourites and history tell the other devices of the profile, not the one 
   const line = await connect(viewer)
   await importNow(viewer, await addProvider(world, viewer, 'normal'))
   await until(() => topics(line).includes('catalogue.changed'))
-  const steps = line.news().flatMap(({ topic, data }) => (topic === 'import.progress' ? [data as { state: string }] : []))
-  expect(steps.at(-1)).toMatchObject({ state: 'succeeded', progress: 100 })
+  const steps = () => line.news().flatMap(({ topic, data }) => (topic === 'import.progress' ? [data as { state: string }] : []))
+  // What an import has changed is told before its end.
+  await until(() => steps().some(({ state }) => state !== 'running'))
+  expect(steps().at(-1)).toMatchObject({ state: 'succeeded', progress: 100 })
   const [item] = (await listItems(viewer, { kind: 'movie', limit: 1 })).items
   const itemId = item?.id ?? 0
   await profiles.setFavourite(viewer, itemId, false)
