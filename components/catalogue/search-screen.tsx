@@ -1,7 +1,7 @@
 'use client'
 
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
-import { Clock, Search, WifiOff, X } from 'lucide-react'
+import { Clock, Search, WifiOff } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { foundProgrammesQuery } from '@/components/guide/queries'
@@ -12,7 +12,7 @@ import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
 import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
-import { IconButton } from '@/components/ui/icon-button'
+import { SearchField } from '@/components/ui/search-field'
 import { searchQuery } from './queries'
 import { useRecentSearches } from './recent-searches'
 import { outcomeOf } from './search-outcome'
@@ -86,13 +86,13 @@ function Away() {
 
 const sayCount = (count: number): string => (count === 1 ? '1 result' : `${count} results`)
 
-interface SearchFieldProps {
+interface SearchFormProps {
   text: string
   onType: (text: string) => void
   onSubmit: () => void
 }
 
-function SearchField({ text, onType, onSubmit }: SearchFieldProps) {
+function SearchForm({ text, onType, onSubmit }: SearchFormProps) {
   const field = useRef<HTMLInputElement>(null)
   // Who comes here comes to type. With words in the address, somebody came back to the results.
   useEffect(() => {
@@ -104,33 +104,20 @@ function SearchField({ text, onType, onSubmit }: SearchFieldProps) {
   return (
     <search>
       <form
-        className="relative flex max-w-3xl items-center"
         onSubmit={event => {
           event.preventDefault()
           onSubmit()
         }}
       >
-        <Search aria-hidden size="1.375rem" strokeWidth={1.75} className="pointer-events-none absolute left-5 text-muted" />
-        <input
+        <SearchField
           ref={field}
-          type="search"
-          aria-label="Search"
+          label="Search"
           placeholder="Channels, programmes, movies, series"
-          autoComplete="off"
-          maxLength={80}
+          size="large"
+          isFirst
           value={text}
-          data-focus-first
-          onChange={event => onType(event.currentTarget.value)}
-          className="hairline h-14 w-full rounded-full bg-fill pr-14 pl-14 text-20 placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
+          onChange={onType}
         />
-        {text ? (
-          <IconButton
-            label="Clear the text"
-            className="absolute right-1.5"
-            icon={<X aria-hidden size="1.25rem" />}
-            onClick={() => onType('')}
-          />
-        ) : null}
       </form>
     </search>
   )
@@ -154,7 +141,7 @@ export function SearchScreen() {
   return (
     <div className="px-4 md:px-10">
       <PageHeader title="Search" />
-      <SearchField text={text} onType={setText} onSubmit={() => remember(text)} />
+      <SearchForm text={text} onType={setText} onSubmit={() => remember(text)} />
       <p role="status" className="sr-only">
         {asked && outcome.count !== null ? sayCount(outcome.count) : ''}
       </p>
