@@ -137,20 +137,36 @@ for (const name of drawn)
     await expect(images).toHaveCount(0)
   })
 
-/** When a line of subtitles comes and goes, in seconds of the picture. */
-async function watchLine(pattern: RegExp): Promise<{ from: number; to: number }> {
-  const when = async (wanted: boolean) => {
-    const script = ({ source, is }: { source: string; is: boolean }) => {
-      const text = document.querySelector<HTMLElement>('[data-player-captions]')?.textContent.trim() ?? ''
-      return new RegExp(source).test(text) === is ? (document.querySelector('video')?.currentTime ?? 0) : false
-    }
-    const found = await page.waitForFunction(script, { source: pattern.source, is: wanted }, { timeout: 15_000, polling: 'raf' })
-    return Number(await found.jsonValue())
-  }
-  // The first may have begun before it could be chosen.
-  await when(true)
-  await when(false)
-  return { from: await when(true), to: await when(false) }
+interface Line {
+  /** Of the six that the channel repeats, every four seconds. */
+  number: number
+  from: number
+  to: number
+}
+
+/** The first line that is seen from its beginning to its end, in seconds of the picture. */
+function watchLine(pattern: RegExp): Promise<Line> {
+  const script = ({ source, seconds }: { source: string; seconds: number }) =>
+    new Promise<Line>((resolve, reject) => {
+      const deadline = performance.now() + seconds * 1_000
+      let line: Line | null = null
+      let before = ''
+      const look = () => {
+        const text = document.querySelector<HTMLElement>('[data-player-captions]')?.textContent.trim() ?? ''
+        const now = document.querySelector('video')?.currentTime ?? 0
+        const [, number] = new RegExp(source).exec(text) ?? []
+        if (line !== null && text === '') return resolve({ ...line, to: now })
+        // One that stood there when it was chosen may have begun before.
+        if (number !== undefined && before === '' && performance.now() > deadline - seconds * 1_000 + 1_500)
+          line ??= { number: Number(number), from: now, to: 0 }
+        before = text
+        return performance.now() < deadline
+          ? requestAnimationFrame(look)
+          : reject(new Error(`no whole line of ${source}, but “${text}”`))
+      }
+      look()
+    })
+  return page.evaluate(script, { source: pattern.source, seconds: 15 })
 }
 
 test('a channel: words of its teletext and words in its picture come at the same times', async () => {
@@ -161,12 +177,15 @@ test('a channel: words of its teletext and words in its picture come at the same
   await expect(titles).toHaveText(['Off', 'Deutsch', 'Captions'])
   await page.keyboard.press('Escape')
   await choose(page, 'Subtitles', 1)
-  const page888 = await watchLine(/^Grüße \d$/)
+  const page888 = await watchLine(/^Grüße (\d)$/)
   await choose(page, 'Subtitles', 2)
-  const inPicture = await watchLine(/^CAPTION \d$/)
-  for (const { from, to } of [page888, inPicture]) expect(to - from, 'seconds that it stands').toBeCloseTo(2, 0)
-  // Both begin every four seconds.
-  const apart = (((inPicture.from - page888.from) % 4) + 4) % 4
-  expect(Math.min(apart, 4 - apart), `seconds apart, of ${JSON.stringify({ page888, inPicture })}`).toBeLessThan(0.3)
+  const inPicture = await watchLine(/^CAPTION (\d)$/)
+  const seen = JSON.stringify({ page888, inPicture })
+  // All six take 24 seconds. Words stand for 2 seconds on the page and for 2.9 in the picture.
+  const due = page888.to - 2 + (((inPicture.number - page888.number) * 4 + 24) % 24)
+  expect(Math.abs(inPicture.to - 2.9 - due), `seconds apart, of ${seen}`).toBeLessThan(0.3)
+  // A busy machine may bring words late, but long before they are taken away.
+  for (const late of [page888.from - page888.to + 2, inPicture.from - inPicture.to + 2.9])
+    expect(Math.abs(late), `seconds late, of ${seen}`).toBeLessThan(0.8)
   await choose(page, 'Subtitles', 0)
 })

@@ -48,3 +48,19 @@ test('what was taken away is not prolonged', () => {
   displayer.append([cue('Hello', 1, 2)])
   expect(at(1.5)).toEqual([cue('Hello', 1, 2)])
 })
+
+test('a line with a name takes the place of the one before, also when it ends earlier', () => {
+  const { displayer, at } = open()
+  const named = (payload: string, end: number) => ({
+    ...cue(payload, 1, end),
+    id: 'caption:CC1:1',
+    nestedCues: [cue(payload, 1, end)],
+  })
+  displayer.append([named('NEWS', 3)])
+  displayer.append([named('NEWS AT TEN', 2.5)])
+  expect(at(2)).toMatchObject([{ payload: 'NEWS AT TEN' }])
+  expect(at(2.6)).toEqual([])
+  // Chosen again, everything that is kept is told once more.
+  displayer.append([named('NEWS', 3), named('NEWS AT TEN', 2.5)])
+  expect(at(2)).toMatchObject([{ payload: 'NEWS AT TEN' }])
+})

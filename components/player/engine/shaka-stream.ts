@@ -1,6 +1,7 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
 import { joinSeams } from './caption-seams'
 import { toDrmSettings } from './drm-settings'
+import { EarlyCaptions } from './early-captions'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
 import { keepOneClock } from './one-clock'
 import { createRenewal } from './renewal'
@@ -23,6 +24,8 @@ export function loadShaka(): Promise<Shaka> {
   loading ??= import('shaka-player/dist/shaka-player.hls-es2021.js').then(module => {
     module.default.polyfill.installAll()
     keepOneClock()
+    const { cea, media } = module.default
+    media.ClosedCaptionParser.registerDecoder(() => new EarlyCaptions(() => new cea.CeaDecoder()))
     return module.default
   })
   return loading

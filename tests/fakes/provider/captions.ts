@@ -22,7 +22,7 @@ function pairsOf(text: string): [number, number][] {
 }
 
 /** The pair of each frame, so that a line is whole at its time. */
-function schedule(lines: readonly CaptionLine[], rate: number): Map<number, [number, number]> {
+export function schedule(lines: readonly CaptionLine[], rate: number): Map<number, [number, number]> {
   const frames = new Map<number, [number, number]>()
   for (const { start, end, text } of lines) {
     const pairs = pairsOf(text)
@@ -33,9 +33,14 @@ function schedule(lines: readonly CaptionLine[], rate: number): Map<number, [num
   return frames
 }
 
-/** Supplemental information with one pair, as ATSC A/53 packs it. */
-function captionUnit([first, second]: [number, number]): Buffer {
-  const data = [0xb5, 0, 0x31, ...Buffer.from('GA94'), 3, 0x41, 0xff, 0xfc, odd(first), odd(second), 0xff]
+/** One pair of bytes as ATSC A/53 packs it for a picture. */
+export function captionMessage([first, second]: [number, number]): Buffer {
+  return Buffer.from([0xb5, 0, 0x31, ...Buffer.from('GA94'), 3, 0x41, 0xff, 0xfc, odd(first), odd(second), 0xff])
+}
+
+/** Supplemental information with one pair. */
+function captionUnit(pair: [number, number]): Buffer {
+  const data = captionMessage(pair)
   return Buffer.from([0, 0, 0, 1, 6, 4, data.length, ...data, 0x80])
 }
 

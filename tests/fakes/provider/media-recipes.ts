@@ -70,9 +70,10 @@ export const formats: FormatRecipe[] = [
     isSubtitled: true,
   },
 ]
-/** Every other two seconds, so that a short look is enough. The letters of page 888 are German. */
+/** Every four seconds, so that a short look is enough. Captions stand for longer than a player is ahead of its picture. */
 const every = [1, 5, 9, 13, 17, 21]
-export const CAPTIONS = every.map((start, at) => ({ start, end: start + 2, text: `CAPTION ${at + 1}` }))
+export const CAPTIONS = every.map((start, at) => ({ start, end: start + 2.9, text: `CAPTION ${at + 1}` }))
+/** The letters of page 888 are German. */
 export const TELETEXT = every.map((start, at) => ({ start, end: start + 2, text: `Gr}~e ${at + 1}`, row: 21 }))
 export const formatLanguages = ['eng', 'deu']
 

@@ -8,7 +8,7 @@ import { CAPTIONS, films, formatLanguages, formats, LOOP_SECONDS, loops, TELETEX
 import { addTeletext } from './teletext-stream.ts'
 
 const VERSION = '6'
-const FORMATS_VERSION = '5'
+const FORMATS_VERSION = '8'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
