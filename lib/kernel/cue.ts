@@ -6,6 +6,8 @@ export interface Cue {
   text: string
   /** WebVTT cue settings, each behind a space. */
   settings: string
+  /** One line that players do not show. */
+  name?: string
 }
 
 /** Where a line stands, by the numbers of a keypad: 2 below in the middle, 8 above. */
@@ -44,7 +46,8 @@ export const escapeMarkup = (text: string): string =>
 /** Prints cues as WebVTT. `head` stands under its first line. */
 export function printCues(cues: readonly Cue[], head = ''): string {
   const blocks = cues.map(
-    ({ start, end, settings, text }) => `${timeOf(start)} --> ${timeOf(Math.max(end, start + 0.1))}${settings}\n${text}\n`,
+    ({ start, end, settings, text, name }) =>
+      `${name === undefined ? '' : `${name}\n`}${timeOf(start)} --> ${timeOf(Math.max(end, start + 0.1))}${settings}\n${text}\n`,
   )
   return `${[`WEBVTT${head}\n`, ...blocks].join('\n')}\n`
 }

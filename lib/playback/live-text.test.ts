@@ -40,7 +40,7 @@ test('the page of a channel is text on the clock of each segment, and goes on wh
   const [first] = segments
   const [text] = scanner.program?.texts ?? []
   if (first === undefined || text === undefined) throw new Error('no teletext was found')
-  expect(text).toEqual({ pid: 0x200, page: 888, language: 'eng', isForDeaf: false })
+  expect(text).toEqual({ codec: 'dvb_teletext', pid: 0x200, page: 888, language: 'eng', isForDeaf: false })
   const reader = new LiveTextReader()
   const cues = segments.flatMap(segment => cuesOf(reader.print(text, segment, []), segment, first))
   const joined = cues.filter(
@@ -68,7 +68,7 @@ test('who begins in the middle sees what stands there already, and does not dist
 
 test('the playlist names each page by its language; its own playlist has the numbers of the channel', () => {
   const variant = { codecs: ['avc1.42c01e'], width: 640, height: 360, address: 'live.m3u8' }
-  const page = { pid: 1, page: 888, language: 'deu', isForDeaf: false }
+  const page = { codec: 'dvb_teletext' as const, pid: 1, page: 888, language: 'deu', isForDeaf: false }
   const master = printLiveMaster([variant], [], [page, { ...page, page: 889, isForDeaf: true }])
   expect(master.match(/TYPE=SUBTITLES.*/g)).toEqual([
     'TYPE=SUBTITLES,GROUP-ID="text",NAME="Deutsch",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,URI="t0/live.m3u8"',

@@ -68,15 +68,23 @@ export type PictureTitleTrack = z.infer<typeof PictureTitleTrack>
 /** Seconds of a film that one piece of its picture subtitles covers. Piece n of track t is `t-n.json` beside the film's playlist. */
 export const PICTURE_TITLE_SECONDS = 10
 
-/** What is shown from `start` on, until `end` or the next; nothing when there are no images. Places count in an area of this size. */
-const PictureTitleView = z.object({
-  start: z.number(),
-  end: z.number().nullable(),
+/** Pictures that lie on the picture. Places count in an area of this size. */
+export const Pictures = z.object({
   width: z.number(),
   height: z.number(),
   /** `png` in Base64. */
   images: z.array(z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number(), png: z.string() })),
 })
+export type Pictures = z.infer<typeof Pictures>
+
+/**
+ * How the name of a WebVTT cue begins that has pictures, as JSON, instead of words: in the subtitles of channels. Players show no
+ * names, so that one that does not know this shows nothing.
+ */
+export const PICTURES_CUE = 'pictures:'
+
+/** What is shown from `start` on, until `end` or the next; nothing when there are no images. */
+const PictureTitleView = Pictures.extend({ start: z.number(), end: z.number().nullable() })
 export type PictureTitleView = z.infer<typeof PictureTitleView>
 
 /** `isSquare`: its pixels are square and the area may be higher than the picture; otherwise the area is the picture. */

@@ -9,7 +9,7 @@ export interface LiveStream {
   media(signal: AbortSignal, isKnown?: boolean): Promise<{ text: string } | { location: string }>
   /** A segment's bytes, waited for when the playlist has announced it; `choice` is one of the index's folders. Throws NOT_FOUND, STREAM_NOT_READY, STREAM_ENDED. */
   segment(sequence: number, signal: AbortSignal, choice?: string): Promise<Buffer>
-  /** The text of a segment, as WebVTT on its own clock; `number` counts the channel's subtitles. Throws what `segment` throws. */
+  /** The subtitles of a segment, as WebVTT on its own clock; `number` counts the channel's subtitles. Throws what `segment` throws. */
   text(sequence: number, number: number, signal: AbortSignal): Promise<string>
   /** Resolves when `raw` would have a picture to begin with. Throws why there is none, before anything has been answered. */
   ready(signal: AbortSignal): Promise<void>

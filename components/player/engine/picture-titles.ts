@@ -1,4 +1,10 @@
-import { PICTURE_TITLE_SECONDS, type PictureTitlePiece, type PictureTitleView, type PlaybackView } from '@/lib/playback/schema'
+import {
+  PICTURE_TITLE_SECONDS,
+  type Pictures,
+  type PictureTitlePiece,
+  type PictureTitleView,
+  type PlaybackView,
+} from '@/lib/playback/schema'
 import type { ShownTitle, SideTrack } from './side-titles'
 import { listSubtitles } from './track-labels'
 
@@ -31,7 +37,10 @@ export function pictureTracks({ pictureTitles = [] }: PlaybackView, address: () 
       label,
       language,
       canShift: false,
-      at: (seconds, video) => draw(find(seconds, video), video),
+      at: (seconds, video) => {
+        const title = find(seconds, video)
+        return title === null ? null : drawPictures(title, video)
+      },
     }
   })
 }
@@ -96,15 +105,21 @@ function bufferedTo({ buffered, currentTime }: HTMLVideoElement): number {
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-function draw(title: Shown | null, video: HTMLVideoElement): ShownTitle | null {
+interface Drawn extends Pictures {
+  start: number
+  isSquare: boolean
+}
+
+/** Null while there is no picture that they could lie on. */
+export function drawPictures(title: Drawn, video: HTMLVideoElement): ShownTitle | null {
   const { videoWidth: width, videoHeight: height } = video
-  if (title === null || width === 0 || height === 0) return null
+  if (width === 0 || height === 0) return null
   const fit = getComputedStyle(video).objectFit === 'cover' ? 'slice' : 'meet'
   return { key: `${title.start}/${width}x${height}/${fit}`, build: () => drawImages(title, { width, height, fit }) }
 }
 
 /** A drawing is scaled by the browser just as the picture is, whatever becomes of the window. */
-function drawImages(title: Shown, { width, height, fit }: { width: number; height: number; fit: string }): HTMLElement {
+function drawImages(title: Drawn, { width, height, fit }: { width: number; height: number; fit: string }): HTMLElement {
   const layer = document.createElement('div')
   layer.dataset.sideTitles = 'pictures'
   const drawing = document.createElementNS(SVG, 'svg')

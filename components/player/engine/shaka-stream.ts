@@ -3,6 +3,7 @@ import { joinSeams } from './caption-seams'
 import { toDrmSettings } from './drm-settings'
 import { EarlyCaptions } from './early-captions'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
+import { showPictures } from './live-pictures'
 import { keepOneClock } from './one-clock'
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace, reserve } from './shaka-config'
@@ -120,11 +121,12 @@ function createPace(player: shaka.Player): { reset: () => void; tell: (ahead: nu
   }
 }
 
-/** Browsers that draw captions themselves copy them, and are left alone. */
-function joinCaptions(player: shaka.Player, { text }: Shaka): void {
+function prepareText(player: shaka.Player, { text }: Shaka, video: HTMLVideoElement, place: HTMLElement | null): void {
   const create = player.getConfiguration().textDisplayFactory
   player.configure('textDisplayFactory', (owner: shaka.Player) => {
     const displayer = create(owner)
+    showPictures(displayer, video, place)
+    // Browsers that draw captions themselves copy them, and are left alone.
     if (displayer instanceof text.UITextDisplayer) joinSeams(displayer)
     return displayer
   })
@@ -148,7 +150,7 @@ export async function createShakaStream(
   const player = new library.Player()
   if (subtitles) player.setVideoContainer(subtitles)
   player.configure(commonConfig)
-  joinCaptions(player, library)
+  prepareText(player, library, video, subtitles)
   const primer = createTextPrimer(player, () => shape() === 'film')
   listenTo(player, events)
   const pacer = createPace(player)

@@ -37,7 +37,7 @@ const MAX_SHIFT = 120
 const LOOK_MS = 50
 
 /** Keeps what `now` tells on the screen, from `run` to `rest`. */
-function createPainter(place: HTMLElement | null, now: () => ShownTitle | null) {
+export function createPainter(place: HTMLElement | null, now: () => ShownTitle | null) {
   let timer: ReturnType<typeof setInterval> | undefined
   let drawn: { key: string; node: HTMLElement } | null = null
   const clear = () => {

@@ -1,4 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib'
+import type { Pictures } from '../schema'
 
 /** A picture of words: one byte a pixel, and what each of them looks like. */
 export interface Bitmap {
@@ -50,6 +51,15 @@ interface Colour {
 
 /** Is there anything to see in it? */
 export const isSeen = ({ pixels, palette }: Bitmap): boolean => pixels.some(value => palette[value * 4 + 3] !== 0)
+
+/** As the player draws it. */
+export function printPictures({ plane, bitmaps }: Pick<PictureTitle, 'plane' | 'bitmaps'>): Pictures {
+  const images = bitmaps.map(bitmap => {
+    const { x, y, width, height } = bitmap
+    return { x, y, width, height, png: toPng(bitmap).toString('base64') }
+  })
+  return { ...plane, images }
+}
 
 /** A PNG with a palette: what browsers draw without any help. */
 export function toPng({ width, height, pixels, palette }: Bitmap): Buffer {

@@ -33,10 +33,11 @@ export interface TsPacket {
   frame: Frame | null
 }
 
-/** A page of teletext with subtitles. */
+/** Subtitles in packets of their own: a page of teletext, or pictures. */
 export interface LiveText {
+  codec: 'dvb_teletext' | 'dvb_subtitle'
   pid: number
-  /** As people write it: 888. */
+  /** Of teletext as people write it, 888; of pictures the composition and the ancillary page. */
   page: number
   language: string | null
   isForDeaf: boolean
@@ -255,12 +256,17 @@ export class TsScanner {
   }
 }
 
+/** One digit names each in an address. */
+const MAX_TEXTS = 10
+
 const textsOf = (streams: readonly ElementaryStream[]): LiveText[] =>
-  streams.flatMap(({ pid, text }) =>
-    text?.codec === 'dvb_teletext'
-      ? text.services.map(({ page, language, isForDeaf }) => ({ pid, page, language, isForDeaf }))
-      : [],
-  )
+  streams
+    .flatMap(({ pid, text }) => {
+      if (text === null || text.codec === 'hdmv_pgs_subtitle') return []
+      const { codec } = text
+      return text.services.map(({ page, language, isForDeaf }) => ({ codec, pid, page, language, isForDeaf }))
+    })
+    .slice(0, MAX_TEXTS)
 
 function payloadOf(bytes: Buffer): Buffer {
   const hasAdaptation = ((bytes[3] ?? 0) & 0x20) !== 0

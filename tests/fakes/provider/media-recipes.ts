@@ -1,3 +1,5 @@
+import type { TitleBox } from './sup-file.ts'
+
 export interface LoopRecipe {
   name: string
   label: string
@@ -20,7 +22,7 @@ export interface FormatRecipe {
   beats?: true
   /** Seconds by which sound comes after picture of the same moment, as broadcasts are multiplexed. */
   soundLag?: number
-  /** Has it words in the picture and on page 888 of its teletext? */
+  /** Has it words in the picture and on page 888 of its teletext, and subtitles that are pictures? */
   isSubtitled?: true
 }
 
@@ -75,6 +77,11 @@ const every = [1, 5, 9, 13, 17, 21]
 export const CAPTIONS = every.map((start, at) => ({ start, end: start + 2.9, text: `CAPTION ${at + 1}` }))
 /** The letters of page 888 are German. */
 export const TELETEXT = every.map((start, at) => ({ start, end: start + 2, text: `Gr}~e ${at + 1}`, row: 21 }))
+/** French; each box stands further right than the one before. */
+export const TITLE_BOXES: TitleBox[] = every.map((start, at) => ({
+  ...{ start, end: start + 2, x: 40 + at * 80, y: 280, width: 72, height: 30 },
+  colour: { y: 235, cb: 128, cr: 128 },
+}))
 export const formatLanguages = ['eng', 'deu']
 
 export interface FilmRecipe {

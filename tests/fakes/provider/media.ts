@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { drawPanorama } from './art/posters.ts'
 import { addCaptions } from './captions.ts'
 import type { FilmRecipe, FormatRecipe, LoopRecipe } from './media-recipes.ts'
-import { CAPTIONS, films, formatLanguages, formats, LOOP_SECONDS, loops, TELETEXT } from './media-recipes.ts'
+import { CAPTIONS, films, formatLanguages, formats, LOOP_SECONDS, loops, TELETEXT, TITLE_BOXES } from './media-recipes.ts'
+import { makeSup } from './sup-file.ts'
 import { addTeletext } from './teletext-stream.ts'
 
 const VERSION = '6'
-const FORMATS_VERSION = '8'
+const FORMATS_VERSION = '9'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
@@ -179,13 +180,16 @@ function formatJob(font: string | null, recipe: FormatRecipe): Job {
 async function addSubtitles(tool: Tool, file: string): Promise<void> {
   const bare = `${file}.h264`
   const mixed = `${file}.mixed`
+  const titles = `${file}.sup`
   await run(tool, ['-i', file, '-map', '0:v', '-c', 'copy', '-f', 'h264', bare])
   writeFileSync(bare, addCaptions(readFileSync(bare), CAPTIONS))
-  const inputs = ['-r', '25', '-f', 'h264', '-i', bare, '-i', file]
-  await run(tool, [...inputs, '-map', '0:v', '-map', '1:a', '-c', 'copy', '-pes_payload_size', '0', '-f', 'mpegts', mixed])
+  writeFileSync(titles, makeSup(TITLE_BOXES, { width: 640, height: 360 }))
+  const inputs = ['-r', '25', '-f', 'h264', '-i', bare, '-i', file, '-fix_sub_duration', '-f', 'sup', '-i', titles]
+  const maps = ['-map', '0:v', '-map', '1:a', '-map', '2:s', '-c', 'copy', '-c:s', 'dvbsub', '-metadata:s:s:0', 'language=fra']
+  await run(tool, [...inputs, ...maps, '-pes_payload_size', '0', '-f', 'mpegts', mixed])
   const page = { pid: 0x1f0, page: 888, language: 4, code: 'deu', lines: TELETEXT }
   writeFileSync(file, addTeletext(readFileSync(mixed), page))
-  for (const each of [bare, mixed]) rmSync(each)
+  for (const each of [bare, mixed, titles]) rmSync(each)
 }
 
 async function make(tool: Tool, job: Job, temp: string): Promise<void> {

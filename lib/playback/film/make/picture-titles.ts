@@ -1,5 +1,5 @@
 import { PICTURE_TITLE_SECONDS, type PictureTitlePiece } from '../../schema'
-import { type PictureTitle, type TitleDecoder, toPng } from '../../titles/bitmap'
+import { printPictures, type TitleDecoder } from '../../titles/bitmap'
 import { DvbTitleDecoder } from '../../titles/dvb'
 import { PgsDecoder } from '../../titles/pgs'
 import type { Film, FilmTrack } from '../film'
@@ -37,19 +37,11 @@ export async function pictureTitlesOf({ film, bytes, track, number, signal }: Wa
   })) {
     for (const title of decoder.push(pts, data)) {
       const end = duration !== null && duration > 0 ? title.start + duration : title.end
-      const printed = print({ ...title, end })
+      const printed = { start: title.start, end, ...printPictures(title) }
       size += printed.images.reduce((sum, { png }) => sum + png.length, 0)
       if (size > MAX_BYTES || titles.length >= MAX_TITLES) return { isSquare: isPgs, titles }
       titles.push(printed)
     }
   }
   return { isSquare: isPgs, titles }
-}
-
-function print({ start, end, plane, bitmaps }: PictureTitle): PictureTitlePiece['titles'][number] {
-  const images = bitmaps.map(bitmap => {
-    const { x, y, width, height } = bitmap
-    return { x, y, width, height, png: toPng(bitmap).toString('base64') }
-  })
-  return { start, end, ...plane, images }
 }
