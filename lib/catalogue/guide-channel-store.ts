@@ -12,7 +12,7 @@ export interface GuideChannel {
   providerItemId: string
   /** The guide channel that a guide of the account's own has for it; null where the one of everybody counts. */
   ownChannelId: number | null
-  /** Its id for other apps: its own, or the one that its match gave it. Null: only the provider's short guide may know it. */
+  /** Its id for other apps: its own, or the one that a match gave it. Null: only the provider's short guide may know it. */
   guideId: string | null
   /** False for an entry of a playlist, which has no short guide, and for a silent channel. */
   isAsked: boolean
@@ -20,7 +20,7 @@ export interface GuideChannel {
   isSilent: boolean
 }
 
-const guideId = "coalesce(m.app_id, nullif(i.guide_id, ''), 'item.' || o.item_id)"
+const guideId = "coalesce('item.' || o.item_id, m.app_id, nullif(i.guide_id, ''))"
 const select = `SELECT DISTINCT ON (i.id) i.id, i.name, i.image, i.archive_days AS "archiveDays", s.provider_id AS "providerId",
   s.provider_item_id AS "providerItemId", ${guideId} AS "guideId", o.channel_id AS "ownChannelId",
   s.secret_url IS NULL AND coalesce(m.how <> 'none', true) AS "isAsked", coalesce(m.how = 'none', false) AS "isSilent"
@@ -29,11 +29,11 @@ const select = `SELECT DISTINCT ON (i.id) i.id, i.name, i.image, i.archive_days 
   WHERE s.kind = 'channel' AND s.provider_id = ANY($1::int[])
     AND ($2::int[] IS NULL OR s.category_id = ANY($2::int[]) OR NOT s.provider_id = ANY($3::int[]))`
 
-const valuesOf = ({ accountId, ids, categoryIds, providers }: LineUp) => [
+const valuesOf = ({ guidesOf, ids, categoryIds, providers }: LineUp) => [
   ids,
   categoryIds,
   [...providers.values()].filter(({ platform }) => platform).map(({ id }) => id),
-  accountId,
+  guidesOf,
 ]
 
 /** Channels of the line-up by their ids, in the order asked; those it does not hold are left out. */

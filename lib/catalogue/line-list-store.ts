@@ -39,8 +39,11 @@ export interface ListedEpisode extends ListedItem {
 
 const FETCH_ROWS = 2_000
 
-const itemColumns = `i.id, i.name, i.image, 
-  coalesce((SELECT m.app_id FROM guide_match m WHERE m.item_id = i.id), i.guide_id) AS "guideId", i.archive_days AS "archiveDays", i.adult, i.year, i.rating,
+/** As in `guide-channel-store`: apps look for this id in the guide. */
+const guideId = `coalesce(
+  (SELECT 'item.' || o.item_id FROM guide_own_match o WHERE o.item_id = i.id AND o.account_id = $4::uuid),
+  (SELECT m.app_id FROM guide_match m WHERE m.item_id = i.id), i.guide_id)`
+const itemColumns = `i.id, i.name, i.image, ${guideId} AS "guideId", i.archive_days AS "archiveDays", i.adult, i.year, i.rating,
   i.genres, i.added_at AS "addedAt", i.plot, i.duration_seconds AS "durationSeconds", i.details`
 
 /** Condition on a source `s`: carried by a provider of the line-up and, on the platform, by its bouquets. `$1`, `$2`, `$3`. */
@@ -62,14 +65,14 @@ export async function* listForApps(
   categoryId: number | null,
 ): AsyncGenerator<ListedItem[], void, undefined> {
   if (lineUp.ids.length === 0) return
-  const inCategory = categoryId === null ? '' : 'AND s.item_id IN (SELECT o.item_id FROM source o WHERE o.category_id = $4)'
+  const inCategory = categoryId === null ? '' : 'AND s.item_id IN (SELECT o.item_id FROM source o WHERE o.category_id = $5)'
   const sql = `SELECT ${itemColumns}, own.container, own.categories AS "categoryIds" FROM (
       SELECT s.item_id, min(ARRAY[s.provider_id, s.position, s.id]) AS place,
         (array_agg(s.container ORDER BY s.provider_id, s.position, s.id))[1] AS container,
         array_agg(s.category_id ORDER BY s.provider_id, s.position, s.id) AS categories
       FROM source s WHERE s.kind = '${kind}' AND ${within} ${inCategory} GROUP BY s.item_id) own
     JOIN item i ON i.id = own.item_id ORDER BY own.place`
-  const values = categoryId === null ? withinValues(lineUp) : [...withinValues(lineUp), categoryId]
+  const values = [...withinValues(lineUp), lineUp.guidesOf, ...(categoryId === null ? [] : [categoryId])]
   for await (const rows of fetchAll<Omit<ListedItem, 'categoryId'>>(sql, values)) {
     yield rows.map(row => withCategory(row, categoryId))
   }
@@ -83,7 +86,7 @@ export async function* listEpisodesForApps(lineUp: LineUp): AsyncGenerator<Liste
     JOIN LATERAL (SELECT s.container FROM source s WHERE s.item_id = i.id AND s.provider_id = ANY($1::int[]) ORDER BY s.id LIMIT 1) own ON true
     JOIN LATERAL (SELECT s.category_id FROM source s WHERE s.item_id = parent.id AND ${within} ORDER BY s.id LIMIT 1) p ON true
     WHERE i.kind = 'episode' ORDER BY parent.sort_name, parent.id, i.season, i.episode, i.id`
-  for await (const rows of fetchAll<Omit<ListedEpisode, 'categoryId'>>(sql, withinValues(lineUp))) {
+  for await (const rows of fetchAll<Omit<ListedEpisode, 'categoryId'>>(sql, [...withinValues(lineUp), lineUp.guidesOf])) {
     yield rows.map(row => ({ ...row, ...withCategory(row, null) }))
   }
 }

@@ -16,6 +16,8 @@ export interface LineUp {
   hasProviders: boolean
   /** Of the platform's content only what stands in these categories; null: all of it. */
   categoryIds: number[] | null
+  /** The account whose own matches of guides count; null: nobody's, in what several accounts share. */
+  guidesOf: string | null
   /** Names the set of what may be seen, without its versions; for caches. */
   key: string
   /** Moves when something of it changes. */
@@ -42,6 +44,7 @@ export async function getLineUp(viewer: Viewer): Promise<LineUp> {
     owners,
     hasProviders: all.length > 0,
     categoryIds,
+    guidesOf: viewer.accountId,
     key: `${shown.map(({ id }) => id).join('.')}${categoryIds === null ? '' : `/${[...categoryIds].sort((a, b) => a - b).join('.')}`}`,
     version: shown.map(({ id, version }) => `${id}.${version}`).join(','),
   }

@@ -69,13 +69,16 @@ export const channelOf = (provider: string, id: string, { item, own }: { item: s
 
 /**
  * The guide channels of these providers' items, each id that apps know them by once: the first that has programmes for it
- * gives them.
+ * gives them. What an account's own guides have counts for that account.
  */
-export async function listReferredChannels(providerIds: readonly number[]): Promise<FoundChannel[]> {
+export async function listReferredChannels(providerIds: readonly number[], account: string | null): Promise<FoundChannel[]> {
   const { rows } = await pool().query<FoundChannel>(
     `WITH wanted AS (
-       SELECT s.provider_id, coalesce(m.app_id, i.guide_id) AS guide_id, m.channel_id, m.shift_minutes, coalesce(${DECIDED}, false) AS decided
+       SELECT s.provider_id, coalesce('item.' || o.item_id, m.app_id, i.guide_id) AS guide_id, coalesce(o.channel_id, m.channel_id) AS channel_id,
+         CASE WHEN o.item_id IS NULL THEN m.shift_minutes ELSE 0 END AS shift_minutes,
+         o.item_id IS NOT NULL OR coalesce(${DECIDED}, false) AS decided
        FROM source s JOIN item i ON i.id = s.item_id LEFT JOIN guide_match m ON m.item_id = i.id
+       LEFT JOIN guide_own_match o ON o.item_id = i.id AND o.account_id = $2::uuid
        WHERE s.provider_id = ANY($1::int[]) AND s.kind = 'channel'),
      found AS (
        SELECT w.provider_id, w.guide_id, w.shift_minutes AS shift, c.*, 0 AS priority FROM wanted w
@@ -89,7 +92,7 @@ export async function listReferredChannels(providerIds: readonly number[]): Prom
      FROM found f
      ORDER BY f.guide_id, EXISTS (SELECT 1 FROM programme p WHERE p.channel_id = f.id) DESC,
        f.xmltv_id = f.guide_id DESC, f.priority, array_position($1::int[], f.provider_id), f.id`,
-    [providerIds],
+    [providerIds, account],
   )
   return rows
 }

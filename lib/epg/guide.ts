@@ -19,13 +19,18 @@ export interface GuideWindow {
   to?: Date | undefined
 }
 
+export interface GuideOptions extends GuideWindow {
+  /** The account whose own guides count, too. */
+  account?: string | null
+}
+
 /**
  * The guide of all channels that these providers list, in pieces: first the channels, then their programmes, channel by
  * channel and in time. Memory is flat, and no connection of the pool is held between two pieces: a device that reads slowly
  * holds up nobody.
  */
-export async function* streamGuide(providerIds: readonly number[], options: GuideWindow = {}): AsyncGenerator<GuidePiece> {
-  const channels = await listReferredChannels(providerIds)
+export async function* streamGuide(providerIds: readonly number[], options: GuideOptions = {}): AsyncGenerator<GuidePiece> {
+  const channels = await listReferredChannels(providerIds, options.account ?? null)
   yield { channels: channels.map(({ guideId, names, icon }) => ({ id: guideId, names, icon })) }
   const batches = inBatches(channels)
   const fetchNext = (): Promise<WrittenProgramme[]> | null => {

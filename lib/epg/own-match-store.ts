@@ -24,6 +24,15 @@ export async function listOwnGuides(account: string): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
+/** Moves when these matches do; null where the account has none. */
+export async function findOwnMatchVersion(account: string): Promise<string | null> {
+  const { rows } = await pool().query<{ version: string | null }>(
+    `SELECT md5(string_agg(item_id || '.' || channel_id, ',' ORDER BY item_id)) AS version FROM guide_own_match WHERE account_id = $1`,
+    [account],
+  )
+  return rows[0]?.version ?? null
+}
+
 const tells = (channel: string) =>
   `EXISTS (SELECT 1 FROM programme p WHERE p.channel_id = ${channel}.id AND p.start > now() - interval '1 day')`
 

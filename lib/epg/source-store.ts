@@ -169,13 +169,13 @@ export async function listArchiveDays(providerId: number): Promise<Map<string, n
   return new Map(rows.map(({ id, days }) => [id, days]))
 }
 
-/** Moves when any guide that may serve these providers' channels does; for caches. */
-export async function findGuideVersion(providerIds: readonly number[]): Promise<string> {
+/** Moves when any guide that may serve these providers' channels does, those that `account` added included; for caches. */
+export async function findGuideVersion(providerIds: readonly number[], account: string | null = null): Promise<string> {
   const { rows } = await pool().query<{ version: string }>(
     `SELECT string_agg(g.id || '.' || g.version, ',' ORDER BY g.id) AS version FROM guide_source g
      WHERE g.provider_id = ANY($1::int[]) OR (g.provider_id IS NULL AND (g.owner_id IS NULL
-       OR g.owner_id IN (SELECT owner_id FROM provider WHERE id = ANY($1::int[]))))`,
-    [providerIds],
+       OR g.owner_id = $2::uuid OR g.owner_id IN (SELECT owner_id FROM provider WHERE id = ANY($1::int[]))))`,
+    [providerIds, account],
   )
   return rows[0]?.version ?? ''
 }

@@ -80,7 +80,14 @@ interface WantedGuide {
 
 async function describeGuide(lineUp: LineUp, { origin, window }: WantedGuide): Promise<DocumentRecipe> {
   const days = window()
-  const parts = [origin, lineUp.key, lineUp.version, await findGuideVersion(lineUp.ids), days.from?.getTime(), days.to?.getTime()]
+  const parts = [
+    origin,
+    lineUp.key,
+    lineUp.version,
+    await findGuideVersion(lineUp.ids, lineUp.guidesOf),
+    days.from?.getTime(),
+    days.to?.getTime(),
+  ]
   return { version: parts.join('|'), write: () => writeGuide(lineUp, origin, days) }
 }
 
@@ -111,7 +118,7 @@ async function* writeGuide(lineUp: LineUp, origin: string, window: GuideWindow):
     else if (!known.names.includes(name)) known.names.push(name)
   }
   yield [...channels.values()].map(xmltvChannel).join('')
-  for await (const { programmes } of streamGuide(lineUp.ids, window)) {
+  for await (const { programmes } of streamGuide(lineUp.ids, { ...window, account: lineUp.guidesOf })) {
     const own = (programmes ?? []).filter(({ channel }) => channels.has(channel))
     yield own
       .map(({ details, ...programme }) =>

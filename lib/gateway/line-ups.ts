@@ -1,6 +1,7 @@
 import 'server-only'
 import { findLine, type LineRecord } from '@/lib/accounts'
 import { getLineUp, type LineUp } from '@/lib/catalogue'
+import { findOwnMatchVersion } from '@/lib/epg'
 import { shared } from '@/lib/platform/shared'
 import { countLinePlaybacks, lineViewer } from '@/lib/playback'
 
@@ -21,7 +22,14 @@ const counts = () => shared('gateway-counts', () => new Map<number, Kept<number>
 
 /** What a line sees, from memory: an app's first minute asks for it twenty times. */
 export const lineUpOf = (line: LineRecord): Promise<LineUp> =>
-  remembered(lineUps(), { key: line.id, ms: KEPT_MS, find: () => getLineUp(lineViewer(line)) })
+  remembered(lineUps(), { key: line.id, ms: KEPT_MS, find: () => findLineUp(line) })
+
+/** Answers are shared by all who see the same; an account with matches of its own sees another guide, and has answers of its own. */
+async function findLineUp(line: LineRecord): Promise<LineUp> {
+  const [lineUp, own] = await Promise.all([getLineUp(lineViewer(line)), findOwnMatchVersion(line.accountId)])
+  if (own === null) return { ...lineUp, guidesOf: null }
+  return { ...lineUp, key: `${lineUp.key}@${line.accountId}`, version: `${lineUp.version};${own}` }
+}
 
 /**
  * What a line sees when an answer it once asked for is made anew. @throws when the line is gone or sees something else by now:

@@ -3,19 +3,15 @@ import type { SourceRecord } from '@/lib/catalogue'
 import { AppError, type ErrorCode, toAppError } from '@/lib/kernel/errors'
 import { DAY, SECOND, sleep } from '@/lib/kernel/time'
 import type { SafeResponse } from '@/lib/platform/fetch'
-import { type CatchUpAddress, catchUpAddresses, rememberCatchUpForm, type StreamAddress } from '@/lib/providers'
+import { type CatchUpAddress, catchUpAddresses, rememberCatchUpForm } from '@/lib/providers'
 import { readPlaylistThrough } from './archive/archive-playlist'
+import type { Stretch } from './archive/stretch'
 import { dialFile, dialHls, onSlot } from './dial'
 import { type Elsewhere, findSources, joinSession, type LineRequest, openSession, orLeave } from './line-streams'
 import type { Follow } from './relay/hls-segments'
 import { holdStream, type SessionPlan, slotOf, whileOpening } from './session-plans'
 import type { FileStream, ResourceRequest } from './stream-access'
 import { type FileAnswer, openFile } from './vod'
-
-export interface Stretch {
-  start: Date
-  minutes: number
-}
 
 /** Refusals of the account, which no other form of the address mends (protocols.md 3.4). */
 const finalStatuses = new Set(['PROVIDER_REFUSED', 'PROVIDER_BLOCKS_US', 'PROVIDER_LIMIT', 'PROVIDER_BUSY', 'LINE_FULL'])
@@ -87,7 +83,8 @@ export async function openStretch(
           // Of a list of segments no range is known.
           range: address.isPlaylist ? undefined : asked.range,
           name: 'catch-up.ts',
-          connect: headers => slot.use(ends, (signal, n) => dialArchive(onSlot(address, n), { headers, signal, hop })),
+          connect: headers =>
+            slot.use(ends, (signal, n) => dialArchive({ source, address, stretch, n }, { headers, signal, hop })),
         }),
       )
       // Without a body nobody has seen anything of it.
@@ -112,9 +109,33 @@ export async function openStretch(
 }
 
 /** The archive as a transport stream, also where the provider has it as HLS. */
-async function dialArchive(address: StreamAddress, dial: Parameters<typeof dialFile>[1]): Promise<SafeResponse> {
-  const follow: Follow = (url, headers, signal) => dialHls(address, url, { headers, signal, hop: dial.hop })
-  return readPlaylistThrough(await dialFile(address, dial), follow, dial.signal)
+async function dialArchive(
+  { source, address, stretch, n }: { source: SourceRecord; address: CatchUpAddress; stretch: Stretch; n: number },
+  dial: Parameters<typeof dialFile>[1],
+): Promise<SafeResponse> {
+  const at = onSlot(address, n)
+  const follow: Follow = (url, headers, signal) => dialHls(at, url, { headers, signal, hop: dial.hop })
+  // Between two requests for a list its provider has no connection of ours open.
+  const isAlwaysLive = async () => {
+    const then = await longBefore(source, address, stretch)
+    return then !== undefined && sendsAnything(await dialFile(onSlot(then, n), dial))
+  }
+  return readPlaylistThrough(await dialFile(at, dial), { stretch, follow, isAlwaysLive, signal: dial.signal })
+}
+
+/** Where the same form of the address has nothing, unless it gives the live picture. */
+async function longBefore(source: SourceRecord, address: CatchUpAddress, { start, minutes }: Stretch) {
+  const addresses = await catchUpAddresses(source, new Date(start.getTime() - LONG_AGO), minutes)
+  return addresses.find(({ form }) => form === address.form)
+}
+
+async function sendsAnything({ status, body, cancel }: SafeResponse): Promise<boolean> {
+  try {
+    if (status === 200) for await (const _ of body) return true
+    return false
+  } finally {
+    cancel()
+  }
 }
 
 interface Doubt {
@@ -136,8 +157,7 @@ async function requirePast(
   doubt.late ??= AbortSignal.timeout(DOUBT_MS)
   if (doubt.late.aborted) throw new AppError('UPSTREAM_TIMEOUT')
   const signal = AbortSignal.any([doubt.signal, doubt.late])
-  const addresses = await catchUpAddresses(source, new Date(stretch.start.getTime() - LONG_AGO), stretch.minutes)
-  const then = addresses.find(({ form }) => form === address.form)
+  const then = await longBefore(source, address, stretch)
   if (then === undefined) return
   if (!(await sendsMedia(plan, source, then, { signal, hop: doubt.hop }))) return
   await sleep(COUNTED_MS, doubt.signal)

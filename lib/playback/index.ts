@@ -1,7 +1,8 @@
 import 'server-only'
 
 export { type Audience, streamAccess } from './access'
-export { openLineCatchUp, type Stretch } from './catch-up'
+export type { Stretch } from './archive/stretch'
+export { openLineCatchUp } from './catch-up'
 export { endAllOfLine, endConnection, endLineConnections, listConnections } from './connections'
 export {
   forgetConversionSettings,

@@ -55,7 +55,8 @@ export function subscribeAll(): void {
     if (env().ROLE !== 'serve') await queuePlanOfAll()
   })
   subscribe('provider.changed', renewAll)
-  subscribe('guide.changed', renewGuides)
+  // Which id a channel has for apps may hang on an account's own guide.
+  subscribe('guide.changed', renewAll)
   subscribe('provider.deleted', async ({ providerId }) => {
     await endPlaybacksOf({ providerId })
     await renewAll()

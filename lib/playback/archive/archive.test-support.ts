@@ -6,7 +6,7 @@ export interface SeenFrame {
   /** Seconds by the stream's own clock. */
   at: number
   isKey: boolean
-  /** What the picture is made of, without its clock. */
+  /** What the picture (H.264) is made of, without its clock and whatever box it comes in. */
   print: string
 }
 
@@ -33,8 +33,22 @@ export function listFrames(bytes: Buffer): SeenFrame[] {
   return frames.map(({ at, isKey, parts }) => ({
     at,
     isKey,
-    print: createHash('sha1').update(Buffer.concat(parts)).digest('hex'),
+    print: printOf(Buffer.concat(parts)),
   }))
+}
+
+/** Of its slices: delimiters and lengths of start codes differ from box to box. */
+function printOf(unit: Buffer): string {
+  const hash = createHash('sha1')
+  for (let at = unit.indexOf('000001', 'hex'); at >= 0; ) {
+    const next = unit.indexOf('000001', at + 3, 'hex')
+    const type = (unit[at + 3] ?? 0) & 0x1f
+    let end = next < 0 ? unit.length : next
+    while (unit[end - 1] === 0) end--
+    if (type >= 1 && type <= 5) hash.update(unit.subarray(at + 3, end))
+    at = next
+  }
+  return hash.digest('hex')
 }
 
 /** Bytes of a transport stream from its last key frame at or before `seconds` after its first frame. */

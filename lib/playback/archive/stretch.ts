@@ -6,6 +6,12 @@ export interface ReplayTimes {
   stop: number
 }
 
+/** What a provider's archive is asked for. */
+export interface Stretch {
+  start: Date
+  minutes: number
+}
+
 /** Length of a segment in seconds. A whole number of them makes a minute, at which archives can be opened. */
 export const SEGMENT_SECONDS = 6
 /** What has just been sent is in no archive yet: panels write it in pieces of a minute. In ms. */

@@ -24,16 +24,14 @@ export interface FoundMedia {
 
 /**
  * From the first answer to a media playlist: the variant of the highest bandwidth, at most three playlists deep. Null when its
- * segments are no transport stream or its sound lies elsewhere.
+ * sound lies elsewhere.
  */
 export async function findMedia(source: HlsSource, signal: AbortSignal): Promise<FoundMedia | null> {
   let { address } = source
   let { text, url } = source.first
   for (let depth = 0; depth < MAX_PLAYLIST_DEPTH; depth++) {
     const playlist = parseUpstreamPlaylist(text, url)
-    if (playlist.kind === 'media') {
-      return playlist.isTransportStream ? { address, playlist } : null
-    }
+    if (playlist.kind === 'media') return { address, playlist }
     const best = playlist.variants.toSorted((a, b) => b.bandwidth - a.bandwidth)[0]
     if (best === undefined) throw new AppError('PLAYLIST_INVALID', { message: 'no variant' })
     if (best.hasSeparateAudio) return null

@@ -10,6 +10,8 @@ function segmentsOf(text: string): HlsSegment[] {
   return playlist.segments
 }
 
+const plain = { range: null, key: null, at: null, map: null, isDiscontinuous: false }
+
 test('segments have their numbers, whole addresses and lengths', () => {
   const text = media(
     '#EXT-X-MEDIA-SEQUENCE:41',
@@ -21,9 +23,9 @@ test('segments have their numbers, whole addresses and lengths', () => {
     '//cdn.example/c',
   )
   expect(segmentsOf(text)).toEqual([
-    { sequence: 41, url: 'http://tv.example/live/a.ts', duration: 5.96, range: null, key: null, isDiscontinuous: false },
-    { sequence: 42, url: 'http://tv.example/b.ts', duration: 6, range: null, key: null, isDiscontinuous: true },
-    { sequence: 43, url: 'http://cdn.example/c', duration: 6, range: null, key: null, isDiscontinuous: false },
+    { sequence: 41, url: 'http://tv.example/live/a.ts', duration: 5.96, ...plain },
+    { sequence: 42, url: 'http://tv.example/b.ts', duration: 6, ...plain, isDiscontinuous: true },
+    { sequence: 43, url: 'http://cdn.example/c', duration: 6, ...plain },
   ])
 })
 
@@ -54,12 +56,28 @@ test('the initialization vector is the one given, else the number of the segment
 })
 
 test.each([
-  ['fMP4', '#EXT-X-MAP:URI="init.mp4"\na.m4s'],
+  ['fMP4 without its beginning', 'a.m4s'],
+  ['fMP4 whose beginning cannot be opened', '#EXT-X-KEY:METHOD=AES-128,URI="key"\n#EXT-X-MAP:URI="init.mp4"\na.m4s'],
   ['sample encryption', '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="key"\na.ts'],
   ['keys of a DRM system', '#EXT-X-KEY:METHOD=AES-128,KEYFORMAT="com.apple.streamingkeydelivery",URI="key"\na.ts'],
   ['bare sound', 'a.aac'],
 ])('%s is no transport stream', (_name, lines) => {
-  expect(parseUpstreamPlaylist(media(lines), base)).toMatchObject({ isTransportStream: false })
+  expect(parseUpstreamPlaylist(media(lines), base)).toMatchObject({ format: 'other' })
+})
+
+test('fragments know the beginning of their file', () => {
+  const text = media('#EXT-X-MAP:URI="init.mp4",BYTERANGE="700@10"', 'a.m4s', '#EXT-X-MAP:URI="next.mp4"', 'b.m4s')
+  expect(parseUpstreamPlaylist(text, base)).toMatchObject({ format: 'fmp4' })
+  expect(segmentsOf(text).map(({ map }) => map)).toEqual([
+    { url: 'http://tv.example/live/init.mp4', range: { start: 10, length: 700 }, key: null },
+    { url: 'http://tv.example/live/next.mp4', range: null, key: null },
+  ])
+})
+
+test('a date counts for what follows it', () => {
+  const text = media('a.ts', '#EXT-X-PROGRAM-DATE-TIME:2026-01-01T10:00:00+01:00', '#EXTINF:4,', 'b.ts', '#EXTINF:4,', 'c.ts')
+  const nine = Date.UTC(2026, 0, 1, 9)
+  expect(segmentsOf(text).map(({ at }) => at)).toEqual([null, nine, nine + 4_000])
 })
 
 test('variants name their bandwidth and whether their sound lies elsewhere', () => {

@@ -1,15 +1,25 @@
 import { AppError } from '@/lib/kernel/errors'
 import { looksLikePlaylist, resolveAddress, surveyPlaylist } from '../rewrite-playlist'
 
-export interface HlsSegment {
-  sequence: number
+/** What one request fetches. */
+export interface HlsPart {
   url: string
-  /** Seconds. */
-  duration: number
   /** Part of the file at `url`; null for the whole. */
   range: { start: number; length: number } | null
   /** AES-128; null for plain bytes. */
   key: { url: string; iv: Buffer } | null
+}
+
+/** The beginning of a file of fragments, which all its segments need. */
+export type HlsMap = HlsPart
+
+export interface HlsSegment extends HlsPart {
+  sequence: number
+  /** Seconds. */
+  duration: number
+  /** When it was sent, in ms since 1970; null where the playlist does not tell. */
+  at: number | null
+  map: HlsMap | null
   /** True when it does not continue the one before. */
   isDiscontinuous: boolean
 }
@@ -31,8 +41,8 @@ export type UpstreamPlaylist =
       isEnded: boolean
       /** Added to and never taken from. */
       isGrowing: boolean
-      /** Made of MPEG-TS, in the clear or under AES-128: what a relay can read. */
-      isTransportStream: boolean
+      /** What its segments are, in the clear or under AES-128; `other` for what we do not read. */
+      format: 'ts' | 'fmp4' | 'other'
     }
 
 interface Reading {
@@ -43,8 +53,10 @@ interface Reading {
   /** Where the next range of a file begins when the playlist does not say. */
   rangeEnd: Map<string, number>
   key: { url: string; iv: Buffer | null } | null
+  at: number | null
+  map: HlsMap | null
   isDiscontinuous: boolean
-  isTransportStream: boolean
+  format: 'ts' | 'fmp4' | 'other'
   segments: HlsSegment[]
 }
 
@@ -68,15 +80,17 @@ export function parseUpstreamPlaylist(text: string, baseUrl: string): UpstreamPl
     range: null,
     rangeEnd: new Map(),
     key: null,
+    at: null,
+    map: null,
     isDiscontinuous: false,
-    isTransportStream: true,
+    format: 'ts',
     segments: [],
   }
   for (const line of lines) readLine(reading, line, facts.targetDuration)
-  const { segments, isTransportStream } = reading
+  const { segments, format } = reading
   const isGrowing = facts.isLive && lines.includes('#EXT-X-PLAYLIST-TYPE:EVENT')
   const { targetDuration, isLive } = facts
-  return { kind: 'media', targetDuration, segments, isEnded: !isLive, isGrowing, isTransportStream }
+  return { kind: 'media', targetDuration, segments, isEnded: !isLive, isGrowing, format }
 }
 
 function readLine(reading: Reading, line: string, targetDuration: number): void {
@@ -85,18 +99,20 @@ function readLine(reading: Reading, line: string, targetDuration: number): void 
     const seconds = Number.parseFloat(line.slice(8))
     reading.duration = seconds > 0 ? Math.min(seconds, MAX_SEGMENT_SECONDS) : targetDuration
   } else if (line === '#EXT-X-DISCONTINUITY') reading.isDiscontinuous = true
-  else if (line.startsWith('#EXT-X-MAP')) reading.isTransportStream = false
+  else if (line.startsWith('#EXT-X-PROGRAM-DATE-TIME:')) {
+    const at = Date.parse(line.slice(25))
+    reading.at = Number.isNaN(at) ? null : at
+  } else if (line.startsWith('#EXT-X-MAP:')) readMap(reading, line)
   else if (line.startsWith('#EXT-X-KEY:')) readKey(reading, line)
   else if (line.startsWith('#EXT-X-BYTERANGE:')) {
-    const [length = '', start] = line.slice(17).split('@')
     // Without a beginning it continues the range before, whose file is known only with the address.
-    reading.range = { start: start === undefined ? -1 : Number.parseInt(start, 10), length: Number.parseInt(length, 10) }
+    reading.range = readRange(line.slice(17), -1)
   }
 }
 
 function addSegment(reading: Reading, address: string, targetDuration: number): void {
   const url = resolveAddress(address, 'segment', reading.baseUrl)
-  const { sequence, duration, key, isDiscontinuous } = reading
+  const { sequence, duration, key, at, map, isDiscontinuous } = reading
   let range = reading.range
   if (range !== null) {
     range = { ...range, start: range.start < 0 ? (reading.rangeEnd.get(url) ?? 0) : range.start }
@@ -110,11 +126,32 @@ function addSegment(reading: Reading, address: string, targetDuration: number): 
     url,
     duration,
     range,
+    at,
+    map,
     isDiscontinuous,
     key: key === null || iv === null ? null : { url: key.url, iv },
   })
-  if (/\.(m4s|mp4|cmfv|aac|mp3|vtt)$/i.test(new URL(url).pathname)) reading.isTransportStream = false
-  Object.assign(reading, { sequence: sequence + 1, duration: targetDuration, range: null, isDiscontinuous: false })
+  if (map === null && /\.(m4s|mp4|cmfv|aac|mp3|vtt)$/i.test(new URL(url).pathname)) reading.format = 'other'
+  const next = { sequence: sequence + 1, duration: targetDuration, range: null, isDiscontinuous: false }
+  Object.assign(reading, next, { at: at === null ? null : at + duration * 1_000 })
+}
+
+function readRange(text: string, unsaid: number) {
+  const [length = '', start] = text.split('@')
+  return { start: start === undefined ? unsaid : Number.parseInt(start, 10), length: Number.parseInt(length, 10) }
+}
+
+function readMap(reading: Reading, line: string): void {
+  const address = attributeOf(line, 'URI')
+  const bytes = attributeOf(line, 'BYTERANGE')
+  const range = bytes === null ? null : readRange(bytes, 0)
+  const isReadable = address !== null && (range === null || (range.length > 0 && Number.isSafeInteger(range.start)))
+  // The segment's number is no vector for what belongs to all of them.
+  if (!isReadable || reading.key?.iv === null) reading.format = 'other'
+  if (!isReadable || reading.format === 'other') return
+  reading.format = 'fmp4'
+  const key = reading.key?.iv ? { url: reading.key.url, iv: reading.key.iv } : null
+  reading.map = { url: resolveAddress(address, 'map', reading.baseUrl), range, key }
 }
 
 function readKey(reading: Reading, line: string): void {
@@ -124,7 +161,7 @@ function readKey(reading: Reading, line: string): void {
   const address = attributeOf(line, 'URI')
   const format = attributeOf(line, 'KEYFORMAT') ?? 'identity'
   if (method !== 'AES-128' || format !== 'identity' || address === null) {
-    reading.isTransportStream = false
+    reading.format = 'other'
     return
   }
   const iv = /^0x([0-9a-f]{1,32})$/i.exec(attributeOf(line, 'IV') ?? '')?.[1]

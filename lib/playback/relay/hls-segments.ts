@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto'
 import { AppError } from '@/lib/kernel/errors'
 import { readBody, type SafeResponse } from '@/lib/platform/fetch'
-import type { HlsSegment } from './hls-playlist'
+import type { HlsPart } from './hls-playlist'
 import { refusalOf } from './upstream-status'
 
 /** A guarded request of the same source under the same slot. */
@@ -23,7 +23,7 @@ export class SegmentFetcher {
   }
 
   /** The segment's own bytes. Throws the UPSTREAM_* codes and those of a refusal. */
-  async fetch(segment: HlsSegment, signal: AbortSignal): Promise<Buffer> {
+  async fetch(segment: HlsPart, signal: AbortSignal): Promise<Buffer> {
     const { range, key } = segment
     const headers = range === null ? {} : { range: `bytes=${range.start}-${range.start + range.length - 1}` }
     const { bytes, status } = await this.#read(segment.url, { headers, maxBytes: MAX_SEGMENT_BYTES, signal })

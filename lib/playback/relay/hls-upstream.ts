@@ -24,7 +24,7 @@ const MAX_FAILURES = 3
  */
 export async function runHlsUpstream(source: HlsSource, hooks: HlsHooks, signal: AbortSignal): Promise<'unsupported'> {
   const found = await findMedia(source, signal)
-  if (found === null || found.playlist.isEnded) return 'unsupported'
+  if (found === null || found.playlist.format !== 'ts' || found.playlist.isEnded) return 'unsupported'
   const end = new AbortController()
   const both = AbortSignal.any([signal, end.signal])
   const pacer = new Pacer(hooks)
@@ -100,7 +100,7 @@ class SegmentLoop {
     try {
       const { text, url } = await readPlaylist(this.#source.follow, address, signal)
       const playlist = parseUpstreamPlaylist(text, url)
-      if (playlist.kind !== 'media' || !playlist.isTransportStream) throw new AppError('PLAYLIST_INVALID')
+      if (playlist.kind !== 'media' || playlist.format !== 'ts') throw new AppError('PLAYLIST_INVALID')
       this.#failures = 0
       return playlist
     } catch (error) {

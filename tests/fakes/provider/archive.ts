@@ -2,6 +2,7 @@ import type { Channel } from './catalogue.ts'
 import { serveArchive } from './files.ts'
 import { serveArchivePlaylist } from './hls.ts'
 import { keyframeBefore, serveLive } from './live.ts'
+import { serveFragmentedArchive, serveSlidingArchive } from './odd-archives.ts'
 import { sendPage, sendText } from './replies.ts'
 import type { ArchiveForm } from './scenarios.ts'
 import type { Exchange, Login } from './world.ts'
@@ -95,6 +96,10 @@ function send(
 ): void {
   const loop = x.world.loop(channel.theme)
   const second = start % DAY
-  if (extension === 'm3u8') serveArchivePlaylist(x, login, channel.id, second, minutes * MINUTE)
-  else serveArchive(x, login, loop, keyframeBefore(loop, second), Math.round((loop.packets * minutes * MINUTE) / loop.seconds))
+  const { archiveLists } = behaviour(x.world, login)
+  if (extension !== 'm3u8')
+    serveArchive(x, login, loop, keyframeBefore(loop, second), Math.round((loop.packets * minutes * MINUTE) / loop.seconds))
+  else if (archiveLists === 'finished') serveArchivePlaylist(x, login, channel.id, second, minutes * MINUTE)
+  else if (archiveLists === 'fmp4') serveFragmentedArchive(x, login, channel.id, { start, seconds: minutes * MINUTE })
+  else serveSlidingArchive(x, login, channel.id, { start, seconds: minutes * MINUTE })
 }

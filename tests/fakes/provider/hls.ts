@@ -2,11 +2,12 @@ import { passwordOf } from './accounts.ts'
 import { sendText } from './replies.ts'
 import type { TsLoop } from './ts-loop.ts'
 import type { Exchange, Login } from './world.ts'
+import { behaviour } from './world.ts'
 
 const GROUPS_PER_SEGMENT = 2
-const SEGMENT_SECONDS = 4
+export const SEGMENT_SECONDS = 4
 const WINDOW = 6
-const HLS_TYPE = 'application/x-mpegurl'
+export const HLS_TYPE = 'application/x-mpegurl'
 
 const segmentsPerLoop = (loop: TsLoop) => loop.keyframes.length / GROUPS_PER_SEGMENT
 
@@ -17,7 +18,7 @@ function segmentStart(loop: TsLoop, number: number): number {
   return turn * loop.packets + (loop.keyframes[(number - turn * per) * GROUPS_PER_SEGMENT] ?? 0)
 }
 
-const prefix = (login: Login, channelId: number) => `/hls/${login.name}/${passwordOf(login.name)}/${channelId}`
+export const prefix = (login: Login, channelId: number) => `/hls/${login.name}/${passwordOf(login.name)}/${channelId}`
 
 function mediaPlaylist(lines: string[], first: number, numbers: number[], base: string): string {
   const head = ['#EXTM3U', '#EXT-X-VERSION:3', `#EXT-X-TARGETDURATION:${SEGMENT_SECONDS}`, `#EXT-X-MEDIA-SEQUENCE:${first}`]
@@ -29,9 +30,10 @@ export function serveLivePlaylist(x: Exchange, login: Login, channelId: number, 
   const numbers = Array.from({ length: WINDOW }, (_, i) => last - WINDOW + i)
   const first = numbers[0] ?? 0
   const age = x.world.onAir() - first * SEGMENT_SECONDS
+  const isDated = behaviour(x.world, login).archiveLists !== 'undated'
   const time = `#EXT-X-PROGRAM-DATE-TIME:${new Date(Date.now() - age * 1000).toISOString()}`
   x.res.setHeader('cache-control', 'no-store')
-  sendText(x.res, 200, mediaPlaylist([time], first, numbers, `${prefix(login, channelId)}/${quality}`), HLS_TYPE)
+  sendText(x.res, 200, mediaPlaylist(isDated ? [time] : [], first, numbers, `${prefix(login, channelId)}/${quality}`), HLS_TYPE)
 }
 
 export function serveLiveHls(x: Exchange, login: Login, channelId: number, theme: string): void {
@@ -63,8 +65,11 @@ export function serveArchivePlaylist(x: Exchange, login: Login, channelId: numbe
   sendText(x.res, 200, `${text}#EXT-X-ENDLIST\n`, HLS_TYPE)
 }
 
+export const renderSegment = (loop: TsLoop, number: number): Buffer =>
+  loop.render(segmentStart(loop, number), segmentStart(loop, number + 1))
+
 export function serveSegment(x: Exchange, loop: TsLoop, number: number): void {
-  const bytes = loop.render(segmentStart(loop, number), segmentStart(loop, number + 1))
+  const bytes = renderSegment(loop, number)
   x.world.stats.bytesSent += bytes.length
   x.res
     .writeHead(200, { 'content-type': 'video/mp2t', 'content-length': bytes.length })

@@ -59,6 +59,8 @@ export interface Scenario {
   /** What it answers to the others. */
   archiveRefusal: 'none' | 'page' | 'empty'
   hlsOnly: boolean
+  /** What a list of an archive is: finished, moving on with or without telling its time, or made of fragments. */
+  archiveLists: 'finished' | 'sliding' | 'undated' | 'fmp4'
   /** Panels send `Accept-Ranges: 0-123`, which is not what the standard says. */
   oddRanges: boolean
   refuseHead: boolean
@@ -94,6 +96,7 @@ const base: Scenario = {
   archiveForms: null,
   archiveRefusal: 'none',
   hlsOnly: false,
+  archiveLists: 'finished',
   oddRanges: false,
   refuseHead: false,
   getPhp: 'on',
@@ -177,6 +180,13 @@ const changes: Record<string, Partial<Scenario> & { about: string }> = {
     panel: 'xui',
     maxConnections: 1,
   },
+  'archive-sliding': {
+    about: 'like hls-only; archives are lists that move on as one reads',
+    hlsOnly: true,
+    archiveLists: 'sliding',
+  },
+  'archive-undated': { about: 'like archive-sliding, and no list tells its time', hlsOnly: true, archiveLists: 'undated' },
+  'archive-fmp4': { about: 'like hls-only; archives are lists of fMP4', hlsOnly: true, archiveLists: 'fmp4' },
   madrid: { about: 'wall clock in Europe/Madrid winter time (+60 min)', zone: { name: 'Europe/Madrid', minutes: 60 } },
 }
 

@@ -6,6 +6,7 @@ import { holdHlsSession } from './connections.ts'
 import { serveFile } from './files.ts'
 import { serveLiveHls, serveLivePlaylist, serveSegment } from './hls.ts'
 import { serveLive } from './live.ts'
+import { serveFragment, serveWalk } from './odd-archives.ts'
 import { oddPlaylist, serveOddStream } from './odd-media.ts'
 import { sendPage, sendText } from './replies.ts'
 import type { Exchange, Login } from './world.ts'
@@ -131,6 +132,8 @@ function serveHlsPart(x: Exchange, login: Login, stream: StreamPath): void {
   const quality = first.startsWith('low') ? 'low' : 'high'
   const loop = channel && (quality === 'low' ? x.world.lowLoop(channel.theme) : x.world.loop(channel.theme))
   if (!channel || !loop) sendText(x.res, 404, '')
+  else if (serveWalk(x, login, channel.id, { loop, rest: stream.rest })) return
+  else if (serveFragment(x, login, channel.id, { loop, rest: stream.rest })) return
   else if (first.endsWith('.m3u8')) serveLivePlaylist(x, login, channel.id, quality)
   else if (!/^\d{1,9}\.ts$/.test(file)) sendText(x.res, 404, '')
   else if (holdHlsSession(x, login, channel.id)) serveSegment(x, loop, Number.parseInt(file, 10))
