@@ -91,7 +91,7 @@ export function QualityScreen() {
   return (
     <div className="px-4 md:px-10">
       <PageHeader title="Quality" />
-      <div className="flex max-w-6xl flex-col gap-6">
+      <div className="flex max-w-7xl flex-col gap-6">
         <div className="flex flex-wrap gap-2">
           {periods.map(period => (
             <Chip key={period.hours} selected={hours === period.hours} onClick={() => setHours(period.hours)}>

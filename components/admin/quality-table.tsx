@@ -21,7 +21,7 @@ const columns: readonly Column[] = [
     say: row => (row.stalled === null ? null : sayShare(row.stalled)),
     tone: row => tone(row.stalled, 0.05),
   },
-  { head: 'Halts an hour', say: row => row.halts?.toFixed(1) ?? null },
+  { head: 'Halts a session', say: row => row.halts?.toFixed(1) ?? null },
   {
     head: 'Failed',
     say: row => (row.failed === null ? null : sayShare(row.failed)),
@@ -34,11 +34,11 @@ const columns: readonly Column[] = [
 function Line({ row }: { row: QualityRow }) {
   return (
     <tr>
-      <th scope="row" className="max-w-80 px-4 py-3 text-left font-normal">
+      <th scope="row" className="max-w-96 px-4 py-3 text-left font-body">
         <span className="block truncate" title={row.name}>
           {row.name}
         </span>
-        {row.note ? <span className="block truncate text-12 text-muted">{row.note}</span> : null}
+        {row.note ? <span className="block text-12 text-muted">{row.note}</span> : null}
       </th>
       {columns.map(column => (
         <td key={column.head} className={`px-4 py-3 text-right whitespace-nowrap ${column.tone?.(row) ?? ''}`}>

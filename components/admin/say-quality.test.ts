@@ -9,6 +9,7 @@ test.each([
 
 test('two percentiles are told together or not at all', () => {
   expect(sayPair(sayMs, 423, 1_200)).toBe('0.42 s · 1.20 s')
+  expect(sayPair(sayMs, 423, 424)).toBe('0.42 s')
   expect(sayPair(sayMs, null, null)).toBeNull()
 })
 

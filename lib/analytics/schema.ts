@@ -59,7 +59,7 @@ export interface QualityFigures {
   failed: number | null
   /** Time that stood still, as a share of all the time watched. */
   stalled: number | null
-  /** Of an hour watched. */
+  /** Of a session. */
   halts: number | null
   startP50: number | null
   startP95: number | null

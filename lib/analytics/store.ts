@@ -70,7 +70,7 @@ const stalledShare = `(sum(${stalledMs}) FILTER (WHERE ${isOwn}))::float8
 
 const figures = `count(*)::int AS sessions, count(DISTINCT q.account_id)::int AS viewers,
   (avg(q.failed::int) FILTER (WHERE ${isOwn}))::float8 AS failed, ${stalledShare} AS stalled,
-  sum(q.stalls) * 3600000::float8 / nullif(sum(q.watched_ms), 0) AS halts,
+  avg(q.stalls)::float8 AS halts,
   ${percentile(0.5, 'q.start_ms', 'NOT q.zap')} AS "startP50", ${percentile(0.95, 'q.start_ms', 'NOT q.zap')} AS "startP95",
   ${percentile(0.5, 'q.start_ms', 'q.zap')} AS "zapP50", ${percentile(0.95, 'q.start_ms', 'q.zap')} AS "zapP95",
   ${percentile(0.5, 'q.bitrate', 'q.bitrate > 0')} AS "bitrateP50", ${percentile(0.95, 'q.bitrate', 'q.bitrate > 0')} AS "bitrateP95",

@@ -50,9 +50,9 @@ test('the admin tells apps from our own player, and sees what they say; nobody e
   await page.getByRole('button', { name: 'Other apps' }).click()
   await page.getByRole('tab', { name: 'Player' }).click()
   const app = page.getByRole('region', { name: 'Quality by player' }).getByRole('row', { name: 'TiviMate' })
-  await expect(app).toContainText(/1\.\d\d s · 1\.\d\d s/)
-  await expect(app).toContainText('3.2 Mbit/s · 3.2 Mbit/s')
-  await expect(app).toContainText('25 Mbit/s · 25 Mbit/s')
+  await expect(app).toContainText(/1\.\d\d s/)
+  await expect(app).toContainText('3.2 Mbit/s')
+  await expect(app).toContainText('25 Mbit/s')
   // Zaps, how long it stood still, and failures.
   await expect(app.getByText('not told')).toHaveCount(3)
   await page.getByRole('tab', { name: 'Session' }).click()
