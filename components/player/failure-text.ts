@@ -190,13 +190,13 @@ const words: Partial<Record<ErrorCode, Words>> = {
     title: 'The server is busy converting',
     side: 'server',
     what: 'This has to be converted for this browser, and the server is converting as much as it can for others.',
-    next: 'Try again in a few minutes. What needs no converting still plays, another source perhaps among it.',
+    next: 'Try again in a few minutes. Channels and sources that need no converting still play.',
     actions: retry,
   },
   TRANSCODE_LIMIT: {
     title: 'Converting took too long',
     side: 'server',
-    next: 'What needs no converting still plays.',
+    next: 'Sources that need no converting still play.',
     actions: other,
   },
   RANGE_INVALID: {
