@@ -1,4 +1,4 @@
-import { sayApp } from '@/components/devices/app-name'
+import { sayApp } from '@/lib/kernel/app-name'
 import type { ConnectionView } from '@/lib/playback/schema'
 import { sayBitrate, sayBytes } from './say-traffic'
 

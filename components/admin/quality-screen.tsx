@@ -11,10 +11,10 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Tabs } from '@/components/ui/tabs'
-import type { QualityAlertView, QualityFigures, QualityGroup } from '@/lib/analytics/schema'
+import type { QualityAlertView, QualityFigures, QualityGroup, QualityPlayers } from '@/lib/analytics/schema'
 import { QualityTable } from './quality-table'
 import { qualityQuery } from './queries'
-import { sayMs, sayShare } from './say-quality'
+import { sayMs, sayPair, sayShare } from './say-quality'
 
 const periods = [
   { hours: 1, label: 'Last hour' },
@@ -22,18 +22,26 @@ const periods = [
   { hours: 168, label: 'Last week' },
 ] as const
 
+const players: readonly { value: QualityPlayers; label: string }[] = [
+  { value: 'all', label: 'All players' },
+  { value: 'own', label: 'WatchTheFlix' },
+  { value: 'apps', label: 'Other apps' },
+]
+
 const groups: readonly { value: QualityGroup; label: string }[] = [
   { value: 'channel', label: 'Channel' },
   { value: 'source', label: 'Source' },
   { value: 'provider', label: 'Provider' },
   { value: 'browser', label: 'Browser' },
+  { value: 'player', label: 'Player' },
+  { value: 'session', label: 'Session' },
 ]
 
 function Totals({ total }: { total: QualityFigures }) {
   const facts = [
     ['Sessions', total.sessions.toLocaleString()],
-    ['Start p50 · p95', `${sayMs(total.startP50)} · ${sayMs(total.startP95)}`],
-    ['Zap p50 · p95', `${sayMs(total.zapP50)} · ${sayMs(total.zapP95)}`],
+    ['Start p50 · p95', sayPair(sayMs, total.startP50, total.startP95) ?? '–'],
+    ['Zap p50 · p95', sayPair(sayMs, total.zapP50, total.zapP95) ?? '–'],
     ['Stood still', sayShare(total.stalled)],
     ['Failed', sayShare(total.failed)],
   ]
@@ -75,15 +83,26 @@ function Alerts({ alerts }: { alerts: readonly QualityAlertView[] }) {
 export function QualityScreen() {
   const [hours, setHours] = useState(24)
   const [by, setBy] = useState<QualityGroup>('channel')
-  const { data, error, refetch } = useQuery({ ...qualityQuery(hours, by), placeholderData: keepPreviousData })
+  const [whose, setWhose] = useState<QualityPlayers>('all')
+  const { data, error, refetch } = useQuery({
+    ...qualityQuery({ hours, by, players: whose }),
+    placeholderData: keepPreviousData,
+  })
   return (
     <div className="px-4 md:px-10">
       <PageHeader title="Quality" />
-      <div className="flex max-w-6xl flex-col gap-6">
+      <div className="flex max-w-7xl flex-col gap-6">
         <div className="flex flex-wrap gap-2">
           {periods.map(period => (
             <Chip key={period.hours} selected={hours === period.hours} onClick={() => setHours(period.hours)}>
               {period.label}
+            </Chip>
+          ))}
+        </div>
+        <div className="flex flex-wrap gap-2">
+          {players.map(({ value, label }) => (
+            <Chip key={value} selected={whose === value} onClick={() => setWhose(value)}>
+              {label}
             </Chip>
           ))}
         </div>

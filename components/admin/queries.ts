@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
 import type { LineSettings, PeoplePage } from '@/lib/accounts/schema'
-import type { QualityGroup, QualityView } from '@/lib/analytics/schema'
+import type { QualityFilter, QualityView } from '@/lib/analytics/schema'
 import type { BrowseKind, CategoryView } from '@/lib/catalogue/schema'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
 import type { ConnectionView, ConversionView } from '@/lib/playback/schema'
@@ -60,9 +60,9 @@ export const allCategoriesQuery = queryOptions({
 })
 
 /** How everything played in the last hours. */
-export const qualityQuery = (hours: number, by: QualityGroup) =>
+export const qualityQuery = ({ hours, by, players }: QualityFilter) =>
   queryOptions({
-    queryKey: ['quality', hours, by],
-    queryFn: ({ signal }) => getView<QualityView>(`/api/quality?hours=${hours}&by=${by}`, signal),
+    queryKey: ['quality', hours, by, players],
+    queryFn: ({ signal }) => getView<QualityView>(`/api/quality?hours=${hours}&by=${by}&players=${players}`, signal),
     refetchInterval: 30 * SECOND,
   })

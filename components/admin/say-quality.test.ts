@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sayMs, sayShare } from './say-quality'
+import { sayMs, sayPair, sayShare } from './say-quality'
 
 test.each([
   [null, '–'],
@@ -7,9 +7,16 @@ test.each([
   [12_345, '12 s'],
 ])('%s is %s', (ms, words) => expect(sayMs(ms)).toBe(words))
 
+test('two percentiles are told together or not at all', () => {
+  expect(sayPair(sayMs, 423, 1_200)).toBe('0.42 s · 1.20 s')
+  expect(sayPair(sayMs, 423, 424)).toBe('0.42 s')
+  expect(sayPair(sayMs, null, null)).toBeNull()
+})
+
 test.each([
+  [null, '–'],
   [0, '0 %'],
   [0.0001, '0.1 %'],
   [0.034, '3.4 %'],
   [0.5, '50 %'],
-])('a share of %d is %s', (share, words) => expect(sayShare(share)).toBe(words))
+])('a share of %s is %s', (share, words) => expect(sayShare(share)).toBe(words))

@@ -1,6 +1,6 @@
 import { sayDate, saySince } from '@/components/shell/say-time'
 import type { LineView } from '@/lib/accounts/schema'
-import { sayApp } from './app-name'
+import { sayApp } from '@/lib/kernel/app-name'
 
 function sayEnd(expiresAt: string | null, now: number): string {
   if (expiresAt === null) return 'Never'

@@ -64,8 +64,8 @@ export function FailureCard() {
       <section role="alert" className="rise hairline w-full max-w-lg rounded-sheet bg-surface p-6 shadow-float md:p-8">
         {card ? <p className="mb-1 truncate text-14 text-muted">{card.name}</p> : null}
         <h2 className="text-balance font-title text-28">{text.title}</h2>
-        <p className="mt-3">{text.what}</p>
-        <p className="mt-2 text-muted">
+        <p className="mt-3 text-pretty">{text.what}</p>
+        <p className="mt-2 text-pretty text-muted">
           {text.side} {text.next}
         </p>
         <div data-player-controls className="mt-6 flex flex-wrap gap-3">

@@ -186,6 +186,19 @@ const words: Partial<Record<ErrorCode, Words>> = {
     next: 'Take another source, or tell your provider.',
     actions: other,
   },
+  TRANSCODE_BUSY: {
+    title: 'The server is busy converting',
+    side: 'server',
+    what: 'This has to be converted for this browser, and the server is converting as much as it can for others.',
+    next: 'Try again in a few minutes. Channels and sources that need no converting still play.',
+    actions: retry,
+  },
+  TRANSCODE_LIMIT: {
+    title: 'Converting took too long',
+    side: 'server',
+    next: 'Sources that need no converting still play.',
+    actions: other,
+  },
   RANGE_INVALID: {
     title: 'There is nothing at this place',
     side: 'provider',

@@ -54,7 +54,7 @@ const everywhere: readonly Binding[] = [
   { action: 'info', keys: ['i', 'Info', 'ColorF2Yellow'], say: 'What is on' },
   { action: 'statistics', keys: ['x'], say: 'Statistics' },
   { action: 'settings', keys: ['s', 'ContextMenu'], say: 'Settings' },
-  { action: 'help', keys: ['?', 'h'], say: 'This page' },
+  { action: 'help', keys: ['?', 'h'], say: 'All keys' },
   { action: 'fit', keys: ['z'], say: 'Fill the screen or show it all' },
   { action: 'guide', keys: ['g', 'Guide', 'EPG', 'ColorF1Green'], say: 'TV guide' },
   { action: 'back', keys: ['Escape', 'GoBack', 'BrowserBack', 'XF86Back', 'MediaStop'], say: 'Close one layer, then leave' },

@@ -14,8 +14,8 @@ import { LEAST_TILES, MOST_TILES, setTile } from './tile-order'
 import './player.css'
 
 const grids: Readonly<Record<number, string>> = {
-  1: 'md:grid-cols-2 md:content-center md:auto-rows-auto md:[&>*]:aspect-video',
-  2: 'md:grid-cols-2 md:content-center md:auto-rows-auto md:[&>*]:aspect-video',
+  1: 'md:grid-cols-2 md:content-center md:[&>*]:aspect-video',
+  2: 'md:grid-cols-2 md:content-center md:[&>*]:aspect-video',
   3: 'md:grid-cols-2 md:grid-rows-2',
   4: 'md:grid-cols-2 md:grid-rows-2',
 }
@@ -70,7 +70,7 @@ export function MultiviewScreen() {
         ) : null}
       </header>
       <div
-        className={`grid min-h-0 grow grid-cols-1 gap-3 max-md:content-start max-md:[&>*]:aspect-video md:auto-rows-fr ${grids[places] ?? ''}`}
+        className={`grid min-h-0 grow grid-cols-1 gap-3 max-md:content-start max-md:[&>*]:aspect-video ${grids[places] ?? ''}`}
       >
         {shown.map((itemId, at) => (
           <MultiviewTile

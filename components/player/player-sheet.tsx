@@ -19,7 +19,7 @@ interface PlayerSheetProps {
 
 const sides = {
   left: 'md:left-0 md:right-auto md:rounded-r-sheet md:w-[26rem] min-[1600px]:w-[30rem]',
-  right: 'md:left-auto md:right-0 md:rounded-l-sheet md:w-[22rem]',
+  right: 'md:left-auto md:right-0 md:rounded-l-sheet md:w-[22rem] min-[1600px]:w-[26rem]',
 }
 
 /** A sheet at the edge of the picture, which runs on beside it. Takes the focus and gives it back. */
@@ -55,7 +55,7 @@ export function PlayerSheet({ title, side, head, scrolls = false, reads = false,
       <div
         data-sheet-body
         tabIndex={reads ? 0 : undefined}
-        className={`min-h-0 grow ${scrolls ? '' : 'overflow-y-auto overscroll-contain px-3 pt-1 pb-6'}`}
+        className={`min-h-0 grow ${reads ? 'mx-1 mt-2 mb-1 rounded-card -outline-offset-3' : ''} ${scrolls ? '' : 'overflow-y-auto overscroll-contain px-3 pt-1 pb-6'}`}
       >
         {children}
       </div>

@@ -33,6 +33,7 @@ export function PlayerStage() {
       ref={root}
       role={host.docked ? 'complementary' : 'main'}
       data-focus-corner={host.docked || undefined}
+      data-controls={(awake.awake && !host.docked) || undefined}
       aria-label={host.docked ? 'Playing now' : undefined}
       className={`player-root fixed z-30 overflow-hidden text-text ${host.docked ? docked : filling} ${awake.awake || host.docked ? '' : 'cursor-none'}`}
     >

@@ -22,7 +22,7 @@ export function RestCard() {
       <section role="alertdialog" aria-label={night ? 'Good night' : 'Still watching?'} className="rise max-w-md text-center">
         <Icon aria-hidden size="3rem" strokeWidth={1.25} className="mx-auto text-accent" />
         <h2 className="mt-5 font-title text-28">{night ? 'Good night' : 'Still watching?'}</h2>
-        <p className="mt-2 text-muted">
+        <p className="mt-2 text-balance text-muted">
           {night ? 'The sleep timer has ended the picture.' : 'Nobody has touched anything for a while, so we stopped here.'}
         </p>
         <div data-player-controls className="mt-6 flex flex-wrap justify-center gap-3">

@@ -59,8 +59,10 @@ function TimeTip({ text, left, part, image }: { text: string; left: string; part
           className="mb-1 aspect-video w-40 rounded-cell bg-black object-contain shadow-float"
         />
       )}
-      {part === null ? null : <span className="player-over max-w-full truncate pb-1 text-12">{part}</span>}
-      <span className="rounded-cell bg-raised px-2 py-1 text-14 tabular-nums shadow-float">{text}</span>
+      <span className="max-w-full rounded-cell bg-raised px-2 py-1 text-center text-14 shadow-float">
+        {part === null ? null : <span className="block truncate text-12">{part}</span>}
+        <span className="tabular-nums">{text}</span>
+      </span>
     </span>
   )
 }

@@ -20,6 +20,8 @@ function useEndOfThis(): number | null {
 
 /** When the picture goes to sleep. */
 export function SleepSheet() {
+  const { card, channel } = useScene()
+  const kind = channel ? 'programme' : card?.series ? 'episode' : 'film'
   const { chosen, sleepAt } = useRestState()
   const end = useEndOfThis()
   const lines = [
@@ -30,7 +32,7 @@ export function SleepSheet() {
       : [
           {
             key: 'programme',
-            label: 'At the end of this',
+            label: `At the end of the ${kind}`,
             active: chosen === 'programme',
             note: sayClock(new Date(end).toISOString()),
           },

@@ -30,7 +30,7 @@ function listFacts(state: PlayerSnapshot, { figures, rate }: Seen): [string, str
     ...(figures?.latency == null ? [] : [['Behind the broadcast', `${figures.latency.toFixed(1)} s`] as [string, string]]),
     ['Dropped frames', figures ? `${figures.droppedFrames} of ${figures.decodedFrames}` : '–'],
     ['Stalls', String(figures?.stalls ?? 0)],
-    ['New tries', String(state.tried)],
+    ['Retries', String(state.tried)],
     ['Quality', state.choices.qualities.find(choice => choice.active)?.label ?? '–'],
     ['Speed', state.speed === 1 ? '–' : `${state.speed}×`],
     ['Source', source?.name ?? '–'],

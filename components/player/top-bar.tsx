@@ -15,7 +15,7 @@ import { useScene } from './scene'
 
 function NowTitle({ channelId }: { channelId: number }) {
   const now = useQuery(nowQuery(channelId)).data
-  return now ? <p className="truncate text-14 text-muted">{now.title}</p> : null
+  return now ? <p className="truncate text-14 text-text/85">{now.title}</p> : null
 }
 
 function sayPlace({ series, year }: ItemCard): string {
@@ -27,7 +27,7 @@ function ReplayedTitle({ card, programme }: { card: ItemCard; programme: Replaye
   if (programme === null) return null
   const [start, stop] = [Date.parse(programme.start), Date.parse(programme.stop)]
   return (
-    <p className="truncate text-14 text-muted tabular-nums">
+    <p className="truncate text-14 text-text/85 tabular-nums">
       {sayDay(start, now)}, {showSpan(start, stop)}
       {programme.title === '' ? '' : ` · ${card.name}`}
     </p>
@@ -38,7 +38,7 @@ function ReplayedTitle({ card, programme }: { card: ItemCard; programme: Replaye
 export function TopBar() {
   const { card, channel, live, programme, leave } = useScene()
   return (
-    <div className="player-over absolute inset-x-0 top-0 flex items-center gap-3 bg-[linear-gradient(180deg,rgb(0_0_0/0.8),rgb(0_0_0/0.45)_55%,transparent)] px-3 pt-[max(0.75rem,env(safe-area-inset-top))] pb-16 md:gap-4 md:px-6 md:pt-5">
+    <div className="player-over absolute inset-x-0 top-0 flex items-center gap-3 bg-[linear-gradient(180deg,rgb(0_0_0/0.8),rgb(0_0_0/0.6)_55%,transparent)] px-3 pt-[max(0.75rem,env(safe-area-inset-top))] pb-20 md:gap-4 md:px-6 md:pt-5">
       <ControlButton label="Back" icon={<ArrowLeft aria-hidden size="1.5rem" strokeWidth={1.75} />} onClick={leave} />
       {card ? (
         <>
@@ -50,7 +50,7 @@ export function TopBar() {
             </h1>
             {live ? <NowTitle channelId={card.id} /> : null}
             {channel && !live ? <ReplayedTitle card={card} programme={programme} /> : null}
-            {channel ? null : <p className="truncate text-14 text-muted">{sayPlace(card)}</p>}
+            {channel ? null : <p className="truncate text-14 text-text/85">{sayPlace(card)}</p>}
           </div>
         </>
       ) : (

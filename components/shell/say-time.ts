@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE } from '@/lib/kernel/time'
 
 /** "21:05" in the viewer's own zone and format. */
 export function sayClock(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso))
+  return new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(new Date(iso))
 }
 
 let withSeconds: Intl.DateTimeFormat | undefined
@@ -10,7 +10,7 @@ let withSeconds: Intl.DateTimeFormat | undefined
 /** "21:05:32" in the viewer's own zone and format. */
 export function sayClockSecond(at: number): string {
   // Made once: a time line says it several times a second.
-  withSeconds ??= new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  withSeconds ??= new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit', second: '2-digit' })
   return withSeconds.format(at)
 }
 

@@ -45,7 +45,10 @@ export function Tabs({ label, id, tabs, value, onChange }: TabsProps) {
             aria-selected={selected}
             aria-controls={selected ? `${id}-panel` : undefined}
             tabIndex={selected ? 0 : -1}
-            onClick={() => onChange(tab.value)}
+            onClick={event => {
+              event.currentTarget.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+              onChange(tab.value)
+            }}
             className={`h-10 shrink-0 rounded-full px-4 text-14 transition-colors duration-120 ${selected ? 'bg-text font-strong text-canvas' : 'text-muted hover:bg-fill hover:text-text'}`}
           >
             {tab.label}

@@ -1,4 +1,5 @@
 import 'server-only'
+import { sayApp } from '@/lib/kernel/app-name'
 import { shared } from '@/lib/platform/shared'
 import type { Playing } from '@/lib/playback'
 import { browserFamily } from './browser-family'
@@ -18,7 +19,7 @@ export function noteClientData(playing: Playing, text: string): void {
 /** Writes what is not written yet; before the process ends. */
 export const keepClientData = (): Promise<void> => book().flush()
 
-/** The standard says nothing of the first picture, of how long a halt was, or of failures. */
+/** The standard says nothing of how long a halt was, or of failures. */
 function toReport({ playing, ...figures }: BookEntry): FiledReport {
   const { id, accountId, profileId, app } = playing
   return {
@@ -27,8 +28,8 @@ function toReport({ playing, ...figures }: BookEntry): FiledReport {
     accountId,
     profileId,
     browser: browserFamily(app),
+    app: sayApp(app),
     zap: false,
-    startMs: null,
     stalledMs: { network: 0, decode: 0, switch: 0 },
     droppedFrames: 0,
     decodedFrames: 0,

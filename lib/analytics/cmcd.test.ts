@@ -55,6 +55,7 @@ describe('what is malformed is left out', () => {
     ['ot=x,sf=hls,st=,d=1', { d: 1 }],
     ['bs=0,su=false,bs=?0,br', null],
     ['sid=bare,cid="open', null],
+    ['sid="a\u0000b",cid="ä"', null],
     ['sid="a,br=9,\\"b\\"",d=2', { sid: 'a,br=9,"b"', d: 2 }],
     ['__proto__=1,constructor=2,toString,hasOwnProperty="x"', null],
     [',,=,==,"",",', null],

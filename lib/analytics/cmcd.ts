@@ -48,7 +48,8 @@ const flags = new Set(['bs', 'su'])
 /** Commas part the pairs, except within quotes. */
 const PAIRS = /(?:[^",]|"(?:[^"\\]|\\.)*"?)+/g
 const NUMBER = /^\d{1,9}(?:\.\d{1,6})?$/
-const QUOTED = /^"((?:[^"\\]|\\["\\]){1,64})"$/
+/** Strings of the standard are printable ASCII; the database has no place for a NUL. */
+const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\]){1,64})"$/
 
 /** Reads the decoded argument, or the headers joined by commas. Unknown and malformed keys are left out; null when nothing is left. */
 export function parseClientData(text: string): ClientData | null {

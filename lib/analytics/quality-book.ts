@@ -14,6 +14,9 @@ export interface BookEntry {
   stalls: number
   bitrateSwitches: number
   bitrate: number
+  startMs: number | null
+  throughput: number | null
+  appSession: string | null
 }
 
 interface Page {
@@ -81,6 +84,7 @@ export class QualityBook {
 }
 
 function toEntry({ playing, tally }: Page): BookEntry {
-  const { stalls, bitrateSwitches, bitrate } = tally
-  return { playing, watchedMs: watchedIn(tally), stalls, bitrateSwitches, bitrate: Math.round(bitrate) }
+  const { stalls, bitrateSwitches, bitrate, startMs, throughput, session } = tally
+  const rates = { bitrate: Math.round(bitrate), throughput: throughput === null ? null : Math.round(throughput) }
+  return { playing, watchedMs: watchedIn(tally), stalls, bitrateSwitches, ...rates, startMs, appSession: session }
 }

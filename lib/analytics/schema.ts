@@ -33,30 +33,49 @@ export type QualityReport = z.infer<typeof QualityReport>
 /** The session that plays, and those that ended since the last word. */
 export const QualityInput = z.strictObject({ reports: z.array(QualityReport).min(1).max(8) })
 
-export const qualityGroups = ['channel', 'source', 'provider', 'browser'] as const
+export const qualityGroups = ['channel', 'source', 'provider', 'browser', 'player', 'session'] as const
 export type QualityGroup = (typeof qualityGroups)[number]
+
+/** Whose figures: of all, of our own player, of the apps of others. */
+export const qualityPlayers = ['all', 'own', 'apps'] as const
+export type QualityPlayers = (typeof qualityPlayers)[number]
 
 export const QualityQuery = z.strictObject({
   hours: z.enum(['1', '24', '168']),
   by: z.enum(qualityGroups),
+  players: z.enum(qualityPlayers).default('all'),
 })
 
-/** Milliseconds, and shares of 1. Null where nothing was measured. */
+export interface QualityFilter {
+  hours: number
+  by: QualityGroup
+  players: QualityPlayers
+}
+
+/** Milliseconds, kbit/s and shares of 1. Null where nothing was told. */
 export interface QualityFigures {
   sessions: number
   viewers: number
-  failed: number
+  failed: number | null
   /** Time that stood still, as a share of all the time watched. */
-  stalled: number
+  stalled: number | null
+  /** Of a session. */
+  halts: number | null
   startP50: number | null
   startP95: number | null
   zapP50: number | null
   zapP95: number | null
+  bitrateP50: number | null
+  bitrateP95: number | null
+  throughputP50: number | null
+  throughputP95: number | null
 }
 
 export interface QualityRow extends QualityFigures {
   key: string
   name: string
+  /** Of one session: its player, and what that calls it. */
+  note: string | null
 }
 
 export interface QualityAlertView {

@@ -38,6 +38,20 @@ test('each starved request is a halt, both halves of one are one', () => {
   expect(stalls).toBe(2)
 })
 
+test('a start lasts until requests are no longer urgent, and is unknown when its beginning was not told', () => {
+  const urgent = (at: number): Asked => [at, { ot: 'av', d: 2000, su: true }]
+  const calm = (at: number): Asked => [at, { ot: 'av', d: 2000 }]
+  expect(told(urgent(100), urgent(300), calm(900), urgent(5000), calm(9000))?.startMs).toBe(800)
+  expect(told(urgent(100), urgent(300))?.startMs).toBeNull()
+  expect(told(calm(100), urgent(300), calm(900))?.startMs).toBeNull()
+})
+
+test('the last throughput and name told stand', () => {
+  const asked = [{ mtp: 9000, sid: 'one' }, { mtp: 4000 }, {}].map((more, n): Asked => [n, { d: 2000, ...more }])
+  expect(told(...asked)).toMatchObject({ throughput: 4000, session: 'one' })
+  expect(told([0, { d: 2000 }])).toMatchObject({ throughput: null, session: null })
+})
+
 test('what says nothing that counts changes nothing', () => {
   const words: ClientData[] = [
     { sid: 'x', ot: 'm', su: true, bl: 0 },

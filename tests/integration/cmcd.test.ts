@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { QualityGroup, QualityPlayers } from '@/lib/analytics/schema'
 import type { PlaybackView } from '@/lib/playback/schema'
 import { capabilities } from './catch-up-steps'
 import { type GatewayWorld, type MadeLine, startGatewayWorld } from './gateway-world'
@@ -35,6 +36,10 @@ interface Row {
   item_id: number
   line_id: number | null
   browser: string
+  app: string
+  app_session: string | null
+  throughput: number | null
+  start_ms: number | null
   watched_ms: number
   stalls: number
   bitrate: number
@@ -94,19 +99,33 @@ test('a player with a device line tells how it plays, and the admin sees it', as
       line_id: line.id,
       live: true,
       browser: 'Chrome',
+      app: 'Chrome on Linux',
+      app_session: '6e2fb550-c457-11e9-bb97-0800200c9a66',
+      throughput: 900,
       stalls: 1,
       bitrate: 5000,
       bitrate_switches: 1,
-      start_ms: null,
       failed: false,
     },
   ])
-  const [{ watched_ms }] = (await rows()) as [Row]
+  const [{ watched_ms, start_ms }] = (await rows()) as [Row]
+  expect(start_ms).toBeGreaterThanOrEqual(500)
+  expect(start_ms).toBeLessThan(took)
   expect(watched_ms).toBeGreaterThanOrEqual(500)
   expect(watched_ms).toBeLessThan(took)
   const { readQuality } = await import('@/lib/analytics')
-  const view = await readQuality(world.viewer, 1, 'channel')
-  expect(view.rows).toMatchObject([{ key: String(channel()), sessions: 1, viewers: 1, failed: 0, startP50: null }])
+  const figures = { startP50: start_ms, bitrateP95: 5000, throughputP50: 900, failed: null, stalled: null, zapP50: null }
+  const see = (by: QualityGroup, players: QualityPlayers = 'apps') => readQuality(world.viewer, { hours: 1, by, players })
+  expect((await see('channel')).rows).toMatchObject([{ key: String(channel()), sessions: 1, viewers: 1, ...figures }])
+  expect((await see('player')).rows).toMatchObject([{ name: 'Chrome on Linux', note: null, ...figures }])
+  const note = 'Chrome on Linux · 6e2fb550-c457-11e9-bb97-0800200c9a66'
+  const { rows: sessions, total } = await see('session', 'all')
+  expect(sessions).toMatchObject([{ note, sessions: 1, ...figures }])
+  expect(total.halts).toBe(1)
+  expect(await see('session', 'own')).toMatchObject({ rows: [], total: { sessions: 0, halts: null } })
+  await expect(readQuality(await world.makeViewer(), { hours: 1, by: 'session', players: 'all' })).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  })
 })
 
 test('so does one with the address of a page, by headers; what its session is called is ours to say', async () => {
@@ -119,7 +138,9 @@ test('so does one with the address of a page, by headers; what its session is ca
   await get(segmentOf(segments), { ...mine, 'cmcd-object': object, 'cmcd-status': 'bs,rtp=15000' })
   await other.end()
   await end()
-  await expect.poll(rows).toMatchObject([{ session_id: view.sessionId, line_id: null, stalls: 1, bitrate: 2500 }])
+  await expect
+    .poll(rows)
+    .toMatchObject([{ session_id: view.sessionId, line_id: null, stalls: 1, bitrate: 2500, app_session: other.view.sessionId }])
   // It is over: nothing more is taken down.
   expect((await fetch(asArgument(segmentOf(segments), 'bs'))).ok).toBe(false)
 })

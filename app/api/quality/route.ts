@@ -6,7 +6,7 @@ import { route } from '@/lib/edge'
 export const GET = route({
   who: 'admin',
   query: QualityQuery,
-  run: ({ viewer, query }) => readQuality(viewer, Number(query.hours), query.by),
+  run: ({ viewer, query }) => readQuality(viewer, { ...query, hours: Number(query.hours) }),
 })
 
 /** A player tells how its sessions play. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Failure as ApiFailure } from '@/components/shell/failure'
 import { errorCodes } from '@/lib/kernel/error-codes'
-import { failureOfError, failureOfFault } from './failure'
+import { failureOfError, failureOfFault, failureOfQuiet, toFailure } from './failure'
 
 const http = (status: number, body = '') => ({ severity: 2, category: 1, code: 1001, data: ['x', status, body] })
 
@@ -52,3 +52,10 @@ test('a refused call keeps its own sentence only when it says more than the code
   expect(refused('Nothing carries BBC One.')).toMatchObject({ code: 'NO_SOURCE', say: 'Nothing carries BBC One.' })
   expect(failureOfError(new TypeError('x')).code).toBe('UNEXPECTED')
 })
+
+test.each([
+  ['after a picture', null, true, 'UPSTREAM_STALLED'],
+  ['after another failure of the source', toFailure('UPSTREAM_TIMEOUT', ''), true, 'UPSTREAM_STALLED'],
+  ['without a network', null, false, 'UNAVAILABLE'],
+  ['while the server cannot be reached', toFailure('UNAVAILABLE', ''), true, 'UNAVAILABLE'],
+] as const)('quiet %s', (_when, before, online, code) => expect(failureOfQuiet(before, online).code).toBe(code))

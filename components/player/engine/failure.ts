@@ -120,6 +120,11 @@ export function failureOfMedia(error: MediaError | null): Failure {
   return toFailure('UNEXPECTED', `media ${number}`)
 }
 
+/** Nothing has come for long. While the server cannot be reached the provider is not to blame, and the wait is not over sooner. */
+export function failureOfQuiet(before: Failure | null, online: boolean): Failure {
+  return toFailure(!online || before?.code === 'UNAVAILABLE' ? 'UNAVAILABLE' : 'UPSTREAM_STALLED', 'quiet')
+}
+
 export function failureOfError(error: unknown): Failure {
   if (error instanceof ApiFailure && isErrorCode(error.code)) {
     return toFailure(error.code, error.requestId ?? '', error.say === errorCodes[error.code].say ? null : error.say)

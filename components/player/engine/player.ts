@@ -2,7 +2,7 @@ import { SECOND, sleep } from '@/lib/kernel/time'
 import type { PlaybackView } from '@/lib/playback/schema'
 import { findCapabilities } from './capabilities'
 import { createControls, type PlayerControls, readSound, readTime } from './controls'
-import { type Failure, toFailure } from './failure'
+import { type Failure, failureOfQuiet } from './failure'
 import { nextPhase, type PhaseEvent } from './phase'
 import { type PlaybackApi, playbackApi } from './playback-api'
 import { initialSnapshot, type PlayerSnapshot, shapeOf, whereIn } from './player-snapshot'
@@ -167,7 +167,7 @@ export class Player {
     const beat = setInterval(() => {
       if (this.#listening) readTime(seams)
       this.#forgive()
-      if (isQuiet()) void this.#recover(toFailure('UPSTREAM_STALLED', 'quiet'))
+      if (isQuiet()) void this.#recover(failureOfQuiet(this.#store.get().failure, navigator.onLine))
     }, SECOND)
     this.#life.signal.addEventListener('abort', () => clearInterval(beat))
   }
