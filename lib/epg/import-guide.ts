@@ -9,7 +9,16 @@ import { Lane } from './lane'
 import { GuideProgress } from './schema'
 import { beatSource, beginSource, endSource } from './source-store'
 import { Stage } from './stage'
-import { createStage, hasProgrammes, mergeChannels, settleStage, swapChannels, tidyChannels } from './stage-store'
+import {
+  createStage,
+  hasProgrammes,
+  loadChannels,
+  mergeChannels,
+  reserveChannels,
+  settleStage,
+  swapChannels,
+  tidyChannels,
+} from './stage-store'
 import type { StagedChannel } from './staged'
 import { unpackGuide } from './unpack'
 import { readXmltv } from './xmltv-read'
@@ -74,8 +83,7 @@ async function work(task: Work): Promise<string | null> {
   const sessions = await openSessions()
   const endInterrupts = interruptOnAbort(task.signal, sessions)
   try {
-    const lanes = sessions.map(session => new Lane(session))
-    const { stage, truncated } = await readSomewhere(task, { origin, lanes })
+    const { stage, lanes, truncated } = await readSomewhere(task, { origin, sessions })
     if (task.progress.programmes === 0) throw truncated ?? new AppError('EPG_EMPTY')
     await write(task, { stage, lanes, isWhole: truncated === null && !stage.isCapped })
     if (truncated !== null) log().warn({ err: truncated, sourceId: task.sourceId }, 'a guide broke off')
@@ -87,7 +95,7 @@ async function work(task: Work): Promise<string | null> {
 }
 
 /** Two, so that the database swaps on two processors; a share of the channels each. */
-async function openSessions(): Promise<ImportSession[]> {
+async function openSessions(): Promise<[ImportSession, ImportSession]> {
   const first = await openSession()
   try {
     return [first, await openSession()]
@@ -99,11 +107,12 @@ async function openSessions(): Promise<ImportSession[]> {
 
 interface Reading {
   origin: GuideOrigin
-  lanes: readonly Lane[]
+  sessions: readonly [ImportSession, ImportSession]
 }
 
 interface Read {
   stage: Stage
+  lanes: readonly Lane[]
   truncated: AppError | null
 }
 
@@ -123,16 +132,25 @@ async function readSomewhere(task: Work, reading: Reading): Promise<Read> {
   throw first
 }
 
-async function readOne(task: Work, { origin, lanes }: Reading, read: GuideReader): Promise<Read> {
+async function readOne(task: Work, { origin, sessions }: Reading, read: GuideReader): Promise<Read> {
   const { progress, signal } = task
   Object.assign(progress, GuideProgress.parse({}))
-  for (const { session } of lanes) await createStage(session)
-  const { archiveDays, secrets, zoneMinutes } = origin
-  const stage = new Stage({ lanes, progress, archiveDays, shiftMinutes: task.shiftMinutes, secrets })
+  for (const session of sessions) await createStage(session)
+  const lanes = sessions.map(session => new Lane(session, task.sourceId))
+  const stage = new Stage({
+    lanes,
+    progress,
+    archiveDays: origin.archiveDays,
+    shiftMinutes: task.shiftMinutes,
+    secrets: origin.secrets,
+    isFirst: !(await hasProgrammes(sessions[0], task.sourceId)),
+    numbers: await loadChannels(sessions[0], task.sourceId),
+    reserve: reserveChannels,
+  })
   const bytes = counted(unpackGuide(read(signal)), progress)
   let truncated: AppError | null = null
   try {
-    for await (const batch of readXmltv(bytes, { zoneMinutes })) {
+    for await (const batch of readXmltv(bytes, { zoneMinutes: origin.zoneMinutes })) {
       signal.throwIfAborted()
       truncated = batch.truncated
       await stage.take(batch)
@@ -141,8 +159,9 @@ async function readOne(task: Work, { origin, lanes }: Reading, read: GuideReader
     await stage.finish()
   } finally {
     await Promise.all(lanes.map(lane => lane.settle()))
+    for (const { stored } of lanes) progress.changed += stored
   }
-  return { stage, truncated }
+  return { stage, lanes, truncated }
 }
 
 async function* counted(bytes: AsyncIterable<Buffer>, progress: GuideProgress): AsyncGenerator<Buffer> {
@@ -160,11 +179,10 @@ interface Writing {
 
 async function write(task: Work, { stage, lanes, isWhole }: Writing): Promise<void> {
   task.progress.isWriting = true
-  const [first] = lanes
-  const isFirst = first !== undefined && !(await hasProgrammes(first.session, task.sourceId))
-  const written = lanes.map(({ session }, index) =>
-    writeLane(task, session, { channels: stage.channelsOf(index), isFirst, isWhole }),
-  )
+  const written = lanes.map(({ session, hasTakenBack }, index) => {
+    const channels = stage.channelsOf(index).filter(({ place }) => place === 'staged')
+    return writeLane(task, session, { channels, isFirst: stage.isFirst && !hasTakenBack, isWhole })
+  })
   // Both have come to rest before a failure is passed on: their sessions end with it.
   const results = await Promise.allSettled(written)
   for (const result of results) if (result.status === 'rejected') throw result.reason

@@ -1,16 +1,20 @@
 import 'server-only'
+import { setImmediate } from 'node:timers/promises'
 import { toSafePicture } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { DAY, SECOND } from '@/lib/kernel/time'
-import type { Lane } from './lane'
+import { COPY_BYTES, type Lane } from './lane'
 import type { GuideProgress } from './schema'
-import { type StagedChannel, toChannelLine, toProgrammeLine } from './staged'
+import { type StagedChannel, toProgrammeLine } from './staged'
 import { DAYS_BACK, MAX_DAYS_BACK } from './trim-store'
 import type { XmltvChannel, XmltvProgramme } from './xmltv-programme'
 import type { XmltvBatch } from './xmltv-read'
 
 /** Days ahead that are kept. */
 const DAYS_AHEAD = 14
+
+/** Channels that numbers are reserved for at a time. */
+const SPARE = 100
 
 export interface StageLimits {
   channels: number
@@ -26,6 +30,12 @@ export interface StageOptions {
   /** Days back that viewers may go, by guide id in small letters. */
   archiveDays: ReadonlyMap<string, number>
   shiftMinutes: number
+  /** Nothing of the source is stored yet: nobody misses anything while it is. */
+  isFirst: boolean
+  /** Numbers of the channels that the source has, by guide id. */
+  numbers: ReadonlyMap<string, number>
+  /** Numbers for new ones. */
+  reserve: (count: number) => Promise<number[]>
   /** Words that no address of a picture may carry. */
   secrets: readonly string[]
   limits?: StageLimits
@@ -34,7 +44,10 @@ export interface StageOptions {
 /** A text of its own: a piece cut from the document would keep all of the document's block in memory. */
 const own = (text: string): string => Buffer.from(text).toString()
 
-/** Takes what the reader finds into the staging tables, each channel in the lane of its number. */
+/**
+ * Takes what the reader finds to the database, each channel in the lane of its number. A first guide that tells channel by channel
+ * is stored as it is read; what is out of order, or has something before it, is staged and swapped at the end.
+ */
 export class Stage {
   readonly channels = new Map<string, StagedChannel>()
   /** A channel had more programmes than we accept. */
@@ -45,38 +58,68 @@ export class Stage {
   readonly #until: number
   readonly #now = Date.now() / SECOND
   #last: StagedChannel | null = null
+  /** Of the channel that is being told. */
+  #lines = ''
+  #pieces: Buffer[] = []
+  #bytes = 0
+  #isByChannel: boolean
+  readonly #spare: number[] = []
 
   constructor(options: StageOptions) {
     this.#options = options
+    this.#isByChannel = options.isFirst
     this.#limits = options.limits ?? stageLimits
     this.#shift = options.shiftMinutes * 60
     this.#until = this.#now + (DAYS_AHEAD * DAY) / SECOND
   }
 
   /** @throws EPG_LIMIT */
-  async take({ channels, programmes, dropped }: XmltvBatch): Promise<void> {
+  async take(batch: XmltvBatch): Promise<void> {
+    const { channels, programmes, dropped } = batch
     const { progress } = this.#options
+    await this.#reserve(batch)
     progress.dropped += dropped
     for (const channel of channels) this.#takeChannel(channel)
     for (const programme of programmes) if (!this.#takeProgramme(programme)) progress.dropped++
     progress.channels = this.channels.size
+    this.#gather()
+    if (this.#last !== null && this.#bytes >= COPY_BYTES) this.#hand(this.#last, false)
     for (const lane of this.#options.lanes) await lane.flush()
+    // The lanes wait for answers of the database, and everybody else for their turn.
+    await setImmediate()
   }
 
   /** Writes what is left, and the channels. */
   async finish(): Promise<void> {
-    const { lanes } = this.#options
-    await Promise.all(lanes.map((lane, index) => lane.finish(this.channelsOf(index).map(toChannelLine).join(''))))
+    if (this.#last !== null) this.#hand(this.#last, true)
+    await Promise.all(this.#options.lanes.map((lane, index) => lane.finish(this.channelsOf(index))))
+  }
+
+  get isFirst(): boolean {
+    return this.#options.isFirst
   }
 
   /** The channels of one lane, in order of their numbers. */
   channelsOf(lane: number): StagedChannel[] {
-    return [...this.channels.values()].filter(({ n }) => n % this.#options.lanes.length === lane)
+    return [...this.channels.values()].filter(({ n }) => n % this.#options.lanes.length === lane).sort((a, b) => a.n - b.n)
+  }
+
+  /** Enough numbers, if all of it were new. */
+  async #reserve({ channels, programmes }: XmltvBatch): Promise<void> {
+    const most = channels.length + programmes.length
+    if (most > this.#spare.length) this.#spare.push(...(await this.#options.reserve(Math.max(most, SPARE))))
+  }
+
+  #numberOf(id: string): number {
+    const number = this.#options.numbers.get(id) ?? this.#spare.pop()
+    if (number === undefined) throw new Error('a channel without a number')
+    return number
   }
 
   #open(id: string): StagedChannel {
     // Most guides tell channel by channel.
     if (this.#last?.id === id) return this.#last
+    if (this.#last !== null) this.#hand(this.#last, true)
     const known = this.channels.get(id)
     if (known) {
       this.#last = known
@@ -88,17 +131,47 @@ export class Stage {
       id: own(id),
       names: [],
       icon: null,
-      n: this.channels.size,
+      n: this.#numberOf(id),
       count: 0,
       first: 0,
       last: 0,
       lastStart: 0,
       lastStop: 0,
       isMessy: false,
+      place: 'open',
       keepFrom: this.#now - (Math.min(days, MAX_DAYS_BACK) * DAY) / SECOND,
     }
     this.channels.set(channel.id, channel)
+    this.#last = channel
     return channel
+  }
+
+  /** As bytes at once: texts that live on hold the block of the document they were cut from. */
+  #gather(): void {
+    if (this.#lines === '') return
+    const piece = Buffer.from(this.#lines)
+    this.#lines = ''
+    this.#pieces.push(piece)
+    this.#bytes += piece.length
+  }
+
+  /** Gives a channel's lines to its lane. `isOver`: the guide goes on with another one. */
+  #hand(channel: StagedChannel, isOver: boolean): void {
+    this.#gather()
+    if (this.#bytes === 0) return
+    const { lanes } = this.#options
+    const lane = lanes[channel.n % lanes.length]
+    const pieces = this.#pieces
+    this.#pieces = []
+    this.#bytes = 0
+    if (channel.place === 'stored') {
+      this.#isByChannel = false
+      lane?.takeBack(channel)
+    }
+    const isWhole = isOver && this.#isByChannel && channel.place === 'open' && !channel.isMessy
+    channel.place = isWhole ? 'stored' : 'staged'
+    if (isWhole) lane?.addWhole(channel, pieces)
+    else lane?.add(pieces)
   }
 
   /** Elements of one id are one channel (protocols.md 5.2). */
@@ -125,8 +198,7 @@ export class Stage {
     }
     const { details } = programme
     if (details?.icon) this.#judgeIcon(details)
-    const { lanes } = this.#options
-    lanes[channel.n % lanes.length]?.add(toProgrammeLine(channel.n, programme, { start, stop }))
+    this.#lines += toProgrammeLine(channel.n, programme, { start, stop })
     this.#options.progress.programmes++
     note(channel, start, stop)
     return true

@@ -11,12 +11,23 @@ export async function* decodeXml(bytes: AsyncIterable<Buffer>): AsyncGenerator<s
   let decoder: TextDecoder | null = null
   for await (const block of inBlocks(bytes)) {
     decoder ??= decoderOf(block)
-    for (let at = 0; at < block.length; at += BLOCK_BYTES) {
-      yield decoder.decode(block.subarray(at, at + BLOCK_BYTES), { stream: true })
+    for (let at = 0, end = 0; at < block.length; at = end) {
+      end = endOfPiece(block, at)
+      yield decoder.decode(block.subarray(at, end), { stream: true })
     }
   }
   const rest = decoder?.decode()
   if (rest) yield rest
+}
+
+/** Ends a piece behind a programme where there is one: what a piece leaves over is copied together with all of the next one. */
+const PROGRAMME_END = Buffer.from('</programme>')
+
+function endOfPiece(block: Buffer, at: number): number {
+  const most = at + BLOCK_BYTES
+  if (most >= block.length) return block.length
+  const found = block.lastIndexOf(PROGRAMME_END, most - PROGRAMME_END.length)
+  return found > at ? found + PROGRAMME_END.length : most
 }
 
 async function* inBlocks(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -27,9 +38,12 @@ async function* inBlocks(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       pieces.push(piece)
       length += piece.length
       if (length < BLOCK_BYTES) continue
-      yield pieces.length === 1 ? piece : Buffer.concat(pieces, length)
-      pieces = []
-      length = 0
+      const block = pieces.length === 1 ? piece : Buffer.concat(pieces, length)
+      const found = block.lastIndexOf(PROGRAMME_END)
+      const end = found < 0 ? length : found + PROGRAMME_END.length
+      pieces = end < length ? [block.subarray(end)] : []
+      length -= end
+      yield block.subarray(0, end)
     }
   } catch (error) {
     // What came before the source broke is worth reading.

@@ -8,7 +8,7 @@ const unwanted =
 /** Most texts need no mending: this one test finds out. */
 const toMend =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[&\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/
+  /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/
 /** Characters of a description that are kept; what is longer is a mistake of the guide. */
 export const MAX_DESCRIPTION = 8_000
 export const MAX_LINE = 300
@@ -50,10 +50,12 @@ function referenced(name: string): string | null {
  * `max` characters. Line breaks stay.
  */
 export function toLines(raw: string, max: number): string {
-  let text = raw
-  if (toMend.test(raw)) {
-    text = decodeReferences(raw).replace(unwanted, ' ')
-    text = text.replace(/[ \t\r]*[\n\r]\s*/g, '\n').replaceAll('\t', ' ')
+  let text = decodeReferences(raw)
+  if (toMend.test(text)) {
+    text = text
+      .replace(unwanted, ' ')
+      .replace(/[ \t\r]*[\n\r]\s*/g, '\n')
+      .replaceAll('\t', ' ')
   }
   text = text.trim()
   return text.length > max ? text.slice(0, max).toWellFormed().trimEnd() : text

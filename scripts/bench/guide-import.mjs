@@ -39,7 +39,7 @@ const providerId = await insertProvider({
 const sourceId = await upsertSource(providerId)
 let peakMb = 0
 const sample = () => {
-  peakMb = Math.max(peakMb, process.memoryUsage().rss / 1_048_576)
+  peakMb = Math.max(peakMb, process.memoryUsage.rss() / 1_048_576)
 }
 const sampler = setInterval(sample, 20)
 const seconds = []

@@ -129,6 +129,28 @@ test('programmes out of order, twice, overlapping or without an end are put righ
   expect(await storedOf(id, 'a')).toEqual(['0-1 Right', '1-2 Overlaps', '2-4 Open', '4-4.5 Last'])
 })
 
+test('a first guide that comes back to its channels is put together, and reads the same once more', async () => {
+  const id = await plant()
+  server.body = tv(
+    ...['a', 'b', 'c'].map(channel => programmeXml(channel, 0, `First of ${channel}`)),
+    programmeXml('a', 1, 'Wrong'),
+    programmeXml('c', 1, 'Next'),
+    programmeXml('a', 1, 'Right', 2),
+    programmeXml('d', 0, 'Only'),
+    programmeXml('a', 2, 'After'),
+  )
+  const { progress } = await importGuideNow(id)
+  expect(progress).toMatchObject({ programmes: 8, channels: 4 })
+  const stored = {
+    a: ['0-1 First of a', '1-2 Right', '2-3 After'],
+    b: ['0-1 First of b'],
+    c: ['0-1 First of c', '1-2 Next'],
+    d: ['0-1 Only'],
+  }
+  for (const [channel, lines] of Object.entries(stored)) expect(await storedOf(id, channel), channel).toEqual(lines)
+  expect(await importGuideNow(id)).toMatchObject({ errorCode: null, progress: { changed: 0 } })
+})
+
 test('only what viewers can reach is kept: a day back, a fortnight ahead, and the archive of a channel', async () => {
   const id = await plant()
   server.body = tv(...[-80, -30, -20, 0, 300, 400].map(hour => programmeXml('a', hour, `At ${hour}`)))
