@@ -4,6 +4,7 @@ import { toDrmSettings } from './drm-settings'
 import { EarlyCaptions } from './early-captions'
 import { type Failure, failureOfError, failureOfFault, type StreamFault } from './failure'
 import { showPictures } from './live-pictures'
+import { createLoosener } from './loose-references'
 import { keepOneClock } from './one-clock'
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace, reserve } from './shaka-config'
@@ -76,6 +77,7 @@ function readFigures(player: shaka.Player, live: boolean): StreamFigures {
 }
 
 function listenTo(player: shaka.Player, events: StreamEvents): void {
+  letGoOfPlaylists(player)
   player.addEventListener('error', event => {
     const fault = 'detail' in event ? event.detail : null
     // Severity 1 is something Shaka goes on from by itself.
@@ -84,6 +86,15 @@ function listenTo(player: shaka.Player, events: StreamEvents): void {
   for (const name of ['trackschanged', 'variantchanged', 'adaptation', 'textchanged', 'audiotrackschanged']) {
     player.addEventListener(name, events.onTracks)
   }
+}
+
+function letGoOfPlaylists(player: shaka.Player): void {
+  const loosen = createLoosener()
+  player.addEventListener('manifestupdated', () => {
+    const { variants = [], textStreams = [] } = player.getManifest() ?? {}
+    const streams = [...variants.flatMap(({ video, audio }) => [video, audio]), ...textStreams]
+    loosen(new Set(streams.flatMap(stream => stream?.segmentIndex ?? [])))
+  })
 }
 
 /** Shaka goes on naming the beginning of what it once knew; only what is still in its list can be fetched. */
