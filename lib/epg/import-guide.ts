@@ -134,7 +134,8 @@ async function readSomewhere(task: Work, reading: Reading): Promise<Read> {
 
 async function readOne(task: Work, { origin, sessions }: Reading, read: GuideReader): Promise<Read> {
   const { progress, signal } = task
-  Object.assign(progress, GuideProgress.parse({}))
+  // What another address of it has stored already is to be told, whatever comes of this one.
+  Object.assign(progress, GuideProgress.parse({ changed: progress.changed }))
   for (const session of sessions) await createStage(session)
   const lanes = sessions.map(session => new Lane(session, task.sourceId))
   const stage = new Stage({

@@ -133,13 +133,13 @@ export interface WholeChannels {
   pieces: Buffer[]
 }
 
-/** Stores channels of which nothing is stored. Returns how many rows it wrote. @throws NOT_FOUND when the source is gone */
+/** Stores channels of which nothing is stored; fails when another import has made one of them meanwhile. Returns how many rows it wrote. @throws NOT_FOUND when the source is gone */
 export async function storeAtOnce(session: ImportSession, { sourceId, channels, pieces }: WholeChannels): Promise<number> {
   await beginWrite(session, sourceId)
   const { rowCount } = await session.client.query(
     `INSERT INTO guide_channel (id, source_id, xmltv_id, names, icon)
      SELECT n, $1, id, names, icon FROM jsonb_to_recordset($2) AS t(n int, id text, names text[], icon text)
-     ON CONFLICT (source_id, xmltv_id) DO NOTHING`,
+     ON CONFLICT (id) DO NOTHING`,
     [sourceId, JSON.stringify(channels.map(({ n, id, names, icon }) => ({ n, id, names, icon })))],
   )
   await copyLines(session, 'programme', pieces)

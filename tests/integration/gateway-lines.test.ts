@@ -223,9 +223,10 @@ describe('the end of a line', () => {
         const change = { accessEndsAt: new Date(Date.now() - 1_000).toISOString() }
         await updatePerson(world.viewer, accountId, { change, address: '127.0.0.1' })
         expect(await refusalOf(line)).toBe('ACCESS_ENDED')
-        expect(await world.api(line)).toMatchObject({
-          user_info: { status: 'Expired', exp_date: toSeconds(change.accessEndsAt) },
-        })
+        // The news of it is on its way to what the gateway remembers.
+        await expect
+          .poll(() => world.api(line))
+          .toMatchObject({ user_info: { status: 'Expired', exp_date: toSeconds(change.accessEndsAt) } })
       },
     ],
     [
