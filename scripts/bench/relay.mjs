@@ -9,7 +9,7 @@ import { PORT, residentMb, sleep, until } from './world.mjs'
 
 const KILOBITS = 8_000
 const SECONDS = 20
-const WARM_UP_SECONDS = 10
+const WARM_UP_SECONDS = 40
 const VIEWERS = [10, 100]
 const WARM_STARTS = 40
 const NGINX_PORT = PORT + 7
@@ -65,7 +65,7 @@ export async function measure() {
   try {
     const path = await world.open(0)
     const rows = []
-    // A server that has just started compiles its hot code first; both have run for a while before anything counts.
+    // A server that has just started compiles its hot code first, half a minute long; both have run for a while before anything counts.
     for (const [port, target] of [
       [NGINX_PORT, '/0.ts'],
       [PORT, path],

@@ -265,6 +265,7 @@ export class Relay implements TsSink {
   /** Readers that come now begin with what comes now. */
   #forgetPast(): void {
     this.#isAtKeyframe = false
+    this.#viewers.pumpNow()
     this.#ring.clear()
     for (const tell of [...this.#breakWatchers]) tell()
   }
