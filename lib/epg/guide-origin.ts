@@ -1,9 +1,10 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
-import { getProviderForWork, guideAddresses, readGuide, secretsIn } from '@/lib/providers'
+import { getProviderForWork, guideAddresses, momentsAt, type ProviderClock, readGuide, secretsIn } from '@/lib/providers'
 import { ProviderOptions } from '@/lib/providers/schema'
 import { listArchiveDaysOf, openAddress, openFile } from './added-store'
 import { listArchiveDays } from './source-store'
+import { type LocalClock, utcClock } from './xmltv-time'
 
 /** The bytes of a guide from the beginning, packed or not. */
 export type GuideReader = (signal: AbortSignal) => AsyncIterable<Buffer>
@@ -15,7 +16,7 @@ export interface GuideOrigin {
   /** Words that nothing stored may carry. */
   secrets: string[]
   /** Of times that name no zone. */
-  zoneMinutes: number
+  clock: LocalClock
   /** Days back that viewers may go, by guide id in small letters. */
   archiveDays: ReadonlyMap<string, number>
 }
@@ -30,14 +31,25 @@ async function originOfProvider(id: number): Promise<GuideOrigin> {
   return {
     readers: guideAddresses(provider).map(url => signal => readGuide(provider, url, signal)),
     secrets: provider.secrets,
-    zoneMinutes: provider.account?.clockOffsetMinutes ?? 0,
+    clock: provider.account === null ? utcClock : localClock(provider.account),
     archiveDays: await listArchiveDays(id),
+  }
+}
+
+/** A guide has some thousands of times, hundreds of times each, and zones are slow to ask. */
+function localClock(clock: ProviderClock): LocalClock {
+  const known = new Map<number, readonly number[]>()
+  return wall => {
+    const found = known.get(wall) ?? momentsAt(wall, clock)
+    if (known.size > 20_000) known.clear()
+    known.set(wall, found)
+    return found
   }
 }
 
 async function originOfAdded(id: number): Promise<GuideOrigin> {
   const [added, archiveDays] = await Promise.all([openAddress(id), listArchiveDaysOf(id)])
-  const common = { zoneMinutes: 0, archiveDays }
+  const common = { clock: utcClock, archiveDays }
   const { url, ownerId } = added
   if (url === null) return { ...common, readers: [() => slices(id)], secrets: [] }
   const reach = { id: `source ${id}`, ownerId, options: ProviderOptions.parse({}) }

@@ -151,7 +151,7 @@ async function readOne(task: Work, { origin, sessions }: Reading, read: GuideRea
   const bytes = counted(unpackGuide(read(signal)), progress)
   let truncated: AppError | null = null
   try {
-    for await (const batch of readXmltv(bytes, { zoneMinutes: origin.zoneMinutes })) {
+    for await (const batch of readXmltv(bytes, { clock: origin.clock })) {
       signal.throwIfAborted()
       truncated = batch.truncated
       await stage.take(batch)

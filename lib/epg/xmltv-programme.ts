@@ -2,7 +2,7 @@ import type { CreditRole, ProgrammeDetails } from './schema'
 import { creditRoles } from './schema'
 import type { Scanner } from './xmltv-scanner'
 import { decodeReferences, MAX_DESCRIPTION, MAX_LINE, toLine, toLines } from './xmltv-text'
-import { MAX_PROGRAMME_MS, parseXmltvTime } from './xmltv-time'
+import { type LocalClock, MAX_PROGRAMME_MS, parseXmltvTime } from './xmltv-time'
 
 export interface XmltvChannel {
   id: string
@@ -48,13 +48,18 @@ export function readChannel(scanner: Scanner): XmltvChannel | null {
   return id === '' ? null : { id, names: [...names], icon }
 }
 
-/** Reads the programme whose start tag was read last; null when it is none: no channel, no title, impossible times. */
-export function readProgramme(scanner: Scanner, zoneMinutes: number): XmltvProgramme | null {
-  const start = parseXmltvTime(scanner.attribute('start') ?? '', zoneMinutes)
+/**
+ * Reads the programme whose start tag was read last; null when it is none: no channel, no title, impossible times. `before`: the
+ * one read before it, which tells which of two hours is meant when clocks go back.
+ */
+export function readProgramme(scanner: Scanner, clock: LocalClock, before: XmltvProgramme | null): XmltvProgramme | null {
+  const channel = toLine(scanner.attribute('channel') ?? '', MAX_ID)
+  const notBefore = before?.channel === channel ? (before.stop ?? before.start) : 0
+  const start = parseXmltvTime(scanner.attribute('start') ?? '', { clock, notBefore })
   const end = scanner.attribute('stop')
-  const stop = end === null || end === '' ? null : parseXmltvTime(end, zoneMinutes)
+  const stop = end === null || end === '' ? null : parseXmltvTime(end, { clock, notBefore: (start ?? 0) + 1 })
   const programme: XmltvProgramme = {
-    channel: toLine(scanner.attribute('channel') ?? '', MAX_ID),
+    channel,
     start: start ?? 0,
     stop: stop === null ? null : Math.min(stop, (start ?? 0) + MAX_PROGRAMME_MS),
     title: '',

@@ -2,10 +2,11 @@ import { AppError, toAppError } from '@/lib/kernel/errors'
 import { decodeXml } from './xmltv-decode'
 import { readChannel, readProgramme, type XmltvChannel, type XmltvProgramme } from './xmltv-programme'
 import { incomplete, limit, Scanner } from './xmltv-scanner'
+import { type LocalClock, utcClock } from './xmltv-time'
 
 export interface ReadOptions {
-  /** Minutes ahead of UTC of times that say no zone; 0 without. */
-  zoneMinutes?: number
+  /** Of times that say no zone; UTC without. */
+  clock?: LocalClock
 }
 
 export interface XmltvBatch {
@@ -23,7 +24,8 @@ const MAX_DEPTH = 32
 
 interface State {
   scanner: Scanner
-  zoneMinutes: number
+  clock: LocalClock
+  last: XmltvProgramme | null
   batch: XmltvBatch
   depth: number
   isInside: boolean
@@ -41,7 +43,8 @@ const emptyBatch = (): XmltvBatch => ({ channels: [], programmes: [], dropped: 0
 export async function* readXmltv(bytes: AsyncIterable<Buffer>, options: ReadOptions = {}): AsyncGenerator<XmltvBatch> {
   const state: State = {
     scanner: new Scanner(),
-    zoneMinutes: options.zoneMinutes ?? 0,
+    clock: options.clock ?? utcClock,
+    last: null,
     batch: emptyBatch(),
     depth: 0,
     isInside: false,
@@ -137,9 +140,10 @@ function takeMarkup(state: State, lt: number): void {
   } else {
     scanner.open(lt)
     if (scanner.name === 'programme') {
-      const programme = readProgramme(scanner, state.zoneMinutes)
+      const programme = readProgramme(scanner, state.clock, state.last)
       if (programme) batch.programmes.push(programme)
       else batch.dropped++
+      state.last = programme
     } else if (scanner.name === 'channel') {
       const channel = readChannel(scanner)
       if (channel) batch.channels.push(channel)

@@ -68,29 +68,45 @@ function offsetOf(sign: string, hours: number, minutes: number): number | null {
   return sign === '-' ? -(hours * 60 + minutes) : hours * 60 + minutes
 }
 
-function instant(day: number | null, clock: [number, number, number], offset: number | null): number | null {
-  const [hours, minutes, seconds] = clock
-  if (day === null || offset === null || !(hours <= 24 && minutes < 60 && seconds <= 60)) return null
-  return day + ((hours * 60 + minutes) * 60 + seconds) * 1_000 - offset * MINUTE
+/** The moments (epoch ms) at which a clock shows `wall`, its fields read as if they were UTC; two in the hour that comes twice. */
+export type LocalClock = (wall: number) => readonly number[]
+export const utcClock: LocalClock = wall => [wall]
+
+/** How times are read that say no zone: by this clock, and of two moments that look the same the first one that is not before. */
+export interface LocalTime {
+  clock: LocalClock
+  notBefore?: number
 }
 
-/**
- * A time of XMLTV in its forms (protocols.md 5.2) as epoch milliseconds; null for what is none. `zoneMinutes` counts where a
- * time says no zone.
- */
-export function parseXmltvTime(raw: string, zoneMinutes = 0): number | null {
+const utc: LocalTime = { clock: utcClock }
+
+function wallOf(day: number | null, [hours, minutes, seconds]: [number, number, number]): number | null {
+  if (day === null || !(hours <= 24 && minutes < 60 && seconds <= 60)) return null
+  return day + ((hours * 60 + minutes) * 60 + seconds) * 1_000
+}
+
+const shifted = (wall: number | null, offset: number | null) => (wall === null || offset === null ? null : wall - offset * MINUTE)
+
+function local(wall: number | null, { clock, notBefore = 0 }: LocalTime): number | null {
+  if (wall === null) return null
+  const moments = clock(wall)
+  return moments.find(moment => moment >= notBefore) ?? moments[0] ?? null
+}
+
+/** A time of XMLTV in its forms (protocols.md 5.2) as epoch milliseconds; null for what is none. */
+export function parseXmltvTime(raw: string, time: LocalTime = utc): number | null {
   // `YYYYMMDDhhmmss +hhmm` is how nearly all of them look, half a million times a guide.
   if (raw.length === 20 && raw.charCodeAt(14) === 32 && (raw[15] === '+' || raw[15] === '-')) {
     const day = dayOf(digits(raw, 0, 4), digits(raw, 4, 6), digits(raw, 6, 8))
     const offset = offsetOf(raw[15] ?? '+', digits(raw, 16, 18), digits(raw, 18, 20))
-    return instant(day, [digits(raw, 8, 10), digits(raw, 10, 12), digits(raw, 12, 14)], offset)
+    return shifted(wallOf(day, [digits(raw, 8, 10), digits(raw, 10, 12), digits(raw, 12, 14)]), offset)
   }
   const found = form.exec(raw.trim())
   if (!found) return null
   const [, year, month, day, hours = '0', minutes = '0', seconds = '0', sign, zoneHours, zoneMins = '0', name] = found
-  const named = name === undefined ? zoneMinutes : (zoneNames[name.toUpperCase()] ?? null)
-  const offset = sign === undefined ? named : offsetOf(sign, Number(zoneHours), Number(zoneMins))
-  return instant(dayOf(Number(year), Number(month), Number(day)), [Number(hours), Number(minutes), Number(seconds)], offset)
+  const wall = wallOf(dayOf(Number(year), Number(month), Number(day)), [Number(hours), Number(minutes), Number(seconds)])
+  if (sign !== undefined) return shifted(wall, offsetOf(sign, Number(zoneHours), Number(zoneMins)))
+  return name === undefined ? local(wall, time) : shifted(wall, zoneNames[name.toUpperCase()] ?? null)
 }
 
 /** Always with the offset: without it readers give a wrong instant or none (protocols.md 5.2). */

@@ -41,6 +41,7 @@ export { rotateSecrets } from './rotate-store'
 export { fetchNow, type ShortProgramme } from './short-guide'
 export { listDue as listDueProviders, noteRefreshed, noteStatus } from './store'
 export { entryId, playlistKeys, type StreamAddress, type StreamSource, sealEntry, streamAddress } from './stream-address'
+export { momentsAt, type ProviderClock } from './wall-clock'
 export { getProviderForWork, type ProviderForWork, refreshAccountStatus, toLogin, toPlaylistOrigin } from './work'
 export {
   fetchDocument,

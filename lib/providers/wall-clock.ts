@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '@/lib/kernel/time'
+import { DAY, HOUR, MINUTE } from '@/lib/kernel/time'
 
 /** How a provider's clock runs: its zone where that is known for sure, else its distance from UTC when it was last asked. */
 export interface ProviderClock {
@@ -61,4 +61,18 @@ export function wallClockAt(at: Date, { timezone, clockOffsetMinutes }: Provider
     return other !== time && other + offsetAt(other) * MINUTE === wall
   })
   return { wall: new Date(wall), isAmbiguous }
+}
+
+/**
+ * The moments (epoch ms) at which a provider's clock shows `wall`, its fields read as if they were UTC: two in the hour that comes
+ * twice when clocks go back. What the clock leaps over when it goes forward counts on from before the leap.
+ */
+export function momentsAt(wall: number, { timezone, clockOffsetMinutes }: ProviderClock): [number, ...number[]] {
+  const offsetAt = (ms: number) =>
+    ((timezone === undefined ? null : zoneOffsetMinutes(timezone, new Date(ms))) ?? clockOffsetMinutes) * MINUTE
+  const before = wall - offsetAt(wall - DAY)
+  const after = wall - offsetAt(wall + DAY)
+  const [first, second] = [before, after].filter(moment => wall - offsetAt(moment) === moment)
+  if (first === undefined) return [before]
+  return second === undefined || second === first ? [first] : [first, second]
 }
