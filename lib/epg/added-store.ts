@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
-import { db, pool } from '@/lib/platform/db'
+import { db } from '@/lib/platform/db'
 import { open, seal } from '@/lib/platform/secrets'
 import { publicAddress } from '@/lib/providers'
 
@@ -80,19 +80,4 @@ export async function patchSource(id: number, settings: Partial<SourceSettings>,
 
 export async function removeSource(id: number): Promise<void> {
   await db().guideSource.deleteMany({ where: { id } })
-}
-
-/** Days back that viewers may go on channels that an added guide may serve, by guide id in small letters. */
-export async function listArchiveDaysOf(sourceId: number): Promise<Map<string, number>> {
-  const { rows } = await pool().query<{ id: string; days: number }>(
-    `SELECT id, max(days) AS days FROM (
-       SELECT lower(c.xmltv_id) AS id, i.archive_days AS days FROM guide_channel c JOIN guide_match m ON m.channel_id = c.id
-       JOIN item i ON i.id = m.item_id WHERE c.source_id = $1 AND i.archive_days > 0
-       UNION ALL
-       SELECT lower(i.guide_id), i.archive_days FROM guide_source g
-       JOIN item i ON g.owner_id IS NULL OR i.owner_id = g.owner_id
-       WHERE g.id = $1 AND i.kind = 'channel' AND i.guide_id <> '' AND i.archive_days > 0) found GROUP BY id`,
-    [sourceId],
-  )
-  return new Map(rows.map(({ id, days }) => [id, days]))
 }

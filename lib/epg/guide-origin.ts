@@ -2,8 +2,7 @@ import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
 import { getProviderForWork, guideAddresses, momentsAt, type ProviderClock, readGuide, secretsIn } from '@/lib/providers'
 import { ProviderOptions } from '@/lib/providers/schema'
-import { listArchiveDaysOf, openAddress, openFile } from './added-store'
-import { listArchiveDays } from './source-store'
+import { openAddress, openFile } from './added-store'
 import { type LocalClock, utcClock } from './xmltv-time'
 
 /** The bytes of a guide from the beginning, packed or not. */
@@ -17,8 +16,6 @@ export interface GuideOrigin {
   secrets: string[]
   /** Of times that name no zone. */
   clock: LocalClock
-  /** Days back that viewers may go, by guide id in small letters. */
-  archiveDays: ReadonlyMap<string, number>
 }
 
 /** @throws NOT_FOUND when the source is gone, SECRET_UNREADABLE */
@@ -32,7 +29,6 @@ async function originOfProvider(id: number): Promise<GuideOrigin> {
     readers: guideAddresses(provider).map(url => signal => readGuide(provider, url, signal)),
     secrets: provider.secrets,
     clock: provider.account === null ? utcClock : localClock(provider.account),
-    archiveDays: await listArchiveDays(id),
   }
 }
 
@@ -48,9 +44,8 @@ function localClock(clock: ProviderClock): LocalClock {
 }
 
 async function originOfAdded(id: number): Promise<GuideOrigin> {
-  const [added, archiveDays] = await Promise.all([openAddress(id), listArchiveDaysOf(id)])
-  const common = { clock: utcClock, archiveDays }
-  const { url, ownerId } = added
+  const common = { clock: utcClock }
+  const { url, ownerId } = await openAddress(id)
   if (url === null) return { ...common, readers: [() => slices(id)], secrets: [] }
   const reach = { id: `source ${id}`, ownerId, options: ProviderOptions.parse({}) }
   return { ...common, readers: [signal => readGuide(reach, url, signal)], secrets: secretsIn(url) }

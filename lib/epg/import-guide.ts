@@ -1,13 +1,13 @@
 import 'server-only'
 import { type ImportSession, openSession } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
-import { publish } from '@/lib/platform/bus'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
+import { listArchiveDays } from './archive-days-store'
 import { findOrigin, type GuideOrigin, type GuideReader } from './guide-origin'
 import { Lane } from './lane'
 import { GuideProgress } from './schema'
-import { beatSource, beginSource, endSource } from './source-store'
+import { beatSource, beginSource, endSource, type SourceRun } from './source-store'
 import { Stage } from './stage'
 import {
   createStage,
@@ -17,9 +17,11 @@ import {
   reserveChannels,
   settleStage,
   swapChannels,
+  takeAway,
   tidyChannels,
 } from './stage-store'
 import type { StagedChannel } from './staged'
+import { tellOf } from './told'
 import { unpackGuide } from './unpack'
 import { readXmltv } from './xmltv-read'
 
@@ -43,34 +45,34 @@ export function stopGuide(sourceId: number): void {
 export async function importGuide(sourceId: number, outer?: AbortSignal): Promise<void> {
   const begun = await beginSource(sourceId)
   if (!begun) return
+  const { run } = begun
   const stop = new AbortController()
   running().set(sourceId, stop)
   const signal = outer ? AbortSignal.any([stop.signal, outer]) : stop.signal
   const progress = GuideProgress.parse({})
   const timer = setInterval(() => {
-    beatSource(sourceId, progress).then(
+    beatSource(sourceId, run, progress).then(
       asked => asked && stop.abort(cancelled()),
       error => log().warn({ err: error }, 'a guide could not write its progress'),
     )
   }, BEAT_MS)
   try {
     const errorCode = await work({ sourceId, ...begun, progress, signal })
-    await endSource(sourceId, { errorCode, progress, isRefreshed: progress.programmes > 0 })
+    await endSource(sourceId, { run, errorCode, progress, isRefreshed: progress.programmes > 0 })
   } catch (error) {
     const isOuterStop = outer?.aborted === true && !stop.signal.aborted
     const { code } = toAppError(signal.aborted && !isOuterStop ? signal.reason : error)
     const isAgain = isOuterStop || code === 'UNEXPECTED'
-    await endSource(sourceId, { errorCode: isAgain ? null : code, progress, isRefreshed: false, isAgain })
+    await endSource(sourceId, { run, errorCode: isAgain ? null : code, progress, isRefreshed: false, isAgain })
     if (isAgain) throw isOuterStop ? new AppError('UNAVAILABLE', { cause: error }) : error
   } finally {
     clearInterval(timer)
     running().delete(sourceId)
   }
-  if (progress.changed > 0) await publish('guide.changed', { sourceId, providerId: begun.providerId })
+  await tellOf(sourceId)
 }
 
-interface Work {
-  sourceId: number
+interface Work extends SourceRun {
   providerId: number | null
   shiftMinutes: number
   progress: GuideProgress
@@ -137,11 +139,11 @@ async function readOne(task: Work, { origin, sessions }: Reading, read: GuideRea
   // What another address of it has stored already is to be told, whatever comes of this one.
   Object.assign(progress, GuideProgress.parse({ changed: progress.changed }))
   for (const session of sessions) await createStage(session)
-  const lanes = sessions.map(session => new Lane(session, task.sourceId))
+  const lanes = sessions.map(session => new Lane(session, task))
   const stage = new Stage({
     lanes,
     progress,
-    archiveDays: origin.archiveDays,
+    archiveDays: await listArchiveDays(task.sourceId),
     shiftMinutes: task.shiftMinutes,
     secrets: origin.secrets,
     isFirst: !(await hasProgrammes(sessions[0], task.sourceId)),
@@ -158,11 +160,16 @@ async function readOne(task: Work, { origin, sessions }: Reading, read: GuideRea
     }
     signal.throwIfAborted()
     await stage.finish()
+    return { stage, lanes, truncated }
+  } catch (error) {
+    await Promise.all(lanes.map(lane => lane.settle()))
+    // What turned out to be no guide has no half of it either. A reading that was stopped keeps what it has.
+    if (!signal.aborted) await takeAway(lanes.flatMap(({ storedChannels }) => storedChannels))
+    throw error
   } finally {
     await Promise.all(lanes.map(lane => lane.settle()))
     for (const { stored } of lanes) progress.changed += stored
   }
-  return { stage, lanes, truncated }
 }
 
 async function* counted(bytes: AsyncIterable<Buffer>, progress: GuideProgress): AsyncGenerator<Buffer> {
@@ -196,19 +203,20 @@ interface Share {
   isWhole: boolean
 }
 
-async function writeLane({ progress, sourceId, signal }: Work, session: ImportSession, { channels, isFirst, isWhole }: Share) {
+async function writeLane(work: Work, session: ImportSession, { channels, isFirst, isWhole }: Share) {
+  const { progress, sourceId, run, signal } = work
   await tidyChannels(
     session,
     channels.filter(({ isMessy }) => isMessy).map(({ n }) => n),
   )
   // Not `+= await`: the other lane counts meanwhile.
-  const renewed = await mergeChannels(session, sourceId)
+  const renewed = await mergeChannels(session, work)
   progress.changed += renewed
   const ranges = planRanges(channels)
   if (ranges.length > 1 || !isFirst) await settleStage(session, ranges.length > 1)
   for (const [from, to] of ranges) {
     signal.throwIfAborted()
-    const swapped = await swapChannels(session, { sourceId, from, to, isFirst, isWhole })
+    const swapped = await swapChannels(session, { sourceId, run, from, to, isFirst, isWhole })
     progress.changed += swapped
   }
 }

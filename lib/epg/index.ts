@@ -27,6 +27,7 @@ export { searchProgrammes } from './search-programmes'
 export { findGuideVersion } from './source-store'
 export { cancelGuide, listGuideSources, queueDueGuides, queueGuide, startGuide } from './sources'
 export { queueTitles } from './titles'
+export { followGuide } from './told'
 export {
   escapeXml,
   type WrittenChannel,

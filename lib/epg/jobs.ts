@@ -6,6 +6,7 @@ import { guideMatchJob } from './match-job'
 import { queueDueGuides } from './sources'
 import { listSourceIds } from './title-store'
 import { guideTitlesJob, queueTitles } from './titles'
+import { tellUntold } from './told'
 import { trimGuides } from './trim-store'
 
 const dueJob = declareJob({
@@ -16,7 +17,10 @@ const dueJob = declareJob({
   concurrency: 1,
   // A few minutes behind `catalogue.due`, so that a guide follows its catalogue.
   cron: '9,24,39,54 * * * *',
-  run: queueDueGuides,
+  run: async () => {
+    await queueDueGuides()
+    await tellUntold()
+  },
 })
 
 const trimJob = declareJob({

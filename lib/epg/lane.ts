@@ -1,5 +1,6 @@
 import 'server-only'
 import type { ImportSession } from '@/lib/catalogue'
+import type { SourceRun } from './source-store'
 import { copyLines, storeAtOnce, takeBack } from './stage-store'
 import { type StagedChannel, toChannelLine } from './staged'
 
@@ -31,19 +32,21 @@ class Pile {
  */
 export class Lane {
   readonly session: ImportSession
-  readonly #sourceId: number
+  readonly #work: SourceRun
   readonly #staged = new Pile()
   readonly #whole = new Pile()
   #wholeChannels: StagedChannel[] = []
   #returned: number[] = []
-  /** Rows that were stored at once. */
+  /** Numbers of channels that were stored at once. */
+  readonly storedChannels: number[] = []
+  /** Rows of them. */
   stored = 0
   hasTakenBack = false
   #working: Promise<void> = Promise.resolve()
 
-  constructor(session: ImportSession, sourceId: number) {
+  constructor(session: ImportSession, work: SourceRun) {
     this.session = session
-    this.#sourceId = sourceId
+    this.#work = work
   }
 
   /** Lines of a channel for the staging tables. */
@@ -95,7 +98,8 @@ export class Lane {
     const pieces = this.#whole.empty()
     if (channels.length === 0) return
     await this.#run(async () => {
-      this.stored += await storeAtOnce(this.session, { sourceId: this.#sourceId, channels, pieces })
+      this.stored += await storeAtOnce(this.session, { work: this.#work, channels, pieces })
+      for (const { n } of channels) this.storedChannels.push(n)
     })
   }
 

@@ -62,10 +62,13 @@ export async function deleteSourceOf(providerId: number): Promise<void> {
   await db().guideSource.deleteMany({ where: { providerId } })
 }
 
+/** What a worker that died may have changed without anybody being told: the version moves when its run is taken over. */
+const ifDied = "version = version + CASE WHEN state = 'running' THEN 1 ELSE 0 END"
+
 /** Marks a source as waiting. False when somebody has it in work. */
 export async function markQueued(id: number): Promise<boolean> {
   const { rowCount } = await pool().query(
-    `UPDATE guide_source SET state = 'queued', cancel_asked = false, progress = '{}'
+    `UPDATE guide_source SET state = 'queued', cancel_asked = false, progress = '{}', ${ifDied}
      WHERE id = $1 AND (state <> 'running' OR beat_at < now() - interval '${DEAD_AFTER_SECONDS} seconds')`,
     [id],
   )
@@ -73,36 +76,48 @@ export async function markQueued(id: number): Promise<boolean> {
 }
 
 export interface BegunSource {
+  /** Which run this is: one that was silent for too long is not the source's any more. */
+  run: string
   providerId: number | null
   shiftMinutes: number
 }
 
-/**
- * Takes a source into work. Null when another worker has it, it was stopped while it waited, or it is gone. One whose worker died
- * may have been changed by it without anybody being told, so its version moves now.
- */
+/** Which run has a source in work. */
+export interface SourceRun {
+  sourceId: number
+  run: string
+}
+
+/** Runs of one source are a minute apart at least, so their beginning tells them apart; milliseconds since 1970. */
+const runText = '(extract(epoch FROM tried_at) * 1000)::bigint::text'
+const isRun = `state = 'running' AND ${runText} = $2`
+/** Finds the source while it is this run's. */
+export const runOf = ({ sourceId, run }: SourceRun): string =>
+  `SELECT 1 FROM guide_source WHERE id = ${Number(sourceId)} AND state = 'running' AND ${runText} = '${Number(run)}'`
+
+/** Takes a source into work. Null when another worker has it, it was stopped while it waited, or it is gone. */
 export async function beginSource(id: number): Promise<BegunSource | null> {
-  const { rows } = await pool().query<{ provider_id: number | null; shift_minutes: number }>(
-    `UPDATE guide_source SET state = 'running', beat_at = now(), tried_at = now(), progress = '{}',
-       version = version + CASE WHEN state = 'running' THEN 1 ELSE 0 END
+  const { rows } = await pool().query<{ run: string; provider_id: number | null; shift_minutes: number }>(
+    `UPDATE guide_source SET state = 'running', beat_at = now(), tried_at = now(), progress = '{}', ${ifDied}
      WHERE id = $1 AND (state = 'queued' OR (state = 'running' AND beat_at < now() - interval '${DEAD_AFTER_SECONDS} seconds'))
-     RETURNING provider_id, shift_minutes`,
+     RETURNING ${runText} AS run, provider_id, shift_minutes`,
     [id],
   )
   const row = rows[0]
-  return row ? { providerId: row.provider_id, shiftMinutes: row.shift_minutes } : null
+  return row ? { run: row.run, providerId: row.provider_id, shiftMinutes: row.shift_minutes } : null
 }
 
-/** Signs of life and progress; true when somebody asked to stop, or the source is gone. */
-export async function beatSource(id: number, progress: GuideProgress): Promise<boolean> {
+/** Signs of life and progress; true when somebody asked to stop, another run has begun, or the source is gone. */
+export async function beatSource(id: number, run: string, progress: GuideProgress): Promise<boolean> {
   const { rows } = await pool().query<{ cancel_asked: boolean }>(
-    `UPDATE guide_source SET beat_at = now(), progress = $2 WHERE id = $1 AND state = 'running' RETURNING cancel_asked`,
-    [id, JSON.stringify(progress)],
+    `UPDATE guide_source SET beat_at = now(), progress = $3 WHERE id = $1 AND ${isRun} RETURNING cancel_asked`,
+    [id, run, JSON.stringify(progress)],
   )
   return rows[0]?.cancel_asked ?? true
 }
 
 export interface SourceEnd {
+  run: string
   errorCode: string | null
   progress: GuideProgress
   /** Programmes were taken from it, if not all. */
@@ -111,12 +126,14 @@ export interface SourceEnd {
   isAgain?: boolean
 }
 
-export async function endSource(id: number, { errorCode, progress, isRefreshed, isAgain = false }: SourceEnd): Promise<void> {
+/** Does nothing when another run has begun. */
+export async function endSource(id: number, end: SourceEnd): Promise<void> {
+  const { run, errorCode, progress, isRefreshed, isAgain = false } = end
   await pool().query(
-    `UPDATE guide_source SET state = $2::"GuideState", error_code = $3, progress = $4, cancel_asked = false,
-       refreshed_at = CASE WHEN $5 THEN now() ELSE refreshed_at END, version = version + $6
-     WHERE id = $1 AND state = 'running'`,
-    [id, isAgain ? 'queued' : 'idle', errorCode, JSON.stringify(progress), isRefreshed, progress.changed > 0 ? 1 : 0],
+    `UPDATE guide_source SET state = $3::"GuideState", error_code = $4, progress = $5, cancel_asked = false,
+       refreshed_at = CASE WHEN $6 THEN now() ELSE refreshed_at END, version = version + $7
+     WHERE id = $1 AND ${isRun}`,
+    [id, run, isAgain ? 'queued' : 'idle', errorCode, JSON.stringify(progress), isRefreshed, progress.changed > 0 ? 1 : 0],
   )
 }
 
@@ -157,16 +174,6 @@ export async function listDueAdded(): Promise<number[]> {
            AND (g.tried_at IS NULL OR g.tried_at < now() - interval '${REST_MINUTES} minutes')))`,
   )
   return rows.map(({ id }) => id)
-}
-
-/** Days back that viewers may go on channels with an archive, by guide id in small letters. */
-export async function listArchiveDays(providerId: number): Promise<Map<string, number>> {
-  const { rows } = await pool().query<{ id: string; days: number }>(
-    `SELECT lower(i.guide_id) AS id, max(i.archive_days) AS days FROM source s JOIN item i ON i.id = s.item_id
-     WHERE s.provider_id = $1 AND s.kind = 'channel' AND i.guide_id IS NOT NULL AND i.archive_days > 0 GROUP BY 1`,
-    [providerId],
-  )
-  return new Map(rows.map(({ id, days }) => [id, days]))
 }
 
 /** Moves when any guide that may serve these providers' channels does, those that `account` added included; for caches. */

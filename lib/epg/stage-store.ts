@@ -5,8 +5,11 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { ImportSession } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { pool } from '@/lib/platform/db'
+import { runOf, type SourceRun } from './source-store'
 import { channelColumns, programmeColumns, type StagedChannel } from './staged'
 
+/** Each with some hundred programmes: a short statement, like all others. */
+const CHANNELS_AT_ONCE = 100
 /** Seconds of a programme that says no end and has none after it, and the most that one with an end missing lasts. */
 const UNKNOWN_SECONDS = 1_800
 const MAX_UNKNOWN_SECONDS = 43_200
@@ -69,8 +72,13 @@ export async function tidyChannels({ client }: ImportSession, numbers: readonly 
   )
 }
 
-/** Makes or renews the channels of the source. Returns how many changed. */
-export async function mergeChannels({ client }: ImportSession, sourceId: number): Promise<number> {
+/**
+ * Makes or renews the channels of the source. Returns how many changed. @throws NOT_FOUND when it is not this run's any more, a fault
+ * of ours when another one made a channel meanwhile that programmes are staged for under another number
+ */
+export async function mergeChannels(session: ImportSession, work: SourceRun): Promise<number> {
+  const { client } = session
+  await beginWrite(session, work)
   const { rowCount } = await client.query(
     `INSERT INTO guide_channel AS c (id, source_id, xmltv_id, names, icon)
      SELECT id, $1, xmltv_id, names, icon FROM stage_channel
@@ -78,8 +86,14 @@ export async function mergeChannels({ client }: ImportSession, sourceId: number)
        names = CASE WHEN EXCLUDED.names = '{}' THEN c.names ELSE EXCLUDED.names END, icon = coalesce(EXCLUDED.icon, c.icon)
      WHERE (EXCLUDED.names <> '{}' AND EXCLUDED.names IS DISTINCT FROM c.names)
         OR (EXCLUDED.icon IS NOT NULL AND EXCLUDED.icon IS DISTINCT FROM c.icon)`,
-    [sourceId],
+    [work.sourceId],
   )
+  const strange = await client.query(
+    `SELECT 1 FROM stage_channel s JOIN guide_channel c ON c.source_id = $1 AND c.xmltv_id = s.xmltv_id AND c.id <> s.id LIMIT 1`,
+    [work.sourceId],
+  )
+  if (strange.rowCount !== 0) throw new Error('another import made the same channels')
+  await client.query('COMMIT')
   return rowCount ?? 0
 }
 
@@ -98,8 +112,7 @@ export async function settleStage({ client }: ImportSession, isMany: boolean): P
   await client.query('ANALYZE stage_programme (channel_id, start); ANALYZE stage_channel')
 }
 
-export interface Swap {
-  sourceId: number
+export interface Swap extends SourceRun {
   /** Numbers of the first and the last channel. */
   from: number
   to: number
@@ -114,37 +127,42 @@ const staged = `s.channel_id, s.start, coalesce(s.stop, s.start + interval '${UN
 
 /**
  * Begins a transaction that holds the source, and with it its channels, against deletion: so the foreign keys need not be looked up
- * one by one (see catalogue/stage-store.ts beginWrite). @throws NOT_FOUND when the source is gone
+ * one by one (see catalogue/stage-store.ts beginWrite). @throws NOT_FOUND when the source is gone or has begun another run
  */
-async function beginWrite({ client, canSkipChecks }: ImportSession, sourceId: number): Promise<void> {
+async function beginWrite({ client, canSkipChecks }: ImportSession, work: SourceRun): Promise<void> {
   // In one way there and back: while a guide is being read, each costs as much as the work itself.
   const checks = canSkipChecks ? 'SET LOCAL session_replication_role = replica;' : ''
-  const results: unknown = await client.query(
-    `BEGIN; ${checks} SELECT 1 FROM guide_source WHERE id = ${Number(sourceId)} FOR KEY SHARE`,
-  )
+  const results: unknown = await client.query(`BEGIN; ${checks} ${runOf(work)} FOR KEY SHARE`)
   const last: { rowCount: number | null } | undefined = Array.isArray(results) ? results.at(-1) : undefined
   if (last?.rowCount !== 1) throw new AppError('NOT_FOUND')
 }
 
 export interface WholeChannels {
-  sourceId: number
+  work: SourceRun
   channels: readonly StagedChannel[]
   /** Lines for `programme` itself. */
   pieces: Buffer[]
 }
 
 /** Stores channels of which nothing is stored; fails when another import has made one of them meanwhile. Returns how many rows it wrote. @throws NOT_FOUND when the source is gone */
-export async function storeAtOnce(session: ImportSession, { sourceId, channels, pieces }: WholeChannels): Promise<number> {
-  await beginWrite(session, sourceId)
+export async function storeAtOnce(session: ImportSession, { work, channels, pieces }: WholeChannels): Promise<number> {
+  await beginWrite(session, work)
   const { rowCount } = await session.client.query(
     `INSERT INTO guide_channel (id, source_id, xmltv_id, names, icon)
      SELECT n, $1, id, names, icon FROM jsonb_to_recordset($2) AS t(n int, id text, names text[], icon text)
      ON CONFLICT (id) DO NOTHING`,
-    [sourceId, JSON.stringify(channels.map(({ n, id, names, icon }) => ({ n, id, names, icon })))],
+    [work.sourceId, JSON.stringify(channels.map(({ n, id, names, icon }) => ({ n, id, names, icon })))],
   )
   await copyLines(session, 'programme', pieces)
   await session.client.query('COMMIT')
   return channels.reduce((sum, { count }) => sum + count, rowCount ?? 0)
+}
+
+/** Takes away channels that were stored at once, with all their programmes. */
+export async function takeAway(numbers: readonly number[]): Promise<void> {
+  for (let at = 0; at < numbers.length; at += CHANNELS_AT_ONCE) {
+    await pool().query('DELETE FROM guide_channel WHERE id = ANY($1::int[])', [numbers.slice(at, at + CHANNELS_AT_ONCE)])
+  }
 }
 
 /** Puts what was stored at once before what will be staged, to be swapped together with it. */
@@ -163,7 +181,7 @@ export async function takeBack({ client }: ImportSession, numbers: readonly numb
 export async function swapChannels(session: ImportSession, swap: Swap): Promise<number> {
   const { client } = session
   const range = [swap.from, swap.to]
-  await beginWrite(session, swap.sourceId)
+  await beginWrite(session, swap)
   let changed = 0
   if (swap.isFirst) {
     changed += (await client.query(`INSERT INTO programme (${programmeColumns}) SELECT ${staged}`, range)).rowCount ?? 0

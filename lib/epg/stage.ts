@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { toSafePicture } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { DAY, SECOND } from '@/lib/kernel/time'
+import type { ArchiveDays } from './archive-days-store'
 import { COPY_BYTES, type Lane } from './lane'
 import type { GuideProgress } from './schema'
 import { type StagedChannel, toProgrammeLine } from './staged'
@@ -27,8 +28,7 @@ export const stageLimits: StageLimits = { channels: 200_000, programmes: 5_000_0
 export interface StageOptions {
   lanes: readonly Lane[]
   progress: GuideProgress
-  /** Days back that viewers may go, by guide id in small letters. */
-  archiveDays: ReadonlyMap<string, number>
+  archiveDays: ArchiveDays
   shiftMinutes: number
   /** Nothing of the source is stored yet: nobody misses anything while it is. */
   isFirst: boolean
@@ -126,7 +126,8 @@ export class Stage {
       return known
     }
     if (this.channels.size >= this.#limits.channels) throw new AppError('EPG_LIMIT', { message: 'too many channels' })
-    const days = Math.max(DAYS_BACK, this.#options.archiveDays.get(id.toLowerCase()) ?? 0)
+    const { archiveDays, isFirst } = this.#options
+    const days = Math.max(DAYS_BACK, archiveDays.known.get(id.toLowerCase()) ?? (isFirst ? archiveDays.open : 0))
     const channel: StagedChannel = {
       id: own(id),
       names: [],

@@ -11,7 +11,9 @@ export async function trimGuides(): Promise<number> {
     `DELETE FROM programme p USING (
        SELECT c.id, least(greatest(${DAYS_BACK}, max(greatest(i.archive_days, matched.archive_days))), ${MAX_DAYS_BACK}) AS days
        FROM guide_channel c
-       LEFT JOIN guide_match m ON m.channel_id = c.id LEFT JOIN item matched ON matched.id = m.item_id
+       LEFT JOIN (SELECT channel_id, item_id FROM guide_match UNION ALL SELECT channel_id, item_id FROM guide_own_match) m
+         ON m.channel_id = c.id
+       LEFT JOIN item matched ON matched.id = m.item_id
        LEFT JOIN (SELECT lower(guide_id) AS guide_id, max(archive_days) AS archive_days FROM item
                   WHERE kind = 'channel' AND guide_id <> '' AND archive_days > 0 GROUP BY 1) i
          ON i.guide_id = lower(c.xmltv_id)

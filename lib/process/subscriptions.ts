@@ -2,7 +2,7 @@ import 'server-only'
 import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { noteClientData } from '@/lib/analytics'
 import { stopImport } from '@/lib/catalogue'
-import { queueGuide, queueMatchOfProvider, queueMatchOfSource, queueTitles, stopGuide } from '@/lib/epg'
+import { followGuide, queueGuide, queueMatchOfProvider, queueMatchOfSource, queueTitles, stopGuide } from '@/lib/epg'
 import { forgetLineUp, forgetLineUps, onClientData, renewAnswers, renewGuides } from '@/lib/gateway'
 import { queuePlanOfAll, queuePlanOfGuide, queuePlanOfProfile } from '@/lib/notifications'
 import { onBusGap, subscribe } from '@/lib/platform/bus'
@@ -23,9 +23,11 @@ export function subscribeAll(): void {
   })
   subscribe('guide.changed', async ({ sourceId }) => {
     if (env().ROLE === 'serve') return
-    await queueMatchOfSource(sourceId)
-    await queuePlanOfGuide(sourceId)
-    await queueTitles(sourceId)
+    await followGuide(sourceId, async () => {
+      await queueMatchOfSource(sourceId)
+      await queuePlanOfGuide(sourceId)
+      await queueTitles(sourceId)
+    })
   })
   subscribe('guide.cancel', ({ sourceId }) => stopGuide(sourceId))
   subscribeToAccounts()

@@ -49,19 +49,11 @@ test('the guide of a healthy account is read whole, and the second time nothing 
   expect(first.progress.bytes).toBeGreaterThan(100_000)
   expect(first.progress.changed).toBe(first.progress.programmes + first.progress.channels)
   const second = await importGuideNow(id)
-  expect(second).toMatchObject({ errorCode: null, version: 1, progress: { changed: 0, programmes: first.progress.programmes } })
+  expect(second).toMatchObject({ errorCode: null, version: 1, progress: { changed: 0 } })
+  // Nobody has looked yet which channels the guide is for: the first time all of them are kept as long as the longest archive.
+  expect(second.progress.programmes).toBeGreaterThan(first.progress.programmes * 0.8)
   const [source] = await rooms.listGuideSources(viewer)
   expect(source).toMatchObject({ providerId: id, state: 'idle', problem: null })
-})
-
-test('what a dead worker may have changed counts as changed, though the next run finds nothing to do', async () => {
-  const id = await plant()
-  server.body = tv(programmeXml('a', 0, 'Yes'))
-  const { sourceId, version } = await importGuideNow(id)
-  const { pool } = await import('@/lib/platform/db')
-  await pool().query("UPDATE guide_source SET state = 'running', beat_at = now() - interval '1 hour' WHERE id = $1", [sourceId])
-  await rooms.importGuide(sourceId)
-  expect(await outcomeOf(sourceId)).toMatchObject({ version: version + 1, state: 'idle', progress: { changed: 0 } })
 })
 
 test.each([
@@ -174,6 +166,35 @@ test('only what viewers can reach is kept: a day back, a fortnight ahead, and th
   expect(await storedOf(id, 'a')).toEqual(['-20--19 At -20', '0-1 At 0', '300-301 At 300'])
 })
 
+test.each(['guide_match', 'guide_own_match'])('the archive of a channel that was led to a guide counts too (%s)', async table => {
+  const id = await plant()
+  const { pool } = await import('@/lib/platform/db')
+  await pool().query(
+    `WITH made AS (INSERT INTO item (kind, owner_id, name, sort_name, match_key, archive_days)
+       VALUES ('channel', $1, 'Other name', 'other name', 'other name', 3) RETURNING id)
+     INSERT INTO source (item_id, provider_id, kind, provider_item_id, name) SELECT id, $2, 'channel', '1', 'Other name' FROM made`,
+    [viewer.accountId, id],
+  )
+  const lines = [-80, -30, -20, 0].map(hour => programmeXml('led', hour, `At ${hour}`))
+  server.body = tv(...lines, programmeXml('other', -30, 'Old'), programmeXml('other', 0, 'Now'))
+  // Nothing is matched before there is a guide: a first one keeps what the deepest archive may need.
+  const { sourceId } = await importGuideNow(id)
+  expect(await storedOf(id, 'led')).toHaveLength(3)
+  expect(await storedOf(id, 'other')).toHaveLength(2)
+
+  const [columns, values] = table === 'guide_match' ? ['how', `'manual'`] : ['account_id', '$3::uuid']
+  await pool().query(
+    `INSERT INTO ${table} (item_id, channel_id, ${columns}) SELECT s.item_id, c.id, ${values} FROM source s, guide_channel c
+     WHERE s.provider_id = $1 AND c.source_id = $2 AND c.xmltv_id = 'led'`,
+    table === 'guide_match' ? [id, sourceId] : [id, sourceId, viewer.accountId],
+  )
+  await importGuideNow(id)
+  const { trimGuides } = await import('@/lib/epg/trim-store')
+  await trimGuides()
+  expect(await storedOf(id, 'led')).toEqual(['-30--29 At -30', '-20--19 At -20', '0-1 At 0'])
+  expect(await storedOf(id, 'other')).toEqual(['0-1 Now'])
+})
+
 test('more programmes of one channel than anybody shows are cut off', async () => {
   const id = await plant()
   const minutes = Array.from({ length: 10_050 }, (_, n) => programmeXml('a', n / 60, 'M', 1 / 60))
@@ -265,23 +286,4 @@ test('guides follow the timetable of their provider, and a playlist without one 
   await rooms.queueDueGuides()
   expect((await rooms.listGuideSources(viewer)).find(one => one.providerId === id)?.state).toBe('queued')
   expect(await rooms.queueGuide(without)).toBeNull()
-})
-
-test('news of a change, and of the end of a provider', async () => {
-  const { startBus, stopBus, subscribe } = await import('@/lib/platform/bus')
-  await startBus()
-  const news: unknown[] = []
-  const end = subscribe('guide.changed', data => {
-    news.push(data)
-  })
-  const id = await plant()
-  server.body = tv(programmeXml('a', 0, 'Yes'))
-  const { sourceId } = await importGuideNow(id)
-  await importGuideNow(id)
-  await expect.poll(() => news).toEqual([{ sourceId, providerId: id }])
-  end()
-  await stopBus()
-  const { deleteProvider } = await import('@/lib/providers')
-  await deleteProvider(viewer, id)
-  expect(await rooms.listAllProgrammes({ providerId: id, guideId: 'a' })).toEqual([])
 })

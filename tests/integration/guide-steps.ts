@@ -27,6 +27,8 @@ export interface GuideServer {
   path: string
   /** Break the connection after this many bytes. */
   cutAt: number | null
+  /** Send nothing more after this many bytes. */
+  pauseAt: number | null
   end(): void
 }
 
@@ -41,7 +43,8 @@ export async function serveGuide(world: World): Promise<GuideServer> {
     }
     const body = Buffer.from(state.body)
     response.writeHead(200, { 'content-type': 'application/xml', 'content-length': body.length })
-    if (state.cutAt === null) response.end(body)
+    if (state.pauseAt !== null) response.write(body.subarray(0, state.pauseAt))
+    else if (state.cutAt === null) response.end(body)
     else response.write(body.subarray(0, state.cutAt), () => setTimeout(() => response.destroy(), 100))
   })
   await new Promise<void>(done => {
@@ -55,6 +58,7 @@ export async function serveGuide(world: World): Promise<GuideServer> {
     body: '',
     path: '/guide.xml',
     cutAt: null,
+    pauseAt: null,
     end: () => server.close(),
   }
   const { configureSafeFetch } = await import('@/lib/platform/fetch')
