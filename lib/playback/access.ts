@@ -4,7 +4,7 @@ import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { untilAborted } from '@/lib/kernel/time'
 import { log } from '@/lib/platform/log'
-import { dialFile, dialHls, onSlot } from './dial'
+import { atSlot, dialFile, dialHls } from './dial'
 import { requestCertificate, requestLicence } from './drm/licence'
 import { filmOf } from './film/film-sessions'
 import { thumbnailIn, thumbnailOf } from './film/thumbnails'
@@ -97,7 +97,7 @@ async function hlsOf(plan: SessionPlan, source: SourceRecord, hop: string | unde
     rootUrl,
     fetch: async (url, headers, signal) => {
       const response = await slot.use(signal, (both, n) => {
-        const own = onSlot(address, n)
+        const own = atSlot(address, n)
         // Whatever the playlist names is the server's business; the playlist itself is asked for with the slot's login.
         return dialHls(own, url === rootUrl ? (own.hls ?? own.url) : url, { headers, signal: both, hop })
       })
@@ -128,7 +128,7 @@ export function fileOf(plan: SessionPlan, source: SourceRecord, hop?: string): F
           method: request.method,
           range: request.range,
           name: fileNameOf(source),
-          connect: headers => slot.use(ends, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
+          connect: headers => slot.use(ends, (signal, n) => dialFile(atSlot(address, n), { headers, signal, hop })),
         }),
       ).catch(error => {
         if (!ends.aborted) blame(source, error)

@@ -6,7 +6,7 @@ import type { SafeResponse } from '@/lib/platform/fetch'
 import { type CatchUpAddress, catchUpAddresses, rememberCatchUpForm } from '@/lib/providers'
 import { readPlaylistThrough } from './archive/archive-playlist'
 import type { Stretch } from './archive/stretch'
-import { dialFile, dialHls, onSlot } from './dial'
+import { atSlot, dialFile, dialHls } from './dial'
 import { type Elsewhere, findSources, joinSession, type LineRequest, openSession, orLeave } from './line-streams'
 import type { Follow } from './relay/hls-segments'
 import { holdStream, type SessionPlan, slotOf, whileOpening } from './session-plans'
@@ -113,12 +113,12 @@ async function dialArchive(
   { source, address, stretch, n }: { source: SourceRecord; address: CatchUpAddress; stretch: Stretch; n: number },
   dial: Parameters<typeof dialFile>[1],
 ): Promise<SafeResponse> {
-  const at = onSlot(address, n)
+  const at = atSlot(address, n)
   const follow: Follow = (url, headers, signal) => dialHls(at, url, { headers, signal, hop: dial.hop })
   // Between two requests for a list its provider has no connection of ours open.
   const isAlwaysLive = async () => {
     const then = await longBefore(source, address, stretch)
-    return then !== undefined && sendsAnything(await dialFile(onSlot(then, n), dial))
+    return then !== undefined && sendsAnything(await dialFile(atSlot(then, n), dial))
   }
   return readPlaylistThrough(await dialFile(at, dial), { stretch, follow, isAlwaysLive, signal: dial.signal })
 }
@@ -177,7 +177,7 @@ async function sendsMedia(
         method: 'GET',
         range: undefined,
         name: 'catch-up.ts',
-        connect: headers => slot.use(ends, (signal, n) => dialFile(onSlot(address, n), { headers, signal, hop })),
+        connect: headers => slot.use(ends, (signal, n) => dialFile(atSlot(address, n), { headers, signal, hop })),
       }),
     )
     body?.destroy()

@@ -20,8 +20,15 @@ interface Dial {
   hop: string | undefined
 }
 
+interface LiveDial {
+  priority: number
+  held?: Slot | null
+  /** Told of the slot before anything is opened. */
+  onSlot?: (slot: Slot) => void
+}
+
 /** The address with the login that the slot belongs to, where a provider has several. */
-export const onSlot = (address: StreamAddress, n: number): StreamAddress => (n === 0 ? address : { ...address, ...address.at(n) })
+export const atSlot = (address: StreamAddress, n: number): StreamAddress => (n === 0 ? address : { ...address, ...address.at(n) })
 
 /**
  * Opens a live stream under a slot of its own, or the one it is handed. The slot is given back with the connection by `cancel()`: a playlist's body
@@ -29,15 +36,16 @@ export const onSlot = (address: StreamAddress, n: number): StreamAddress => (n =
  */
 export async function dialLive(
   source: SourceRecord,
-  { signal, hop, priority, held = null }: Dial & { priority: number; held?: Slot | null },
+  { signal, hop, priority, held = null, onSlot = () => {} }: Dial & LiveDial,
 ): Promise<LiveResponse> {
   let slot = held
   try {
     const pooled = await streamAddress(source)
     const limit = pooled.maxConnections
     slot ??= await takeSlot({ providerId: source.providerId, limit, purpose: source.name, priority, signal })
+    onSlot(slot)
     const { lost, n, release } = slot
-    const address = onSlot(pooled, n)
+    const address = atSlot(pooled, n)
     const { response, dialled } = await openLive(address, { signal: AbortSignal.any([signal, lost]), hop })
     return {
       ...response,

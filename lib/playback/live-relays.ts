@@ -7,7 +7,7 @@ import { factsOf, unseen } from './facts'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import type { SessionPlan } from './session-plans'
-import type { Slot } from './slots'
+import { FOR_NOBODY, type Slot } from './slots'
 import { ShiftStore } from './timeshift/shift-store'
 
 /** Failures that say nothing about the source: the login's own limit, or our viewers leaving. */
@@ -30,18 +30,23 @@ export const PAGE_PRIORITY = 5
 
 export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?.priority ?? PAGE_PRIORITY
 
-/** The connections of relays that nobody watches yet. */
-const warmSlots = () => shared('warm-slots', () => new Map<string, Slot>())
+/** Whom a running relay is for: the highest priority of all who came, and the slot that it holds. */
+interface Standing {
+  priority: number
+  slot: Slot | null
+}
+
+const standings = () => shared('relay-standings', () => new Map<string, Standing>())
 
 /** Joins or starts the relay of this session's channel. `hop` is the X-Iptv-Hop header of whoever asks. */
 export function openPlanRelay(plan: LivePlan, hop?: string): Relay {
   const key = relayKey(plan.sources)
   const running = findRelay(key)
   if (running === null) return startRelay(plan, { key, hop, first: null })
-  const warm = warmSlots().get(key)
-  if (warm !== undefined) {
-    warmSlots().delete(key)
-    warm.raise(priorityOf(plan)).catch(error => log().warn({ err: error }, 'a slot could not be kept for its viewer'))
+  const standing = standings().get(key)
+  if (standing !== undefined && standing.priority < priorityOf(plan)) {
+    standing.priority = priorityOf(plan)
+    raise(standing)
   }
   return running
 }
@@ -53,11 +58,12 @@ export function openPlanRelay(plan: LivePlan, hop?: string): Relay {
 export function openWarmRelay(plan: LivePlan, slot: Slot): Relay | null {
   const key = relayKey(plan.sources)
   if (findRelay(key) !== null) return null
-  warmSlots().set(key, slot)
   return startRelay(plan, { key, hop: undefined, first: slot })
 }
 
 function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: string | undefined; first: Slot | null }): Relay {
+  const standing: Standing = { priority: first === null ? priorityOf(plan) : FOR_NOBODY, slot: first }
+  standings().set(key, standing)
   let inHand = first
   const takeHeld = () => {
     const held = inHand
@@ -68,7 +74,15 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
     key,
     sources: plan.sources.map(source => ({
       id: String(source.id),
-      connect: signal => dialLive(source, { signal, hop, priority: priorityOf(plan), held: takeHeld() }),
+      connect: signal => {
+        const { priority } = standing
+        const onSlot = (slot: Slot) => {
+          standing.slot = slot
+          // Somebody may have come while it was waited for.
+          if (standing.priority > priority) raise(standing)
+        }
+        return dialLive(source, { signal, hop, priority, held: takeHeld(), onSlot })
+      },
     })),
     hooks: {
       shelf: new ShiftStore(),
@@ -78,15 +92,19 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
         log().info({ source: Number(id), code: error.code }, 'a live source failed')
         if (!blameless.has(error.code)) remember(noteSourceResult(Number(id), false))
         // Waiting for what somebody else has by right would show a still picture for a minute.
-        if (warmSlots().has(key) || (error.code === 'SLOT_TAKEN' && plan.sources.length === 1)) findRelay(key)?.close(error)
+        if (standing.priority === FOR_NOBODY || (error.code === 'SLOT_TAKEN' && plan.sources.length === 1))
+          findRelay(key)?.close(error)
       },
       onClose: () => {
-        if (first === null) return
-        if (warmSlots().get(key) === first) warmSlots().delete(key)
+        if (standings().get(key) === standing) standings().delete(key)
         void takeHeld()?.release()
       },
     },
   })
+}
+
+function raise({ slot, priority }: Standing): void {
+  slot?.raise(priority).catch(error => log().warn({ err: error }, 'a slot could not be kept for its viewer'))
 }
 
 function remember(writing: Promise<void>): void {

@@ -46,6 +46,17 @@ test('a higher priority takes the provider’s only connection, an equal one doe
   await cooled()
 })
 
+test('a channel is held by the highest priority of those who watch it, not of who began it', async () => {
+  const low = await watch(liveUrl(await lineWith({ priority: 2 }), 0))
+  const high = await watch(liveUrl(await lineWith({ priority: 8 }), 0))
+  expect([low.status, high.status, world.provider.stats.liveOpen]).toEqual([200, 200, 1])
+  const between = await watch(liveUrl(await lineWith({ priority: 5 }), 1))
+  expect([between.status, between.code]).toEqual([409, 'PROVIDER_LIMIT'])
+  low.stop()
+  high.stop()
+  await cooled()
+})
+
 test('what cannot be shown is said in a clip that players can play', async () => {
   const { updateLineSettings } = await import('@/lib/accounts')
   const { LineSettings } = await import('@/lib/accounts/schema')

@@ -3,7 +3,7 @@ import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import type { StreamAddress } from '@/lib/providers'
-import { dialFile, onSlot, type SessionSlot } from '../dial'
+import { atSlot, dialFile, type SessionSlot } from '../dial'
 import type { SourceFacts } from '../facts'
 import { factsOfFilm } from './facts-of-film'
 import { findFilm, forgetFilm, type KnownFilm, lookInto, readHead } from './known-films'
@@ -28,7 +28,7 @@ export async function openBytes({ source, address, slot, over, hop }: Door): Pro
   const kept = known === null ? await readHead(source.id) : { identity: known.identity, blocks: new Map<number, Buffer>() }
   const bytes = new FilmBytes(async headers => {
     const where = await address()
-    return slot.use(over, (signal, n) => dialFile(onSlot(where, n), { headers, signal, hop }))
+    return slot.use(over, (signal, n) => dialFile(atSlot(where, n), { headers, signal, hop }))
   }, kept)
   over.addEventListener('abort', () => void bytes.close(), { once: true })
   return bytes
