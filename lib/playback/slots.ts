@@ -1,11 +1,11 @@
 import 'server-only'
-import { randomUUID } from 'node:crypto'
 import { AppError } from '@/lib/kernel/errors'
 import { sleep } from '@/lib/kernel/time'
 import { publish } from '@/lib/platform/bus'
 import { pool } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
+import { isDead, newHolder } from './slot-holder'
 
 /** The right to hold one upstream connection of a provider login. */
 export interface Slot {
@@ -50,14 +50,14 @@ export async function takeSlot(request: SlotRequest): Promise<Slot> {
   const { providerId, limit, purpose, priority, keepFree = 0, signal } = request
   if (limit === null || limit <= 0) return unlimited()
   await ensureRows(providerId, limit)
-  const want: Want = { providerId, limit, holder: randomUUID(), purpose, priority, keepFree }
+  const want: Want = { providerId, limit, holder: newHolder(), purpose, priority, keepFree }
   const began = performance.now()
   for (;;) {
     signal?.throwIfAborted()
     const taken = await acquire(want)
     if (taken !== null) return keepSlot({ ...want, ...taken })
     const waited = performance.now() - began
-    if ((await countFreeSoon(providerId, limit)) <= keepFree) {
+    if ((await countFreeSoon(providerId, limit)) <= keepFree && !(await freeOfTheDead(providerId, limit))) {
       const isClosing = waited <= CLOSING_MS && keepFree === 0
       const won = await takeOver(want, isClosing ? FOR_NOBODY + 1 : priority)
       if (won !== null) return keepAfterPause({ ...want, ...won }, signal)
@@ -178,6 +178,17 @@ async function countFreeSoon(providerId: number, limit: number, standingBack = F
     [providerId, limit, standingBack],
   )
   return rows[0]?.free ?? 0
+}
+
+/** Gives back what a killed process of this machine held, whose connections ended with it. True when there was something. */
+async function freeOfTheDead(providerId: number, limit: number): Promise<boolean> {
+  const { rows } = await pool().query<Taken & { holder: string }>(
+    `SELECT n, fence, holder FROM slot WHERE provider_id = $1 AND n <= $2 AND holder <> '' AND expires_at > clock_timestamp()`,
+    [providerId, limit],
+  )
+  const dead = rows.filter(({ holder }) => isDead(holder))
+  for (const { n, fence, holder } of dead) await free({ providerId, n, fence, holder })
+  return dead.length > 0
 }
 
 interface HeldSlot {
