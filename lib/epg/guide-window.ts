@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
-import { type GuideRow, listChannelIds, listGuideRows } from '@/lib/catalogue'
+import { findDeepestArchive, type GuideRow, listChannelIds, listGuideRows } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { DAY, HOUR, SECOND } from '@/lib/kernel/time'
 import { toGenre } from './genre'
@@ -25,8 +25,9 @@ const MAX_SIMILAR = 6
 const MAX_ASKED = 1_000
 
 /** The channels that are the rows of a guide, in order. */
-export function listGuideRowIds(viewer: Viewer, query: GuideRowsQuery): Promise<GuideRowsView> {
-  return listChannelIds(viewer, query)
+export async function listGuideRowIds(viewer: Viewer, query: GuideRowsQuery): Promise<GuideRowsView> {
+  const { ids, more } = await listChannelIds(viewer, query)
+  return { ids, more, archiveDays: await findDeepestArchive(ids) }
 }
 
 type Referred = GuideRow & { guideId: string }

@@ -149,9 +149,14 @@ export interface Programme {
 export const guideGenres = ['news', 'sport', 'film', 'series', 'children', 'documentary', 'music', 'show'] as const
 export type GuideGenre = (typeof guideGenres)[number]
 
+/** Days of a guide that are kept: ahead, and back where there is no archive and where it is the deepest that is believed. */
+export const guideReach = { ahead: 14, leastBack: 1, mostBack: 31 } as const
+export type GuideReach = typeof guideReach
+
 /** Most channels of one window, and most of its hours. */
 export const MAX_WINDOW_CHANNELS = 30
-export const MAX_WINDOW_HOURS = 24
+/** A day, as long as the longest of a year is. */
+export const MAX_WINDOW_HOURS = 25
 
 const ids = z
   .string()
@@ -182,6 +187,8 @@ export const GuideRowsView = z.object({
   ids: z.array(z.number().int()),
   /** There are more channels than are listed. */
   more: z.boolean(),
+  /** Days that the deepest archive of them reaches back; 0 without one. */
+  archiveDays: z.number().int(),
 })
 export type GuideRowsView = z.infer<typeof GuideRowsView>
 
