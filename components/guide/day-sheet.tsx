@@ -11,7 +11,7 @@ import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { SECOND } from '@/lib/kernel/time'
 import type { Chosen } from './chosen'
-import { midnightOf, sayDay, sayFlag, sayTime } from './guide-words'
+import { isShort, midnightOf, sayDay, sayFlag, sayTime } from './guide-words'
 import { ProgrammePanel } from './programme-panel'
 import { windowQuery } from './queries'
 import { daysAround, hoursOf } from './reach'
@@ -64,7 +64,18 @@ function DayList({ channel, day, now, onChoose }: DayListProps) {
             <button
               type="button"
               ref={isOn ? current : undefined}
-              onClick={() => onChoose({ channel: channel.id, name: channel.name, start, stop, title, known: true, archiveDays })}
+              onClick={() =>
+                onChoose({
+                  channel: channel.id,
+                  name: channel.name,
+                  start,
+                  stop,
+                  title,
+                  known: true,
+                  short: isShort(flags),
+                  archiveDays,
+                })
+              }
               className={`flex min-h-12 w-full items-center gap-4 rounded-cell px-3 py-2 text-left text-14 outline-offset-[-3px] ${isOn ? 'bg-accent-soft font-strong' : stop <= now ? 'text-faint' : ''}`}
             >
               <span className="w-17 shrink-0 whitespace-nowrap tabular-nums">{sayTime(start)}</span>

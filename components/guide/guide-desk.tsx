@@ -42,10 +42,10 @@ const chosenOf = (cell: HTMLElement): Chosen | null => {
   const row = cell.closest<HTMLElement>('[data-row]')?.dataset
   const channel = Number(row?.channel)
   if (!channel || cell.dataset.kind === 'pending') return null
-  const { kind, start, stop, title = '' } = cell.dataset
+  const { kind, start, stop, title = '', short } = cell.dataset
   const times = { start: Number(start), stop: Number(stop) }
   const archiveDays = Number(row?.archive ?? 0)
-  return { channel, name: row?.name ?? '', ...times, title, known: kind === 'programme', archiveDays }
+  return { channel, name: row?.name ?? '', ...times, title, known: kind === 'programme', short: short === 'true', archiveDays }
 }
 
 interface GuideDeskProps {

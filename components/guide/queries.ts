@@ -44,6 +44,8 @@ export function windowQuery(ids: readonly number[], from: number, hours: number)
       return getView<GuideWindowView>(`/api/guide?${query}`, signal)
     },
     staleTime: HOUR / 4,
+    // More may come when providers have been asked; one that cannot be reached is not asked again by itself.
+    refetchInterval: ({ state: { data, status } }) => (status === 'success' && data?.again ? data.again * SECOND : false),
     ...evenOffline,
   })
 }

@@ -17,6 +17,7 @@ import {
   type ProgrammeQuery,
   type ProgrammeView,
 } from './schema'
+import { findShortCells } from './short-cells'
 
 /** How far other airings are looked for, how many are told, and how many channels are asked for them. */
 const AIRING_DAYS = 8
@@ -50,7 +51,11 @@ export async function findGuideWindow(viewer: Viewer, { ids, from, hours }: Guid
   const known = rows.filter(isReferred)
   const found = await listWindows(known.map(toRef), { from: new Date(from * SECOND), to: new Date(to * SECOND) })
   const cells = new Map(known.map(({ id }, at) => [id, (found.get(at) ?? []).map(toCell)]))
-  return { from, to, channels: rows.map(row => ({ ...toChannelView(row), cells: cells.get(row.id) ?? [] })) }
+  const silent = rows.filter(({ id }) => (cells.get(id) ?? []).length === 0)
+  const short = await findShortCells(silent, { from, to })
+  const channels = rows.map(row => ({ ...toChannelView(row), cells: short.cells.get(row.id) ?? cells.get(row.id) ?? [] }))
+  if (short.again === null) return { from, to, channels }
+  return { from, to, channels, again: Math.max(1, Math.ceil((short.again - Date.now()) / SECOND)) }
 }
 
 function toCell({ start, stop, title, categories, flags }: WindowProgramme): GuideCell {

@@ -192,8 +192,8 @@ export const GuideRowsView = z.object({
 })
 export type GuideRowsView = z.infer<typeof GuideRowsView>
 
-/** Bits of the flags of a cell. */
-export const cellFlags = { isNew: 1, isPremiere: 2, isRepeat: 4, isLive: 8 } as const
+/** Bits of the flags of a cell. Of a short one nothing but its title and times is known. */
+export const cellFlags = { isNew: 1, isPremiere: 2, isRepeat: 4, isLive: 8, isShort: 16 } as const
 
 /** One programme of a window: start and stop in seconds, title, place in `guideGenres` counted from 1 (0 = none), flags. */
 export const GuideCell = z.tuple([z.number().int(), z.number().int(), z.string(), z.number().int(), z.number().int()])
@@ -214,6 +214,8 @@ export const GuideWindowView = z.object({
   from: z.number().int(),
   to: z.number().int(),
   channels: z.array(GuideChannelView.extend({ cells: z.array(GuideCell) })),
+  /** Seconds after which there may be more: providers without a guide are being asked what is on. */
+  again: z.number().int().optional(),
 })
 export type GuideWindowView = z.infer<typeof GuideWindowView>
 
