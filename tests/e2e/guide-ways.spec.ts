@@ -111,6 +111,9 @@ test('a group, favourites and this evening: the rows and hours that were asked f
   await page.context().close()
 })
 
+/** The hour at the left edge of a guide that is opened now: another day is shown from that hour on. */
+const shownFirst = Math.floor((Date.now() - HOUR / 2) / HOUR) * HOUR
+
 /** A channel with an archive of three weeks, and a guide that tells of both ends of what is kept. */
 async function addDeepChannel(): Promise<void> {
   const entry = '#EXTINF:-1 tvg-id="deep" catchup="default" catchup-days="20" group-title="Deep",Deep Archive'
@@ -119,8 +122,8 @@ async function addDeepChannel(): Promise<void> {
   sources.push(provider.id)
   const stamp = (at: number) => `${new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)} +0000`
   const at = (days: number, title: string) => {
-    const start = Math.floor((Date.now() + days * DAY) / HOUR) * HOUR
-    return `<programme start="${stamp(start)}" stop="${stamp(start + HOUR)}" channel="deep"><title>${title}</title></programme>`
+    const start = shownFirst + days * DAY
+    return `<programme start="${stamp(start)}" stop="${stamp(start + 2 * HOUR)}" channel="deep"><title>${title}</title></programme>`
   }
   const text = `<tv><channel id="deep"><display-name>Deep Archive</display-name></channel>${at(-15, EARLY)}${at(0, 'Now')}${at(13, LATE)}</tv>`
   await expect.poll(async () => (await listIds(`?provider=${provider.id}`)).length, { timeout: 60_000 }).toBe(1)
@@ -129,15 +132,12 @@ async function addDeepChannel(): Promise<void> {
   expect(made.status(), await made.text()).toBe(201)
   guide = (await made.json()).id
   const ids = await listIds(`?provider=${provider.id}`)
-  const known = async () => (await readWindow(ids, Date.now() - 15.5 * DAY, 24))[0]?.cells.length ?? 0
+  const known = async () => (await readWindow(ids, shownFirst - 15 * DAY, 4))[0]?.cells.length ?? 0
   await expect.poll(known, { timeout: 60_000 }).toBe(1)
 }
 
 const sayDay = (page: Page, at: number) =>
-  page.evaluate(
-    day => new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' }).format(day),
-    Math.floor(at / HOUR) * HOUR,
-  )
+  page.evaluate(day => new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' }).format(day), at)
 
 async function expectDialog(page: Page, cell: Locator, title: string): Promise<Locator> {
   await cell.click()
@@ -153,7 +153,7 @@ test('to a date: as far back as the archive reaches and a fortnight ahead, in th
   const page = await open(browser)
   await page.getByLabel('Find a channel').fill('Deep Archive')
   await expect(grid(page)).toHaveAttribute('aria-rowcount', '1')
-  const [early, late] = [await sayDay(page, Date.now() - 15 * DAY), await sayDay(page, Date.now() + 13 * DAY)]
+  const [early, late] = [await sayDay(page, shownFirst - 15 * DAY), await sayDay(page, shownFirst + 13 * DAY)]
   await page.getByRole('button', { name: /^Day:/ }).click()
   // Twenty back, today, fourteen ahead.
   await expect(page.getByRole('menuitemradio')).toHaveCount(35)
@@ -266,5 +266,20 @@ test('hours that are still on their way are entered from the side one comes from
   await expect(active).toHaveAttribute('data-kind', 'programme')
   expect(Number(await active.getAttribute('data-stop'))).toBe(before)
   await expect(active).toBeFocused()
+  await page.context().close()
+})
+
+test('a source without a guide: what is on comes by itself, with what is known of it and no more', async ({ browser }) => {
+  const id = await addSource(api, 'guide-empty.ways', 'Short TV')
+  sources.push(id)
+  const page = await pageFor(browser, anna)
+  await page.goto(`/guide?source=${id}`)
+  const short = page.locator('[role="gridcell"][data-short]')
+  await expect(short.first()).toBeVisible({ timeout: 30_000 })
+  const title = (await short.first().getAttribute('data-title')) ?? ''
+  const panel = await expectDialog(page, short.first(), title)
+  await expect(panel.getByRole('link', { name: 'Watch', exact: true })).toBeVisible()
+  await expect(panel.getByText('tells no more than this')).toBeVisible()
+  await expect(panel.getByRole('button', { name: 'Remind me' })).toHaveCount(0)
   await page.context().close()
 })
