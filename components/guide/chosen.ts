@@ -10,6 +10,8 @@ export interface Chosen {
   /** Empty where the guide knows nothing. */
   title: string
   known: boolean
+  /** Nothing but its title and times is known. */
+  short?: boolean
   /** Days of the channel's archive, where whoever chose knows them. */
   archiveDays?: number
 }

@@ -11,16 +11,12 @@ import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { SECOND } from '@/lib/kernel/time'
 import type { Chosen } from './chosen'
-import { addDays, midnightOf, sayDay, sayFlag, sayTime } from './guide-words'
+import { isShort, midnightOf, sayDay, sayFlag, sayTime } from './guide-words'
 import { ProgrammePanel } from './programme-panel'
 import { windowQuery } from './queries'
+import { daysAround, hoursOf } from './reach'
 import { canReplay } from './replay'
 import { useMinute } from './use-minute'
-
-const DAYS_AHEAD = 7
-/** Days of an archive that are listed; few reach further back. */
-const MOST_DAYS_BACK = 15
-const DAY_HOURS = 24
 
 export interface OpenChannel {
   id: number
@@ -37,7 +33,7 @@ interface DayListProps {
 
 /** A day of a channel from its first programme to its last; what is on now is brought into view. */
 function DayList({ channel, day, now, onChoose }: DayListProps) {
-  const { data, error, refetch } = useQuery(windowQuery([channel.id], day, DAY_HOURS))
+  const { data, error, refetch } = useQuery(windowQuery([channel.id], day, hoursOf(day)))
   const marks = useMarks()
   const current = useRef<HTMLButtonElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once a list
@@ -68,7 +64,18 @@ function DayList({ channel, day, now, onChoose }: DayListProps) {
             <button
               type="button"
               ref={isOn ? current : undefined}
-              onClick={() => onChoose({ channel: channel.id, name: channel.name, start, stop, title, known: true, archiveDays })}
+              onClick={() =>
+                onChoose({
+                  channel: channel.id,
+                  name: channel.name,
+                  start,
+                  stop,
+                  title,
+                  known: true,
+                  short: isShort(flags),
+                  archiveDays,
+                })
+              }
               className={`flex min-h-12 w-full items-center gap-4 rounded-cell px-3 py-2 text-left text-14 outline-offset-[-3px] ${isOn ? 'bg-accent-soft font-strong' : stop <= now ? 'text-faint' : ''}`}
             >
               <span className="w-17 shrink-0 whitespace-nowrap tabular-nums">{sayTime(start)}</span>
@@ -100,7 +107,6 @@ export function DaySheet({ channel, onClose }: { channel: OpenChannel; onClose: 
   const [today] = useState(() => midnightOf(now))
   const [day, setDay] = useState(today)
   const [chosen, setChosen] = useState<Chosen | null>(null)
-  const back = Math.min(MOST_DAYS_BACK, channel.archiveDays)
   return (
     <Dialog title={channel.name} shape="sheet" onClose={onClose}>
       <ButtonLink
@@ -114,7 +120,7 @@ export function DaySheet({ channel, onClose }: { channel: OpenChannel; onClose: 
         Watch
       </ButtonLink>
       <div className="scroll-quiet -mx-6 my-4 flex gap-2 overflow-x-auto px-6 py-1">
-        {Array.from({ length: back + DAYS_AHEAD }, (_, at) => addDays(today, at - back)).map(one => (
+        {daysAround(today, channel.archiveDays).map(one => (
           <span key={one} ref={one === today ? showToday : undefined} className="shrink-0">
             <Chip selected={one === day} onClick={() => setDay(one)}>
               {sayDay(one, now)}

@@ -1,7 +1,7 @@
 import { BellRing } from 'lucide-react'
 import { memo } from 'react'
 import type { GuideGenre } from '@/lib/epg/schema'
-import { sayCell, sayFlag, showSpan } from './guide-words'
+import { isShort, sayCell, sayFlag, showSpan } from './guide-words'
 import type { Cell } from './lay-out'
 
 interface GridCellProps {
@@ -72,6 +72,7 @@ export const GridCell = memo(function GridCell(props: GridCellProps) {
       data-start={start}
       data-stop={stop}
       data-kind={kind}
+      data-short={isShort(props.flags) || undefined}
       className={`group/cell absolute inset-y-px flex cursor-pointer overflow-clip rounded-cell outline-offset-[-3px] focus-visible:z-1 focus-visible:bg-fill-strong ${isPending ? 'shimmer' : `hairline ${looks[when]} ${kind === 'programme' ? '' : 'bg-transparent'}`}`}
       style={{ left: left + GAP / 2, width: Math.max(2, width - GAP), ['--cell' as string]: tintOf(genre, when) }}
     >

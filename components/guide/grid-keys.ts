@@ -26,11 +26,19 @@ function placeOf(cell: HTMLElement, { grid: { active }, now }: GridActions): Act
   return isThere ? active : { row, time: momentOf(cell, now()) }
 }
 
+/**
+ * The moment of a cell that is entered by a step. What is still on its way is entered from the side one comes from: going left, it
+ * turns into programmes of which the last is the next.
+ */
+function entryOf(cell: HTMLElement, step: 1 | -1, now: number): number {
+  return step === -1 && cell.dataset.kind === 'pending' ? Number(cell.dataset.stop) - 1 : momentOf(cell, now)
+}
+
 /** The next cell in the row; where it is not drawn yet, the moment at which it begins or ends. */
 function moveSideways(cell: HTMLElement, row: number, step: 1 | -1, { grid, now }: GridActions): void {
   const sibling = step === 1 ? cell.nextElementSibling : cell.previousElementSibling
   if (sibling instanceof HTMLElement && sibling.dataset.start !== undefined) {
-    grid.move({ row, time: momentOf(sibling, now()) }, Number(sibling.dataset.stop))
+    grid.move({ row, time: entryOf(sibling, step, now()) }, Number(sibling.dataset.stop))
   } else grid.move({ row, time: step === 1 ? Number(cell.dataset.stop) : Number(cell.dataset.start) - 1 })
 }
 

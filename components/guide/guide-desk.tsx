@@ -11,19 +11,17 @@ import { useTight, useZoom } from './guide-preferences'
 import { GuideTimes } from './guide-toolbar'
 import { addDays, midnightOf, sayDay } from './guide-words'
 import { ProgrammePanel } from './programme-panel'
+import { daysAround } from './reach'
 import { canReplay, replayHref } from './replay'
 import { useGrid } from './use-grid'
 import { useMinute } from './use-minute'
 import { useRem } from './use-rem'
 
-/** As far as most archives reach. */
-const DAYS_BACK = 7
-const DAYS_AHEAD = 7
 const PRIME_HOUR = 20
 
 const sizes = { roomy: 64, tight: 44, column: 232, ruler: 44 } as const
 
-function useGeometry(today: number, hourWidth: number): Geometry {
+function useGeometry(start: number, end: number, hourWidth: number): Geometry {
   const tight = useTight()
   const scale = useRem() / 16
   return useMemo(
@@ -32,11 +30,11 @@ function useGeometry(today: number, hourWidth: number): Geometry {
       rowHeight: (tight ? sizes.tight : sizes.roomy) * scale,
       columnWidth: sizes.column * scale,
       rulerHeight: sizes.ruler * scale,
-      start: addDays(today, -DAYS_BACK),
-      end: addDays(today, DAYS_AHEAD),
+      start,
+      end,
       tight,
     }),
-    [today, hourWidth, scale, tight],
+    [start, end, hourWidth, scale, tight],
   )
 }
 
@@ -44,14 +42,16 @@ const chosenOf = (cell: HTMLElement): Chosen | null => {
   const row = cell.closest<HTMLElement>('[data-row]')?.dataset
   const channel = Number(row?.channel)
   if (!channel || cell.dataset.kind === 'pending') return null
-  const { kind, start, stop, title = '' } = cell.dataset
+  const { kind, start, stop, title = '', short } = cell.dataset
   const times = { start: Number(start), stop: Number(stop) }
   const archiveDays = Number(row?.archive ?? 0)
-  return { channel, name: row?.name ?? '', ...times, title, known: kind === 'programme', archiveDays }
+  return { channel, name: row?.name ?? '', ...times, title, known: kind === 'programme', short: short === 'true', archiveDays }
 }
 
 interface GuideDeskProps {
   ids: readonly number[]
+  /** Days that the deepest archive of them reaches back. */
+  archiveDays: number | undefined
   /** What chooses the channels. */
   filters: ReactNode
   /** In the place of a grid without channels. */
@@ -59,26 +59,19 @@ interface GuideDeskProps {
 }
 
 /** The grid with what steers it, and the panel of one programme. */
-export function GuideDesk({ ids, filters, empty }: GuideDeskProps) {
+export function GuideDesk({ ids, archiveDays, filters, empty }: GuideDeskProps) {
   const router = useRouter()
   const now = useMinute()
-  const [today] = useState(() => midnightOf(now))
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const zoom = useZoom()
-  const geometry = useGeometry(today, zoom.hourWidth)
+  const today = midnightOf(now)
+  const days = useMemo(() => daysAround(today, archiveDays), [today, archiveDays])
+  const geometry = useGeometry(days[0] ?? today, addDays(days.at(-1) ?? today, 1), zoom.hourWidth)
   const grid = useGrid(geometry, ids.length, now)
   const here = Math.max(grid.view.left, geometry.start)
   const prime = () => grid.jump(new Date(here + HOUR).setHours(PRIME_HOUR, 0, 0, 0))
   const toDay = (days: number) => grid.jump(addDays(here + HOUR / 2, days))
-  const thisDay = midnightOf(now)
-  const days = useMemo(
-    () =>
-      Array.from({ length: DAYS_BACK + DAYS_AHEAD }, (_, at) => {
-        const day = addDays(geometry.start, at)
-        return { value: String(day), label: sayDay(day, thisDay) }
-      }),
-    [geometry.start, thisDay],
-  )
+  const dayOptions = useMemo(() => days.map(day => ({ value: String(day), label: sayDay(day, today) })), [days, today])
   const actions: GridActions = {
     grid,
     count: ids.length,
@@ -101,13 +94,13 @@ export function GuideDesk({ ids, filters, empty }: GuideDeskProps) {
         {filters}
         <GuideTimes
           day={String(day)}
-          days={days}
+          days={dayOptions}
           zoom={zoom}
           onNow={() => grid.jump(now)}
           onPrime={prime}
           onEarlier={day > geometry.start ? () => toDay(-1) : null}
           onLater={day < addDays(geometry.end, -1) ? () => toDay(1) : null}
-          onDay={value => toDay(days.findIndex(one => one.value === value) - days.findIndex(one => one.value === String(day)))}
+          onDay={value => toDay(days.indexOf(Number(value)) - days.indexOf(day))}
         />
       </div>
       {ids.length > 0 ? <GuideGrid ids={ids} geometry={geometry} actions={actions} now={now} /> : empty}

@@ -69,7 +69,7 @@ export function GuideScreen({ profileId }: { profileId: string }) {
     }
     if (rows.data === undefined) return <GuideSkeleton />
     if (narrow === null) return <GuideSkeleton />
-    const { ids } = rows.data
+    const { ids, archiveDays } = rows.data
     if (narrow) {
       return (
         <>
@@ -78,7 +78,7 @@ export function GuideScreen({ profileId }: { profileId: string }) {
         </>
       )
     }
-    return <GuideDesk ids={ids} filters={filterBar} empty={empty} />
+    return <GuideDesk ids={ids} archiveDays={archiveDays} filters={filterBar} empty={empty} />
   }
   return (
     <div className="flex flex-col px-4 md:-mb-16 md:h-dvh md:px-8 md:pb-4">

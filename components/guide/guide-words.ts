@@ -50,6 +50,8 @@ export function sayCell(channel: string, { kind, start, stop, title }: Pick<Cell
 }
 
 /** Bits of the flags of a cell, as the server sets them (lib/epg/schema.ts). */
+export const isShort = (flags: number): boolean => (flags & 16) !== 0
+
 export function sayFlag(flags: number): string | null {
   if (flags & 8) return 'Live'
   if (flags & 2) return 'Premiere'

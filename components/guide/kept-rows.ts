@@ -3,6 +3,7 @@ import { BLOCK_ROWS } from './lay-out'
 
 export interface KeptRows {
   ids: number[]
+  archiveDays: number | undefined
   /** When the newest of what is kept of them came. */
   at: number
 }
@@ -23,7 +24,7 @@ export function findKeptRows({ rows, windows }: Pick<KeptGuide, 'rows' | 'window
       ids.push(...block)
       newest = Math.max(newest, ...known.map(({ at }) => at))
     }
-    if (ids.length > 0) return { ids, at: newest }
+    if (ids.length > 0) return { ids, archiveDays: view.archiveDays, at: newest }
   }
   return null
 }

@@ -52,7 +52,19 @@ test('a programme over the edge of two blocks comes once, and one that began ear
 
 test('what is on its way or failed fills its block, without covering what reaches into it', () => {
   expect(say(layOutCells([one, two], [[cell(0, 5, 'A')], 'pending']))).toEqual(['0-5 A', '5-8 pending'])
-  expect(say(layOutCells([one, two], ['failed', [cell(3, 5, 'A'), cell(5, 8, 'B')]]))).toEqual(['0-4 failed', '4-5 A', '5-8 B'])
+  const reaching = [cell(3, 5, 'A'), cell(5, 8, 'B')]
+  for (const kind of ['failed', 'pending'] as const) {
+    expect(say(layOutCells([one, two], [kind, reaching]))).toEqual([`0-3 ${kind}`, '3-5 A', '5-8 B'])
+  }
+  expect(say(layOutCells([one, two], ['pending', [cell(-2, 8, 'Long')]]))).toEqual(['-2-8 Long'])
+})
+
+test('a programme keeps its place while the hours before it come', () => {
+  const starts = (before: GuideCell[] | 'pending') =>
+    layOutCells([one, two], [before, [cell(3, 5, 'A'), cell(5, 8, 'B')]]).flatMap(({ start, title }) => (title ? [start] : []))
+  const whole = [cell(3, 5, 'A'), cell(5, 8, 'B')].map(([start]) => start * 1_000)
+  expect(starts('pending')).toEqual(whole)
+  expect(starts([cell(0, 3, 'Z'), cell(3, 5, 'A')]).slice(1)).toEqual(whole)
 })
 
 test('programmes that overlap are cut, and none is covered whole', () => {

@@ -59,6 +59,19 @@ export function blocksOf(from: number, to: number): number[] {
   return starts
 }
 
+const isUnknown = ({ kind }: Cell): boolean => kind === 'pending' || kind === 'failed'
+
+/** What is not here ends where a programme that reaches over from it begins: that one is whole from the start. Returns where it ends. */
+function giveWay(cells: Cell[], start: number, at: number): number {
+  let end = at
+  for (let last = cells.at(-1); last && isUnknown(last) && last.stop > start; last = cells.at(-1)) {
+    end = Math.max(last.start, start)
+    if (last.start >= start) cells.pop()
+    else last.stop = start
+  }
+  return cells.length === 0 ? start : end
+}
+
 /**
  * Cells without a hole or an overlap from the first to the last block: programmes, gaps between them (never longer than a
  * block, so that arrows move through them), and what is still on its way.
@@ -80,9 +93,10 @@ export function layOutCells(blocks: readonly number[], found: readonly (readonly
       // A programme that reaches over from the block before is there already; one that began before everything comes whole.
       if (cell.start < at && cells.length > 0) {
         if (cell.stop <= at) continue
+        at = giveWay(cells, cell.start, at)
         const before = cells.at(-1)
         if (before?.kind === 'programme' && before.start === cell.start) continue
-        cell.start = at
+        cell.start = Math.max(cell.start, at)
       }
       if (cell.start > at) cells.push(blank('gap', at, cell.start))
       cells.push(cell)

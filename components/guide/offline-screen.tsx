@@ -51,7 +51,11 @@ export function OfflineScreen() {
         />
       )
     }
-    return narrow ? <OnNowList ids={rows.ids} /> : <GuideDesk ids={rows.ids} filters={null} empty={null} />
+    return narrow ? (
+      <OnNowList ids={rows.ids} />
+    ) : (
+      <GuideDesk ids={rows.ids} archiveDays={rows.archiveDays} filters={null} empty={null} />
+    )
   }
   return (
     <main className="flex flex-col px-4 md:h-dvh md:px-8 md:pb-4">

@@ -88,8 +88,9 @@ function Known({ programme, now, onChoose }: { programme: ProgrammeView; now: nu
 
 /** Everything about one programme, and the way to its channel. */
 export function ProgrammePanel({ chosen, now, onChoose, onClose }: ProgrammePanelProps) {
-  const { channel, name, start, stop, known } = chosen
-  const { data, error, refetch } = useQuery({ ...programmeQuery(channel, start), enabled: known })
+  const { channel, name, start, stop, known, short = false } = chosen
+  const hasFacts = known && !short
+  const { data, error, refetch } = useQuery({ ...programmeQuery(channel, start), enabled: hasFacts })
   const isOn = start <= now && now < stop
   const title = chosen.title || 'No guide information'
   return (
@@ -101,10 +102,12 @@ export function ProgrammePanel({ chosen, now, onChoose, onClose }: ProgrammePane
         <ProgressBar label="How far it is" value={((now - start) / (stop - start)) * 100} className="mt-3" />
       ) : null}
       <WatchLinks chosen={chosen} archiveDays={chosen.archiveDays ?? data?.channel.archiveDays ?? 0} now={now} />
-      {known && start > now ? <RemindMe key={`${channel} ${start}`} channel={channel} start={start} title={title} /> : null}
-      {!known ? (
+      {hasFacts && start > now ? <RemindMe key={`${channel} ${start}`} channel={channel} start={start} title={title} /> : null}
+      {!hasFacts ? (
         <p className="mt-6 text-14 text-muted">
-          The guide of this channel says nothing about this time. The channel can still be watched.
+          {short
+            ? 'The source of this channel tells no more than this about its programmes.'
+            : 'The guide of this channel says nothing about this time. The channel can still be watched.'}
         </p>
       ) : data ? (
         <Known programme={data} now={now} onChoose={onChoose} />

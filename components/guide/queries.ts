@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { getView } from '@/components/shell/api'
+import { getIfNew, getView, type Named } from '@/components/shell/api'
 import { untilReachable } from '@/components/shell/until-reachable'
 import type { ForYouView, FoundProgrammesView, GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
 import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
@@ -39,11 +39,13 @@ export function windowQuery(ids: readonly number[], from: number, hours: number)
   const query = `ids=${ids.join(',')}&from=${from / SECOND}&hours=${hours}`
   return queryOptions({
     queryKey: [ROOM, 'window', query],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ client, queryKey, signal }) => {
       if (isScrolling()) await sleep(BLINK_MS, signal)
-      return getView<GuideWindowView>(`/api/guide?${query}`, signal)
+      return getIfNew(`/api/guide?${query}`, client.getQueryData<Named<GuideWindowView>>(queryKey), signal)
     },
     staleTime: HOUR / 4,
+    // More may come when providers have been asked; one that cannot be reached is not asked again by itself.
+    refetchInterval: ({ state: { data, status } }) => (status === 'success' && data?.again ? data.again * SECOND : false),
     ...evenOffline,
   })
 }

@@ -51,7 +51,7 @@ function reveal(box: HTMLElement, geometry: Geometry, { row, time }: Active, unt
   else if (end > box.scrollLeft + width) box.scrollLeft = Math.min(end - width, start)
 }
 
-/** Keeps the moment at the left and the row at the top while the measures change (zoom, density, television). */
+/** Keeps the moment at the left and the row at the top while the measures change (zoom, density, television), or how far back it goes. */
 function useAnchor(
   box: RefObject<HTMLDivElement | null>,
   geometry: Geometry,
@@ -59,14 +59,14 @@ function useAnchor(
   isThere: boolean,
 ): RefObject<Active> {
   const anchor = useRef<Active>({ row: 0, time: first })
-  const { hourWidth, rowHeight } = geometry
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of measure moves the page, and a grid that comes back
+  const { hourWidth, rowHeight, start } = geometry
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of measure or reach moves the page, and a grid that comes back
   useLayoutEffect(() => {
     if (!box.current) return
     const { row, time } = anchor.current
     box.current.scrollTop = row * rowHeight
     box.current.scrollLeft = toX(geometry, time)
-  }, [hourWidth, rowHeight, isThere])
+  }, [hourWidth, rowHeight, start, isThere])
   return anchor
 }
 

@@ -18,6 +18,14 @@ async function readFailure(response: Response): Promise<Failure> {
   })
 }
 
+function reach(path: string, init: RequestInit): Promise<Response> {
+  return fetch(path, init).catch((cause: unknown) => {
+    if (init.signal?.aborted) throw cause
+    const say = 'This device cannot reach the server. Check the connection and try again.'
+    throw new Failure({ code: 'UNAVAILABLE', say, retryable: true, isUnreachable: true }, cause)
+  })
+}
+
 /**
  * One call of our own API. `T` is the view named by the route: the answer comes from our own server, which has
  * already shaped it, so it is not parsed a second time in the browser (zod would double the first load).
@@ -29,11 +37,7 @@ export async function callApi<T>(method: string, path: string, body?: unknown, s
     init.body = JSON.stringify(body)
     init.headers = { accept: 'application/json', 'content-type': 'application/json' }
   }
-  const response = await fetch(path, init).catch((cause: unknown) => {
-    if (signal?.aborted) throw cause
-    const say = 'This device cannot reach the server. Check the connection and try again.'
-    throw new Failure({ code: 'UNAVAILABLE', say, retryable: true, isUnreachable: true }, cause)
-  })
+  const response = await reach(path, init)
   if (!response.ok) throw await readFailure(response)
   if (response.status === 204) return undefined as T
   return (await response.json()) as T
@@ -42,4 +46,23 @@ export async function callApi<T>(method: string, path: string, body?: unknown, s
 /** Reads one view; the shape TanStack Query calls. */
 export function getView<T>(path: string, signal?: AbortSignal): Promise<T> {
   return callApi<T>('GET', path, undefined, signal)
+}
+
+/** A view with the name that the server gave its bytes. */
+export type Named<T> = T & { etag?: string }
+
+/** Reads one view of which an earlier state may be at hand: that one comes back where it is still the same. */
+export async function getIfNew<T extends object>(
+  path: string,
+  known: Named<T> | undefined,
+  signal: AbortSignal,
+): Promise<Named<T>> {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (known?.etag) headers['if-none-match'] = known.etag
+  const response = await reach(path, { headers, signal })
+  if (response.status === 304 && known) return known
+  if (!response.ok) throw await readFailure(response)
+  const view = (await response.json()) as T
+  const etag = response.headers.get('etag')
+  return etag === null ? view : { ...view, etag }
 }

@@ -53,3 +53,12 @@ export async function listGuideChannels(lineUp: LineUp): Promise<(GuideChannel &
   )
   return rows
 }
+
+/** Days that the deepest archive of these channels reaches back; 0 without one. */
+export async function findDeepestArchive(itemIds: readonly number[]): Promise<number> {
+  const { rows } = await pool().query<{ days: number }>(
+    'SELECT coalesce(max(archive_days), 0)::int AS days FROM item WHERE id = ANY($1::int[])',
+    [itemIds],
+  )
+  return rows[0]?.days ?? 0
+}

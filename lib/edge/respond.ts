@@ -1,4 +1,5 @@
 import 'server-only'
+import { createHash } from 'node:crypto'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import { isDatabaseAway } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
@@ -12,6 +13,16 @@ const plain = { 'cache-control': 'private, no-store', 'x-content-type-options': 
 /** JSON dialect of an answer. */
 export const respondJson = (data: unknown, status = 200): Response =>
   data === undefined ? new Response(null, { status: 204, headers: plain }) : Response.json(data, { status, headers: plain })
+
+/** JSON that its asker may hold already: a bare 304 where these are the very bytes that it names. */
+export function respondIfNew(request: Request, data: unknown): Response {
+  const text = JSON.stringify(data)
+  const etag = `"${createHash('sha1').update(text).digest('base64url')}"`
+  // What packs answers on their way may have marked it as weak.
+  const known = (request.headers.get('if-none-match') ?? '').split(',').map(one => one.trim().replace(/^W\//, ''))
+  if (known.includes(etag)) return new Response(null, { status: 304, headers: { ...plain, etag } })
+  return new Response(text, { headers: { ...plain, etag, 'content-type': 'application/json' } })
+}
 
 /** JSON dialect of a failure: a code, a sentence and a request id; what we did not foresee is logged in full and said in general. */
 export function respondProblem(error: unknown, requestId: string): Response {

@@ -4,9 +4,10 @@ import { getTaste, listChannelIds, listGuideRows } from '@/lib/catalogue'
 import { SECOND } from '@/lib/kernel/time'
 import { toGenre } from './genre'
 import { listWindows } from './guide-store'
-import { isReferred, toChannelView, toRef } from './guide-window'
+import { toChannelView } from './guide-window'
 import { rankForYou, readGenres } from './rank-for-you'
 import type { ForYouView } from './schema'
+import { isReferred, toRef } from './window-cells'
 
 const MOST = 12
 /** Channels that are looked at: those one watches, then the first ones of the line-up. */

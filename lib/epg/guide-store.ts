@@ -217,3 +217,13 @@ export async function listWindows(
   }
   return found
 }
+
+/** Those of the providers whose own guide has not a single channel. */
+export async function listProvidersWithoutGuide(providerIds: readonly number[]): Promise<Set<number>> {
+  const { rows } = await pool().query<{ id: number }>(
+    `SELECT p.id FROM unnest($1::int[]) AS p (id) WHERE NOT EXISTS (
+       SELECT 1 FROM guide_source g JOIN guide_channel c ON c.source_id = g.id WHERE g.provider_id = p.id)`,
+    [providerIds],
+  )
+  return new Set(rows.map(({ id }) => id))
+}

@@ -1,22 +1,23 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
-import { type GuideRow, listChannelIds, listGuideRows } from '@/lib/catalogue'
+import { findDeepestArchive, type GuideRow, listChannelIds, listGuideRows } from '@/lib/catalogue'
 import { AppError } from '@/lib/kernel/errors'
 import { DAY, HOUR, SECOND } from '@/lib/kernel/time'
 import { toGenre } from './genre'
-import { type GuideRef, listOf, listWindows, type WindowProgramme } from './guide-store'
-import {
-  type AiringView,
-  type GuideCell,
-  type GuideChannelView,
-  type GuideRowsQuery,
-  type GuideRowsView,
-  type GuideWindowQuery,
-  type GuideWindowView,
-  guideGenres,
-  type ProgrammeQuery,
-  type ProgrammeView,
+import { listOf, listWindows, type WindowProgramme } from './guide-store'
+import type {
+  AiringView,
+  GuideCell,
+  GuideChannelView,
+  GuideRowsQuery,
+  GuideRowsView,
+  GuideWindowQuery,
+  GuideWindowView,
+  ProgrammeQuery,
+  ProgrammeView,
 } from './schema'
+import { findShortCells } from './short-cells'
+import { findCells, isReferred, type Referred, toRef } from './window-cells'
 
 /** How far other airings are looked for, how many are told, and how many channels are asked for them. */
 const AIRING_DAYS = 8
@@ -25,18 +26,10 @@ const MAX_SIMILAR = 6
 const MAX_ASKED = 1_000
 
 /** The channels that are the rows of a guide, in order. */
-export function listGuideRowIds(viewer: Viewer, query: GuideRowsQuery): Promise<GuideRowsView> {
-  return listChannelIds(viewer, query)
+export async function listGuideRowIds(viewer: Viewer, query: GuideRowsQuery): Promise<GuideRowsView> {
+  const { ids, more } = await listChannelIds(viewer, query)
+  return { ids, more, archiveDays: await findDeepestArchive(ids) }
 }
-
-type Referred = GuideRow & { guideId: string }
-export const isReferred = (row: GuideRow): row is Referred => row.guideId !== null && row.guideId !== ''
-export const toRef = ({ id, providerId, guideId, ownChannelId }: Referred): GuideRef => ({
-  itemId: id,
-  providerId,
-  guideId,
-  ownChannelId,
-})
 
 /**
  * A window of the guide: some channels of the viewer's line-up between two moments. Foreign channels are left out.
@@ -46,15 +39,13 @@ export async function findGuideWindow(viewer: Viewer, { ids, from, hours }: Guid
   const rows = await listGuideRows(viewer, ids)
   if (rows.length === 0) throw new AppError('NOT_FOUND')
   const to = from + (hours * HOUR) / SECOND
-  const known = rows.filter(isReferred)
-  const found = await listWindows(known.map(toRef), { from: new Date(from * SECOND), to: new Date(to * SECOND) })
-  const cells = new Map(known.map(({ id }, at) => [id, (found.get(at) ?? []).map(toCell)]))
-  return { from, to, channels: rows.map(row => ({ ...toChannelView(row), cells: cells.get(row.id) ?? [] })) }
-}
-
-function toCell({ start, stop, title, categories, flags }: WindowProgramme): GuideCell {
-  const genre = toGenre(categories)
-  return [start, stop, title, genre === null ? 0 : guideGenres.indexOf(genre) + 1, flags]
+  const cells = await findCells(rows, { from, to })
+  const silent = rows.filter(({ id }) => (cells.get(id) ?? []).length === 0)
+  const short = await findShortCells(silent, { from, to })
+  const cellsOf = (id: number): GuideCell[] => [...(short.cells.get(id) ?? cells.get(id) ?? [])]
+  const channels = rows.map(row => ({ ...toChannelView(row), cells: cellsOf(row.id) }))
+  if (short.again === null) return { from, to, channels }
+  return { from, to, channels, again: Math.max(1, Math.ceil((short.again - Date.now()) / SECOND)) }
 }
 
 export const toChannelView = ({ card: { id, name, number, image, archiveDays, favourite } }: GuideRow): GuideChannelView => ({

@@ -149,9 +149,14 @@ export interface Programme {
 export const guideGenres = ['news', 'sport', 'film', 'series', 'children', 'documentary', 'music', 'show'] as const
 export type GuideGenre = (typeof guideGenres)[number]
 
+/** Days of a guide that are kept: ahead, and back where there is no archive and where it is the deepest that is believed. */
+export const guideReach = { ahead: 14, leastBack: 1, mostBack: 31 } as const
+export type GuideReach = typeof guideReach
+
 /** Most channels of one window, and most of its hours. */
 export const MAX_WINDOW_CHANNELS = 30
-export const MAX_WINDOW_HOURS = 24
+/** A day, as long as the longest of a year is. */
+export const MAX_WINDOW_HOURS = 25
 
 const ids = z
   .string()
@@ -182,11 +187,13 @@ export const GuideRowsView = z.object({
   ids: z.array(z.number().int()),
   /** There are more channels than are listed. */
   more: z.boolean(),
+  /** Days that the deepest archive of them reaches back; 0 without one. */
+  archiveDays: z.number().int(),
 })
 export type GuideRowsView = z.infer<typeof GuideRowsView>
 
-/** Bits of the flags of a cell. */
-export const cellFlags = { isNew: 1, isPremiere: 2, isRepeat: 4, isLive: 8 } as const
+/** Bits of the flags of a cell. Of a short one nothing but its title and times is known. */
+export const cellFlags = { isNew: 1, isPremiere: 2, isRepeat: 4, isLive: 8, isShort: 16 } as const
 
 /** One programme of a window: start and stop in seconds, title, place in `guideGenres` counted from 1 (0 = none), flags. */
 export const GuideCell = z.tuple([z.number().int(), z.number().int(), z.string(), z.number().int(), z.number().int()])
@@ -207,6 +214,8 @@ export const GuideWindowView = z.object({
   from: z.number().int(),
   to: z.number().int(),
   channels: z.array(GuideChannelView.extend({ cells: z.array(GuideCell) })),
+  /** Seconds after which there may be more: providers without a guide are being asked what is on. */
+  again: z.number().int().optional(),
 })
 export type GuideWindowView = z.infer<typeof GuideWindowView>
 

@@ -5,14 +5,10 @@ import { AppError } from '@/lib/kernel/errors'
 import { DAY, SECOND } from '@/lib/kernel/time'
 import type { ArchiveDays } from './archive-days-store'
 import { COPY_BYTES, type Lane } from './lane'
-import type { GuideProgress } from './schema'
+import { type GuideProgress, guideReach } from './schema'
 import { type StagedChannel, toProgrammeLine } from './staged'
-import { DAYS_BACK, MAX_DAYS_BACK } from './trim-store'
 import type { XmltvChannel, XmltvProgramme } from './xmltv-programme'
 import type { XmltvBatch } from './xmltv-read'
-
-/** Days ahead that are kept. */
-const DAYS_AHEAD = 14
 
 /** Channels that numbers are reserved for at a time. */
 const SPARE = 100
@@ -70,7 +66,7 @@ export class Stage {
     this.#isByChannel = options.isFirst
     this.#limits = options.limits ?? stageLimits
     this.#shift = options.shiftMinutes * 60
-    this.#until = this.#now + (DAYS_AHEAD * DAY) / SECOND
+    this.#until = this.#now + (guideReach.ahead * DAY) / SECOND
   }
 
   /** @throws EPG_LIMIT */
@@ -127,7 +123,7 @@ export class Stage {
     }
     if (this.channels.size >= this.#limits.channels) throw new AppError('EPG_LIMIT', { message: 'too many channels' })
     const { archiveDays, isFirst } = this.#options
-    const days = Math.max(DAYS_BACK, archiveDays.known.get(id.toLowerCase()) ?? (isFirst ? archiveDays.open : 0))
+    const days = Math.max(guideReach.leastBack, archiveDays.known.get(id.toLowerCase()) ?? (isFirst ? archiveDays.open : 0))
     const channel: StagedChannel = {
       id: own(id),
       names: [],
@@ -140,7 +136,7 @@ export class Stage {
       lastStop: 0,
       isMessy: false,
       place: 'open',
-      keepFrom: this.#now - (Math.min(days, MAX_DAYS_BACK) * DAY) / SECOND,
+      keepFrom: this.#now - (Math.min(days, guideReach.mostBack) * DAY) / SECOND,
     }
     this.channels.set(channel.id, channel)
     this.#last = channel

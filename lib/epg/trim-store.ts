@@ -1,15 +1,12 @@
 import 'server-only'
 import { pool } from '@/lib/platform/db'
-
-/** Days back that are kept of channels without an archive, and the most that an archive is believed. */
-export const DAYS_BACK = 1
-export const MAX_DAYS_BACK = 31
+import { guideReach } from './schema'
 
 /** Takes away what nobody can watch again: what is over for longer than the archive of its channel reaches. */
 export async function trimGuides(): Promise<number> {
   const { rowCount } = await pool().query(
     `DELETE FROM programme p USING (
-       SELECT c.id, least(greatest(${DAYS_BACK}, max(greatest(i.archive_days, matched.archive_days))), ${MAX_DAYS_BACK}) AS days
+       SELECT c.id, least(greatest(${guideReach.leastBack}, max(greatest(i.archive_days, matched.archive_days))), ${guideReach.mostBack}) AS days
        FROM guide_channel c
        LEFT JOIN (SELECT channel_id, item_id FROM guide_match UNION ALL SELECT channel_id, item_id FROM guide_own_match) m
          ON m.channel_id = c.id

@@ -1,13 +1,15 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { type Airing, type AiringAnswer, listAiringsByTitle } from '@/lib/epg'
+import { guideReach } from '@/lib/epg/schema'
 import { DAY, HOUR } from '@/lib/kernel/time'
 import { episodeOf, keyOf } from './identity'
 import { findMoved, matchAirings, onlyFirst } from './match-airings'
 import { listKnownAirings, listReminders, moveReminder, type ReminderRow, writeAirings } from './reminder-store'
 
-/** How far ahead programmes are looked for. */
-const AHEAD_MS = 8 * DAY
+/** How far ahead programmes are looked for: on one channel as far as people see it, on any channel a week. */
+const AHEAD_HERE_MS = guideReach.ahead * DAY
+const AHEAD_ANYWHERE_MS = 8 * DAY
 /** A single programme may have moved to before now; it is looked for from here. */
 const BEHIND_MS = 3 * HOUR
 
@@ -22,12 +24,12 @@ const toAsk = ({ kind, itemId, title }: ReminderRow) =>
 
 /** What the guide has under the title or the words of each reminder, by the reminder's id. */
 async function findAll(viewer: Viewer, reminders: readonly ReminderRow[], now: Date): Promise<Map<number, AiringAnswer>> {
-  const to = new Date(now.getTime() + AHEAD_MS)
+  const after = (ms: number) => new Date(now.getTime() + ms)
   const named = reminders.filter(({ itemId }) => itemId !== null)
   const open = reminders.filter(({ itemId }) => itemId === null)
   const [own, any] = await Promise.all([
-    listAiringsByTitle(viewer, { from: new Date(now.getTime() - BEHIND_MS), to, asks: named.map(toAsk) }),
-    listAiringsByTitle(viewer, { from: now, to, asks: open.map(toAsk) }),
+    listAiringsByTitle(viewer, { from: after(-BEHIND_MS), to: after(AHEAD_HERE_MS), asks: named.map(toAsk) }),
+    listAiringsByTitle(viewer, { from: now, to: after(AHEAD_ANYWHERE_MS), asks: open.map(toAsk) }),
   ])
   const answers = [...own, ...any]
   return new Map([...named, ...open].flatMap(({ id }, n) => (answers[n] ? [[id, answers[n]] as const] : [])))

@@ -38,7 +38,8 @@ export {
   type VisibleProvider,
 } from './providers'
 export { rotateSecrets } from './rotate-store'
-export { fetchNow, type ShortProgramme } from './short-guide'
+export { fetchNow, recallNow, type ShortProgramme } from './short-guide'
+export { askNowBehind } from './short-guide-behind'
 export { listDue as listDueProviders, noteRefreshed, noteStatus } from './store'
 export { entryId, playlistKeys, type StreamAddress, type StreamSource, sealEntry, streamAddress } from './stream-address'
 export { momentsAt, type ProviderClock } from './wall-clock'

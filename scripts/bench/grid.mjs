@@ -2,6 +2,7 @@
 // scrolling it down and along, against an empty page and against a still copy of the same cells without script.
 import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
+import { firstGrid, forgetKept } from './first-grid.mjs'
 import { emptyFrames, frames, openScreen, RUN_PX, serveStill, turnWheel } from './screen.mjs'
 import { address, call, PORT, percentile, sleep, startWorld } from './world.mjs'
 
@@ -27,7 +28,7 @@ export async function measure() {
     const screen = await openScreen()
     browser = screen.browser
     const { page } = screen
-    rows.push(await firstGrid(page))
+    rows.push(...(await firstGrid(page)))
     await proveProbe(page)
     for (const way of ['down', 'along']) {
       const empty = await emptyFrames(page, way)
@@ -159,28 +160,6 @@ async function windows(cookie, ids) {
   ]
 }
 
-/** From the address to the first programmes on screen, with a cache that knows the scripts. */
-async function firstGrid(page) {
-  const times = []
-  for (let round = 0; round < 5; round++) {
-    await page.goto(`${address}/settings`)
-    const began = performance.now()
-    await page.goto(`${address}/guide`)
-    await page.locator('[data-kind="programme"]').first().waitFor()
-    times.push(performance.now() - began)
-  }
-  const value = percentile(times, 0.5)
-  return {
-    name: 'guide: first grid on screen, p50',
-    value,
-    unit: 'ms',
-    reference: 'page load included',
-    ratio: null,
-    goal: '< 1,000 ms',
-    ok: value < 1_000,
-  }
-}
-
 /** Puts what one run of the wheel shows of the grid into one page without script; returns its address. */
 async function copyStill(page, way) {
   await page.goto(`${address}/guide`)
@@ -212,13 +191,6 @@ async function copyStill(page, way) {
   return serveStill(page, `guide-${way}`, html)
 }
 
-/** What the browser has kept of the guide; without it every row that comes into view has to be asked for. */
-async function forgetKept(page) {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Storage.clearDataForOrigin', { origin: address, storageTypes: 'indexeddb' })
-  await session.detach()
-}
-
 /**
  * A probe that finds nothing must be able to find something: with answers three seconds late it has to see rows wait. Half a second
  * the grid makes up for, because it asks ahead.
@@ -244,7 +216,8 @@ async function proveProbe(signedIn) {
 /** Milliseconds that a row in view waited for its programmes while the wheel turned, with nothing kept from before. */
 async function longestBlank(page, way) {
   await page.goto(`${address}/settings`)
-  await forgetKept(page)
+  // Without what the browser has kept every row that comes into view has to be asked for.
+  await (await forgetKept(page, 'indexeddb')).detach()
   await page.goto(`${address}/guide`)
   await page.locator('[data-kind="programme"]').first().waitFor()
   await page.evaluate(() => {

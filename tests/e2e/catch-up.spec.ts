@@ -84,20 +84,23 @@ test('a past programme from the guide: it plays, seeks, and the clock is that of
   const row = page.locator(`[data-channel="${channel.id}"]`)
   const cell = row.locator(`[data-start="${programme.start * 1_000}"]`)
   await page.locator('[data-active]').focus()
-  // Back through the evening, programme by programme, as with a remote.
+  // Back through the evening, programme by programme as with a remote, until it is out from under the column of the channels.
+  const isClear = async () => {
+    const [own, head] = [await cell.boundingBox(), await row.getByRole('rowheader').boundingBox()]
+    return own !== null && head !== null && own.x >= head.x + head.width
+  }
   await expect
     .poll(
       async () => {
-        if ((await cell.count()) > 0) return true
+        // What is on its way is waited for: a step through it would be one of hours.
+        if ((await page.locator('[data-kind="pending"]').count()) > 0) return false
+        if ((await cell.count()) > 0 && (await isClear())) return true
         await page.keyboard.press('ArrowLeft')
         return false
       },
       { timeout: 30_000 },
     )
     .toBe(true)
-  // Out from under the column of the channels.
-  await page.keyboard.press('ArrowLeft')
-  await page.keyboard.press('ArrowLeft')
   await cell.click()
   const panel = page.getByRole('dialog', { name: programme.title })
   const watch = panel.getByRole('link', { name: 'Watch', exact: true })

@@ -87,7 +87,7 @@ test('what is nobody’s or somebody else’s is left out, and alone it does not
   await expect(programmeOf(viewer, 'One', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(programmeOf(viewer, 'One', 4)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(programmeOf(viewer, 'Silent', 0)).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  expect(await rooms.listGuideRowIds(stranger, {})).toEqual({ ids: [], more: false })
+  expect(await rooms.listGuideRowIds(stranger, {})).toEqual({ ids: [], more: false, archiveDays: 0 })
 })
 
 test('a programme tells its facts, its other airings, and what of its kind is on now', async () => {
@@ -127,6 +127,19 @@ test('rows: all, those that a text names, favourites before the others or alone'
   expect(await rows({ provider })).toHaveLength(3)
   expect(await rows({ provider: 2_147_483_647 })).toEqual([])
   expect(await rows({ category: 2_147_483_647 })).toEqual([])
+})
+
+test('how far back one may go is what the deepest archive among the rows tells', async () => {
+  const { pool } = await import('@/lib/platform/db')
+  await pool().query('UPDATE item SET archive_days = CASE id WHEN $1 THEN 20 ELSE 3 END WHERE id = ANY($2::int[])', [
+    channels.Two,
+    ids('One', 'Two'),
+  ])
+  const reach = async (who: Viewer, text?: string) => (await rooms.listGuideRowIds(who, { text })).archiveDays
+  expect(await reach(viewer)).toBe(20)
+  expect(await reach(viewer, 'One')).toBe(3)
+  expect(await reach(viewer, 'Silent')).toBe(0)
+  expect(await reach(stranger)).toBe(0)
 })
 
 test('thirty channels of a real account for four hours stay small', async () => {

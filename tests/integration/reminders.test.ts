@@ -60,6 +60,12 @@ test('a programme: it is waited for, moves with the guide, goes with it and come
   expect(shown(await one()), 'many hours later it is another showing').toEqual([])
 })
 
+test('a programme on the last day that the guide shows is waited for', async () => {
+  const hours = 13 * 24 + 20
+  await desk.publish(programmeXml('one', hours, 'Film'))
+  expect(shown(await remind('One', hours))).toEqual([`One Film ${hours}`])
+})
+
 test('an episode is found again wherever it went within a day, and another one in its place is not it', async () => {
   await desk.publish(episodeXml('one', 5, 'Saga', 3))
   await remind('One', 5)

@@ -1,0 +1,57 @@
+import type { GuideCell } from './schema'
+
+/** What an entry costs beside its texts, and a cell beside its title. */
+const ENTRY_BYTES = 256
+const CELL_BYTES = 120
+
+interface Entry {
+  version: string
+  cells: readonly GuideCell[]
+  bytes: number
+}
+
+const sizeOf = (key: string, version: string, cells: readonly GuideCell[]): number =>
+  cells.reduce((sum, [, , title]) => sum + CELL_BYTES + 2 * title.length, ENTRY_BYTES + 2 * (key.length + version.length))
+
+/**
+ * Cells of channels as they were read last. The key says everything that leads to them, the version moves when they may be others;
+ * who may see them is not asked here. Least recently used ones go when the budget is full.
+ */
+export class CellCache {
+  readonly #maxBytes: number
+  readonly #entries = new Map<string, Entry>()
+  #bytes = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get(key: string, version: string): readonly GuideCell[] | null {
+    const known = this.#entries.get(key)
+    if (known?.version !== version) return null
+    this.#entries.delete(key)
+    this.#entries.set(key, known)
+    return known.cells
+  }
+
+  put(key: string, version: string, cells: readonly GuideCell[]): void {
+    this.#drop(key)
+    const bytes = sizeOf(key, version, cells)
+    if (bytes > this.#maxBytes) return
+    this.#entries.set(key, { version, cells, bytes })
+    this.#bytes += bytes
+    for (const [oldest] of this.#entries) {
+      if (this.#bytes <= this.#maxBytes) return
+      this.#drop(oldest)
+    }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.bytes ?? 0
+    this.#entries.delete(key)
+  }
+}
