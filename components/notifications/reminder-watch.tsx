@@ -9,6 +9,7 @@ import { SECOND } from '@/lib/kernel/time'
 import type { NotificationView } from '@/lib/notifications/schema'
 import { keepPush } from './push-here'
 import { notificationsQuery } from './queries'
+import { clearTray } from './tray'
 
 function sayBegin({ title, channel, start }: NotificationView): string {
   if (start * SECOND <= Date.now()) return `${title} has begun on ${channel}.`
@@ -42,6 +43,7 @@ export function ReminderWatch() {
     const before = last.current
     const newest = data.notifications[0]?.id ?? 0
     last.current = Math.max(before ?? 0, newest)
+    clearTray(data.notifications, last.current).catch(() => undefined)
     if (before === null) return
     const fresh = data.notifications.filter(({ id, seen }) => id > before && !seen)
     for (const notification of fresh.reverse()) showToast(sayBegin(notification))

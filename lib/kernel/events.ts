@@ -32,6 +32,8 @@ export interface Events {
   'history.changed': { accountId: string; profileId: string; sessionId: string; itemId: number | null }
   /** A profile has something new to be told. */
   'notification.made': { accountId: string; profileId: string }
+  /** It has looked at what it was told, put some of it off or away. */
+  'notification.changed': { accountId: string; profileId: string }
   'guide.cancel': { sourceId: number }
   'guide.changed': { sourceId: number; providerId: number | null }
 }

@@ -5,12 +5,44 @@ import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { sendMail } from '@/lib/platform/mail'
 import { sendPush } from '@/lib/platform/push'
-import { type Claimed, type Ending, endDelivery } from './delivery-store'
+import { shared } from '@/lib/platform/shared'
+import { type Claimed, type Ending, endDelivery, markHandOver } from './delivery-store'
+import { makeGate } from './gate'
 import { writeMail } from './message'
 import type { PushNotice } from './schema'
 import { openSubscription, removeGone } from './subscription-store'
 
 type Push = NonNullable<Claimed['push']>
+
+/**
+ * Messages that are given away at once: as many are in doubt when this process is killed. A receiver that takes its time does
+ * not hold up the others; 300 a second go at least, which is ten thousand within a minute.
+ */
+const GIVEN_AT_ONCE = 6
+const GIVEN_MS = 20
+const gate = () => shared('hand-over', () => makeGate(GIVEN_AT_ONCE, GIVEN_MS))
+/** A mail that was given away so often without a word of the server is given up. */
+const MAIL_HAND_OVERS = 2
+
+/** The moment in which nobody but the other side knows whether a message is there. */
+interface HandOver {
+  /** Awaited when all is ready, just before the last byte goes. @throws when the message must stay here */
+  begin(): Promise<void>
+  isBegun(): boolean
+  /** What became of it is written. */
+  end(): void
+}
+
+function openHandOver(claimed: Claimed): HandOver {
+  let isBegun = false
+  let leave = () => {}
+  const begin = async () => {
+    leave = await gate()()
+    if (!(await markHandOver(claimed))) throw new AppError('UNAVAILABLE', { message: 'the claim of this message has ended' })
+    isBegun = true
+  }
+  return { begin, isBegun: () => isBegun, end: () => leave() }
+}
 
 const toSeconds = (at: Date) => Math.floor(at.getTime() / SECOND)
 /** Seconds until the next try: 1, 2, 4 … 60, with jitter, or what the service asks for. */
@@ -19,13 +51,18 @@ const waitFor = (attempts: number, asked: number | null) =>
 
 /** Tries to send one claimed message and writes what became of it. Never throws, except for a database that is away. */
 export async function deliver(claimed: Claimed): Promise<void> {
-  await endDelivery(claimed, await attempt(claimed))
+  const handOver = openHandOver(claimed)
+  try {
+    await endDelivery(claimed, await attempt(claimed, handOver))
+  } finally {
+    handOver.end()
+  }
 }
 
-async function attempt(claimed: Claimed): Promise<Ending> {
+async function attempt(claimed: Claimed, handOver: HandOver): Promise<Ending> {
   if (claimed.isLate) return { state: 'failed', problem: 'LATE' }
   try {
-    return claimed.push ? await push(claimed, claimed.push) : await mail(claimed)
+    return claimed.push ? await push(claimed, claimed.push, handOver) : await mail(claimed, handOver)
   } catch (error) {
     log().error({ err: error, delivery: claimed.id }, 'a message could not be sent')
     return { state: 'failed', problem: error instanceof AppError ? error.code : 'UNEXPECTED' }
@@ -33,24 +70,19 @@ async function attempt(claimed: Claimed): Promise<Ending> {
 }
 
 /**
- * A message that a dead worker may have sent is sent again under the same topic: the service replaces the first one, and a
- * device that had it already knows its number (docs/decisions/0024).
+ * A message that may have arrived is sent again under the same topic: the service replaces the first one, and a device that had
+ * it already knows its number (docs/decisions/0024).
  */
-async function push(claimed: Claimed, { id, hash, secret }: Push): Promise<Ending> {
-  const { notificationId, itemId, title, channel, start, stop, attempts } = claimed
-  const notice: PushNotice = {
-    id: notificationId,
-    itemId,
-    title: title.slice(0, 300),
-    channel: channel.slice(0, 200),
-    start: toSeconds(start),
-    stop: toSeconds(stop),
-  }
-  const ttlSeconds = Math.max(60, toSeconds(stop) - toSeconds(new Date()))
-  const target = openSubscription({ hash, secret })
-  const message = { text: JSON.stringify(notice), topic: `reminder-${notificationId}`, ttlSeconds }
+async function push(claimed: Claimed, { id, hash, secret }: Push, handOver: HandOver): Promise<Ending> {
+  const { notificationId, attempts } = claimed
   try {
-    const outcome = await sendPush(target, message)
+    const target = openSubscription({ hash, secret })
+    const outcome = await sendPush(target, {
+      text: JSON.stringify(toNotice(claimed)),
+      topic: `reminder-${notificationId}`,
+      ttlSeconds: Math.max(60, toSeconds(claimed.stop) - toSeconds(new Date())),
+      beforeBody: handOver.begin,
+    })
     if (outcome.kind === 'sent') return { state: 'sent' }
     const problem = `PUSH_${outcome.status}`
     if (outcome.kind === 'wait') return { state: 'waiting', problem, seconds: waitFor(attempts, outcome.retryAfterSeconds) }
@@ -61,31 +93,44 @@ async function push(claimed: Claimed, { id, hash, secret }: Push): Promise<Endin
     if (!(error instanceof AppError)) throw error
     if (error.code === 'PUSH_ENDPOINT_NOT_ALLOWED') await removeGone({ id, hash })
     if (!error.retryable) return { state: 'failed', problem: error.code }
-    return { state: 'waiting', problem: error.code, seconds: waitFor(attempts, null) }
+    return { state: 'waiting', problem: error.code, seconds: waitFor(attempts, null), inDoubt: handOver.isBegun() }
   }
 }
+
+const toNotice = ({ notificationId, itemId, title, channel, start, stop }: Claimed): PushNotice => ({
+  id: notificationId,
+  itemId,
+  title: title.slice(0, 300),
+  channel: channel.slice(0, 200),
+  start: toSeconds(start),
+  stop: toSeconds(stop),
+})
 
 /** Somebody has to look: no message of ours reaches this service until the keys are right again. */
 function alarm(endpoint: string, status: number): void {
   log().error({ host: new URL(endpoint).host, status }, 'a push service refuses the keys of this server')
 }
 
-/** What SMTP had not been told when it failed: nothing was sent, so that it may be tried again. */
+/** Refusals of the server as it is today, not of this mail: they may end. */
 const beforeData = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL FROM', 'RCPT TO'])
 
-/** Mail cannot be taken back and is not known again by its reader: in doubt it is not sent a second time. */
-async function mail(claimed: Claimed): Promise<Ending> {
-  if (claimed.inDoubt) return { state: 'failed', problem: 'IN_DOUBT' }
+/**
+ * A mail that may have arrived is sent once more: SMTP has it so (RFC 1047), a reminder that is missing is worse than one that
+ * comes twice, and mailboxes know it again by its Message-ID.
+ */
+async function mail(claimed: Claimed, handOver: HandOver): Promise<Ending> {
+  if (claimed.handOvers >= MAIL_HAND_OVERS) return { state: 'failed', problem: 'IN_DOUBT' }
   const { host } = new URL(env().PUBLIC_URL)
   const id = `<reminder-${claimed.notificationId}@${host.replace(/:\d+$/, '')}>`
   try {
-    await sendMail({ ...writeMail(claimed, env().PUBLIC_URL), to: claimed.email, id })
+    await sendMail({ ...writeMail(claimed, env().PUBLIC_URL), to: claimed.email, id, beforeEnd: handOver.begin })
     return { state: 'sent' }
   } catch (error) {
-    const { command, responseCode } = error as { command?: string; responseCode?: number }
-    const isUnsent = beforeData.has(command ?? '') || (responseCode !== undefined && responseCode >= 400 && responseCode < 500)
+    const { command = '', responseCode = 0 } = error as { command?: string; responseCode?: number }
     log().warn({ err: error }, 'a reminder could not be mailed')
-    if (isUnsent) return { state: 'waiting', problem: 'MAIL', seconds: waitFor(claimed.attempts, null) }
-    return { state: 'failed', problem: 'MAIL' }
+    if (responseCode >= 500 && !beforeData.has(command)) return { state: 'failed', problem: 'MAIL' }
+    const seconds = waitFor(claimed.attempts, null)
+    const inDoubt = handOver.isBegun() && responseCode === 0
+    return { state: 'waiting', problem: inDoubt ? 'IN_DOUBT' : 'MAIL', seconds, inDoubt }
   }
 }

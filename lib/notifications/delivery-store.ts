@@ -2,7 +2,7 @@ import 'server-only'
 import { pool } from '@/lib/platform/db'
 import { isInReach } from './reach-store'
 
-/** Longer than any attempt may take: a claim that ran out belongs to a worker that died. */
+/** Longer than any attempt may take until its hand-over, and from there to its end: a claim that ran out belongs to a worker that died. */
 const CLAIM_SECONDS = 20
 
 /**
@@ -44,13 +44,17 @@ export async function fireDue(
   return { taken: rows[0]?.taken ?? 0, profiles: rows[0]?.profiles ?? [] }
 }
 
-/** A message that this worker may try to send until its claim runs out. */
-export interface Claimed {
+/** The claim of a message by one worker. */
+interface Claim {
   id: number
   /** Grows with every claim: a late word of a former worker does not count. */
   attempts: number
-  /** A worker had it and never said what became of it. */
-  inDoubt: boolean
+  /** How often it was given away before and nobody knows whether it arrived. */
+  handOvers: number
+}
+
+/** A message that this worker may try to send until its claim runs out. */
+export interface Claimed extends Claim {
   isLate: boolean
   notificationId: number
   itemId: number
@@ -72,12 +76,12 @@ type ClaimedRow = Omit<Claimed, 'push'> & { pushId: number | null; hash: Buffer 
 export async function claimDeliveries(limit: number): Promise<Claimed[]> {
   const { rows } = await pool().query<ClaimedRow>(
     `WITH open AS (
-       SELECT id, state FROM delivery WHERE state IN ('waiting', 'claimed') AND next_at <= now()
+       SELECT id FROM delivery WHERE state IN ('waiting', 'claimed') AND next_at <= now()
        ORDER BY next_at, id LIMIT $1 FOR UPDATE SKIP LOCKED),
      taken AS (
        UPDATE delivery d SET state = 'claimed', attempts = attempts + 1, next_at = now() + ${CLAIM_SECONDS} * interval '1 second'
-       FROM open WHERE d.id = open.id RETURNING d.*, open.state AS was)
-     SELECT t.id, t.attempts, t.was = 'claimed' AS "inDoubt",
+       FROM open WHERE d.id = open.id RETURNING d.*)
+     SELECT t.id, t.attempts, t.hand_overs AS "handOvers",
        t.expires_at <= now() OR (t.subscription_id IS NOT NULL AND (l.revoked_at IS NOT NULL OR l.expires_at <= now())) AS "isLate",
        n.id AS "notificationId", n.item_id AS "itemId", n.title, n.sub_title AS "subTitle", n.channel, n.start, n.stop,
        s.id AS "pushId", s.endpoint_hash AS hash, s.secret, a.email, p.language, coalesce(z.zone, 'UTC') AS zone
@@ -93,21 +97,36 @@ export async function claimDeliveries(limit: number): Promise<Claimed[]> {
   }))
 }
 
-/** What became of a claimed message. */
+/**
+ * Notes that the message is given away now, and holds it for as long again as an answer may take. From here until its end is
+ * written it is in doubt. False: the claim has run out or has gone to another worker, and nothing may be given away.
+ */
+export async function markHandOver({ id, attempts, handOvers }: Claim): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `UPDATE delivery SET hand_overs = $3, next_at = now() + ${CLAIM_SECONDS} * interval '1 second'
+     WHERE id = $1 AND attempts = $2 AND state = 'claimed' AND next_at > now()`,
+    [id, attempts, handOvers + 1],
+  )
+  return rowCount === 1
+}
+
+/** What became of a claimed message. `inDoubt`: it was given away, and no answer came. */
 export type Ending =
   | { state: 'sent' }
-  | { state: 'failed'; problem: string }
-  | { state: 'waiting'; problem: string; seconds: number }
+  | { state: 'failed'; problem: string; inDoubt?: boolean }
+  | { state: 'waiting'; problem: string; seconds: number; inDoubt?: boolean }
 
 /** Writes what became of it, unless the claim has gone to another worker meanwhile. */
-export async function endDelivery({ id, attempts }: Pick<Claimed, 'id' | 'attempts'>, ending: Ending): Promise<void> {
+export async function endDelivery({ id, attempts, handOvers }: Claim, ending: Ending): Promise<void> {
+  const isGiven = ending.state === 'sent' || ending.inDoubt === true
   const problem = ending.state === 'sent' ? null : ending.problem
   const seconds = ending.state === 'waiting' ? ending.seconds : 0
   await pool().query(
     `UPDATE delivery SET state = CASE WHEN $3 = 'waiting' AND now() + $5 * interval '1 second' >= expires_at
          THEN 'failed' ELSE $3 END::"DeliveryState",
-       problem = $4, next_at = now() + $5 * interval '1 second', sent_at = CASE WHEN $3 = 'sent' THEN now() ELSE NULL END
+       problem = $4, next_at = now() + $5 * interval '1 second', sent_at = CASE WHEN $3 = 'sent' THEN now() ELSE NULL END,
+       hand_overs = $6
      WHERE id = $1 AND attempts = $2 AND state = 'claimed'`,
-    [id, attempts, ending.state, problem, seconds],
+    [id, attempts, ending.state, problem, seconds, isGiven ? handOvers + 1 : handOvers],
   )
 }

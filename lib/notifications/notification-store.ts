@@ -39,8 +39,10 @@ export const listNotificationRows = (profileId: string, limit: number): Promise<
 export const countUnseen = (profileId: string): Promise<number> =>
   db().notification.count({ where: { profileId, seenAt: null, stop: { gt: new Date() } } })
 
-export async function markSeen(profileId: string, upTo: number): Promise<void> {
-  await db().notification.updateMany({ where: { profileId, id: { lte: upTo }, seenAt: null }, data: { seenAt: new Date() } })
+/** How many had not been seen. */
+export async function markSeen(profileId: string, upTo: number): Promise<number> {
+  const unseen = { profileId, id: { lte: upTo }, seenAt: null }
+  return (await db().notification.updateMany({ where: unseen, data: { seenAt: new Date() } })).count
 }
 
 /** @throws NOT_FOUND */

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
+import { publish } from '@/lib/platform/bus'
 import {
   countUnseen,
   deleteNotification,
@@ -35,11 +36,22 @@ export async function listNotifications(viewer: Viewer): Promise<NotificationsVi
   return { unseen, notifications: rows.map(toView) }
 }
 
+/** The other screens of the profile follow. */
+const tellOthers = ({ accountId, profileId }: Viewer) => publish('notification.changed', { accountId, profileId })
+
 /** The bell was opened: everything up to this one has been seen. */
-export const markNotificationsSeen = (viewer: Viewer, upTo: number): Promise<void> => markSeen(viewer.profileId, upTo)
+export async function markNotificationsSeen(viewer: Viewer, upTo: number): Promise<void> {
+  if ((await markSeen(viewer.profileId, upTo)) > 0) await tellOthers(viewer)
+}
 
 /** @throws NOT_FOUND */
-export const dismissNotification = (viewer: Viewer, id: number): Promise<void> => deleteNotification(viewer.profileId, id)
+export async function dismissNotification(viewer: Viewer, id: number): Promise<void> {
+  await deleteNotification(viewer.profileId, id)
+  await tellOthers(viewer)
+}
 
 /** Again in five minutes. @throws NOT_FOUND, also when it cannot be put off any more */
-export const putOffNotification = (viewer: Viewer, id: number): Promise<void> => snoozeNotification(viewer.profileId, id)
+export async function putOffNotification(viewer: Viewer, id: number): Promise<void> {
+  await snoozeNotification(viewer.profileId, id)
+  await tellOthers(viewer)
+}

@@ -22,6 +22,7 @@ export interface Topics {
   /** What the profile in use sees is another now. */
   'profile.changed': Record<string, never>
   'notification.made': Record<string, never>
+  'notification.changed': Record<string, never>
   'playback.ended': { id: string }
   /** For administrators: a channel became bad for everyone, or well again. */
   'quality.alert': { itemId: number }

@@ -60,6 +60,9 @@ const makers = {
   'notification.made': async ({ accountId, profileId }: Events['notification.made']): Promise<AddressedNews[]> => [
     { topic: 'notification.made', data: {}, audience: { accountId, profileId } },
   ],
+  'notification.changed': async ({ accountId, profileId }: Events['notification.changed']): Promise<AddressedNews[]> => [
+    { topic: 'notification.changed', data: {}, audience: { accountId, profileId } },
+  ],
   'playback.ended': async ({ ids }: Events['playback.ended']): Promise<AddressedNews[]> =>
     (await listPlaybackOwners(ids)).map(({ id, ...audience }) => ({ topic: 'playback.ended', data: { id }, audience })),
   'quality.alert': async (data: Events['quality.alert']): Promise<AddressedNews[]> => [

@@ -1,5 +1,5 @@
 import { newDataDir, removeDataDir, startProvider, startServer } from './server'
-import { LANES, portsOf } from './world'
+import { dataDirVariable, LANES, portsOf } from './world'
 
 /** Starts the scripted provider and the built server on an empty database, once a lane; returns what ends them. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
@@ -22,6 +22,7 @@ async function startLane(lane: number): Promise<() => Promise<void>> {
     LOG_LEVEL: 'warn',
   }
   const app = await startServer({ port: ports.app, dataDir, env })
+  process.env[dataDirVariable(lane)] = dataDir
   return async () => {
     await app.end('SIGTERM')
     await provider.end('SIGTERM')

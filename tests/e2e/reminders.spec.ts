@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type APIRequestContext, type Browser, expect, type Page, test, type Worker } from '@playwright/test'
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { type PushService, startPushService } from '../fakes/push'
-import { address, addSource, anna, apiFor, pageFor, pushPort, waitForGuide } from './world'
+import { listShown, openDevice, press, startDelivery } from './notice-steps'
+import { addSource, anna, apiFor, pageFor, pushPort, waitForGuide } from './world'
 
 test.use({ serviceWorkers: 'allow' })
 test.describe.configure({ mode: 'serial' })
@@ -32,50 +33,6 @@ async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(' | ')}`)).toEqual([])
 }
-
-/** A browser that may show messages, with its service worker. */
-async function openDevice(browser: Browser): Promise<{ page: Page; worker: Worker }> {
-  const page = await pageFor(browser, anna)
-  await page.context().grantPermissions(['notifications'], { origin: address })
-  await page.goto('/guide')
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
-  const [worker] = page.context().serviceWorkers()
-  if (!worker) throw new Error('no service worker')
-  return { page, worker }
-}
-
-/** Hands a message to the worker as the browser's own push client would. */
-async function startDelivery(page: Page): Promise<(notice: object) => Promise<void>> {
-  const protocol = await page.context().newCDPSession(page)
-  const registered = new Promise<string>(done => {
-    protocol.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const own = registrations.find(({ scopeURL }) => scopeURL === `${address}/`)
-      if (own) done(own.registrationId)
-    })
-  })
-  await protocol.send('ServiceWorker.enable')
-  const registrationId = await registered
-  return async notice => {
-    await protocol.send('ServiceWorker.deliverPushMessage', { origin: address, registrationId, data: JSON.stringify(notice) })
-  }
-}
-
-const listShown = (worker: Worker) =>
-  worker.evaluate(async () => {
-    const scope = globalThis as unknown as { registration: ServiceWorkerRegistration }
-    return (await scope.registration.getNotifications()).map(({ title, tag }) => ({ title, tag }))
-  })
-
-/** What the browser does when one of its buttons is pressed. */
-const press = (worker: Worker, action: string) =>
-  worker.evaluate(async chosen => {
-    const scope = globalThis as unknown as {
-      registration: ServiceWorkerRegistration
-      NotificationEvent: new (type: string, init: object) => Event
-    }
-    const [notification] = await scope.registration.getNotifications()
-    globalThis.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification, action: chosen }))
-  }, action)
 
 test('a reminder from the guide reaches the device, and its button leads to the channel', async ({ browser }) => {
   const { page, worker } = await openDevice(browser)
@@ -111,7 +68,7 @@ test('a reminder from the guide reaches the device, and its button leads to the 
   expect(notice).toMatchObject({ title: chosen.title, itemId: Number(chosen.channel) })
   const deliver = await startDelivery(page)
   await deliver(notice)
-  await expect.poll(() => listShown(worker)).toEqual([{ title: chosen.title, tag: `reminder-${notice.id}` }])
+  await expect.poll(() => listShown(worker)).toMatchObject([{ title: chosen.title, tag: `reminder-${notice.id}` }])
   await expect(page.getByRole('button', { name: 'Reminders, 1 new' })).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: `${chosen.title} begins at` })).toBeVisible()
 

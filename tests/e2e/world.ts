@@ -1,4 +1,6 @@
 import { type APIRequestContext, type APIResponse, type Browser, expect, request } from '@playwright/test'
+import pg from 'pg'
+import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
 
 /** Spec files run side by side in this many lanes, each with a server, a database and a provider of its own. */
 export const LANES = 2
@@ -17,7 +19,11 @@ export function portsOf(lane: number) {
   }
 }
 
-const ports = portsOf(Number(process.env.TEST_PARALLEL_INDEX ?? 0))
+/** Where the set-up tells the specs of a lane which folder its server is on. */
+export const dataDirVariable = (lane: number) => `E2E_DATA_DIR_${lane}`
+
+const lane = Number(process.env.TEST_PARALLEL_INDEX ?? 0)
+const ports = portsOf(lane)
 export const address = `http://localhost:${ports.app}`
 export const providerPort = ports.provider
 export const providerAddress = `http://127.0.0.1:${providerPort}`
@@ -25,6 +31,18 @@ export const oidcPort = ports.oidc
 export const mailPort = ports.mail
 export const pushPort = ports.push
 export const ownPort = ports.own
+
+/** Asks the database of this lane's server: for waits that are minutes long, which a test shortens. */
+export async function askDatabase<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+  const { url } = await startEmbeddedPostgres({ dataDir: process.env[dataDirVariable(lane)] ?? '' })
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<Row>(text, values)).rows
+  } finally {
+    await client.end()
+  }
+}
 
 export interface Person {
   name: string

@@ -6,6 +6,10 @@ export interface Mailbox {
   mails: string[]
   /** When each of them had come, in ms since 1970. */
   times: number[]
+  /** It keeps mails and hangs up instead of saying so. */
+  hangsUp: boolean
+  /** How long it thinks about a whole mail. */
+  answerMs: number
   close(): Promise<void>
 }
 
@@ -19,6 +23,8 @@ export async function startMailServer(port = 0): Promise<Mailbox> {
     serve(socket, text => {
       mails.push(text)
       times.push(Date.now())
+      if (box.hangsUp) socket.destroy()
+      return box.answerMs
     })
   })
   await new Promise<void>(done => server.listen(port, '127.0.0.1', done))
@@ -27,10 +33,18 @@ export async function startMailServer(port = 0): Promise<Mailbox> {
       for (const socket of open) socket.destroy()
       server.close(() => done())
     })
-  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, mails, times, close }
+  const box: Mailbox = {
+    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    mails,
+    times,
+    hangsUp: false,
+    answerMs: 0,
+    close,
+  }
+  return box
 }
 
-function serve(socket: Socket, keep: (text: string) => void): void {
+function serve(socket: Socket, keep: (text: string) => number): void {
   let rest = ''
   let mail: string[] | null = null
   const say = (line: string) => socket.write(`${line}\r\n`)
@@ -52,9 +66,10 @@ function serve(socket: Socket, keep: (text: string) => void): void {
     for (const line of lines) {
       if (mail === null) takeCommand(line)
       else if (line === '.') {
-        keep(mail.join('\n'))
+        const wait = keep(mail.join('\n'))
         mail = null
-        say('250 kept')
+        if (wait > 0) setTimeout(say, wait, '250 kept')
+        else say('250 kept')
       } else mail.push(line)
     }
   })

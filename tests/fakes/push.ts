@@ -1,5 +1,6 @@
 // A push service as browsers' makers run it: takes closed messages over HTTP, opens them as a device would, checks the
-// signature of whoever sends. What it answers is in the endpoint: /push/ok/N, /push/gone/N, /push/busy/N …
+// signature of whoever sends. What it answers is in the endpoint: /push/ok/N, /push/gone/N, /push/busy/N …; /push/cut/N takes a
+// message and hangs up.
 import { createECDH, createPublicKey, type ECDH, randomBytes, verify } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
@@ -36,10 +37,22 @@ export interface PushService {
   subscribe(scenario?: string): { endpoint: string; keys: { p256dh: string; auth: string } }
   /** Answers of `busy`, `broken` and the others become 201 from now on. */
   heal(): void
+  /** How long it thinks about a whole message. */
+  answerMs: number
   close(): Promise<void>
 }
 
-const answers: Record<string, number> = { ok: 201, gone: 410, missing: 404, busy: 429, large: 413, broken: 500, keys: 403 }
+const more: Record<number, Record<string, string>> = { 429: { 'retry-after': '2' }, 302: { location: '/push/ok/999' } }
+const answers: Record<string, number> = {
+  ok: 201,
+  gone: 410,
+  missing: 404,
+  busy: 429,
+  large: 413,
+  broken: 500,
+  keys: 403,
+  moved: 302,
+}
 
 /** All devices share one pair of keys: what differs is their endpoint, and ten thousand pairs cost seconds. */
 function deviceKeys() {
@@ -104,10 +117,14 @@ export async function startPushService(port = 0): Promise<PushService> {
         at: Date.now(),
       })
     }
-    response.writeHead(status, status === 429 ? { 'retry-after': '2' } : {}).end()
+    if (service.answerMs > 0) await new Promise(done => setTimeout(done, service.answerMs))
+    if (scenario === 'cut' && !healthy) return response.destroy()
+    response.writeHead(status, more[status]).end()
   }
   const server = createServer((request, response) => {
     take(request, response).catch(error => {
+      // A sender that dies before its message is whole has sent none.
+      if (!request.complete) return
       state.refused.push(String(error))
       response.writeHead(400).end()
     })
@@ -122,6 +139,7 @@ export async function startPushService(port = 0): Promise<PushService> {
       devices += 1
       return { endpoint: `${service.url}/push/${scenario}/${devices}`, keys: { p256dh, auth } }
     },
+    answerMs: 0,
     heal: () => {
       healthy = true
     },

@@ -99,13 +99,14 @@ test('everybody hears of his own account and of the platform, a stranger of noth
   const { accountId, profileId } = ana
   await publish('history.changed', { accountId, profileId, sessionId: 'another', itemId: 5 })
   await publish('notification.made', { accountId, profileId })
+  await publish('notification.changed', { accountId, profileId })
   await publish('provider.deleted', { providerId: own, ownerId: accountId })
   const { pool } = await import('@/lib/platform/db')
   const { rows } = await pool().query<{ id: number }>(
     "INSERT INTO guide_source (name, address) VALUES ('For all', 'http://x') RETURNING id",
   )
   await publish('guide.changed', { sourceId: rows[0]?.id ?? 0, providerId: null })
-  await until(() => topics(line).length === 10)
+  await until(() => topics(line).length === 11)
   expect(topics(line)).toEqual([
     'guide.changed',
     'catalogue.changed',
@@ -114,6 +115,7 @@ test('everybody hears of his own account and of the platform, a stranger of noth
     'favourite.changed',
     'history.changed',
     'notification.made',
+    'notification.changed',
     'provider.changed',
     'catalogue.changed',
     'guide.changed',

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
 import { type Mailbox, startMailServer } from '../fakes/mail'
-import { type PushService, startPushService } from '../fakes/push'
+import type { PushService } from '../fakes/push'
 import { programmeXml } from './guide-steps'
 import { startWorld, type World } from './harness'
-import { type GuideDesk, seconds, setDesk } from './reminder-steps'
+import { deliveriesOf, type GuideDesk, letTimePass, makeDue, openPost, query, seconds, setDesk } from './reminder-steps'
 
 let world: World
 let desk: GuideDesk
@@ -26,19 +26,8 @@ afterAll(async () => {
   await world.end()
 })
 
-// A new profile and a new push service for each test: nothing of one is due in another.
 beforeEach(async () => {
-  viewer = await world.makeProfile(desk.viewer, 'Cleo')
-  const { pool } = await import('@/lib/platform/db')
-  const { rows } = await pool().query<{ id: string }>(
-    `INSERT INTO session (account_id, profile_id, user_agent, address, expires_at)
-     VALUES ($1, $2, 'test', '127.0.0.1', now() + interval '1 day') RETURNING id`,
-    [viewer.accountId, viewer.profileId],
-  )
-  viewer = { ...viewer, sessionId: rows[0]?.id ?? '' }
-  push = await startPushService()
-  const { configureSafeFetch } = await import('@/lib/platform/fetch')
-  configureSafeFetch({ ownHosts: [], loopbackAllowed: [new URL(push.url).host] })
+  ;({ viewer, push } = await openPost(world, desk))
   mail.mails.length = 0
 })
 afterEach(async () => {
@@ -46,31 +35,13 @@ afterEach(async () => {
   await push.close()
 })
 
-const query = async <T>(text: string, values: unknown[] = []): Promise<T[]> => {
-  const { pool } = await import('@/lib/platform/db')
-  return (await pool().query(text, values)).rows as T[]
-}
-
-/** Sets a reminder for the film, and makes it due. */
-async function makeDue(minutes: 0 | 5 = 5): Promise<number> {
-  const { id } = await rooms.createReminder(viewer, { kind: 'programme', itemId: desk.channels.One, start: seconds(5), minutes })
-  await query("UPDATE reminder_airing SET due_at = now() - interval '1 second' WHERE reminder_id = $1", [id])
-  return id
-}
-/** What waits for its next try may try now; what a dead worker holds counts as run out. */
-const letTimePass = () => query("UPDATE delivery SET next_at = now() - interval '1 second' WHERE state IN ('waiting', 'claimed')")
-const deliveries = () =>
-  query<{ state: string; problem: string | null; attempts: number }>(
-    `SELECT d.state::text, d.problem, d.attempts FROM delivery d JOIN notification n ON n.id = d.notification_id
-     WHERE n.profile_id = $1 ORDER BY d.id`,
-    [viewer.profileId],
-  )
+const deliveries = async () => (await deliveriesOf(viewer)).map(({ state, problem, attempts }) => ({ state, problem, attempts }))
 const here = async () => (await rooms.getNotificationSettings(viewer)).here
 
 test('what is due is one entry in the bell, one message to the device and one mail, however often somebody looks', async () => {
   await rooms.addPush(viewer, { ...push.subscribe(), zone: 'Europe/Berlin' })
   await rooms.updateNotificationSettings(viewer, { mail: true })
-  await makeDue()
+  await makeDue(viewer, desk)
   await Promise.all([rooms.postNow(), rooms.postNow(), rooms.postNow()])
   await rooms.postNow()
 
@@ -95,7 +66,7 @@ test('what is due is one entry in the bell, one message to the device and one ma
 
 test('what is not due yet stays quiet, and what is over makes no message', async () => {
   await rooms.addPush(viewer, push.subscribe())
-  const id = await makeDue()
+  const id = await makeDue(viewer, desk)
   await query("UPDATE reminder_airing SET due_at = now() + interval '1 minute' WHERE reminder_id = $1", [id])
   await rooms.postNow()
   await query(
@@ -109,7 +80,7 @@ test('what is not due yet stays quiet, and what is over makes no message', async
 
 test('snooze: the same again in five minutes, once, and not for a stranger', async () => {
   await rooms.addPush(viewer, push.subscribe())
-  await makeDue()
+  await makeDue(viewer, desk)
   await rooms.postNow()
   const id = (await rooms.listNotifications(viewer)).notifications[0]?.id ?? 0
   for (const stranger of [await world.makeViewer({ role: 'admin' }), desk.viewer]) {
@@ -136,7 +107,7 @@ test('snooze: the same again in five minutes, once, and not for a stranger', asy
 
 test.each(['gone', 'missing'])('a subscription that its service calls %s is removed', async scenario => {
   await rooms.addPush(viewer, push.subscribe(scenario))
-  await makeDue()
+  await makeDue(viewer, desk)
   await rooms.postNow()
   expect(await here()).toBe(false)
   expect(push.asked).toHaveLength(1)
@@ -161,7 +132,7 @@ test.each([
   ['broken', 'PUSH_500'],
 ])('a service that is %s is asked again later, and then takes it once', async (scenario, problem) => {
   await rooms.addPush(viewer, push.subscribe(scenario))
-  await makeDue()
+  await makeDue(viewer, desk)
   await rooms.postNow()
   expect(await deliveries()).toEqual([{ state: 'waiting', problem, attempts: 1 }])
   await rooms.postNow()
@@ -186,7 +157,7 @@ test('a message that is too large is not tried again, and refused keys are told 
     ['keys', 'PUSH_403'],
   ]) {
     await rooms.addPush(viewer, push.subscribe(scenario))
-    await makeDue()
+    await makeDue(viewer, desk)
     await rooms.postNow()
     expect((await deliveries()).at(-1)).toEqual({ state: 'failed', problem, attempts: 1 })
     expect(await here()).toBe(true)
@@ -197,35 +168,25 @@ test('a message that is too large is not tried again, and refused keys are told 
   alarm.mockRestore()
 })
 
+test('a service that leads elsewhere is not followed: only its own address was checked', async () => {
+  await rooms.addPush(viewer, push.subscribe('moved'))
+  await makeDue(viewer, desk)
+  await rooms.postNow()
+  expect(push.asked.map(({ status }) => status)).toEqual([302])
+  expect(push.taken).toEqual([])
+  expect(await deliveries()).toMatchObject([{ state: 'failed', problem: 'UPSTREAM_TOO_MANY_REDIRECTS' }])
+})
+
 test('a service that does not answer is tried again', async () => {
   await rooms.addPush(viewer, push.subscribe('silent'))
-  await makeDue()
+  await makeDue(viewer, desk)
   await rooms.postNow()
   expect(await deliveries()).toEqual([{ state: 'waiting', problem: 'UPSTREAM_TIMEOUT', attempts: 1 }])
 })
 
-test('what a dead worker held: a push goes again under its topic, a mail does not go twice', async () => {
-  await rooms.addPush(viewer, push.subscribe())
-  await rooms.updateNotificationSettings(viewer, { mail: true })
-  await makeDue()
-  const { fireDue, claimDeliveries } = await import('@/lib/notifications/delivery-store')
-  await fireDue(10, true)
-  expect(await claimDeliveries(10)).toHaveLength(2)
-  await rooms.postNow()
-  expect(push.taken, 'not while the claim holds').toEqual([])
-  await letTimePass()
-  await rooms.postNow()
-  expect(push.taken).toHaveLength(1)
-  expect(mail.mails).toEqual([])
-  expect((await deliveries()).map(({ state, problem }) => [state, problem]).sort()).toEqual([
-    ['failed', 'IN_DOUBT'],
-    ['sent', null],
-  ])
-})
-
 test('a session that has ended gets nothing more, even what was on its way', async () => {
   await rooms.addPush(viewer, push.subscribe('broken'))
-  await makeDue()
+  await makeDue(viewer, desk)
   await rooms.postNow()
   push.heal()
   await query('UPDATE session SET revoked_at = now() WHERE id = $1', [viewer.sessionId])
@@ -251,7 +212,7 @@ test('an address that is no push service is refused, at saving and at sending', 
   await rooms.addPush(viewer, { endpoint, keys })
   const { configureSafeFetch } = await import('@/lib/platform/fetch')
   configureSafeFetch({ ownHosts: [], loopbackAllowed: [] })
-  await makeDue()
+  await makeDue(viewer, desk)
   await rooms.postNow()
   expect(push.asked).toEqual([])
   expect(await here()).toBe(false)

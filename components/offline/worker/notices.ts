@@ -1,7 +1,12 @@
-import type { PushNotice } from '@/lib/notifications/schema'
+import type { NotificationSettingsView, PushNotice } from '@/lib/notifications/schema'
 import { noteShown } from './shown-store'
 
 declare const self: ServiceWorkerGlobalScope
+
+interface SubscriptionChange {
+  oldSubscription?: PushSubscription | null
+  newSubscription?: PushSubscription | null
+}
 
 interface Action {
   action: 'watch' | 'snooze' | 'dismiss'
@@ -84,10 +89,23 @@ async function act(action: string, notice: PushNotice): Promise<void> {
   else await openChannel(notice)
 }
 
-/** The browser changed the address of its messages: the server gets the new one, under the session of this device. */
-async function subscribeAnew(old: PushSubscription | null): Promise<void> {
-  if (!old) return
-  const { endpoint, keys } = (await self.registration.pushManager.subscribe(old.options)).toJSON()
+/** With which key this device is subscribed, as the server knows; null: it is not, or nobody is signed in. */
+async function askOptions(): Promise<PushSubscriptionOptionsInit | null> {
+  const answer = await fetch('/api/notification-settings', { credentials: 'same-origin' })
+  if (!answer.ok) return null
+  const { here, publicKey } = (await answer.json()) as NotificationSettingsView
+  return here ? { userVisibleOnly: true, applicationServerKey: publicKey } : null
+}
+
+/**
+ * The browser changed the address of its messages: the server gets the new one, under the session of this device. Some browsers
+ * say neither which one there was nor which one there is.
+ */
+async function subscribeAnew({ oldSubscription: old, newSubscription: made }: SubscriptionChange): Promise<void> {
+  const options = old?.options ?? (made ? null : await askOptions())
+  const subscription = made ?? (options && (await self.registration.pushManager.subscribe(options)))
+  if (!subscription) return
+  const { endpoint, keys } = subscription.toJSON()
   const body = JSON.stringify({ endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth } })
   const headers = { 'content-type': 'application/json' }
   await fetch('/api/push', { method: 'PUT', credentials: 'same-origin', headers, body })
@@ -104,7 +122,6 @@ export function listenForNotices(): void {
     event.waitUntil(act(event.action, event.notification.data as PushNotice))
   })
   self.addEventListener('pushsubscriptionchange', event => {
-    const { oldSubscription } = event as ExtendableEvent & { oldSubscription: PushSubscription | null }
-    event.waitUntil(subscribeAnew(oldSubscription))
+    event.waitUntil(subscribeAnew(event as ExtendableEvent & SubscriptionChange))
   })
 }

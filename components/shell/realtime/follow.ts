@@ -36,6 +36,7 @@ const follows: Readonly<Record<TopicName, Follow>> = {
   },
   'profile.changed': { haste: 'soon' },
   'notification.made': { haste: 'soon', keys: [['notifications'], ['reminders']] },
+  'notification.changed': { haste: 'soon', keys: [['notifications'], ['reminders']] },
   'playback.ended': { haste: 'soon', keys: [['connections']] },
   'quality.alert': { haste: 'soon', keys: [['quality']] },
 }

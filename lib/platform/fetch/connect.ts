@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { AppError } from '@/lib/kernel/errors'
 import { hostOf, isAllowedLoopback, portOf, requireAllowedAddress } from './address-policy'
 import { type ResolvedAddress, safeFetchSettings } from './settings'
@@ -15,6 +17,8 @@ export interface Hop {
   method: string
   headers: Record<string, string>
   body: string | Buffer | undefined
+  /** What the body waits for, once it could go. */
+  beforeBody: (() => Promise<void>) | undefined
   privateNetworks: readonly string[]
   /** Aborts this hop: the caller's departure or the header deadline, with the reason to report. */
   signal: AbortSignal
@@ -54,8 +58,19 @@ export function sendHop(hop: Hop): Promise<{ request: http.ClientRequest; messag
     request.on('error', error => message.destroy(error))
     resolve({ request, message })
   })
-  request.end(hop.body)
+  if (hop.beforeBody === undefined) request.end(hop.body)
+  else holdBody(request, hop.beforeBody).then(() => request.end(hop.body), fail)
   return promise
+}
+
+/** Sends the headers ahead, and waits for the connection and then for what the body waits for. */
+async function holdBody(request: http.ClientRequest, beforeBody: () => Promise<void>): Promise<void> {
+  request.flushHeaders()
+  const [socket] = (await once(request, 'socket')) as [Socket]
+  // `agent: false`: a connection of its own, which is still being made.
+  await once(socket, socket instanceof TLSSocket ? 'secureConnect' : 'connect')
+  // Its address was not allowed after all, or it came too late.
+  if (!request.destroyed) await beforeBody()
 }
 
 function createRequest(hop: Hop): http.ClientRequest {

@@ -15,6 +15,11 @@ export interface SafeRequest {
   /** A player-like User-Agent is filled in, because many providers refuse unknown ones. */
   headers?: Record<string, string>
   body?: string | Buffer
+  /**
+   * Awaited when the connection stands and the headers have gone: the body, without which a request counts for nothing, follows
+   * after it. When it fails the body stays here, and its reason is thrown.
+   */
+  beforeBody?: () => Promise<void>
   signal?: AbortSignal
   /** Milliseconds until the headers of the final answer, all redirects included. */
   headersTimeoutMs: number
@@ -103,6 +108,7 @@ function firstHop(request: SafeRequest, signal: AbortSignal): Hop {
       [HOP_HEADER]: nextHop(request.incomingHop),
     },
     body: request.body,
+    beforeBody: request.beforeBody,
     privateNetworks,
     signal,
     isGathered: request.gather !== undefined,
@@ -122,7 +128,7 @@ function nextRequest(hop: Hop, location: string, status: number): Hop {
   if (status === 307 || status === 308 || hop.method === 'HEAD') return { ...hop, url, headers }
   delete headers['content-length']
   delete headers['content-type']
-  return { ...hop, url, headers, method: 'GET', body: undefined }
+  return { ...hop, url, headers, method: 'GET', body: undefined, beforeBody: undefined }
 }
 
 function toResponse(request: SafeRequest, arrival: { answer: Answer; url: URL }, startedAt: number): SafeResponse {

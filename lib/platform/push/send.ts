@@ -21,6 +21,8 @@ export interface PushMessage {
   topic: string
   /** How long the service keeps it for a device that is away. */
   ttlSeconds: number
+  /** Awaited just before the service is given the message; when it fails the service gets nothing. */
+  beforeBody?: () => Promise<void>
 }
 
 /**
@@ -68,6 +70,7 @@ export async function sendPush(target: PushTarget, message: PushMessage, signal?
     method: 'POST',
     headers: Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name, String(value)])),
     body: request.body,
+    ...(message.beforeBody ? { beforeBody: message.beforeBody } : {}),
     headersTimeoutMs: PUSH_DEADLINE_MS,
     totalTimeoutMs: PUSH_DEADLINE_MS,
     maxRedirects: 0,

@@ -1,3 +1,5 @@
+import type { Programme } from './guide.ts'
+
 export interface Category {
   id: number
   name: string
@@ -13,6 +15,8 @@ export interface Channel {
   adult: boolean
   archiveDays: number
   added: number
+  /** What is on, in place of the days that are made up. */
+  guide?: Programme[]
 }
 
 export interface Movie {

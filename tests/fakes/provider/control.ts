@@ -1,4 +1,5 @@
 import { makeChannel, makeMovie } from './catalogue-normal.ts'
+import type { Programme } from './guide.ts'
 import { sendJson } from './replies.ts'
 import type { Exchange, Login, World } from './world.ts'
 
@@ -15,8 +16,20 @@ interface Orders {
   removeMovies?: number
   renameChannel?: { id: number; name: string }
   renumber?: number
+  /** Writes the guide of a channel: what is missing of a programme is filled in. Times are epoch seconds. */
+  setGuide?: { channel: number; programmes: (Pick<Programme, 'start' | 'stop' | 'title'> & Partial<Programme>)[] }
   reset?: boolean
 }
+
+const fillIn = (programme: Partial<Programme> & Pick<Programme, 'start' | 'stop' | 'title'>): Programme => ({
+  id: programme.start,
+  subTitle: '',
+  description: '',
+  category: 'world',
+  season: 1,
+  episode: 1,
+  ...programme,
+})
 
 function changeChannels(login: Login, orders: Orders): void {
   const { lists } = login
@@ -29,6 +42,7 @@ function changeChannels(login: Login, orders: Orders): void {
   const { renameChannel, renumber } = orders
   for (const c of lists.channels) {
     if (renameChannel?.id === c.id) c.name = renameChannel.name
+    if (orders.setGuide?.channel === c.id) c.guide = orders.setGuide.programmes.map(fillIn)
     if (renumber) c.id += renumber
   }
 }

@@ -135,7 +135,9 @@ function dayOf(channel: Channel, day: number): Programme[] {
 /** Programmes that overlap [from, to), in order; times are epoch seconds. */
 export function programmes(channel: Channel, from: number, to: number): Programme[] {
   if (!channel.epgId) return []
+  const isIn = (p: Programme) => p.stop > from && p.start < to
+  if (channel.guide) return channel.guide.filter(isIn)
   const first = Math.floor(from / DAY)
   const days = Array.from({ length: Math.max(0, Math.ceil(to / DAY) - first) }, (_, i) => dayOf(channel, first + i))
-  return days.flat().filter(p => p.stop > from && p.start < to)
+  return days.flat().filter(isIn)
 }

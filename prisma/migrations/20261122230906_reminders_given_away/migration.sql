@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "delivery" ADD COLUMN     "hand_overs" INTEGER NOT NULL DEFAULT 0;
