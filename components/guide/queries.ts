@@ -4,6 +4,7 @@ import { untilReachable } from '@/components/shell/until-reachable'
 import type { ForYouView, FoundProgrammesView, GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
 import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
 import { isScrolling } from './hurry'
+import { type RowsFilter, rowsAddress } from './rows-address'
 
 export const ROOM = 'guide'
 
@@ -13,12 +14,10 @@ const BLINK_MS = 90
 /** Without a network it fails rather than waits, so that the grid can say so where it has nothing kept. */
 const evenOffline = { networkMode: 'always', refetchOnReconnect: true } as const
 
-export type RowsFilter = Readonly<Record<string, string>>
-
 export function rowsQuery(filter: RowsFilter) {
   return queryOptions({
     queryKey: [ROOM, 'rows', filter],
-    queryFn: ({ signal }) => getView<GuideRowsView>(`/api/guide/channels?${new URLSearchParams(filter)}`, signal),
+    queryFn: ({ signal }) => getView<GuideRowsView>(rowsAddress(filter), signal),
     staleTime: MINUTE,
     ...evenOffline,
     placeholderData: keepPreviousData,
