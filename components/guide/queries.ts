@@ -4,6 +4,7 @@ import { untilReachable } from '@/components/shell/until-reachable'
 import type { ForYouView, FoundProgrammesView, GuideRowsView, GuideWindowView, ProgrammeView } from '@/lib/epg/schema'
 import { HOUR, MINUTE, SECOND, sleep } from '@/lib/kernel/time'
 import { isScrolling } from './hurry'
+import { BLOCK_HOURS, BLOCK_ROWS, blockStart } from './lay-out'
 import { type RowsFilter, rowsAddress } from './rows-address'
 
 export const ROOM = 'guide'
@@ -17,7 +18,14 @@ const evenOffline = { networkMode: 'always', refetchOnReconnect: true } as const
 export function rowsQuery(filter: RowsFilter) {
   return queryOptions({
     queryKey: [ROOM, 'rows', filter],
-    queryFn: ({ signal }) => getView<GuideRowsView>(rowsAddress(filter), signal),
+    queryFn: async ({ client, queryKey, signal }) => {
+      const view = await getView<GuideRowsView>(rowsAddress(filter), signal)
+      // What is on at the top of the list is asked for now rather than once an empty grid has been drawn.
+      if (client.getQueryData(queryKey) === undefined && view.ids.length > 0) {
+        void client.prefetchQuery(windowQuery(view.ids.slice(0, BLOCK_ROWS), blockStart(Date.now()), BLOCK_HOURS))
+      }
+      return view
+    },
     staleTime: MINUTE,
     ...evenOffline,
     placeholderData: keepPreviousData,
