@@ -74,13 +74,13 @@ export async function saveEvents(owner: Owner, events: readonly ItemEvent[]): Pr
 
 /**
  * Takes away what names said that say it no more, and moves the version for caches when `isChanged` or something went. Returns
- * the guide when it is another now.
+ * the guide when it is another now. Whoever matches tells of it and follows.
  */
 export async function settleEvents(owner: Owner, keptItems: readonly number[], isChanged: boolean): Promise<number | null> {
   const { rows } = await pool().query<{ id: number }>(
     `WITH mine AS (SELECT id FROM guide_source WHERE from_names AND owner_id IS NOT DISTINCT FROM $1::uuid),
      gone AS (DELETE FROM guide_channel c USING mine WHERE c.source_id = mine.id AND c.xmltv_id <> ALL($2::text[]) RETURNING 1)
-     UPDATE guide_source g SET version = version + 1, refreshed_at = now() FROM mine
+     UPDATE guide_source g SET version = version + 1, told_version = version + 1, refreshed_at = now() FROM mine
      WHERE g.id = mine.id AND ($3 OR EXISTS (SELECT 1 FROM gone)) RETURNING g.id`,
     [owner, keptItems.map(id => `event.${id}`), isChanged],
   )

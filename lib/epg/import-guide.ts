@@ -67,7 +67,7 @@ export async function importGuide(sourceId: number, outer?: AbortSignal): Promis
     if (isAgain) throw isOuterStop ? new AppError('UNAVAILABLE', { cause: error }) : error
   } finally {
     clearInterval(timer)
-    running().delete(sourceId)
+    if (running().get(sourceId) === stop) running().delete(sourceId)
   }
   await tellOf(sourceId)
 }
@@ -163,12 +163,22 @@ async function readOne(task: Work, { origin, sessions }: Reading, read: GuideRea
     return { stage, lanes, truncated }
   } catch (error) {
     await Promise.all(lanes.map(lane => lane.settle()))
-    // What turned out to be no guide has no half of it either. A reading that was stopped keeps what it has.
-    if (!signal.aborted) await takeAway(lanes.flatMap(({ storedChannels }) => storedChannels))
+    if (!signal.aborted && isNoGuide(error)) await takeBack(task, lanes)
     throw error
   } finally {
     await Promise.all(lanes.map(lane => lane.settle()))
     for (const { stored } of lanes) progress.changed += stored
+  }
+}
+
+/** What turned out to be no guide has no half of it either; whatever else fails, what has come is of use. */
+const isNoGuide = (error: unknown) => ['EPG_INVALID', 'EPG_EMPTY'].includes(toAppError(error).code)
+
+async function takeBack(task: Work, lanes: readonly Lane[]): Promise<void> {
+  for (const { session, storedChannels } of lanes) {
+    await takeAway(session, task, storedChannels).catch(error =>
+      log().warn({ err: error }, 'half a guide could not be taken away'),
+    )
   }
 }
 

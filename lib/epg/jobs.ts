@@ -18,8 +18,8 @@ const dueJob = declareJob({
   // A few minutes behind `catalogue.due`, so that a guide follows its catalogue.
   cron: '9,24,39,54 * * * *',
   run: async () => {
-    await queueDueGuides()
     await tellUntold()
+    await queueDueGuides()
   },
 })
 

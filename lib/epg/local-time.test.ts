@@ -72,6 +72,20 @@ test('guides that say no offset, read when clocks are about to change: no wrong 
   expect([cases, wrongMinutes]).toEqual([9 * (192 + 96 + 48) - 2 * 48, 0])
 })
 
+test('guides that go by time over many channels, and ends that are a minute late, do not lose the hour that comes twice', async () => {
+  const at = Date.UTC(2026, 9, 25, 1)
+  const wall = (ms: number) => stamp(ms + (ms < at ? 60 : 0) * MINUTE)
+  const starts = Array.from({ length: 8 }, (_, n) => at + (n - 4) * 30 * MINUTE)
+  const programmes = starts.flatMap(start =>
+    ['a', 'b', 'c'].map(
+      channel =>
+        `<programme start="${wall(start)}" stop="${wall(start + 31 * MINUTE)}" channel="${channel}"><title>T</title></programme>`,
+    ),
+  )
+  const found = await startsOf(`<tv>${programmes.join('')}</tv>`, 'Europe/London', 60)
+  expect(found.map(([start]) => start)).toEqual(starts.flatMap(start => [start, start, start]))
+})
+
 test('what a clock leaps over counts on from before, a zone that nobody knows keeps its measured distance', async () => {
   const at = (start: string) => `<tv><programme start="${start}" channel="a"><title>T</title></programme></tv>`
   expect(await startsOf(at('20260329013000'), 'Europe/London', 0)).toEqual([[Date.UTC(2026, 2, 29, 1, 30), null]])

@@ -93,7 +93,7 @@ export async function mergeChannels(session: ImportSession, work: SourceRun): Pr
     [work.sourceId],
   )
   if (strange.rowCount !== 0) throw new Error('another import made the same channels')
-  await client.query('COMMIT')
+  await commit(session, work)
   return rowCount ?? 0
 }
 
@@ -137,6 +137,24 @@ async function beginWrite({ client, canSkipChecks }: ImportSession, work: Source
   if (last?.rowCount !== 1) throw new AppError('NOT_FOUND')
 }
 
+const NOT_OURS = 'P0002'
+
+/**
+ * Ends the transaction, or all of it is void when another run has begun meanwhile; from its last look on none can begin. @throws
+ * NOT_FOUND
+ */
+async function commit({ client }: ImportSession, work: SourceRun): Promise<void> {
+  const look = `${runOf(work).replace('SELECT', 'PERFORM')} FOR SHARE`
+  try {
+    await client.query(
+      `DO $$ BEGIN ${look}; IF NOT FOUND THEN RAISE EXCEPTION 'another run' USING ERRCODE = '${NOT_OURS}'; END IF; END $$; COMMIT`,
+    )
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === NOT_OURS) throw new AppError('NOT_FOUND')
+    throw error
+  }
+}
+
 export interface WholeChannels {
   work: SourceRun
   channels: readonly StagedChannel[]
@@ -154,14 +172,19 @@ export async function storeAtOnce(session: ImportSession, { work, channels, piec
     [work.sourceId, JSON.stringify(channels.map(({ n, id, names, icon }) => ({ n, id, names, icon })))],
   )
   await copyLines(session, 'programme', pieces)
-  await session.client.query('COMMIT')
+  await commit(session, work)
   return channels.reduce((sum, { count }) => sum + count, rowCount ?? 0)
 }
 
-/** Takes away channels that were stored at once, with all their programmes. */
-export async function takeAway(numbers: readonly number[]): Promise<void> {
+/** Takes away channels that this run stored at once, with all their programmes. @throws NOT_FOUND when another run has begun */
+export async function takeAway(session: ImportSession, work: SourceRun, numbers: readonly number[]): Promise<void> {
+  const { client } = session
+  // What failed may have left a transaction open.
+  await client.query('ROLLBACK')
   for (let at = 0; at < numbers.length; at += CHANNELS_AT_ONCE) {
-    await pool().query('DELETE FROM guide_channel WHERE id = ANY($1::int[])', [numbers.slice(at, at + CHANNELS_AT_ONCE)])
+    await client.query('BEGIN')
+    await client.query('DELETE FROM guide_channel WHERE id = ANY($1::int[])', [numbers.slice(at, at + CHANNELS_AT_ONCE)])
+    await commit(session, work)
   }
 }
 
@@ -188,7 +211,7 @@ export async function swapChannels(session: ImportSession, swap: Swap): Promise<
   } else {
     for (const sql of replaceSteps(swap.isWhole)) changed += (await client.query(sql, range)).rowCount ?? 0
   }
-  await client.query('COMMIT')
+  await commit(session, swap)
   return changed
 }
 

@@ -122,8 +122,8 @@ export class Stage {
       return known
     }
     if (this.channels.size >= this.#limits.channels) throw new AppError('EPG_LIMIT', { message: 'too many channels' })
-    const { archiveDays, isFirst } = this.#options
-    const days = Math.max(guideReach.leastBack, archiveDays.known.get(id.toLowerCase()) ?? (isFirst ? archiveDays.open : 0))
+    const { archiveDays } = this.#options
+    const days = Math.max(guideReach.leastBack, archiveDays.known.get(id.toLowerCase()) ?? archiveDays.open)
     const channel: StagedChannel = {
       id: own(id),
       names: [],

@@ -49,12 +49,15 @@ export function readChannel(scanner: Scanner): XmltvChannel | null {
 }
 
 /**
- * Reads the programme whose start tag was read last; null when it is none: no channel, no title, impossible times. `before`: the
- * one read before it, which tells which of two hours is meant when clocks go back.
+ * Reads the programme whose start tag was read last; null when it is none: no channel, no title, impossible times. `starts`: when the
+ * one before it on each channel began, which tells which of two hours is meant when clocks go back.
  */
-export function readProgramme(scanner: Scanner, clock: LocalClock, before: XmltvProgramme | null): XmltvProgramme | null {
+export function readProgramme(
+  scanner: Scanner,
+  { clock, starts }: { clock: LocalClock; starts: ReadonlyMap<string, number> },
+): XmltvProgramme | null {
   const channel = toLine(scanner.attribute('channel') ?? '', MAX_ID)
-  const notBefore = before?.channel === channel ? (before.stop ?? before.start) : 0
+  const notBefore = (starts.get(channel) ?? -1) + 1
   const start = parseXmltvTime(scanner.attribute('start') ?? '', { clock, notBefore })
   const end = scanner.attribute('stop')
   const stop = end === null || end === '' ? null : parseXmltvTime(end, { clock, notBefore: (start ?? 0) + 1 })

@@ -25,7 +25,8 @@ const MAX_DEPTH = 32
 interface State {
   scanner: Scanner
   clock: LocalClock
-  last: XmltvProgramme | null
+  /** When the last programme of each channel began, where times say no zone. */
+  starts: Map<string, number>
   batch: XmltvBatch
   depth: number
   isInside: boolean
@@ -44,7 +45,7 @@ export async function* readXmltv(bytes: AsyncIterable<Buffer>, options: ReadOpti
   const state: State = {
     scanner: new Scanner(),
     clock: options.clock ?? utcClock,
-    last: null,
+    starts: new Map(),
     batch: emptyBatch(),
     depth: 0,
     isInside: false,
@@ -140,10 +141,9 @@ function takeMarkup(state: State, lt: number): void {
   } else {
     scanner.open(lt)
     if (scanner.name === 'programme') {
-      const programme = readProgramme(scanner, state.clock, state.last)
-      if (programme) batch.programmes.push(programme)
+      const programme = readProgramme(scanner, state)
+      if (programme) takeProgramme(state, programme)
       else batch.dropped++
-      state.last = programme
     } else if (scanner.name === 'channel') {
       const channel = readChannel(scanner)
       if (channel) batch.channels.push(channel)
@@ -155,6 +155,14 @@ function takeMarkup(state: State, lt: number): void {
       throw limit('elements are nested deeper than 32')
     }
   }
+}
+
+function takeProgramme({ batch, clock, starts }: State, programme: XmltvProgramme): void {
+  batch.programmes.push(programme)
+  const { channel, start } = programme
+  if (clock === utcClock) return
+  // A copy: a text that was cut from the document would keep all of it in memory.
+  starts.set(starts.has(channel) ? channel : Buffer.from(channel).toString(), start)
 }
 
 /** The name of the DTD is passed over unread. Entities of its own have no place in a guide (reliability.md B26). */

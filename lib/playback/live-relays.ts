@@ -30,10 +30,12 @@ export const PAGE_PRIORITY = 5
 
 export const priorityOf = ({ line }: Pick<SessionPlan, 'line'>): number => line?.priority ?? PAGE_PRIORITY
 
-/** Whom a running relay is for: the highest priority of all who came, and the slot that it holds. */
+/** Whom a running relay is for: the highest priority of its viewers, and the slot that it holds. */
 interface Standing {
   priority: number
   slot: Slot | null
+  /** The priority that the slot is known to have. */
+  written: number
 }
 
 const standings = () => shared('relay-standings', () => new Map<string, Standing>())
@@ -62,7 +64,8 @@ export function openWarmRelay(plan: LivePlan, slot: Slot): Relay | null {
 }
 
 function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: string | undefined; first: Slot | null }): Relay {
-  const standing: Standing = { priority: first === null ? priorityOf(plan) : FOR_NOBODY, slot: first }
+  const priority = first === null ? priorityOf(plan) : FOR_NOBODY
+  const standing: Standing = { priority, slot: first, written: priority }
   standings().set(key, standing)
   let inHand = first
   const takeHeld = () => {
@@ -78,8 +81,9 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
         const { priority } = standing
         const onSlot = (slot: Slot) => {
           standing.slot = slot
+          standing.written = priority
           // Somebody may have come while it was waited for.
-          if (standing.priority > priority) raise(standing)
+          raise(standing)
         }
         return dialLive(source, { signal, hop, priority, held: takeHeld(), onSlot })
       },
@@ -103,8 +107,34 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
   })
 }
 
-function raise({ slot, priority }: Standing): void {
-  slot?.raise(priority).catch(error => log().warn({ err: error }, 'a slot could not be kept for its viewer'))
+function raise(standing: Standing): void {
+  const { slot, priority, written } = standing
+  if (slot === null || priority === written) return
+  slot.raise(priority).then(
+    () => {
+      standing.written = priority
+    },
+    error => log().warn({ err: error }, 'a slot could not be kept for its viewer'),
+  )
+}
+
+/**
+ * Puts each relay's priority where those who watch it now put it: who had the highest may have left. Also tries again what failed.
+ * Relays that nobody watches yet stay as they are.
+ */
+export function settlePriorities(plans: readonly SessionPlan[]): void {
+  const highest = new Map<string, number>()
+  for (const plan of plans) {
+    if (plan.record.mode === 'ahead') continue
+    const key = relayKey(plan.sources)
+    highest.set(key, Math.max(highest.get(key) ?? FOR_NOBODY, priorityOf(plan)))
+  }
+  for (const [key, standing] of standings()) {
+    const priority = highest.get(key)
+    if (priority === undefined || standing.priority === FOR_NOBODY) continue
+    standing.priority = priority
+    raise(standing)
+  }
 }
 
 function remember(writing: Promise<void>): void {

@@ -5,7 +5,7 @@ import { toAppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { beatPlaybacks, LINE_TTL_SECONDS } from './line-store'
-import { findPlanRelay } from './live-relays'
+import { findPlanRelay, settlePriorities } from './live-relays'
 import { takeReading } from './meter'
 import { forgetPlan, listPlans, type SessionPlan, viewerOf } from './session-plans'
 import { endPlaybacks, listAllowedPlaybacks } from './store'
@@ -50,6 +50,7 @@ async function look(): Promise<void> {
     await endIdle(plans)
     // First what keeps sessions open: the checks may take a while when there are thousands.
     if (watch.checks % BEAT_CHECKS === 0) await beat(listPlans())
+    settlePriorities(listPlans())
     await checkPlans(listPlans())
   } catch (error) {
     // A database that is away does not stop a running stream (C11).

@@ -110,6 +110,36 @@ test('one that is stopped keeps whole channels, and others are told of them', as
   expect((await storedOf(id, 'c0')).length).toBe(HOURS)
 })
 
+test('a run that goes on after another has begun neither writes nor takes away', async () => {
+  const { beginSource, markQueued, upsertSource } = await import('@/lib/epg/source-store')
+  const { openSession } = await import('@/lib/catalogue')
+  const { createStage, storeAtOnce, takeAway } = await import('@/lib/epg/stage-store')
+  const sourceId = (await upsertSource(await plant())) ?? 0
+  await markQueued(sourceId)
+  const first = { sourceId, run: (await beginSource(sourceId))?.run ?? '' }
+  const [session, late] = [await openSession(), await openSession()]
+  await createStage(session)
+  const { rows } = await pool.query<{ id: number }>("SELECT nextval(pg_get_serial_sequence('guide_channel', 'id'))::int AS id")
+  const n = rows[0]?.id ?? 0
+  const channel = { id: 'c', names: [], icon: null, n, count: 1, first: 0, last: 0, lastStart: 0, lastStop: 0 }
+  const whole = { channels: [{ ...channel, isMessy: false, place: 'stored' as const, keepFrom: 0 }] }
+  const now = Math.floor(Date.now() / 1_000)
+  const { toProgrammeLine } = await import('@/lib/epg/staged')
+  const told = { channel: 'c', start: 0, stop: 0, title: 'T', subTitle: null, description: null, categories: [], details: null }
+  const pieces = [Buffer.from(toProgrammeLine(n, told, { start: now, stop: now + 60 }))]
+  expect(await storeAtOnce(session, { work: first, ...whole, pieces })).toBe(2)
+
+  // It freezes in the middle of a transaction; meanwhile the source is given to another run.
+  await late.client.query('BEGIN')
+  await pool.query("UPDATE guide_source SET beat_at = now() - interval '2 minutes' WHERE id = $1", [sourceId])
+  await new Promise(resolve => setTimeout(resolve, 5))
+  expect(await beginSource(sourceId)).not.toBeNull()
+  await expect(storeAtOnce(late, { work: first, ...whole, pieces })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(takeAway(session, first, [n])).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect(await count(sourceId)).toBe(1)
+  await Promise.all([session.end(), late.end()])
+})
+
 test('a run that was silent for too long writes nothing more once another has begun', async () => {
   const id = await plant()
   const whole = Buffer.from(tv(...large))
