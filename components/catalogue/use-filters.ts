@@ -4,23 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import { providersQuery } from '@/components/providers/queries'
 import { useRememberedSource } from '@/components/shell/preferences'
+import { type FilterName, filterNames, wire } from './filter-names'
 import type { ItemFilter } from './queries'
 
-/** Names in the address bar, and what the API calls them. */
-const wire = {
-  category: 'category',
-  source: 'provider',
-  genre: 'genre',
-  yearFrom: 'yearFrom',
-  yearTo: 'yearTo',
-  rating: 'ratingFrom',
-  favourites: 'favourites',
-  text: 'text',
-  from: 'from',
-  sort: 'sort',
-} as const
-
-export type FilterName = keyof typeof wire
 export type Filters = Readonly<Partial<Record<FilterName, string>>>
 
 /** Changes the address without asking the server: the lists are loaded by the screen itself. */
@@ -43,7 +29,7 @@ export function useFilters(): Filters {
   const remembered = useRememberedSource()
   const providers = useQuery(providersQuery).data
   const filters: Partial<Record<FilterName, string>> = {}
-  for (const name of Object.keys(wire) as FilterName[]) {
+  for (const name of filterNames) {
     const value = query.get(name)
     if (value) filters[name] = value
   }
@@ -55,7 +41,7 @@ export function useFilters(): Filters {
 
 export function toItemFilter(filters: Filters): ItemFilter {
   const filter: Record<string, string> = {}
-  for (const name of Object.keys(wire) as FilterName[]) {
+  for (const name of filterNames) {
     const value = filters[name]
     if (value) filter[wire[name]] = value
   }

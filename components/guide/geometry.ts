@@ -1,4 +1,5 @@
-import { HOUR } from '@/lib/kernel/time'
+import { HOUR, MINUTE } from '@/lib/kernel/time'
+import { midnightOf } from './guide-words'
 
 /** Measures of the grid in pixels of this screen, and the time it reaches over. */
 export interface Geometry {
@@ -22,7 +23,14 @@ export interface View {
   to: number
   /** The hour at the left edge. */
   left: number
+  /** Midnight of the day one is at: that of the moment one came for, whatever is seen before it. */
+  day: number
 }
+
+/** How much is seen before the moment one goes to. */
+export const LEAD = HOUR / 4
+/** A place is rounded to pixels, and must not come to lie on the day before by that. */
+const ROUNDING = MINUTE / 2
 
 const ROW_STEP = 2
 const SPARE_ROWS = 4
@@ -48,8 +56,14 @@ export function toView(geometry: Geometry, count: number, seen: Seen): View {
     from: Math.max(start, left - HOUR),
     to: Math.min(end, left + (hours + 1) * HOUR),
     left,
+    day: midnightOf(Math.min(end - 1, Math.max(start, leftTime) + LEAD + ROUNDING)),
   }
 }
 
 export const isSameView = (a: View, b: View): boolean =>
-  a.firstRow === b.firstRow && a.lastRow === b.lastRow && a.from === b.from && a.to === b.to && a.left === b.left
+  a.firstRow === b.firstRow &&
+  a.lastRow === b.lastRow &&
+  a.from === b.from &&
+  a.to === b.to &&
+  a.left === b.left &&
+  a.day === b.day

@@ -2,7 +2,6 @@
 
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useMemo, useState } from 'react'
-import { HOUR } from '@/lib/kernel/time'
 import type { Chosen } from './chosen'
 import type { Geometry } from './geometry'
 import type { GridActions } from './grid-keys'
@@ -68,9 +67,9 @@ export function GuideDesk({ ids, archiveDays, filters, empty }: GuideDeskProps) 
   const days = useMemo(() => daysAround(today, archiveDays), [today, archiveDays])
   const geometry = useGeometry(days[0] ?? today, addDays(days.at(-1) ?? today, 1), zoom.hourWidth)
   const grid = useGrid(geometry, ids.length, now)
-  const here = Math.max(grid.view.left, geometry.start)
-  const prime = () => grid.jump(new Date(here + HOUR).setHours(PRIME_HOUR, 0, 0, 0))
-  const toDay = (days: number) => grid.jump(addDays(here + HOUR / 2, days))
+  const { day } = grid.view
+  const prime = () => grid.jump(new Date(day).setHours(PRIME_HOUR, 0, 0, 0))
+  const toDay = (days: number) => grid.jump(addDays(grid.at(), days))
   const dayOptions = useMemo(() => days.map(day => ({ value: String(day), label: sayDay(day, today) })), [days, today])
   const actions: GridActions = {
     grid,
@@ -87,7 +86,6 @@ export function GuideDesk({ ids, archiveDays, filters, empty }: GuideDeskProps) 
     day: days => grid.move({ row: grid.active.row, time: addDays(grid.active.time, days) }),
     prime: () => grid.move({ row: grid.active.row, time: new Date(grid.active.time).setHours(PRIME_HOUR, 0, 0, 0) }),
   }
-  const day = midnightOf(here)
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center gap-x-2 gap-y-3">

@@ -2,7 +2,7 @@
 
 import { type RefObject, useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { HOUR } from '@/lib/kernel/time'
-import { type Geometry, isSameView, type Seen, toTime, toView, toX, type View } from './geometry'
+import { type Geometry, isSameView, LEAD, type Seen, toTime, toView, toX, type View } from './geometry'
 import { noteScrolling } from './hurry'
 
 /** Where the focus stands: a row, and a moment that is kept while moving up and down. */
@@ -17,15 +17,15 @@ export interface Grid {
   active: Active
   /** Puts the focus on the cell at this moment, and brings it into view. `until`: how much after it should be seen, too. */
   move: (to: Active, until?: number) => void
-  /** Brings a moment to the left edge; the focus goes there without being taken from where it is. */
+  /** Brings a moment to the left; the focus goes there without being taken from where it is. */
   jump: (time: number) => void
+  /** The moment that a jump to here led to. */
+  at: () => number
   /** Rows that fit. */
   page: () => number
   /** Rows whose cells have changed call this; always the same function. */
   keepFocus: () => void
 }
-
-const MARGIN = HOUR / 4
 
 const seenOf = (box: HTMLElement): Seen => ({
   top: box.scrollTop,
@@ -45,8 +45,8 @@ function reveal(box: HTMLElement, geometry: Geometry, { row, time }: Active, unt
   if (top < box.scrollTop) box.scrollTop = top
   else if (bottom > box.scrollTop + height) box.scrollTop = bottom - height
   const width = box.clientWidth - columnWidth
-  const start = toX(geometry, time - MARGIN)
-  const end = toX(geometry, until + MARGIN)
+  const start = toX(geometry, time - LEAD)
+  const end = toX(geometry, until + LEAD)
   if (start < box.scrollLeft) box.scrollLeft = start
   else if (end > box.scrollLeft + width) box.scrollLeft = Math.min(end - width, start)
 }
@@ -101,7 +101,7 @@ function useFocusInside(box: RefObject<HTMLDivElement | null>, wanted: RefObject
 export function useGrid(geometry: Geometry, count: number, now: number): Grid {
   const box = useRef<HTMLDivElement>(null)
   const wanted = useRef(false)
-  const first = Math.max(geometry.start, now - HOUR / 2)
+  const first = Math.max(geometry.start, now - LEAD)
   // Without a channel the box is not in the page.
   const isThere = count > 0
   const anchor = useAnchor(box, geometry, first, isThere)
@@ -152,10 +152,11 @@ export function useGrid(geometry: Geometry, count: number, now: number): Grid {
     },
     jump: time => {
       const next = clamp(time)
-      if (box.current) box.current.scrollLeft = toX(geometry, next - MARGIN)
+      if (box.current) box.current.scrollLeft = toX(geometry, next - LEAD)
       setActive(old => ({ row: Math.min(Math.max(old.row, view.firstRow), view.lastRow), time: next }))
       show()
     },
+    at: () => (box.current ? toTime(geometry, box.current.scrollLeft) : view.left) + LEAD,
     keepFocus,
     page: () => rowsThatFit(box.current, geometry) - 1,
   }

@@ -33,8 +33,6 @@ const toAnswer = ({ ids, next }: { ids: number[]; next: string | null }) => ({ i
 /** A channel as people see it, with what leads to its guide. */
 export interface GuideRow extends GuideChannel {
   card: ItemCard
-  /** Moves when the catalogue of its provider does, or what its channels are matched with. */
-  providerVersion: number
 }
 
 /** Channels of the viewer's line-up in the order asked; those it does not hold are left out. */
@@ -47,7 +45,6 @@ export async function listGuideRows(viewer: Viewer, ids: readonly number[]): Pro
   )
   return channels.flatMap((channel, at) => {
     const card = cards[at]
-    const providerVersion = lineUp.providers.get(channel.providerId)?.version ?? 0
-    return card ? [{ ...channel, card, providerVersion }] : []
+    return card ? [{ ...channel, card }] : []
   })
 }

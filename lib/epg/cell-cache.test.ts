@@ -5,7 +5,7 @@ import type { GuideCell } from './schema'
 const cells = (title: string): GuideCell[] => [[0, 3_600, title, 0, 0]]
 
 test('what was read is there for its version only', () => {
-  const cache = new CellCache(100_000)
+  const cache = new CellCache(100_000, 60_000)
   cache.put('a', 'v1', cells('News'))
   expect(cache.get('a', 'v1')).toEqual(cells('News'))
   expect(cache.get('a', 'v2')).toBeNull()
@@ -14,8 +14,17 @@ test('what was read is there for its version only', () => {
   expect([cache.get('a', 'v1'), cache.get('a', 'v2')]).toEqual([null, cells('Film')])
 })
 
+test('what was read too long ago is read again, however often it was asked for', () => {
+  const cache = new CellCache(100_000, 1_000)
+  cache.put('a', 'v1', cells('News'), 5_000)
+  expect(cache.get('a', 'v1', 5_999)).toEqual(cells('News'))
+  expect(cache.get('a', 'v1', 6_000)).toBeNull()
+  cache.put('a', 'v1', cells('Film'), 6_000)
+  expect(cache.get('a', 'v1', 6_999)).toEqual(cells('Film'))
+})
+
 test('it never holds more than its budget: what was used longest ago goes, and what alone is too much does not come in', () => {
-  const cache = new CellCache(4_000)
+  const cache = new CellCache(4_000, 60_000)
   for (let n = 0; n < 100; n += 1) {
     cache.put(`key ${n}`, 'v1', cells(`Programme ${n}`))
     cache.get('key 0', 'v1')

@@ -179,43 +179,89 @@ const flagColumn = flagNames
   .map((name, bit) => `CASE WHEN p.details @> '{"${name}": true}' THEN ${2 ** bit} ELSE 0 END`)
   .join(' + ')
 
-/**
- * What is on between two moments on many channels at once, by place in `refs`, in time. With a title only programmes of
- * exactly that name. Overlap counts, touching does not.
- */
-export async function listWindows(
-  refs: readonly GuideRef[],
-  { from, to, title = null }: { from: Date; to: Date; title?: string | null },
-): Promise<Map<number, WindowProgramme[]>> {
-  const { rows } = await pool().query<
-    [n: number, start: number, stop: number, title: string, categories: string[] | null, flags: number]
-  >({
-    rowMode: 'array',
-    text: `SELECT asked.n::int, p.* FROM unnest($1::int[], $2::text[], $6::int[], $7::int[]) WITH ORDINALITY
-             AS asked (provider_id, guide_id, item_id, own_id, n)
-           CROSS JOIN LATERAL (${channelOf('asked.provider_id', 'asked.guide_id', { item: 'asked.item_id', own: 'asked.own_id' })}) c
-           CROSS JOIN LATERAL (
-             SELECT ${timeColumns}, p.title, p.categories, ${flagColumn}
-             FROM programme p WHERE p.channel_id = c.id AND p.start > ${unshifted('$3')} - ${LONGEST}
-               AND p.stop > ${unshifted('$3')} AND p.start < ${unshifted('$4')} AND ($5::text IS NULL OR p.title = $5)
-             ORDER BY p.start) p`,
-    values: [
-      refs.map(({ providerId }) => providerId),
-      refs.map(({ guideId }) => guideId),
-      from,
-      to,
-      title,
-      refs.map(({ itemId }) => itemId ?? null),
-      refs.map(({ ownChannelId }) => ownChannelId ?? null),
-    ],
-  })
+interface WindowSpan {
+  from: Date
+  to: Date
+}
+
+type WindowRow = [n: number, start: number, stop: number, title: string, categories: string[] | null, flags: number]
+
+/** Of the guide channel `c` between $1 and $2, of nothing but the title $3 when there is one. Overlap counts, touching does not. */
+const windowOfChannel = `SELECT ${timeColumns}, p.title, p.categories, ${flagColumn}
+  FROM programme p WHERE p.channel_id = c.id AND p.start > ${unshifted('$1')} - ${LONGEST}
+    AND p.stop > ${unshifted('$1')} AND p.start < ${unshifted('$2')} AND ($3::text IS NULL OR p.title = $3)
+  ORDER BY p.start`
+
+function toWindows(rows: readonly WindowRow[]): Map<number, WindowProgramme[]> {
   const found = new Map<number, WindowProgramme[]>()
-  for (const [n, start, stop, name, categories, flags] of rows) {
+  for (const [n, start, stop, title, categories, flags] of rows) {
     const list = found.get(n - 1) ?? []
-    list.push({ start, stop, title: name, categories: categories ?? [], flags })
+    list.push({ start, stop, title, categories: categories ?? [], flags })
     found.set(n - 1, list)
   }
   return found
+}
+
+/** Refs as the four lists that a question takes. */
+const listsOf = (refs: readonly GuideRef[]) => [
+  refs.map(({ providerId }) => providerId),
+  refs.map(({ guideId }) => guideId),
+  refs.map(({ itemId }) => itemId ?? null),
+  refs.map(({ ownChannelId }) => ownChannelId ?? null),
+]
+const channelOfAsked = channelOf('asked.provider_id', 'asked.guide_id', { item: 'asked.item_id', own: 'asked.own_id' })
+
+/** What is on between two moments on many channels at once, by place in `refs`, in time. With a title only programmes of exactly that name. */
+export async function listWindows(
+  refs: readonly GuideRef[],
+  { from, to, title = null }: WindowSpan & { title?: string | null },
+): Promise<Map<number, WindowProgramme[]>> {
+  const { rows } = await pool().query<WindowRow>({
+    rowMode: 'array',
+    text: `SELECT asked.n::int, p.* FROM unnest($4::int[], $5::text[], $6::int[], $7::int[]) WITH ORDINALITY
+             AS asked (provider_id, guide_id, item_id, own_id, n)
+           CROSS JOIN LATERAL (${channelOfAsked}) c CROSS JOIN LATERAL (${windowOfChannel}) p`,
+    values: [from, to, title, ...listsOf(refs)],
+  })
+  return toWindows(rows)
+}
+
+/** The same of guide channels, by place in `channels`. */
+export async function listChannelWindows(
+  channels: readonly ShiftedChannel[],
+  { from, to }: WindowSpan,
+): Promise<Map<number, WindowProgramme[]>> {
+  const { rows } = await pool().query<WindowRow>({
+    rowMode: 'array',
+    text: `SELECT c.n::int, p.* FROM unnest($4::int[], $5::int[]) WITH ORDINALITY AS c (id, shift, n)
+           CROSS JOIN LATERAL (${windowOfChannel}) p`,
+    values: [from, to, null, channels.map(({ channelId }) => channelId), channels.map(({ shiftMinutes }) => shiftMinutes)],
+  })
+  return toWindows(rows)
+}
+
+/** Where a ref leads to, with the version of that guide. */
+export interface LedChannel extends ShiftedChannel {
+  version: string
+}
+
+/** The guide channels of refs, by place in `refs`; those without one are left out. */
+export async function listLed(refs: readonly GuideRef[]): Promise<Map<number, LedChannel>> {
+  const { rows } = await pool().query<[n: number, channelId: number, shiftMinutes: number, sourceId: number, version: number]>({
+    rowMode: 'array',
+    text: `SELECT asked.n::int, c.id, c.shift, g.id, g.version
+           FROM unnest($1::int[], $2::text[], $3::int[], $4::int[]) WITH ORDINALITY
+             AS asked (provider_id, guide_id, item_id, own_id, n)
+           CROSS JOIN LATERAL (${channelOfAsked}) c
+           JOIN guide_channel found ON found.id = c.id JOIN guide_source g ON g.id = found.source_id`,
+    values: listsOf(refs),
+  })
+  return new Map(
+    rows.map(([n, channelId, shiftMinutes, sourceId, version]) => [
+      n - 1,
+      { channelId, shiftMinutes, version: `${sourceId}.${version}` },
+    ]),
+  )
 }
 
 /** Those of the providers whose own guide has not a single channel. */

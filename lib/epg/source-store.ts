@@ -186,11 +186,3 @@ export async function findGuideVersion(providerIds: readonly number[], account: 
   )
   return rows[0]?.version ?? ''
 }
-
-/** Moves when any guide does. */
-export async function findGuidesVersion(): Promise<string> {
-  const { rows } = await pool().query<{ version: string | null }>(
-    `SELECT md5(string_agg(id || '.' || version, ',' ORDER BY id)) AS version FROM guide_source`,
-  )
-  return rows[0]?.version ?? ''
-}

@@ -1,14 +1,15 @@
 import 'server-only'
 import type { GuideRow } from '@/lib/catalogue'
-import { SECOND } from '@/lib/kernel/time'
+import { HOUR, SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
 import { CellCache } from './cell-cache'
 import { toGenre } from './genre'
-import { type GuideRef, listWindows, type WindowProgramme } from './guide-store'
+import { type GuideRef, type LedChannel, listChannelWindows, listLed, type WindowProgramme } from './guide-store'
 import { type GuideCell, guideGenres } from './schema'
-import { findGuidesVersion } from './source-store'
 
 const CACHE_BYTES = 16 * 2 ** 20
+/** What no archive reaches any more is taken away without a version that moves: so long it may still be seen. */
+const CACHE_MS = HOUR
 
 export type Referred = GuideRow & { guideId: string }
 export const isReferred = (row: GuideRow): row is Referred => row.guideId !== null && row.guideId !== ''
@@ -26,36 +27,36 @@ interface Span {
 }
 
 /**
- * What guides say of rows, by item id. The rows are the viewer's own, looked up for this question; their cells hang on nothing but
- * the reference of each and the versions of guides and provider, so that everybody whose row leads to the same shares them.
+ * What guides say of rows, by item id. The rows are the viewer's own, and where each leads is looked up for this question; cells hang
+ * on nothing but that guide channel and the version of its guide, so that everybody who is led there shares them.
  */
 export async function findCells(rows: readonly GuideRow[], span: Span): Promise<Map<number, readonly GuideCell[]>> {
-  const cache = shared('guide-cells', () => new CellCache(CACHE_BYTES))
-  // Read before the programmes: what changes in between is then read once more, and never taken for the newer.
-  const guides = await findGuidesVersion()
-  const cells = new Map<number, readonly GuideCell[]>()
-  const missing: Referred[] = []
+  const cache = shared('guide-cells', () => new CellCache(CACHE_BYTES, CACHE_MS))
   const known = rows.filter(isReferred)
-  for (const row of known) {
-    const kept = cache.get(keyOf(row, span), versionOf(row, guides))
-    if (kept === null) missing.push(row)
-    else cells.set(row.id, kept)
+  // Versions are read before the programmes: what changes in between is then read once more, and never taken for the newer.
+  const led = await listLed(known.map(toRef))
+  const cells = new Map<number, readonly GuideCell[]>()
+  const missing: { id: number; channel: LedChannel }[] = []
+  for (const [at, { id }] of known.entries()) {
+    const channel = led.get(at)
+    const kept = channel ? cache.get(keyOf(channel, span), channel.version) : []
+    if (kept) cells.set(id, kept)
+    else if (channel) missing.push({ id, channel })
   }
   if (missing.length === 0) return cells
-  const found = await listWindows(missing.map(toRef), { from: new Date(span.from * SECOND), to: new Date(span.to * SECOND) })
-  for (const [at, row] of missing.entries()) {
+  const channels = missing.map(({ channel }) => channel)
+  const found = await listChannelWindows(channels, { from: new Date(span.from * SECOND), to: new Date(span.to * SECOND) })
+  for (const [at, { id, channel }] of missing.entries()) {
     const own = (found.get(at) ?? []).map(toCell)
-    cells.set(row.id, own)
+    cells.set(id, own)
     // Nothing may mean that a first guide is just being stored, which moves its version at the end.
-    if (own.length > 0) cache.put(keyOf(row, span), versionOf(row, guides), own)
+    if (own.length > 0) cache.put(keyOf(channel, span), channel.version, own)
   }
   return cells
 }
 
-const keyOf = ({ id, providerId, guideId, ownChannelId }: Referred, { from, to }: Span): string =>
-  `${id} ${providerId} ${ownChannelId ?? '-'} ${from} ${to} ${guideId}`
-
-const versionOf = ({ providerVersion }: Referred, guides: string): string => `${guides} ${providerVersion}`
+const keyOf = ({ channelId, shiftMinutes }: LedChannel, { from, to }: Span): string =>
+  `${channelId} ${shiftMinutes} ${from} ${to}`
 
 function toCell({ start, stop, title, categories, flags }: WindowProgramme): GuideCell {
   const genre = toGenre(categories)

@@ -59,6 +59,16 @@ test('who sees the same reads it once; a new guide is there at once', async () =
   expect([await titlesOf(ann), await titlesOf(ben)]).toEqual([['Weather'], ['Weather']])
 })
 
+test('a guide that leads nobody here leaves what was kept; what leads here counts at once', async () => {
+  expect(await titlesOf(ann)).toEqual(['Weather'])
+  await query("UPDATE programme SET title = 'Changed' WHERE title = 'Weather'")
+  const other = await plantGuideProvider(ann.accountId, { guideUrl: `${server.url}/guide.xml` })
+  await publish(other, 'Elsewhere')
+  expect([await titlesOf(ann), await titlesOf(ben)]).toEqual([['Weather'], ['Weather']])
+  await query("UPDATE programme SET title = 'Weather' WHERE title = 'Changed'")
+  await query('DELETE FROM provider WHERE id = $1', [other])
+})
+
 test('an account with a guide of its own for the channel sees that one, and nobody else does', async () => {
   const own = await plantGuideProvider(ben.accountId, { guideUrl: `${server.url}/guide.xml` })
   await publish(own, 'Mine')
