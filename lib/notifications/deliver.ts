@@ -103,8 +103,9 @@ async function push(claimed: Claimed, { id, hash, secret }: Push, handOver: Hand
   }
 }
 
-const toNotice = ({ notificationId, itemId, title, channel, start, stop }: Claimed): PushNotice => ({
+const toNotice = ({ notificationId, profileId, itemId, title, channel, start, stop }: Claimed): PushNotice => ({
   id: notificationId,
+  profileId,
   itemId,
   title: title.slice(0, 300),
   channel: channel.slice(0, 200),
