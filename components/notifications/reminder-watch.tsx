@@ -43,7 +43,7 @@ export function ReminderWatch() {
     const before = last.current
     const newest = data.notifications[0]?.id ?? 0
     last.current = Math.max(before ?? 0, newest)
-    clearTray(data.notifications, last.current).catch(() => undefined)
+    clearTray(data, last.current).catch(() => undefined)
     if (before === null) return
     const fresh = data.notifications.filter(({ id, seen }) => id > before && !seen)
     for (const notification of fresh.reverse()) showToast(sayBegin(notification))

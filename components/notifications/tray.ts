@@ -1,17 +1,20 @@
-import type { NotificationView } from '@/lib/notifications/schema'
-
-const idOf = ({ tag }: Notification) => Number(/^reminder-(\d+)$/.exec(tag)?.[1] ?? Number.NaN)
+import type { NotificationsView, PushNotice } from '@/lib/notifications/schema'
 
 /**
- * Takes what has been looked at, put off or put away, on whichever device, from what this one still shows outside of the page.
- * `newest`: the newest message that this page knows of; what came after it is not in the list yet.
+ * Whether the list says that this message has been looked at, put off or put away. Those of other profiles are not in the list,
+ * nor are those before its `from`. `newest`: the newest message that the page knows of; what came after it is not listed yet.
  */
-export async function clearTray(listed: readonly NotificationView[], newest: number): Promise<void> {
+export function isDone(notice: Partial<PushNotice> | null, list: NotificationsView, newest: number): boolean {
+  const { id, profileId } = notice ?? {}
+  if (id === undefined || profileId !== list.profileId || id < list.from || id > newest) return false
+  return !list.notifications.some(one => one.id === id && !one.seen)
+}
+
+/** Takes what is done, on whichever device, from what this one still shows outside of the page. */
+export async function clearTray(list: NotificationsView, newest: number): Promise<void> {
   if (!('serviceWorker' in navigator)) return
   const registration = await navigator.serviceWorker.getRegistration()
-  const waiting = new Set(listed.flatMap(({ id, seen }) => (seen ? [] : [id])))
   for (const notice of (await registration?.getNotifications()) ?? []) {
-    const id = idOf(notice)
-    if (id <= newest && !waiting.has(id)) notice.close()
+    if (isDone(notice.data as Partial<PushNotice> | null, list, newest)) notice.close()
   }
 }

@@ -23,25 +23,31 @@ const GIVEN_MS = 20
 const gate = () => shared('hand-over', () => makeGate(GIVEN_AT_ONCE, GIVEN_MS))
 /** A mail that was given away so often without a word of the server is given up. */
 const MAIL_HAND_OVERS = 2
+/** Tries of one mail, about a quarter of an hour: a server that is away longer does not hold sending places all evening. */
+const MAIL_TRIES = 30
 
 /** The moment in which nobody but the other side knows whether a message is there. */
 interface HandOver {
   /** Awaited when all is ready, just before the last byte goes. @throws when the message must stay here */
   begin(): Promise<void>
+  /** All but the end is on the other side: whatever keeps it here now is not the message's fault. */
+  isReached(): boolean
   isBegun(): boolean
   /** What became of it is written. */
   end(): void
 }
 
 function openHandOver(claimed: Claimed): HandOver {
+  let isReached = false
   let isBegun = false
   let leave = () => {}
   const begin = async () => {
+    isReached = true
     leave = await gate()()
     if (!(await markHandOver(claimed))) throw new AppError('UNAVAILABLE', { message: 'the claim of this message has ended' })
     isBegun = true
   }
-  return { begin, isBegun: () => isBegun, end: () => leave() }
+  return { begin, isReached: () => isReached, isBegun: () => isBegun, end: () => leave() }
 }
 
 const toSeconds = (at: Date) => Math.floor(at.getTime() / SECOND)
@@ -97,8 +103,9 @@ async function push(claimed: Claimed, { id, hash, secret }: Push, handOver: Hand
   }
 }
 
-const toNotice = ({ notificationId, itemId, title, channel, start, stop }: Claimed): PushNotice => ({
+const toNotice = ({ notificationId, profileId, itemId, title, channel, start, stop }: Claimed): PushNotice => ({
   id: notificationId,
+  profileId,
   itemId,
   title: title.slice(0, 300),
   channel: channel.slice(0, 200),
@@ -111,8 +118,8 @@ function alarm(endpoint: string, status: number): void {
   log().error({ host: new URL(endpoint).host, status }, 'a push service refuses the keys of this server')
 }
 
-/** Refusals of the server as it is today, not of this mail: they may end. */
-const beforeData = new Set(['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL FROM', 'RCPT TO'])
+/** How the sender calls a server that is away, silent or cut off. Other faults without an answer are ours, and stay. */
+const awayCodes = new Set(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS', 'EABORT'])
 
 /**
  * A mail that may have arrived is sent once more: SMTP has it so (RFC 1047), a reminder that is missing is worse than one that
@@ -126,11 +133,12 @@ async function mail(claimed: Claimed, handOver: HandOver): Promise<Ending> {
     await sendMail({ ...writeMail(claimed, env().PUBLIC_URL), to: claimed.email, id, beforeEnd: handOver.begin })
     return { state: 'sent' }
   } catch (error) {
-    const { command = '', responseCode = 0 } = error as { command?: string; responseCode?: number }
+    const { code = '', responseCode = 0 } = error as { code?: string; responseCode?: number }
     log().warn({ err: error }, 'a reminder could not be mailed')
-    if (responseCode >= 500 && !beforeData.has(command)) return { state: 'failed', problem: 'MAIL' }
-    const seconds = waitFor(claimed.attempts, null)
     const inDoubt = handOver.isBegun() && responseCode === 0
-    return { state: 'waiting', problem: inDoubt ? 'IN_DOUBT' : 'MAIL', seconds, inDoubt }
+    const problem = inDoubt ? 'IN_DOUBT' : 'MAIL'
+    const mayPass = responseCode < 500 && (responseCode >= 400 || handOver.isReached() || awayCodes.has(code))
+    if (!mayPass || claimed.attempts >= MAIL_TRIES) return { state: 'failed', problem, inDoubt }
+    return { state: 'waiting', problem, seconds: waitFor(claimed.attempts, null), inDoubt }
   }
 }

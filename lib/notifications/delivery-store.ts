@@ -57,6 +57,7 @@ interface Claim {
 export interface Claimed extends Claim {
   isLate: boolean
   notificationId: number
+  profileId: string
   itemId: number
   title: string
   subTitle: string | null
@@ -83,8 +84,9 @@ export async function claimDeliveries(limit: number): Promise<Claimed[]> {
        FROM open WHERE d.id = open.id RETURNING d.*)
      SELECT t.id, t.attempts, t.hand_overs AS "handOvers",
        t.expires_at <= now() OR (t.subscription_id IS NOT NULL AND (l.revoked_at IS NOT NULL OR l.expires_at <= now())) AS "isLate",
-       n.id AS "notificationId", n.item_id AS "itemId", n.title, n.sub_title AS "subTitle", n.channel, n.start, n.stop,
-       s.id AS "pushId", s.endpoint_hash AS hash, s.secret, a.email, p.language, coalesce(z.zone, 'UTC') AS zone
+       n.id AS "notificationId", n.profile_id AS "profileId", n.item_id AS "itemId", n.title, n.sub_title AS "subTitle",
+       n.channel, n.start, n.stop, s.id AS "pushId", s.endpoint_hash AS hash, s.secret, a.email, p.language,
+       coalesce(z.zone, 'UTC') AS zone
      FROM taken t JOIN notification n ON n.id = t.notification_id JOIN profile p ON p.id = n.profile_id
        JOIN account a ON a.id = p.account_id LEFT JOIN notification_setting z ON z.profile_id = p.id
        LEFT JOIN push_subscription s ON s.id = t.subscription_id LEFT JOIN session l ON l.id = s.session_id

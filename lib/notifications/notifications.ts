@@ -33,7 +33,8 @@ const toView = ({ airingId, seenAt, ...row }: NotificationRow): NotificationView
 /** What the profile was told of, newest first; `unseen` counts only what is not over. */
 export async function listNotifications(viewer: Viewer): Promise<NotificationsView> {
   const [unseen, rows] = await Promise.all([countUnseen(viewer.profileId), listNotificationRows(viewer.profileId, MAX_LISTED)])
-  return { unseen, notifications: rows.map(toView) }
+  const from = rows.length < MAX_LISTED ? 0 : (rows.at(-1)?.id ?? 0)
+  return { profileId: viewer.profileId, unseen, notifications: rows.map(toView), from }
 }
 
 /** The other screens of the profile follow. */

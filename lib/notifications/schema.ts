@@ -88,7 +88,14 @@ export const NotificationView = AiringView.extend({
 })
 export type NotificationView = z.infer<typeof NotificationView>
 
-export const NotificationsView = z.object({ unseen: z.number().int(), notifications: z.array(NotificationView) })
+export const NotificationsView = z.object({
+  profileId: z.uuid(),
+  unseen: z.number().int(),
+  /** Newest first. */
+  notifications: z.array(NotificationView),
+  /** What has a smaller id may be there without being listed. */
+  from: z.number().int(),
+})
 export type NotificationsView = z.infer<typeof NotificationsView>
 
 export const SeenInput = z.strictObject({ upTo: z.number().int().positive().max(2_147_483_647) })
@@ -128,6 +135,8 @@ export const CalendarParams = z.object({ token: z.string().regex(/^[\w-]{20,60}(
 /** What a message to a device carries; the service worker reads it. Seconds. */
 export const PushNotice = z.object({
   id: z.number().int(),
+  /** Whose it is: a device has had messages of each profile that it was used with. */
+  profileId: z.uuid(),
   itemId: z.number().int(),
   title: z.string(),
   channel: z.string(),

@@ -132,6 +132,21 @@ test('dismiss: gone from the list, from the other device and from its bell', asy
   await clear()
 })
 
+test('what another profile was told of on this device stays when this one looks at its list', async () => {
+  const [{ page, worker }] = devices
+  const deliver = await startDelivery(page)
+  const now = Math.floor(Date.now() / 1_000)
+  const asked = page.waitForResponse(answer => new URL(answer.url()).pathname === '/api/notifications')
+  const other = { id: 0, profileId: '00000000-0000-4000-8000-000000000000', title: "Somebody else's" }
+  await deliver({ ...other, itemId: 1, channel: 'One', start: now + 900, stop: now + 1_800 })
+  await (await asked).finished()
+  // The list is there; what it takes away goes at once.
+  await page.waitForTimeout(1_000)
+  expect((await listShown(worker)).map(({ title }) => title)).toEqual([other.title])
+  await press(worker, 'dismiss')
+  await expect.poll(() => listShown(worker)).toEqual([])
+})
+
 test('what cannot be put off is shown again and says so', async () => {
   const [device] = devices
   const deliver = await startDelivery(device.page)

@@ -8,6 +8,8 @@ export interface Mailbox {
   times: number[]
   /** It keeps mails and hangs up instead of saying so. */
   hangsUp: boolean
+  /** What it says to a recipient; null: welcome. */
+  refusal: string | null
   /** How long it thinks about a whole mail. */
   answerMs: number
   close(): Promise<void>
@@ -20,12 +22,16 @@ export async function startMailServer(port = 0): Promise<Mailbox> {
   const server = createServer(socket => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
-    serve(socket, text => {
-      mails.push(text)
-      times.push(Date.now())
-      if (box.hangsUp) socket.destroy()
-      return box.answerMs
-    })
+    serve(
+      socket,
+      () => box.refusal,
+      text => {
+        mails.push(text)
+        times.push(Date.now())
+        if (box.hangsUp) socket.destroy()
+        return box.answerMs
+      },
+    )
   })
   await new Promise<void>(done => server.listen(port, '127.0.0.1', done))
   const close = () =>
@@ -38,13 +44,14 @@ export async function startMailServer(port = 0): Promise<Mailbox> {
     mails,
     times,
     hangsUp: false,
+    refusal: null,
     answerMs: 0,
     close,
   }
   return box
 }
 
-function serve(socket: Socket, keep: (text: string) => number): void {
+function serve(socket: Socket, refusal: () => string | null, keep: (text: string) => number): void {
   let rest = ''
   let mail: string[] | null = null
   const say = (line: string) => socket.write(`${line}\r\n`)
@@ -56,7 +63,7 @@ function serve(socket: Socket, keep: (text: string) => number): void {
     } else if (command === 'QUIT') {
       say('221 bye')
       socket.end()
-    } else say('250 ok')
+    } else say((command === 'RCPT' && refusal()) || '250 ok')
   }
   say('220 mail.test')
   socket.setEncoding('utf8').on('error', () => undefined)

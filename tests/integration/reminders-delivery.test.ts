@@ -53,7 +53,15 @@ test('what is due is one entry in the bell, one message to the device and one ma
   expect(push.taken[0]).toMatchObject({
     topic: `reminder-${id}`,
     urgency: 'high',
-    notice: { id, itemId: desk.channels.One, title: 'Film', channel: 'One', start: seconds(5), stop: seconds(6) },
+    notice: {
+      id,
+      profileId: viewer.profileId,
+      itemId: desk.channels.One,
+      title: 'Film',
+      channel: 'One',
+      start: seconds(5),
+      stop: seconds(6),
+    },
   })
   expect(mail.mails).toHaveLength(1)
   const at = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Berlin' })

@@ -32,6 +32,7 @@ beforeEach(async () => {
   ;({ viewer, push } = await openPost(world, desk))
   mail.mails.length = 0
   mail.hangsUp = false
+  mail.refusal = null
 })
 afterEach(async () => {
   expect(push.refused).toEqual([])
@@ -137,4 +138,57 @@ test('a service that says no has not taken it: what comes later is the first', a
   await letTimePass()
   await rooms.postNow()
   expect((await deliveriesOf(viewer))[1]).toMatchObject(once)
+})
+
+const [waiting, failed] = ['waiting', 'failed'].map(state => ({ target: 'mail', state, problem: 'MAIL', given: 0 }))
+const mailOf = async () => (await deliveriesOf(viewer))[0]
+
+test.each([
+  ['450 4.2.1 later', waiting],
+  ['550 5.1.1 nobody here', failed],
+])('a mail server that says %s', async (refusal, expected) => {
+  mail.refusal = refusal
+  await claimBoth()
+  await letTimePass()
+  await rooms.postNow()
+  expect(await mailOf()).toMatchObject({ ...expected, attempts: 2 })
+})
+
+test.each([
+  ['address', 'nobody', 'UPDATE account SET email = $2 WHERE id = (SELECT account_id FROM profile WHERE id = $1)'],
+  ['zone', 'Nowhere/Land', 'UPDATE notification_setting SET zone = $2 WHERE profile_id = $1'],
+])('a mail that cannot be written for its %s ends at once', async (_, wrong, sql) => {
+  const [{ email = '' } = {}] = await query<{ email: string }>('SELECT email FROM account WHERE id = $1', [viewer.accountId])
+  await claimBoth()
+  await query(sql, [viewer.profileId, wrong])
+  await letTimePass()
+  await rooms.postNow()
+  await query('UPDATE account SET email = $2 WHERE id = $1', [viewer.accountId, email])
+  expect(await mailOf()).toMatchObject({ ...failed, attempts: 2 })
+  expect(mail.mails).toEqual([])
+})
+
+test('a mail server that is away is waited for, but not for ever', async () => {
+  const { deliver } = await import('@/lib/notifications/deliver')
+  const claimed = await claimBoth()
+  const port = Number(new URL(mail.url).port)
+  await mail.close()
+  await Promise.all(claimed.map(deliver))
+  expect(await mailOf()).toMatchObject({ ...waiting, attempts: 1 })
+  await query('UPDATE delivery SET attempts = 29 WHERE id = ANY($1)', [claimed.map(({ id }) => id)])
+  await letTimePass()
+  await rooms.postNow()
+  mail = await startMailServer(port)
+  expect(await mailOf()).toMatchObject({ ...failed, attempts: 30 })
+})
+
+test('a claim that runs out while its mail waits for its turn loses nothing', async () => {
+  const { deliver } = await import('@/lib/notifications/deliver')
+  const claimed = await claimBoth()
+  await letTimePass()
+  await Promise.all(claimed.map(deliver))
+  expect(await mailOf()).toMatchObject({ ...waiting, attempts: 1 })
+  await letTimePass()
+  await rooms.postNow()
+  expect(await deliveriesOf(viewer)).toMatchObject([once, once])
 })
