@@ -70,6 +70,9 @@ function useAnchor(
   return anchor
 }
 
+const isOtherCell = (element: Element | null): boolean =>
+  element?.matches('[data-guide-box] [role="gridcell"]:not([data-active])') === true
+
 /**
  * The focus follows where it was moved to, and stays in the grid when its cell is replaced by what was loaded. Returns what
  * looks after it; rows call it when their cells have changed.
@@ -77,7 +80,9 @@ function useAnchor(
 function useFocusInside(box: RefObject<HTMLDivElement | null>, wanted: RefObject<boolean>, isThere: boolean): () => void {
   const inside = useRef(false)
   const keep = useCallback(() => {
-    const lost = inside.current && document.activeElement === document.body
+    const focused = document.activeElement
+    // Gone with its cell; or the cell has become another one, as the first of those that took the place of hours on their way.
+    const lost = inside.current && (focused === document.body || isOtherCell(focused))
     if (!wanted.current && !lost) return
     const cell = box.current?.querySelector<HTMLElement>('[data-active]')
     if (!cell) return

@@ -273,10 +273,19 @@ test('a source without a guide: what is on comes by itself, with what is known o
   sources.push(id)
   const page = await pageFor(browser, anna)
   await page.goto(`/guide?source=${id}`)
+  // The hours come one after the other: what is on may be told after what follows.
   const short = page.locator('[role="gridcell"][data-short]')
-  await expect(short.first()).toBeVisible({ timeout: 30_000 })
-  const title = (await short.first().getAttribute('data-title')) ?? ''
-  const panel = await expectDialog(page, short.first(), title)
+  const findNow = () =>
+    short.evaluateAll((cells, now) => {
+      const isOn = ({ start, stop }: DOMStringMap) => Number(start) <= now && now < Number(stop)
+      return cells.findIndex(cell => isOn((cell as HTMLElement).dataset))
+    }, Date.now())
+  await expect.poll(findNow, { timeout: 30_000 }).toBeGreaterThanOrEqual(0)
+  const { row, start, title } = await short
+    .nth(await findNow())
+    .evaluate(cell => ({ ...cell.closest<HTMLElement>('[data-row]')?.dataset, ...(cell as HTMLElement).dataset }))
+  const onNow = page.locator(`[data-row="${row}"] [data-short][data-start="${start}"]`)
+  const panel = await expectDialog(page, onNow, title ?? '')
   await expect(panel.getByRole('link', { name: 'Watch', exact: true })).toBeVisible()
   await expect(panel.getByText('tells no more than this')).toBeVisible()
   await expect(panel.getByRole('button', { name: 'Remind me' })).toHaveCount(0)

@@ -195,7 +195,7 @@ test('a channel: words of its teletext, words in its picture and its pictures co
     [drawing, 2],
   ] as const) {
     const apart = line.to - seconds - (page888.to - 2) - (line.number - page888.number) * 4
-    expect(Math.abs(apart - Math.round(apart / 24) * 24), `seconds apart, of ${seen}`).toBeLessThan(0.3)
+    expect(Math.abs(apart - Math.round(apart / 24) * 24), `seconds apart, of ${seen}`).toBeLessThan(0.5)
     // A busy machine may bring them late, but long before they are taken away.
     expect(Math.abs(line.from - line.to + seconds), `seconds late, of ${seen}`).toBeLessThan(0.8)
   }

@@ -77,9 +77,10 @@ test('two viewers at one place share what is being made', async () => {
 })
 
 test('a viewer who goes elsewhere or leaves does not end what another waits for', async () => {
-  const [one, other] = [viewer({ ms: 80, ahead: 0 }), viewer({ ms: 20, ahead: 0 })]
+  const [one, other] = [viewer({ ms: 300, ahead: 0 }), viewer({ ms: 20, ahead: 0 })]
   const gone = new AbortController()
   const left = one.encoder.segment(5, gone.signal).catch(() => null)
+  await vi.waitFor(() => expect(one.made).toEqual([5]))
   const shared = other.encoder.segment(5, soon())
   await sleep(20)
   gone.abort()
@@ -89,6 +90,7 @@ test('a viewer who goes elsewhere or leaves does not end what another waits for'
   expect(other.made).toEqual([])
   // With the connection of the first goes his run; the other makes it himself.
   const taken = one.encoder.segment(50, soon()).catch(() => null)
+  await vi.waitFor(() => expect(one.made).toContain(50))
   const second = other.encoder.segment(50, soon())
   await sleep(20)
   one.over.abort(new AppError('STREAM_ENDED'))
