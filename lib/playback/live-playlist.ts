@@ -3,8 +3,10 @@ import type { Segment, Upcoming } from './segmenter'
 export interface LivePlaylist {
   /** Segments in order, without gaps in their numbers. */
   segments: readonly Pick<Segment, 'sequence' | 'duration' | 'isDiscontinuous'>[]
+  /** When the first segment in the list began. */
+  startsAt: Date
   /** Segments announced before they exist; a request for one waits for it. */
-  upcoming?: readonly Upcoming[]
+  upcoming?: readonly Omit<Upcoming, 'offset'>[]
   /** Where a player begins while segments are announced: seconds from the beginning of the list. */
   startSeconds?: number
   /** Segments before the first one that a player knows from its last look. */
@@ -36,6 +38,8 @@ export function printLivePlaylist(playlist: LivePlaylist): string {
   // rounded down would begin in the segment before.
   if (upcoming.length > 0) lines.push(`#EXT-X-START:TIME-OFFSET=${((playlist.startSeconds ?? 0) + 0.01).toFixed(3)},PRECISE=YES`)
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`)
+  // Players find the same moment by it in the lists of other qualities, languages and subtitles, whenever they open them.
+  lines.push(`#EXT-X-PROGRAM-DATE-TIME:${playlist.startsAt.toISOString()}`)
   for (const segment of [...playlist.segments, ...upcoming]) {
     if (segment.isDiscontinuous) lines.push('#EXT-X-DISCONTINUITY')
     lines.push(`#EXTINF:${segment.duration.toFixed(3)},`, `${segment.sequence}.ts`)

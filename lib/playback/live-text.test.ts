@@ -77,6 +77,12 @@ test('the playlist names each page by its language; its own playlist has the num
   expect(master).toMatch(/^#EXT-X-STREAM-INF:.*,SUBTITLES="text"$/m)
   expect(printLiveMaster([variant])).not.toContain('SUBTITLES')
   const segments = [7, 8].map(sequence => ({ sequence, duration: 2, isDiscontinuous: false }))
-  const playlist = printLivePlaylist({ segments, discontinuitySequence: 0, targetDuration: 2, isEnded: false })
+  const playlist = printLivePlaylist({
+    segments,
+    startsAt: new Date(0),
+    discontinuitySequence: 0,
+    targetDuration: 2,
+    isEnded: false,
+  })
   expect(asTextPlaylist(playlist).match(/^\d+\..*/gm)).toEqual(['7.vtt', '8.vtt'])
 })

@@ -125,6 +125,9 @@ export type PrewarmInput = z.infer<typeof PrewarmInput>
 export const PrewarmView = z.object({ warm: z.boolean(), session: PlaybackView.nullable() })
 export type PrewarmView = z.infer<typeof PrewarmView>
 
+/** Players play a channel so far behind the end of its playlist, in seconds. */
+export const LIVE_DELAY_SECONDS = 4
+
 /** A session is touched this often, in seconds. */
 export const TOUCH_SECONDS = 10
 

@@ -60,7 +60,7 @@ test('a cold start gives short segments between key frames, which carry the para
   expect(durations(segments)).toEqual([0.4, 0.6, 1, 2, 2, 2])
   expect(segments.map(each => each.isIndependent)).toEqual([true, false, false, true, true, true])
   const early = segment(sampleMedia({ seconds: 9, keySeconds: 2 }).subarray(0, 188 * 150), { warmUpSeconds })
-  expect(early.segmenter.upcoming().slice(-1)).toEqual([{ sequence: 0, duration: 0.4, isDiscontinuous: false }])
+  expect(early.segmenter.upcoming().slice(-1)).toEqual([{ sequence: 0, duration: 0.4, isDiscontinuous: false, offset: 0 }])
   const sps = scanner.program?.parameterSets[0] ?? Buffer.alloc(1)
   for (const each of segments) expect(each.bytes.includes(sps)).toBe(true)
 })
@@ -156,6 +156,7 @@ test('another clock, another program and a break become discontinuities', () => 
 test('segments to come are announced, and the player told to begin at the beginning', () => {
   const text = printLivePlaylist({
     segments: [{ sequence: 0, duration: 0.4, isDiscontinuous: false }],
+    startsAt: new Date('2026-01-01T20:15:00.120Z'),
     upcoming: [
       { sequence: 1, duration: 0.6, isDiscontinuous: true },
       { sequence: 2, duration: 1, isDiscontinuous: false },
@@ -167,6 +168,7 @@ test('segments to come are announced, and the player told to begin at the beginn
   expect(text.split('\n').slice(4)).toEqual([
     '#EXT-X-DISCONTINUITY-SEQUENCE:0',
     '#EXT-X-START:TIME-OFFSET=0.010,PRECISE=YES',
+    '#EXT-X-PROGRAM-DATE-TIME:2026-01-01T20:15:00.120Z',
     '#EXTINF:0.400,',
     '0.ts',
     '#EXT-X-DISCONTINUITY',
@@ -183,12 +185,13 @@ test('prints a live playlist', () => {
     { sequence: 7, duration: 2, isDiscontinuous: false },
     { sequence: 8, duration: 1.96, isDiscontinuous: true },
   ]
-  const text = printLivePlaylist({ segments, discontinuitySequence: 1, targetDuration: 2, isEnded: false })
+  const startsAt = new Date('2026-01-01T20:15:00Z')
+  const text = printLivePlaylist({ segments, startsAt, discontinuitySequence: 1, targetDuration: 2, isEnded: false })
   expect(text).toBe(
     '#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n' +
-      '#EXTINF:2.000,\n7.ts\n#EXT-X-DISCONTINUITY\n#EXTINF:1.960,\n8.ts\n',
+      '#EXT-X-PROGRAM-DATE-TIME:2026-01-01T20:15:00.000Z\n#EXTINF:2.000,\n7.ts\n#EXT-X-DISCONTINUITY\n#EXTINF:1.960,\n8.ts\n',
   )
-  expect(printLivePlaylist({ segments: [], discontinuitySequence: 0, targetDuration: 0, isEnded: true })).toContain(
+  expect(printLivePlaylist({ segments: [], startsAt, discontinuitySequence: 0, targetDuration: 0, isEnded: true })).toContain(
     '#EXT-X-ENDLIST',
   )
 })

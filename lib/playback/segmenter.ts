@@ -17,6 +17,8 @@ export interface Segment {
   start: number
   /** Presentation time of the same. */
   shownFrom: number
+  /** Seconds of the channel in the segments before, breaks left out. */
+  offset: number
 }
 
 export interface SegmenterOptions {
@@ -64,6 +66,7 @@ export interface Upcoming {
   /** Seconds. */
   duration: number
   isDiscontinuous: boolean
+  offset: number
 }
 
 export const defaultSegmenterOptions: SegmenterOptions = {
@@ -93,6 +96,7 @@ export class Segmenter implements TsSink {
   readonly #onSegment: (segment: Segment) => void
   readonly #firstSequence: number
   #sequence: number
+  #offset = 0
   #warmUp = 0
   #warmUpStart = 0
   /** Seconds of the warm-up that its finished segments should have. */
@@ -126,10 +130,11 @@ export class Segmenter implements TsSink {
     const coming: Upcoming[] = []
     let seconds = 0
     for (const duration of warmUpSeconds.slice(this.#warmUp)) {
-      seconds += duration
-      if (coming.length > 0 && seconds > ANNOUNCED_SECONDS) break
+      if (coming.length > 0 && seconds + duration > ANNOUNCED_SECONDS) break
       const isDiscontinuous = coming.length === 0 && this.#isDiscontinuous
-      coming.push({ sequence: this.#sequence + coming.length, duration, isDiscontinuous })
+      const offset = this.#offset + seconds
+      coming.push({ sequence: this.#sequence + coming.length, duration, isDiscontinuous, offset })
+      seconds += duration
     }
     return coming
   }
@@ -206,7 +211,9 @@ export class Segmenter implements TsSink {
       isIndependent: start.isKey,
       start: start.dts,
       shownFrom: start.pts,
+      offset: this.#offset,
     }
+    this.#offset += duration
     this.#tableBytes = 0
     this.#planned += this.#options.warmUpSeconds[this.#warmUp] ?? 0
     this.#warmUp++

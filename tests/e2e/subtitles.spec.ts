@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { captions, choose, clickPlay } from './film-checks'
-import { expectPictures } from './playing'
+import { expectPictures, picture } from './playing'
 import { addSource, anna, apiFor, pageFor } from './world'
 
 const drawn = ['pgs.mkv', 'dvb.mkv', 'dvb.ts']
@@ -182,6 +182,13 @@ test('a channel: words of its teletext, words in its picture and its pictures co
   await expect(titles).toHaveText(['Off', 'français', 'Deutsch', 'Captions'])
   await page.keyboard.press('Escape')
   await choose(page, 'Subtitles', 2)
+  const chosenAt = (await picture(page)).time
+  await expect.poll(() => captions(page), { intervals: [50] }).toMatch(/^Grüße/)
+  // For two seconds of each four there is nothing to read.
+  expect((await picture(page)).time - chosenAt).toBeLessThan(3.5)
+  // The next time it is there by itself.
+  await page.goto(`/watch/${channel}`)
+  await expect.poll(() => captions(page), { timeout: 15_000, intervals: [50] }).toMatch(/^Grüße/)
   const page888 = await watchLine(/^Grüße (\d)$/)
   await choose(page, 'Subtitles', 3)
   const inPicture = await watchLine(/^CAPTION (\d)$/)

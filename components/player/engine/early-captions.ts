@@ -29,12 +29,15 @@ const feed = (decoder: Decoder, { bytes, pts, isRaw }: Message) =>
  */
 export class EarlyCaptions implements Decoder {
   readonly #create: () => Decoder
+  readonly #onCues: (cues: shaka.text.Cue[]) => void
   readonly #decoder: Decoder
   #recent: Message[] = []
   #mayBeElsewhere = false
 
-  constructor(create: () => Decoder) {
+  /** `onCues` hears of all that is handed over, before Shaka does. */
+  constructor(create: () => Decoder, onCues: (cues: shaka.text.Cue[]) => void = () => {}) {
     this.#create = create
+    this.#onCues = onCues
     this.#decoder = create()
   }
 
@@ -47,10 +50,10 @@ export class EarlyCaptions implements Decoder {
   }
 
   decode(): Caption[] {
-    return [...this.#decoder.decode(), ...this.#standing()].map(caption => {
-      caption.cue.id = `${CAPTION_ID}${caption.stream}:${caption.cue.startTime.toFixed(3)}`
-      return caption
-    })
+    const captions = [...this.#decoder.decode(), ...this.#standing()]
+    for (const { cue, stream } of captions) cue.id = `${CAPTION_ID}${stream}:${cue.startTime.toFixed(3)}`
+    this.#onCues(captions.map(({ cue }) => cue))
+    return captions
   }
 
   /**

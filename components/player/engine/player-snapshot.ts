@@ -68,7 +68,7 @@ export function isLive(state: PlayerSnapshot): boolean {
 
 /** How the stream is to be played. */
 export function shapeOf({ session }: PlayerSnapshot): StreamShape {
-  if (session?.live) return 'live'
+  if (session?.live) return ['direct', 'hls-proxy'].includes(session.decision.mode) ? 'passed-on' : 'live'
   return session?.catchUp ? 'replay' : 'film'
 }
 

@@ -1,3 +1,5 @@
+import { LIVE_DELAY_SECONDS } from '@/lib/playback/schema'
+
 /**
  * Tuning for channels: begin with the first segment there is, stay near the edge, and let the picture run a hair
  * slower (nobody hears 5 %) instead of stopping while the buffer is thin.
@@ -13,8 +15,10 @@ const liveConfig = {
     // channel is a fraction of a second long, and everything behind that would be thrown away while it plays. The server keeps
     // what has been shown for an hour unless told otherwise, so that is how far back a viewer can go.
     availabilityWindowOverride: 3_600,
-    defaultPresentationDelay: 4,
-    hls: { ignoreManifestProgramDateTime: true, ignoreManifestTimestampsInSegmentsMode: false },
+    defaultPresentationDelay: LIVE_DELAY_SECONDS,
+    // Without the dates Shaka takes the first segment of whatever it opens later, a language or subtitles, for the first of the
+    // channel, and tells it as much too early as has left the list since.
+    hls: { ignoreManifestProgramDateTime: false, ignoreManifestTimestampsInSegmentsMode: false },
     retryParameters: {
       maxAttempts: 2,
       baseDelay: 250,
@@ -46,6 +50,12 @@ const liveConfig = {
       connectionTimeout: 8_000,
     },
   },
+} as const
+
+/** Providers round their dates, or give all segments the same one. */
+const passedOnConfig = {
+  ...liveConfig,
+  manifest: { ...liveConfig.manifest, hls: { ...liveConfig.manifest.hls, ignoreManifestProgramDateTime: true } },
 } as const
 
 const filmConfig = {
@@ -99,7 +109,7 @@ const replayConfig = {
   },
 } as const
 
-export const configs = { live: liveConfig, replay: replayConfig, film: filmConfig } as const
+export const configs = { live: liveConfig, 'passed-on': passedOnConfig, replay: replayConfig, film: filmConfig } as const
 
 /** Seconds ahead below which a channel is short of picture, and above which it is not; see createPace. */
 export const pace = { thinAt: 1, calmAt: 3, thinPeriod: 0.25, calmPeriod: 1, thinRate: 0.93 } as const

@@ -6,11 +6,12 @@ import { type Failure, failureOfError, failureOfFault, type StreamFault } from '
 import { showPictures } from './live-pictures'
 import { createLoosener } from './loose-references'
 import { keepOneClock } from './one-clock'
+import { ParkedCaptions } from './parked-captions'
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace, reserve } from './shaka-config'
-import type { Stream, StreamChoices, StreamFigures, StreamShape, TimeRange } from './stream-shapes'
-import { createTextPrimer } from './text-primer'
-import { listQualities, listSounds, listSubtitles, soundKey, textKey, videoKey } from './track-labels'
+import { isChannel, type Stream, type StreamChoices, type StreamFigures, type StreamShape, type TimeRange } from './stream-shapes'
+import { createTextPicker } from './text-picker'
+import { listQualities, listSounds, listSubtitles, soundKey, videoKey } from './track-labels'
 
 export interface StreamEvents {
   onFailure: (failure: Failure) => void
@@ -21,13 +22,22 @@ type Shaka = typeof shaka
 
 let loading: Promise<Shaka> | undefined
 
+/** Of all players of the page: Shaka does not say whose picture a decoder reads. */
+const parked = new ParkedCaptions()
+
 /** 180 kB gzip: fetched with the first player, beside the call that opens the session. */
 export function loadShaka(): Promise<Shaka> {
   loading ??= import('shaka-player/dist/shaka-player.hls-es2021.js').then(module => {
     module.default.polyfill.installAll()
     keepOneClock()
     const { cea, media } = module.default
-    media.ClosedCaptionParser.registerDecoder(() => new EarlyCaptions(() => new cea.CeaDecoder()))
+    media.ClosedCaptionParser.registerDecoder(
+      () =>
+        new EarlyCaptions(
+          () => new cea.CeaDecoder(),
+          cues => parked.take(cues),
+        ),
+    )
     return module.default
   })
   return loading
@@ -162,7 +172,7 @@ export async function createShakaStream(
   if (subtitles) player.setVideoContainer(subtitles)
   player.configure(commonConfig)
   prepareText(player, library, video, subtitles)
-  const primer = createTextPrimer(player, () => shape() === 'film')
+  const text = createTextPicker(player, () => shape() === 'film', parked)
   listenTo(player, events)
   const pacer = createPace(player)
   const renewal = createRenewal()
@@ -183,24 +193,24 @@ export async function createShakaStream(
       let ready = prepared?.url === url ? prepared.manager : null
       prepared = null
       renewal.reset(url)
-      primer.begin()
+      text.begin()
       configure(player, shape())
       // The playlist travels while the stream before is still being taken down.
       ready ??= await player.preload(url, startSeconds, mimeType)
       if (player.getMediaElement() !== video) await player.attach(video)
       await player.load(ready ?? url, startSeconds, mimeType)
-      primer.end()
-      if (shape() === 'live' && hasQualities(player)) player.configure('streaming.rebufferingGoal', reserve.startAt)
+      text.end()
+      if (isChannel(shape()) && hasQualities(player)) player.configure('streaming.rebufferingGoal', reserve.startAt)
       pacer.reset()
     },
     renew: renewal.renew,
     stop: () => player.unload(true),
     release: () => player.detach(),
-    pace: ahead => shape() === 'live' && pacer.tell(ahead),
-    destroy: () => player.destroy(),
+    pace: ahead => isChannel(shape()) && pacer.tell(ahead),
+    destroy: () => player.destroy().finally(text.destroy),
     seekRange: () => keptRange(player),
-    choices: () => primer.hide(readChoices(player)),
-    figures: () => readFigures(player, shape() === 'live'),
+    choices: () => text.hide(readChoices(player)),
+    figures: () => readFigures(player, isChannel(shape())),
     pickQuality: key => {
       player.configure('abr.enabled', key === null)
       const track = player.getVideoTracks().find(one => videoKey(one) === key)
@@ -212,8 +222,7 @@ export async function createShakaStream(
       if (track) player.selectAudioTrack(track)
     },
     pickSubtitles: key => {
-      primer.forget()
-      player.selectTextTrack(player.getTextTracks().find(one => textKey(one) === key) ?? null)
+      text.pick(key)
       events.onTracks()
     },
   }

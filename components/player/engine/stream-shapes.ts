@@ -30,8 +30,13 @@ export interface StreamFigures {
   latency: number | null
 }
 
-/** A channel as it is sent, a programme from a channel's archive, or a film. */
-export type StreamShape = 'live' | 'replay' | 'film'
+/**
+ * A channel that is cut into segments here, one that comes in its provider's own playlist, a programme from a channel's archive, or a
+ * film.
+ */
+export type StreamShape = 'live' | 'passed-on' | 'replay' | 'film'
+
+export const isChannel = (shape: StreamShape): boolean => shape === 'live' || shape === 'passed-on'
 
 export interface TimeRange {
   start: number

@@ -1,5 +1,7 @@
 import { AppError } from '@/lib/kernel/errors'
+import { SECOND } from '@/lib/kernel/time'
 import { printLivePlaylist } from '../live-playlist'
+import { LIVE_DELAY_SECONDS } from '../schema'
 import type { Segment, Upcoming } from '../segmenter'
 
 /** Seconds of video a playlist lists: enough for a player that starts three segments back, little enough to stay live. */
@@ -13,7 +15,7 @@ const CHANGES_SECONDS = 60
 /** What a playlist is to tell: what players need to go on, all that is kept, or of that what is new to one who has read it before. */
 export type Extent = 'newest' | 'whole' | 'changes'
 
-export type SegmentFacts = Pick<Segment, 'sequence' | 'duration' | 'isDiscontinuous'>
+export type SegmentFacts = Pick<Segment, 'sequence' | 'duration' | 'isDiscontinuous' | 'offset'>
 
 /** Where segments stay when they have left memory. */
 export interface SegmentShelf {
@@ -36,6 +38,7 @@ export class HlsWindow {
   readonly #maxBytes: number
   readonly #kept: () => readonly SegmentFacts[]
   readonly #upcoming: () => readonly Upcoming[]
+  readonly #began = Date.now()
   #segments: Segment[] = []
   #bytes = 0
   #targetDuration = 1
@@ -100,20 +103,17 @@ export class HlsWindow {
     const hidden = this.#segments.slice(0, this.#firstListed())
     const upcoming = this.#isEnded ? [] : this.#upcoming()
     this.#targetDuration = Math.max(this.#targetDuration, ...upcoming.map(({ duration }) => Math.round(duration)))
-    // A picture can only begin with a key frame; in the list of a channel that has just begun not every segment has one.
-    const first = Math.max(
-      0,
-      listed.findLastIndex(segment => segment.isIndependent),
-    )
     const before = extent === 'newest' ? [] : this.#keptBefore(listed[0]?.sequence ?? 0)
     const skipped = extent === 'changes' ? countKnown(before, lengthOf(listed)) : 0
     const told = before.slice(skipped)
+    const [earliest = upcoming[0]] = [...told, ...listed]
     const left = this.#droppedDiscontinuities + hidden.filter(segment => segment.isDiscontinuous).length
     return printLivePlaylist({
       segments: [...told, ...listed],
+      startsAt: new Date(this.#began + (earliest?.offset ?? 0) * SECOND),
       ...(extent === 'newest' ? {} : { skipped, skipsBefore: CHANGES_SECONDS }),
       upcoming,
-      startSeconds: lengthOf(told) + lengthOf(listed.slice(0, first)),
+      startSeconds: lengthOf(told) + findStart(listed, lengthOf(upcoming)),
       // Of the first segment that is told of: Shaka counts on from there.
       discontinuitySequence: left - told.filter(segment => segment.isDiscontinuous).length,
       targetDuration: this.#targetDuration,
@@ -181,7 +181,22 @@ export class HlsWindow {
   }
 }
 
-const lengthOf = (segments: readonly SegmentFacts[]): number => segments.reduce((sum, { duration }) => sum + duration, 0)
+/**
+ * Where a player begins that comes while segments are announced, in seconds. A picture can only begin with a key frame, which not
+ * every segment of a young channel has; and players wait before one that is closer to the end than they are willing to play.
+ */
+function findStart(segments: readonly Segment[], announced: number): number {
+  const latest = lengthOf(segments) + announced - LIVE_DELAY_SECONDS
+  let start: number | null = null
+  let seconds = 0
+  for (const { isIndependent, duration } of segments) {
+    if (isIndependent && (start === null || seconds <= latest)) start = seconds
+    seconds += duration
+  }
+  return start ?? 0
+}
+
+const lengthOf = (segments: readonly { duration: number }[]): number => segments.reduce((sum, { duration }) => sum + duration, 0)
 
 /** How many of these are older than what a second look is told of; `behind` seconds come after them. */
 function countKnown(segments: readonly SegmentFacts[], behind: number): number {

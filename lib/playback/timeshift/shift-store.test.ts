@@ -24,7 +24,7 @@ const folder = () => join(dataDir, 'timeshift', String(process.pid))
 const filesIn = (path: string): string[] => (existsSync(path) ? readdirSync(path).toSorted() : [])
 
 function segment(sequence: number, size = 300_000): Segment {
-  const times = { duration: 2, start: sequence * 180_000, shownFrom: sequence * 180_000 }
+  const times = { duration: 2, offset: sequence * 2, start: sequence * 180_000, shownFrom: sequence * 180_000 }
   return { sequence, bytes: Buffer.alloc(size, sequence), isDiscontinuous: false, isIndependent: true, ...times }
 }
 
