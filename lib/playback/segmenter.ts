@@ -1,8 +1,8 @@
 import { PacketBatch } from './relay/packet-batch'
+import { payloadOf } from './ts/packet-aligner'
 import { buildParameterPackets } from './ts/parameter-packets'
 import { lengthOfPes, TICKS_PER_SECOND } from './ts/pes'
 import type { Frame, TsPacket, TsProgram, TsSink } from './ts/scanner'
-import { payloadOf } from './ts/select-streams'
 
 export interface Segment {
   sequence: number

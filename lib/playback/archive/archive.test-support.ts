@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { PACKET_SIZE, payloadOf } from '../ts/packet-aligner'
 import { parsePesHeader, TICKS_PER_SECOND } from '../ts/pes'
 import { TsScanner } from '../ts/scanner'
 
@@ -10,22 +11,20 @@ export interface SeenFrame {
   print: string
 }
 
-function payloadOf(packet: Buffer): Buffer {
-  const hasAdaptation = ((packet[3] ?? 0) & 0x20) !== 0
-  return packet.subarray(hasAdaptation ? 5 + (packet[4] ?? 0) : 4)
-}
-
 /** The pictures of a transport stream in order, each with a print of its bytes: which moment of a recording it shows. */
 export function listFrames(bytes: Buffer): SeenFrame[] {
   const frames: (SeenFrame & { parts: Buffer[] })[] = []
   const scanner = new TsScanner({
-    onPacket: ({ bytes: packet, role, frame }) => {
+    onPacket: ({ bytes: packets, role, frame }) => {
       if (role !== 'video') return
-      const payload = payloadOf(packet)
       if (frame !== null) {
+        const payload = payloadOf(packets)
         const data = payload.subarray(parsePesHeader(payload)?.dataOffset ?? 0)
         frames.push({ at: frame.dts / TICKS_PER_SECOND, isKey: frame.isKey, print: '', parts: [data] })
-      } else frames.at(-1)?.parts.push(payload)
+        return
+      }
+      for (let at = 0; at < packets.length; at += PACKET_SIZE)
+        frames.at(-1)?.parts.push(payloadOf(packets.subarray(at, at + PACKET_SIZE)))
     },
     onProgramChange: () => {},
   })

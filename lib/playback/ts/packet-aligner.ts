@@ -1,4 +1,11 @@
 export const PACKET_SIZE = 188
+
+/** What a packet carries behind its header and its adaptation field. */
+export function payloadOf(packet: Buffer): Buffer {
+  const hasAdaptation = ((packet[3] ?? 0) & 0x20) !== 0
+  return packet.subarray(hasAdaptation ? Math.min(5 + (packet[4] ?? 0), PACKET_SIZE) : 4)
+}
+
 const SYNC_BYTE = 0x47
 /** Sync bytes in a row that make us believe in an alignment: fewer match by accident inside video data. */
 const SYNC_POINTS = 5

@@ -1,6 +1,7 @@
 import { inspectAccessUnit } from './access-unit'
 import { describeAudio, describeVideo, type VideoFacts } from './codec-strings'
-import { PACKET_SIZE, PacketAligner } from './packet-aligner'
+import { Continuity } from './continuity'
+import { PACKET_SIZE, PacketAligner, payloadOf } from './packet-aligner'
 import { parsePesHeader, TimestampUnwrapper } from './pes'
 import {
   type AudioCodec,
@@ -24,6 +25,7 @@ export interface Frame {
 }
 
 export interface TsPacket {
+  /** One packet; in the middle of a picture also several that follow each other. */
   bytes: Buffer
   pid: number
   role: 'table' | 'video' | 'audio' | 'other'
@@ -70,7 +72,7 @@ export interface TsSink {
  */
 export class TsScanner {
   readonly aligner = new PacketAligner()
-  continuityErrors = 0
+  readonly continuity = new Continuity()
   program: TsProgram | null = null
   readonly #sink: TsSink
   readonly #associationReader = new SectionReader()
@@ -81,7 +83,6 @@ export class TsScanner {
   #streams = new Map<number, ElementaryStream>()
   #framePid: number | null = null
   readonly #clock = new TimestampUnwrapper()
-  readonly #counters = new Map<number, number>()
   #held: TsPacket[] = []
   #head: Buffer[] = []
   #headBytes = 0
@@ -92,8 +93,36 @@ export class TsScanner {
 
   push(chunk: Buffer): void {
     for (const run of this.aligner.push(chunk)) {
-      for (let at = 0; at < run.length; at += PACKET_SIZE) this.#readPacket(run.subarray(at, at + PACKET_SIZE))
+      let at = 0
+      while (at < run.length) {
+        const end = this.#endOfMiddle(run, at)
+        if (end > at) this.#passOn(run.subarray(at, end))
+        else this.#readPacket(run.subarray(at, at + PACKET_SIZE))
+        at = Math.max(end, at + PACKET_SIZE)
+      }
     }
+  }
+
+  /**
+   * Where the packets end that only go on with a picture whose kind is known. They are most of a stream, and nothing in them needs to be
+   * looked at: an object for each would be most of the work.
+   */
+  #endOfMiddle(run: Buffer, from: number): number {
+    if (this.#framePid === null || this.program?.video == null || this.#held.length > 0) return from
+    const [high, low] = [this.#framePid >> 8, this.#framePid & 0xff]
+    let at = from
+    while (at < run.length) {
+      const fourth = run[at + 3] ?? 0
+      // Neither given up by the receiver nor the beginning of anything; with a payload that is not scrambled.
+      if (((run[at + 1] ?? 0) & 0xdf) !== high || run[at + 2] !== low || (fourth & 0xd0) !== 0x10) break
+      this.continuity.count(this.#framePid, fourth)
+      at += PACKET_SIZE
+    }
+    return at
+  }
+
+  #passOn(bytes: Buffer): void {
+    this.#sink.onPacket({ bytes, pid: this.#framePid ?? 0, role: 'video', startsUnit: false, frame: null })
   }
 
   #readPacket(bytes: Buffer): void {
@@ -104,7 +133,7 @@ export class TsScanner {
     if (pid === 0x1fff || second & 0x80) return
     const startsUnit = (second & 0x40) !== 0
     const hasPayload = (fourth & 0x10) !== 0
-    if (hasPayload) this.#countContinuity(pid, bytes)
+    if (hasPayload) this.continuity.count(pid, fourth)
     const payload = hasPayload ? payloadOf(bytes) : bytes.subarray(0, 0)
     if (pid === 0 || pid === this.#mapPid) {
       this.#readTable({ pid, bytes, payload, startsUnit })
@@ -246,14 +275,6 @@ export class TsScanner {
     this.#headBytes = 0
     for (const packet of held) this.#sink.onPacket(packet)
   }
-
-  #countContinuity(pid: number, bytes: Buffer): void {
-    const counter = (bytes[3] ?? 0) & 0x0f
-    const last = this.#counters.get(pid)
-    this.#counters.set(pid, counter)
-    // A repeated counter is a duplicate packet, which the standard allows once.
-    if (last !== undefined && counter !== ((last + 1) & 0x0f) && counter !== last) this.continuityErrors++
-  }
 }
 
 /** One digit names each in an address. */
@@ -267,11 +288,6 @@ const textsOf = (streams: readonly ElementaryStream[]): LiveText[] =>
       return text.services.map(({ page, language, isForDeaf }) => ({ codec, pid, page, language, isForDeaf }))
     })
     .slice(0, MAX_TEXTS)
-
-function payloadOf(bytes: Buffer): Buffer {
-  const hasAdaptation = ((bytes[3] ?? 0) & 0x20) !== 0
-  return bytes.subarray(hasAdaptation ? Math.min(5 + (bytes[4] ?? 0), PACKET_SIZE) : 4)
-}
 
 /** PTS minus DTS in ticks, across the wrap of the 33-bit clock. */
 function presentationDelay(pts: number, dts: number): number {

@@ -1,7 +1,7 @@
 import { PacketBatch } from '../relay/packet-batch'
-import { PACKET_SIZE } from './packet-aligner'
+import { PACKET_SIZE, payloadOf } from './packet-aligner'
 import { parsePesHeader, TICKS_PER_SECOND, WRAP } from './pes'
-import { buildMap, findMap, isWanted, payloadOf, pidOf } from './select-streams'
+import { buildMap, findMap, isWanted, pidOf } from './select-streams'
 
 /** Bytes of a segment and its neighbours, which are null where they do not continue it. */
 export interface Neighbourhood {

@@ -31,7 +31,7 @@ describe('one picture and one sound of several', () => {
     expect(program?.video?.width).toBe(width)
     expect(program?.audio.map(({ language }) => language)).toEqual(sounds)
     expect(pids.size).toBe((choice.video === null ? 0 : 1) + (choice.audio === null ? 0 : 1))
-    expect(scanner.continuityErrors).toBe(0)
+    expect(scanner.continuity.errors).toBe(0)
     expect(selected.length % 188).toBe(0)
     expect(selected.length).toBeLessThan(whole.length)
   })

@@ -1,6 +1,6 @@
 import { PacketBatch } from '../relay/packet-batch'
 import { crc32Mpeg } from './crc32-mpeg'
-import { PACKET_SIZE } from './packet-aligner'
+import { PACKET_SIZE, payloadOf } from './packet-aligner'
 import { type MapEntry, parseProgramAssociation, readMapEntries, SectionReader } from './psi'
 
 /** Which of a program's streams are wanted, each counted among its kind in the order of the table; null for none. */
@@ -68,11 +68,6 @@ export function findMap(segment: Buffer): FoundMap | null {
     associationPackets = found.packets
   }
   return null
-}
-
-export function payloadOf(packet: Buffer): Buffer {
-  const hasAdaptation = ((packet[3] ?? 0) & 0x20) !== 0
-  return packet.subarray(hasAdaptation ? Math.min(5 + (packet[4] ?? 0), PACKET_SIZE) : 4)
 }
 
 export function isWanted(entry: MapEntry, entries: MapEntry[], choice: StreamChoice): boolean {

@@ -83,7 +83,7 @@ describe('frames', () => {
     expect(video?.codec).toBe(codec)
     if (pattern !== null)
       expect([video?.codecString, video?.width, video?.height]).toEqual([expect.stringMatching(pattern), 320, 180])
-    expect(scanner.continuityErrors).toBe(0)
+    expect(scanner.continuity.errors).toBe(0)
   })
 
   test('broadcast style: groups open with an I slice and a recovery point instead of an IDR, with B frames', () => {
@@ -125,7 +125,27 @@ describe('frames', () => {
 
   test('chunk borders change nothing', () => {
     const bytes = sampleMedia({ seconds: 4 })
-    expect(scan(bytes, 61).frames).toEqual(scan(bytes, 100_000).frames)
+    const [small, large] = [scan(bytes, 61), scan(bytes, 100_000)]
+    expect(small.frames).toEqual(large.frames)
+    const join = ({ packets }: typeof large) => Buffer.concat(packets.map(packet => packet.bytes))
+    expect(join(small).equals(join(large))).toBe(true)
+  })
+
+  test('the middle of a picture comes in one piece, and nothing of the stream is lost by that', () => {
+    const bytes = sampleMedia({ seconds: 4, extra: ['-preset', 'ultrafast', '-qp', '4'] })
+    const { packets, scanner, frames } = scan(bytes, 65_536)
+    expect(packets.length).toBeLessThan(bytes.length / PACKET_SIZE / 3)
+    const pids = new Set(packets.map(({ pid }) => pid))
+    const named: Buffer[] = []
+    for (let at = 0; at < bytes.length; at += PACKET_SIZE)
+      if (pids.has(bytes.readUInt16BE(at + 1) & 0x1fff)) named.push(bytes.subarray(at, at + PACKET_SIZE))
+    const first = named.findIndex(packet => packet.equals(packets[0]?.bytes.subarray(0, PACKET_SIZE) ?? packet))
+    expect(Buffer.concat(packets.map(packet => packet.bytes)).equals(Buffer.concat(named.slice(first)))).toBe(true)
+    expect([frames.length, scanner.continuity.errors]).toEqual([100, 0])
+    const middle = packets.find(packet => packet.bytes.length > 8 * PACKET_SIZE)?.bytes ?? Buffer.alloc(0)
+    const at = bytes.indexOf(middle) + 3 * PACKET_SIZE
+    const holed = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + PACKET_SIZE)])
+    expect(scan(holed, 65_536).scanner.continuity.errors).toBe(1)
   })
 
   test('two programs one after the other: the change is told once, lost packets are counted', () => {
@@ -135,7 +155,7 @@ describe('frames', () => {
     expect(changes()).toBe(1)
     expect(scanner.program?.video?.codec).toBe('hevc')
     const holed = scan(Buffer.concat([first.subarray(0, 188 * 100), first.subarray(188 * 104)]))
-    expect(holed.scanner.continuityErrors).toBeGreaterThan(0)
+    expect(holed.scanner.continuity.errors).toBeGreaterThan(0)
   })
 
   test('noise never throws', () => {
