@@ -5,7 +5,7 @@ import { type APIRequestContext, expect, type Page, test } from '@playwright/tes
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { captions, choose, clickPlay } from './film-checks'
 import { expectPictures, picture } from './playing'
-import { addSource, anna, apiFor, pageFor } from './world'
+import { addSource, admin, anna, apiFor, address as base, pageFor } from './world'
 
 const drawn = ['pgs.mkv', 'dvb.mkv', 'dvb.ts']
 const films = ['plain.mp4', ...drawn]
@@ -14,15 +14,19 @@ let source = 0
 let channels = 0
 let channel = 0
 let page: Page
-let warm: NodeJS.Timeout | undefined
+const warm: NodeJS.Timeout[] = []
 
 /** Somebody watches the channel already: in its first half minute pictures arrive hardly before they are due, and words after them. */
-async function keepWarm(): Promise<NodeJS.Timeout> {
+async function keepWarm(mode: string): Promise<void> {
   const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
   const view = await (await api.post('/api/playback', { data: { itemId: channel, capabilities } })).json()
-  const look = () => void api.get(view.url.replace('index.m3u8', 'live.m3u8')).catch(() => {})
-  await api.get(view.url)
-  return setInterval(look, 2_000)
+  expect(view.decision.mode).toBe(mode)
+  const index = await (await api.get(view.url)).text()
+  const address = new URL(/^[^#]\S*$/m.exec(index)?.[0] ?? '', new URL(view.url, base)).href
+  const look = async () => (await api.get(address)).text()
+  warm.push(setInterval(() => void look().catch(() => {}), 2_000))
+  const seconds = async () => [...(await look()).matchAll(/^#EXTINF:([\d.]+)/gm)].reduce((sum, [, each]) => sum + Number(each), 0)
+  await expect.poll(seconds, { timeout: 40_000 }).toBeGreaterThan(12)
 }
 
 test.beforeAll(async ({ browser }) => {
@@ -34,11 +38,11 @@ test.beforeAll(async ({ browser }) => {
   const { items } = await (await api.get(`/api/items?kind=channel&limit=60&provider=${channels}`)).json()
   channel = items.find(({ name }: { name: string }) => name === 'SUBTITLED').id
   page = await pageFor(browser, anna)
-  warm = await keepWarm()
+  await keepWarm('hls-package')
 })
 
 test.afterAll(async () => {
-  clearInterval(warm)
+  for (const timer of warm) clearInterval(timer)
   await page.context().close()
   for (const id of [source, channels]) await api.delete(`/api/providers/${id}`)
   await api.dispose()
@@ -174,7 +178,7 @@ function watchLine(pattern: RegExp): Promise<Line> {
   return page.evaluate(script, { source: pattern.source, seconds: 15 })
 }
 
-test('a channel: words of its teletext, words in its picture and its pictures come at the same times', async () => {
+async function compareSubtitles(): Promise<void> {
   await page.goto(`/watch/${channel}`)
   await expectPictures(page, 1)
   await page.keyboard.press('s')
@@ -221,4 +225,21 @@ test('a channel: words of its teletext, words in its picture and its pictures co
   await choose(page, 'Subtitles', 0)
   await expect(images).toHaveCount(0)
   await expect.poll(() => colourAt(inside, 143), { timeout: 5_000 }).not.toEqual(white)
+}
+
+test('a channel: words of its teletext, words in its picture and its pictures come at the same times', compareSubtitles)
+
+test('a channel that is converted: the same', async () => {
+  test.setTimeout(150_000)
+  const chief = await apiFor(admin)
+  const qualities = [{ height: 240, kilobits: 400 }]
+  const set = (ladder: 'always' | 'off') => chief.put('/api/conversion-settings', { data: { ladder, qualities } })
+  expect((await set('always')).ok()).toBe(true)
+  try {
+    await keepWarm('ladder')
+    await compareSubtitles()
+  } finally {
+    await set('off')
+    await chief.dispose()
+  }
 })

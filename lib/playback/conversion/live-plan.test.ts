@@ -50,6 +50,25 @@ describe('what FFmpeg is told', () => {
     expect(argumentsOf(program({ audio: [sound, { ...sound, pid: 300, codecString: null }] }))).not.toContain('0:#300')
   })
 
+  test('teletext and pictures go on as they are, each stream once, with the languages of its pages', () => {
+    const page = { codec: 'dvb_teletext', pid: 500, page: 888, language: 'deu', isForDeaf: false } as const
+    const texts = [
+      page,
+      { ...page, page: 889, language: null },
+      { ...page, codec: 'dvb_subtitle', pid: 501, language: 'fra' } as const,
+    ]
+    const list = argumentsOf(program({ texts }))
+    expect(list.filter((_, at) => list[at - 1] === '-map').slice(2)).toEqual(['0:#500?', '0:#501?'])
+    expect([given(list, '-c:s'), given(list, '-metadata:s:s:0'), given(list, '-metadata:s:s:1')]).toEqual([
+      'copy',
+      'language=deu,und',
+      'language=fra',
+    ])
+    const strange = argumentsOf(program({ texts: [{ ...page, language: 'a=b' }] }))
+    expect([strange.includes('0:#500?'), strange.join(' ').includes('a=b')]).toEqual([true, false])
+    expect(argumentsOf(program())).toContain('-sn')
+  })
+
   test('half frames become whole ones, whole ones stay', () => {
     expect(given(argumentsOf(program()), '-filter_complex')).toMatch(/^\[0:#256\]bwdif=.*\[v0\]$/)
     expect(given(argumentsOf(program({ video: { ...video, interlaced: false } })), '-filter_complex')).not.toContain('bwdif')

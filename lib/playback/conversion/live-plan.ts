@@ -37,21 +37,26 @@ export function planLiveConversion(
         options: [
           ...['-fflags', '+nobuffer+discardcorrupt', '-fpsprobesize', '0'],
           ...['-probesize', '1000000', '-analyzeduration', '500000'],
+          // It would tell teletext by the clock of the carrier, which runs some tenths of a second before the picture.
+          ...['-fix_teletext_pts', '0'],
         ],
       },
     ],
-    outputs: [{ format: 'mpegts', to: 'pipe', options: [...picture, ...sound(program), ...packing] }],
+    outputs: [{ format: 'mpegts', to: 'pipe', options: [...picture, ...sound(program), ...titles(program), ...packing] }],
   }
 }
 
 /** Every frame leaves at once, and a stream that pauses holds nobody up for long. */
 const packing = [
-  ...['-sn', '-dn', '-map_metadata', '-1', '-muxdelay', '0', '-muxpreload', '0', '-max_interleave_delta', '500000'],
+  ...['-dn', '-map_metadata', '-1', '-muxdelay', '0', '-muxpreload', '0'],
   ...['-pes_payload_size', '0', '-flush_packets', '1', '-pat_period', '0.5'],
 ]
 
 /** Tracks that the tables name and that never come would hold up all others. */
 export const presentAudio = (program: TsProgram) => program.audio.filter(({ codecString }) => codecString !== null)
+
+/** Three letters by the tables' own form; anything else stays away from the command line. */
+const isCode = (language: string): boolean => /^[a-z]{3}$/.test(language)
 
 function sound(program: TsProgram): string[] {
   return presentAudio(program).flatMap(({ pid, codec, language }, at) => [
@@ -59,9 +64,22 @@ function sound(program: TsProgram): string[] {
     ...(codec === 'aac'
       ? [`-c:a:${at}`, 'copy']
       : [`-c:a:${at}`, 'aac', `-b:a:${at}`, `${AUDIO_KILOBITS}k`, `-ac:a:${at}`, '2', `-filter:a:${at}`, 'aresample=async=1000']),
-    // Three letters by the tables' own form; anything else stays away from the command line.
-    ...(language !== null && /^[a-z]{3}$/.test(language) ? [`-metadata:s:a:${at}`, `language=${language}`] : []),
+    ...(language !== null && isCode(language) ? [`-metadata:s:a:${at}`, `language=${language}`] : []),
   ])
+}
+
+/**
+ * Teletext and pictures go on as they are; the tables keep what they say of them. Between two of them are seconds, for which nothing
+ * else waits.
+ */
+function titles({ texts }: TsProgram): string[] {
+  const pids = [...new Set(texts.map(({ pid }) => pid))]
+  if (pids.length === 0) return ['-sn', '-max_interleave_delta', '500000']
+  const languages = pids.flatMap((pid, at) => {
+    const named = texts.filter(text => text.pid === pid).map(({ language }) => language ?? 'und')
+    return named.every(isCode) ? [`-metadata:s:s:${at}`, `language=${named.join(',')}`] : []
+  })
+  return [...pids.flatMap(pid => ['-map', `0:#${pid}?`]), '-c:s', 'copy', ...languages, '-max_interleave_delta', '100000']
 }
 
 const copyPicture = ({ video }: TsProgram): string[] => (video === null ? [] : ['-map', `0:#${video.pid}`, '-c:v', 'copy'])
