@@ -19,6 +19,12 @@ const only = process.argv.slice(2)
 
 const playwright = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'tests/e2e/playwright.config.ts']
 
+async function runExtra(name) {
+  process.env.E2E_EXTRA = name
+  await ensureBuild()
+  await run(pinnedNode, [...playwright, name])
+}
+
 const suites = [
   ['lint', 'Lint', node('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
   [
@@ -40,18 +46,11 @@ const suites = [
       await run(pinnedNode, playwright)
     },
   ],
-  [
-    'development',
-    'Development server',
-    async () => {
-      process.env.DEVELOPMENT = '1'
-      await ensureBuild()
-      await run(pinnedNode, [...playwright, 'development'])
-    },
-  ],
+  ['development', 'Development server', () => runExtra('development')],
+  ['recording', 'Recording of the player', () => runExtra('recording')],
 ]
-/** Only when asked for by name: it compiles for a minute what everybody who changes something sees at once. */
-const extra = ['development']
+/** Only when asked for by name: the one compiles for a minute what everybody who changes something sees at once, the other is to be looked at. */
+const extra = ['development', 'recording']
 
 try {
   await ensurePackages()

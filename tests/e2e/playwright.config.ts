@@ -12,8 +12,9 @@ const arguments_ = [
 
 /** These measure real time against an encoder or a broadcast: another browser beside them would measure the machine instead. */
 const alone = '**/{qualities,subtitles}.spec.ts'
-// `npm test -- development`
-const ignored = process.env.DEVELOPMENT === undefined ? ['**/development.spec.ts'] : []
+/** What runs only when it is asked for by name: `npm test -- development` */
+const extra = ['development', 'recording']
+const ignored = extra.filter(name => process.env.E2E_EXTRA !== name).map(name => `**/${name}.spec.ts`)
 
 export default defineConfig({
   testDir: '.',
