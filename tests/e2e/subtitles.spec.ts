@@ -7,7 +7,7 @@ import { captions, choose, clickPlay } from './film-checks'
 import { expectPictures, picture } from './playing'
 import { addSource, admin, anna, apiFor, address as base, pageFor } from './world'
 
-const drawn = ['pgs.mkv', 'dvb.mkv', 'dvb.ts']
+const drawn = ['pgs.mkv', 'dvb.mkv', 'dvb.ts', 'vobsub.mkv']
 const films = ['plain.mp4', ...drawn]
 let api: APIRequestContext
 let source = 0

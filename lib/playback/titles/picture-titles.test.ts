@@ -7,8 +7,10 @@ import { makeSup, type TitleBox } from '@/tests/fakes/provider/sup-file'
 import { pictureTitlesOf, pictureTracksOf } from '../film/make/picture-titles'
 import { bytesOf } from '../film/read/film-bytes.test-support'
 import { openFilm } from '../film/read/open-film'
+import { type Packing, packFilm } from '../film/read/packed-film.test-support'
 import { DvbTitleDecoder } from './dvb'
 import { PgsDecoder } from './pgs'
+import { VobSubDecoder } from './vobsub'
 
 const folder = mkdtempSync(join(tmpdir(), 'titles-'))
 const white = { y: 235, cb: 128, cr: 128 }
@@ -22,11 +24,23 @@ const films = {
   'pgs.ts': ['-c:s', 'copy', '-mpegts_m2ts_mode', '1'],
   'dvb.mkv': ['-c:s', 'dvbsub'],
   'dvb.ts': ['-c:s', 'dvbsub'],
+  'vobsub.mkv': ['-c:s', 'dvdsub'],
 }
 const ffmpeg = (args: string[], input?: Buffer) =>
   execFileSync('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', ...args], { input, maxBuffer: 2 ** 26 })
 
-beforeAll(() => {
+/** What FFmpeg made, packed as other programs do. */
+const packed: Record<string, Packing> = { 'vobsub-zlib.mkv': 'zlib', 'vobsub-header.mkv': 'header' }
+
+async function packAgain(name: string, packing: Packing): Promise<void> {
+  const bytes = bytesOf(readFileSync(join(folder, 'vobsub.mkv')))
+  const film = await openFilm(bytes)
+  const packets = []
+  for await (const packet of film?.read(bytes, 0, new Set(film.tracks.map(({ id }) => id))) ?? []) packets.push(packet)
+  writeFileSync(join(folder, name), packFilm({ tracks: film?.tracks ?? [], packets, packing }))
+}
+
+beforeAll(async () => {
   const sup = join(folder, 'titles.sup')
   writeFileSync(sup, makeSup(boxes))
   const black = ['-f', 'lavfi', '-i', 'color=black:s=320x180:r=25:d=24', '-fix_sub_duration', '-i', sup]
@@ -45,6 +59,7 @@ beforeAll(() => {
     'language=ger',
   ]
   for (const [name, more] of Object.entries(films)) ffmpeg([...black, ...encode, ...more, join(folder, name)])
+  for (const [name, packing] of Object.entries(packed)) await packAgain(name, packing)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -82,7 +97,7 @@ async function drawnByUs(name: string, seconds: number): Promise<Buffer> {
 
 const difference = (a: Buffer, b: Buffer) => a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0) / a.length
 
-test.each(Object.keys(films))('%s is drawn as FFmpeg draws it, at the same times', async name => {
+test.each([...Object.keys(films), ...Object.keys(packed)])('%s is drawn as FFmpeg draws it, at the same times', async name => {
   const drawn = drawnByFfmpeg(name)
   for (const [at, seconds] of moments.entries()) {
     const theirs = drawn[at] ?? Buffer.alloc(0)
@@ -108,6 +123,10 @@ test('packets of nonsense are no titles and no failure', () => {
     for (const type of [0x14, 0x15, 0x16, 0x80]) {
       noise.set([type, 0x08, 0], 0)
       expect(new PgsDecoder().push(1, noise).length).toBeLessThan(200)
+    }
+    for (const at of [4, 60, 2_900]) {
+      noise.set([0x0b, 0xb8, at >> 8, at & 255], 0)
+      expect(new VobSubDecoder(noise).push(1, noise).length).toBeLessThan(2)
     }
   }
 })

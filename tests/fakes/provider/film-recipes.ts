@@ -217,6 +217,7 @@ const drawn: FilmFile[] = [
   { name: 'pgs.mkv', codec: 'copy' },
   { name: 'dvb.mkv', codec: 'dvbsub' },
   { name: 'dvb.ts', codec: 'dvbsub' },
+  { name: 'vobsub.mkv', codec: 'dvdsub' },
 ].map(({ name, codec }) => {
   const titles = ['-fix_sub_duration', '-i', 'TITLES']
   return { name, args: [...picture(), ...tone(), ...titles, ...maps(3), ...h264, '-c:a', 'aac', ...text(codec)] }

@@ -6,6 +6,8 @@ import type { MatroskaTrack } from './matroska-tracks'
 
 /** One picture larger than this is none. */
 const MAX_BLOCK = 32 * 2 ** 20
+/** A film that has more frames which cannot be unpacked is not worth the trying. */
+const MAX_LOST = 100
 
 interface Block {
   head: Buffer
@@ -18,6 +20,7 @@ export class MatroskaBlocks {
   readonly #tracks: ReadonlyMap<number, MatroskaTrack>
   readonly #scale: number
   #clusterTime = 0
+  #lost = 0
 
   constructor({ tracks, scale }: { tracks: ReadonlyMap<number, MatroskaTrack>; scale: number }) {
     this.#tracks = tracks
@@ -43,7 +46,7 @@ export class MatroskaBlocks {
   }
 
   /** The number of the track comes first: what nobody wants need not be fetched. */
-  async #simpleBlock(cursor: ByteCursor, size: number): Promise<FilmPacket[]> {
+  async #simpleBlock(cursor: ByteCursor, size: number): Promise<Iterable<FilmPacket>> {
     const head = await cursor.peek(Math.min(size, 12))
     const number = readVint(head, 0, false)
     if (number === null || !this.#tracks.has(number.value)) return []
@@ -51,7 +54,7 @@ export class MatroskaBlocks {
     return this.#packets(bytes, { isKey: ((bytes[number.length + 2] ?? 0) & 0x80) !== 0, duration: null })
   }
 
-  #group(body: Buffer): FilmPacket[] {
+  #group(body: Buffer): Iterable<FilmPacket> {
     const found = gatherElements(body)
     const block = found.get(el.block)?.[0]
     if (block === undefined) return []
@@ -62,19 +65,25 @@ export class MatroskaBlocks {
     })
   }
 
-  #packets(bytes: Buffer, { isKey, duration }: { isKey: boolean; duration: number | null }): FilmPacket[] {
+  /** One after the other: what a small block is unpacked to may be large. */
+  *#packets(bytes: Buffer, { isKey, duration }: { isKey: boolean; duration: number | null }): Generator<FilmPacket> {
     const block = this.#split(bytes)
-    if (block === null) return []
+    if (block === null) return
     const { track, frames, head } = block
     const start = (this.#clusterTime + head.readInt16BE(0)) * this.#scale - track.delay
     const step = frames.length > 1 && duration !== null ? duration / frames.length : (track.frameSeconds ?? duration)
-    return frames.map((frame, index) => ({
-      track: track.track.id,
-      pts: start + index * (step ?? 0),
-      duration: track.track.kind === 'subtitle' ? duration : step,
-      isKey,
-      data: track.unpack(frame),
-    }))
+    for (const [index, frame] of frames.entries()) {
+      const data = this.#lost > MAX_LOST ? null : track.unpack(frame)
+      if (data === null) this.#lost++
+      else
+        yield {
+          track: track.track.id,
+          pts: start + index * (step ?? 0),
+          duration: track.track.kind === 'subtitle' ? duration : step,
+          isKey,
+          data,
+        }
+    }
   }
 
   #split(bytes: Buffer): Block | null {

@@ -10,10 +10,14 @@ export interface MatroskaTrack {
   frameSeconds: number | null
   /** Seconds of sound before the beginning that are not to be heard. */
   delay: number
-  /** Undoes what the file did to each frame. */
-  unpack: (frame: Buffer) => Buffer
+  /** Undoes what the file did to each frame; null for one that is damaged. */
+  unpack: (frame: Buffer) => Buffer | null
 }
 
+/** A frame that becomes larger than this is none. */
+const MAX_FRAME = 16 * 2 ** 20
+/** What all frames of a track begin with is a few bytes. */
+const MAX_HEADER = 4_096
 const kinds: Record<number, FilmTrack['kind']> = { 1: 'video', 2: 'audio', 17: 'subtitle' }
 
 /** Reads one entry of the list of tracks; null for one that nothing can be done with, such as an encrypted one. */
@@ -74,7 +78,7 @@ function readSound(audio: Buffer | undefined): Partial<FilmTrack> {
 }
 
 /** Null when the frames cannot be read: encrypted, or packed in a way nobody uses. */
-function readEncoding(encodings: Buffer | undefined): ((frame: Buffer) => Buffer) | null {
+function readEncoding(encodings: Buffer | undefined): MatroskaTrack['unpack'] | null {
   const list = encodings === undefined ? [] : (gatherElements(encodings).get(el.contentEncoding) ?? [])
   const [first] = list
   if (first === undefined) return frame => frame
@@ -82,8 +86,17 @@ function readEncoding(encodings: Buffer | undefined): ((frame: Buffer) => Buffer
   if (list.length > 1 || found.has(el.contentEncryption)) return null
   const compression = gatherElements(found.get(el.contentCompression)?.[0] ?? Buffer.alloc(0))
   const algorithm = readUnsigned(compression.get(el.compressionAlgorithm)?.[0]) ?? 0
-  if (algorithm === 0) return frame => inflateSync(frame, { maxOutputLength: 16 * 2 ** 20 })
+  if (algorithm === 0) return inflate
   if (algorithm !== 3) return null
   const header = Buffer.from(compression.get(el.compressionSettings)?.[0] ?? Buffer.alloc(0))
+  if (header.length > MAX_HEADER) return null
   return frame => Buffer.concat([header, frame])
+}
+
+function inflate(frame: Buffer): Buffer | null {
+  try {
+    return inflateSync(frame, { maxOutputLength: MAX_FRAME })
+  } catch {
+    return null
+  }
 }
