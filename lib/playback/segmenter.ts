@@ -6,7 +6,9 @@ import type { Frame, TsPacket, TsProgram, TsSink } from './ts/scanner'
 
 export interface Segment {
   sequence: number
-  bytes: Buffer
+  /** Put together when they are asked for. */
+  readonly bytes: Buffer
+  size: number
   /** Seconds. */
   duration: number
   /** True when this segment does not continue the one before: other clock, other streams, or a gap. */
@@ -85,6 +87,15 @@ const TOLERANCE_SECONDS = 0.15
 const FRAME_SECONDS = 0.02
 /** A clock that moves further between two frames, or back, is another clock. */
 const MAX_STEP_SECONDS = 5
+
+/** Most segments of a channel that nobody watches by playlist are never asked for. */
+function joinLater(views: Buffer[]): () => Buffer {
+  let joined: Buffer | null = null
+  return () => {
+    joined ??= Buffer.concat(views.splice(0))
+    return joined
+  }
+}
 
 /**
  * Cuts a stream into HLS segments made of the provider's own packets. Each segment begins with the program tables. The
@@ -203,9 +214,14 @@ export class Segmenter implements TsSink {
     const start = this.#start
     if (start === null || this.#size === 0) return
     const duration = Math.max(0.001, (endDts - start.dts) / TICKS_PER_SECOND)
+    const size = this.#parts.length
+    const bytes = joinLater(this.#parts.takeViews())
     const segment: Segment = {
+      get bytes() {
+        return bytes()
+      },
+      size,
       sequence: this.#sequence++,
-      bytes: this.#parts.take().bytes,
       duration,
       isDiscontinuous: this.#isDiscontinuous,
       isIndependent: start.isKey,

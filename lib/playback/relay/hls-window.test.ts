@@ -5,6 +5,7 @@ import { type Extent, HlsWindow, type SegmentFacts } from './hls-window'
 const segment = (sequence: number, isDiscontinuous = false): Segment => ({
   sequence,
   bytes: Buffer.alloc(1_000),
+  size: 1_000,
   duration: 2,
   isDiscontinuous,
   isIndependent: true,

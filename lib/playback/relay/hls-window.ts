@@ -71,11 +71,11 @@ export class HlsWindow {
 
   add(segment: Segment): void {
     this.#segments.push(segment)
-    this.#bytes += segment.bytes.length
+    this.#bytes += segment.size
     this.#targetDuration = Math.max(this.#targetDuration, Math.round(segment.duration))
     while (this.#segments.length > 1 && this.#isOverfull()) {
       const dropped = this.#segments.shift()
-      this.#bytes -= dropped?.bytes.length ?? 0
+      this.#bytes -= dropped?.size ?? 0
       if (dropped?.isDiscontinuous) this.#droppedDiscontinuities++
     }
     this.notify()

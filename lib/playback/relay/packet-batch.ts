@@ -29,14 +29,22 @@ export class PacketBatch {
     this.#runEnd = bytes.byteOffset + bytes.length
   }
 
-  /** Everything gathered, with the positions of key frames inside. The batch is empty afterwards. */
+  /** Everything gathered, with the positions of key frames inside; a copy only of what does not lie together. The batch is empty afterwards. */
   take(): { bytes: Buffer; keyframes: number[] } {
+    const keyframes = this.#keyframes
+    const views = this.takeViews()
+    const [only] = views
+    return { bytes: only !== undefined && views.length === 1 ? only : Buffer.concat(views), keyframes }
+  }
+
+  /** The same as it lies in memory. */
+  takeViews(): Buffer[] {
     this.#endRun()
-    const taken = { bytes: Buffer.concat(this.#views, this.#length), keyframes: this.#keyframes }
+    const views = this.#views
     this.#views = []
     this.#keyframes = []
     this.#length = 0
-    return taken
+    return views
   }
 
   #endRun(): void {

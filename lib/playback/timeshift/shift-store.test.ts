@@ -25,7 +25,7 @@ const filesIn = (path: string): string[] => (existsSync(path) ? readdirSync(path
 
 function segment(sequence: number, size = 300_000): Segment {
   const times = { duration: 2, offset: sequence * 2, start: sequence * 180_000, shownFrom: sequence * 180_000 }
-  return { sequence, bytes: Buffer.alloc(size, sequence), isDiscontinuous: false, isIndependent: true, ...times }
+  return { sequence, bytes: Buffer.alloc(size, sequence), size, isDiscontinuous: false, isIndependent: true, ...times }
 }
 
 const stores: ShiftStore[] = []

@@ -11,7 +11,6 @@ import type { Segment } from '../segmenter'
 import { shiftBudget } from './shift-budget'
 
 interface Kept extends Omit<Segment, 'bytes'> {
-  size: number
   at: number
 }
 
@@ -54,7 +53,7 @@ export class ShiftStore {
     if (kept === undefined) return null
     const bytes = await readFile(/* turbopackIgnore: true */ this.#pathOf(sequence)).catch(() => null)
     if (bytes === null) return null
-    const { size: _, at: __, ...facts } = kept
+    const { at: _, ...facts } = kept
     return { ...facts, bytes }
   }
 
@@ -96,8 +95,8 @@ export class ShiftStore {
       return
     }
     if (this.#isClosed) return
-    this.#kept.push({ ...facts, size: bytes.length, at: Date.now() })
-    shiftBudget().note(bytes.length)
+    this.#kept.push({ ...facts, at: Date.now() })
+    shiftBudget().note(facts.size)
     while ((this.oldestAt() ?? Number.POSITIVE_INFINITY) < Date.now() - env().TIMESHIFT_MINUTES * MINUTE) this.dropOldest()
   }
 

@@ -10,20 +10,26 @@ const SYNC_BYTE = 0x47
 /** Sync bytes in a row that make us believe in an alignment: fewer match by accident inside video data. */
 const SYNC_POINTS = 5
 const PROBE_BYTES = PACKET_SIZE * (SYNC_POINTS - 1) + 1
+/** Bytes of the pieces of memory that a stream is written to: little for what one packet may hold on to, much for what is allocated. */
+const SLAB_BYTES = 256 * 1_024
 
 /**
  * Cuts a byte stream into whole transport packets. Junk before the first packet (PHP notices, HTML) and inside the
- * stream is skipped and counted.
+ * stream is skipped and counted. What has come is copied into memory of its own, one chunk behind the other: packets that follow each
+ * other lie beside each other, so whoever keeps many of them need not copy them again.
  */
 export class PacketAligner {
   skippedBytes = 0
   resyncs = 0
-  #rest: Buffer = Buffer.alloc(0)
+  #slab: Buffer = Buffer.alloc(0)
+  /** Where in it that lies which is no whole packet yet. */
+  #start = 0
+  #end = 0
   #isInSync = false
 
-  /** Runs of whole packets, each a multiple of 188 bytes, sharing memory with `chunk`. */
+  /** Runs of whole packets, each a multiple of 188 bytes. They are never written to again. */
   push(chunk: Buffer): Buffer[] {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    const bytes = this.#gather(chunk)
     const runs: Buffer[] = []
     let position = 0
     while (position < bytes.length) {
@@ -41,9 +47,22 @@ export class PacketAligner {
       this.#isInSync = false
       this.resyncs++
     }
-    // A copy, because a view of a few bytes would keep the whole chunk alive.
-    this.#rest = Buffer.from(bytes.subarray(position))
+    this.#start += position
     return runs
+  }
+
+  /** What was left over and `chunk` behind it. */
+  #gather(chunk: Buffer): Buffer {
+    if (this.#end + chunk.length > this.#slab.length) {
+      const rest = this.#slab.subarray(this.#start, this.#end)
+      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, rest.length + chunk.length))
+      rest.copy(this.#slab)
+      this.#start = 0
+      this.#end = rest.length
+    }
+    chunk.copy(this.#slab, this.#end)
+    this.#end += chunk.length
+    return this.#slab.subarray(this.#start, this.#end)
   }
 }
 

@@ -25,7 +25,7 @@ export interface Frame {
 }
 
 export interface TsPacket {
-  /** One packet; in the middle of a picture also several that follow each other. */
+  /** One packet; in the middle of a picture also several that follow each other, which carry nothing but payload. */
   bytes: Buffer
   pid: number
   role: 'table' | 'video' | 'audio' | 'other'
@@ -113,8 +113,8 @@ export class TsScanner {
     let at = from
     while (at < run.length) {
       const fourth = run[at + 3] ?? 0
-      // Neither given up by the receiver nor the beginning of anything; with a payload that is not scrambled.
-      if (((run[at + 1] ?? 0) & 0xdf) !== high || run[at + 2] !== low || (fourth & 0xd0) !== 0x10) break
+      // Neither given up by the receiver nor the beginning of anything; nothing but payload, without a clock, not scrambled.
+      if (((run[at + 1] ?? 0) & 0xdf) !== high || run[at + 2] !== low || (fourth & 0xf0) !== 0x10) break
       this.continuity.count(this.#framePid, fourth)
       at += PACKET_SIZE
     }

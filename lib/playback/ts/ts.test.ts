@@ -142,6 +142,14 @@ describe('frames', () => {
     const first = named.findIndex(packet => packet.equals(packets[0]?.bytes.subarray(0, PACKET_SIZE) ?? packet))
     expect(Buffer.concat(packets.map(packet => packet.bytes)).equals(Buffer.concat(named.slice(first)))).toBe(true)
     expect([frames.length, scanner.continuity.errors]).toEqual([100, 0])
+    // What carries a clock comes alone, because clocks are read and moved.
+    const hasMore = (packet: Buffer) => ((packet[3] ?? 0) & 0x20) !== 0
+    const joined = packets.filter(packet => packet.bytes.length > PACKET_SIZE).map(packet => packet.bytes)
+    for (const each of joined)
+      for (let at = 0; at < each.length; at += PACKET_SIZE) expect(hasMore(each.subarray(at, at + PACKET_SIZE))).toBe(false)
+    expect(
+      packets.filter(packet => packet.role === 'video' && !packet.startsUnit && hasMore(packet.bytes)).length,
+    ).toBeGreaterThan(10)
     const middle = packets.find(packet => packet.bytes.length > 8 * PACKET_SIZE)?.bytes ?? Buffer.alloc(0)
     const at = bytes.indexOf(middle) + 3 * PACKET_SIZE
     const holed = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + PACKET_SIZE)])
