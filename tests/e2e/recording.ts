@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Page } from '@playwright/test'
 
 /** Pictures a second in the recording; the browser sends one whenever something changes. */
@@ -25,7 +27,9 @@ export async function recordPage(page: Page, path: string): Promise<() => Promis
     'pad=ceil(iw/2)*2:ceil(ih/2)*2',
     path,
   ]
+  await mkdir(dirname(path), { recursive: true })
   const ffmpeg = spawn('ffmpeg', ['-loglevel', 'error', '-y', ...input, ...output], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const ended = once(ffmpeg, 'exit')
   let newest: Buffer | null = null
   session.on('Page.screencastFrame', ({ data, sessionId }) => {
     newest = Buffer.from(data, 'base64')
@@ -33,12 +37,14 @@ export async function recordPage(page: Page, path: string): Promise<() => Promis
   })
   const { width = 1_280, height = 800 } = page.viewportSize() ?? {}
   await session.send('Page.startScreencast', { format: 'jpeg', quality: 80, maxWidth: width, maxHeight: height })
+  ffmpeg.stdin.on('error', () => {})
   // The same picture again while nothing changes: time goes on in the recording, too.
   const timer = setInterval(() => newest !== null && ffmpeg.stdin.write(newest), 1_000 / RATE)
   return async () => {
     clearInterval(timer)
     await session.detach()
     ffmpeg.stdin.end()
-    await once(ffmpeg, 'exit')
+    const [code] = await ended
+    if (code !== 0) throw new Error(`the recording could not be written: FFmpeg ended with ${code}`)
   }
 }
