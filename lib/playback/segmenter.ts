@@ -229,7 +229,8 @@ export class Segmenter implements TsSink {
       shownFrom: start.pts,
       offset: this.#offset,
     }
-    this.#offset += duration
+    // As the playlist prints it: players add up what they read.
+    this.#offset += Math.round(duration * 1_000) / 1_000
     this.#tableBytes = 0
     this.#planned += this.#options.warmUpSeconds[this.#warmUp] ?? 0
     this.#warmUp++

@@ -1,4 +1,5 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
+import { LIVE_DELAY_SECONDS } from '@/lib/playback/schema'
 import { joinSeams } from './caption-seams'
 import { toDrmSettings } from './drm-settings'
 import { EarlyCaptions } from './early-captions'
@@ -70,6 +71,11 @@ function readChoices(player: shaka.Player): StreamChoices {
   }
 }
 
+/** Seconds between what plays and the end of the playlist: the library's own figure counts by the clocks of server and device. */
+function behindNewest(player: shaka.Player): number {
+  return Math.max(0, player.seekRange().end + LIVE_DELAY_SECONDS - (player.getMediaElement()?.currentTime ?? 0))
+}
+
 function readFigures(player: shaka.Player, live: boolean): StreamFigures {
   const stats = player.getStats()
   const number = (value: number) => (Number.isFinite(value) ? value : 0)
@@ -82,7 +88,7 @@ function readFigures(player: shaka.Player, live: boolean): StreamFigures {
     droppedFrames: number(stats.droppedFrames),
     decodedFrames: number(stats.decodedFrames),
     stalls: number(stats.stallsDetected),
-    latency: live && Number.isFinite(stats.liveLatency) ? stats.liveLatency : null,
+    latency: live ? behindNewest(player) : null,
   }
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { buildArguments } from '@/lib/platform/ffmpeg/arguments'
-import type { TsProgram } from '../ts/scanner'
+import { sampleMedia } from '../sample-media.test-support'
+import { listTextLanguages, type MapEntry } from '../ts/psi'
+import { type TsProgram, TsScanner } from '../ts/scanner'
+import { buildMap, findMap } from '../ts/select-streams'
 import { peakBandwidth, rungsBelow, topHeight } from './ladder'
 import { type LiveConversion, planLiveConversion } from './live-plan'
 
@@ -27,6 +30,12 @@ const program = (changes: Partial<TsProgram> = {}): TsProgram => ({
   texts: [],
   ...changes,
 })
+function tablesOf(bytes: Buffer): Buffer {
+  const scanner = new TsScanner({ onPacket: () => {}, onProgramChange: () => {} })
+  scanner.push(bytes)
+  return scanner.program?.tables ?? Buffer.alloc(0)
+}
+
 const argumentsOf = (made: TsProgram, conversion: Partial<LiveConversion> = {}) =>
   buildArguments(planLiveConversion(made, { mode: 'transcode', maxHeight: null, ...conversion }, software))
 const given = (list: string[], name: string) => list[list.indexOf(name) + 1]
@@ -67,6 +76,17 @@ describe('what FFmpeg is told', () => {
     const strange = argumentsOf(program({ texts: [{ ...page, language: 'a=b' }] }))
     expect([strange.includes('0:#500?'), strange.join(' ').includes('a=b')]).toEqual([true, false])
     expect(argumentsOf(program())).toContain('-sn')
+    // A teletext begins with its first page, which is no subtitle; all pages count.
+    const first = [...Buffer.from('DEU'), 0x09, 0x00]
+    const words = [...Buffer.from('deu'), 0x10, 0x88]
+    const strangers = [...Buffer.from('a=b'), 0x29, 0x89]
+    const bytes = Buffer.from([6, 0xe1, 0xf4, 0xf0, 17, 0x56, 15, ...first, ...words, ...strangers])
+    expect(listTextLanguages({ bytes })).toEqual(['deu', 'deu', 'a=b'])
+    const map = findMap(tablesOf(sampleMedia({ seconds: 1 })))
+    if (map === null) throw new Error('no tables')
+    const tables = Buffer.concat([map.association, buildMap(map, [{ bytes } as MapEntry], 0)])
+    const named = argumentsOf(program({ texts: [page], tables }))
+    expect(given(named, '-metadata:s:s:0')).toBe('language=deu,deu,und')
   })
 
   test('half frames become whole ones, whole ones stay', () => {

@@ -1,5 +1,7 @@
 import type { FfmpegAbilities, FfmpegPlan } from '@/lib/platform/ffmpeg'
+import { listTextLanguages } from '../ts/psi'
 import type { TsProgram } from '../ts/scanner'
+import { findMap } from '../ts/select-streams'
 import { encoderFor, type PictureEncoder } from './encoders'
 import { AUDIO_KILOBITS, BUFFER_SECONDS, KEY_SECONDS, type Rung, rungsBelow, topHeight } from './ladder'
 
@@ -72,12 +74,18 @@ function sound(program: TsProgram): string[] {
  * Teletext and pictures go on as they are; the tables keep what they say of them. Between two of them are seconds, for which nothing
  * else waits.
  */
-function titles({ texts }: TsProgram): string[] {
+function titles({ texts, tables }: TsProgram): string[] {
   const pids = [...new Set(texts.map(({ pid }) => pid))]
   if (pids.length === 0) return ['-sn', '-max_interleave_delta', '500000']
+  const entries = findMap(tables)?.entries ?? []
+  // FFmpeg writes as many pages into its table as there are languages, from the first: also those of pages that are no subtitles.
   const languages = pids.flatMap((pid, at) => {
-    const named = texts.filter(text => text.pid === pid).map(({ language }) => language ?? 'und')
-    return named.every(isCode) ? [`-metadata:s:s:${at}`, `language=${named.join(',')}`] : []
+    const entry = entries.find(each => each.pid === pid)
+    const said =
+      entry === undefined
+        ? texts.filter(text => text.pid === pid).map(({ language }) => language ?? '')
+        : listTextLanguages(entry)
+    return [`-metadata:s:s:${at}`, `language=${said.map(each => (isCode(each) ? each : 'und')).join(',')}`]
   })
   return [...pids.flatMap(pid => ['-map', `0:#${pid}?`]), '-c:s', 'copy', ...languages, '-max_interleave_delta', '100000']
 }

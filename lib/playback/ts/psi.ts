@@ -147,6 +147,17 @@ function readServices(tag: number, body: Buffer): TextStream | null {
   return { codec: isTeletext ? 'dvb_teletext' : 'dvb_subtitle', services: services.slice(0, 16) }
 }
 
+/** The languages of all pages that an entry names, the ones that are no subtitles too, in their order. */
+export function listTextLanguages({ bytes }: Pick<MapEntry, 'bytes'>): string[] {
+  return listDescriptors(bytes.subarray(5)).flatMap(({ tag, body }) => {
+    if (tag !== 0x56 && tag !== 0x59) return []
+    const size = tag === 0x56 ? 5 : 8
+    return Array.from({ length: Math.floor(body.length / size) }, (_, at) =>
+      body.toString('latin1', at * size, at * size + 3).toLowerCase(),
+    )
+  })
+}
+
 function listDescriptors(bytes: Buffer): { tag: number; body: Buffer }[] {
   const list = []
   for (let at = 0; at + 2 <= bytes.length; ) {
