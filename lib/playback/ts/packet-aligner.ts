@@ -27,7 +27,7 @@ export class PacketAligner {
   #end = 0
   #isInSync = false
 
-  /** Runs of whole packets, each a multiple of 188 bytes. They are never written to again. */
+  /** Runs of whole packets, each a multiple of 188 bytes. The aligner never writes there again. */
   push(chunk: Buffer): Buffer[] {
     const bytes = this.#gather(chunk)
     const runs: Buffer[] = []
