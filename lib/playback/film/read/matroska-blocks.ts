@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/kernel/errors'
 import type { FilmPacket } from '../film'
 import type { ByteCursor } from './byte-cursor'
 import { gatherElements, readUnsigned, readVint, takeElement } from './ebml'
@@ -6,7 +7,7 @@ import type { MatroskaTrack } from './matroska-tracks'
 
 /** One picture larger than this is none. */
 const MAX_BLOCK = 32 * 2 ** 20
-/** A film that has more frames which cannot be unpacked is not worth the trying. */
+/** Frames of one track, one behind the other, that cannot be unpacked: what follows is not worth the trying. */
 const MAX_LOST = 100
 
 interface Block {
@@ -20,7 +21,8 @@ export class MatroskaBlocks {
   readonly #tracks: ReadonlyMap<number, MatroskaTrack>
   readonly #scale: number
   #clusterTime = 0
-  #lost = 0
+  /** Damaged frames of each track since its last good one. */
+  readonly #lost = new Map<number, number>()
 
   constructor({ tracks, scale }: { tracks: ReadonlyMap<number, MatroskaTrack>; scale: number }) {
     this.#tracks = tracks
@@ -73,17 +75,27 @@ export class MatroskaBlocks {
     const start = (this.#clusterTime + head.readInt16BE(0)) * this.#scale - track.delay
     const step = frames.length > 1 && duration !== null ? duration / frames.length : (track.frameSeconds ?? duration)
     for (const [index, frame] of frames.entries()) {
-      const data = this.#lost > MAX_LOST ? null : track.unpack(frame)
-      if (data === null) this.#lost++
-      else
-        yield {
-          track: track.track.id,
-          pts: start + index * (step ?? 0),
-          duration: track.track.kind === 'subtitle' ? duration : step,
-          isKey,
-          data,
-        }
+      const data = this.#unpack(track, frame)
+      if (data === null) continue
+      yield {
+        track: track.track.id,
+        pts: start + index * (step ?? 0),
+        duration: track.track.kind === 'subtitle' ? duration : step,
+        isKey,
+        data,
+      }
     }
+  }
+
+  /** Null for a frame that is damaged. Throws FILM_BROKEN when nothing else comes of a picture or a sound; a film goes on without subtitles. */
+  #unpack({ track, unpack }: MatroskaTrack, frame: Buffer): Buffer | null {
+    const lost = this.#lost.get(track.id) ?? 0
+    if (lost > MAX_LOST && track.kind === 'subtitle') return null
+    const data = unpack(frame)
+    this.#lost.set(track.id, data === null ? lost + 1 : 0)
+    if (data === null && lost >= MAX_LOST && track.kind !== 'subtitle')
+      throw new AppError('FILM_BROKEN', { message: `${lost + 1} damaged frames of track ${track.id} in a row` })
+    return data
   }
 
   #split(bytes: Buffer): Block | null {
