@@ -212,7 +212,8 @@ async function waitForRelay(
     await relay.hls.waitUntil(condition, AbortSignal.any([signal, deadline]))
     return null
   } catch (error) {
-    if (relay.playlistSourceId !== null) return options.hlsAddress(relay.playlistSourceId)
+    // A page plays a provider's own playlists in another way than ours, which it learns with the next session.
+    if (relay.playlistSourceId !== null && !options.offersChoice) return options.hlsAddress(relay.playlistSourceId)
     if (relay.endError !== null) throw relay.endError
     if (deadline.aborted) throw new AppError('STREAM_NOT_READY', { retryAfter: 2 })
     throw error

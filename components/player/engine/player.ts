@@ -60,7 +60,8 @@ export class Player {
     this.#streams = createStreams(video, subtitles, {
       shape: () => shapeOf(this.#store.get()),
       onFailure: failure => void this.#recover(failure),
-      onTracks: () => this.#tracks.read(),
+      // The stream before tells of its own tracks until it is gone.
+      onTracks: () => this.#listening && this.#tracks.read(),
     })
     this.#tracks = createTrackKeeper({ store: this.#store, streams: this.#streams, memory })
     this.#keeper = this.#createKeeper()
@@ -265,6 +266,7 @@ export class Player {
     signal.throwIfAborted()
     if (wish.lowest) stream.pickQuality(stream.choices().qualities.at(-1)?.key ?? null)
     listen()
+    this.#tracks.read()
     video.playbackRate = view.live ? 1 : this.#store.get().speed
     if (this.#wantsPlay) this.controls.play()
     else this.#advance('halted')
