@@ -25,6 +25,18 @@ async function runExtra(name) {
   await run(pinnedNode, [...playwright, name])
 }
 
+/** Both, whatever becomes of the first; each empties its own folder. */
+async function runBrowser() {
+  await ensureBuild()
+  const projects = [
+    ['--project', 'side by side', '--output', 'tests/output/side-by-side'],
+    ['--project', 'alone', '--output', 'tests/output/alone'],
+  ]
+  const errors = []
+  for (const project of projects) await run(pinnedNode, [...playwright, ...project]).catch(error => errors.push(error))
+  if (errors.length > 0) throw errors[0]
+}
+
 const suites = [
   ['lint', 'Lint', node('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.')],
   [
@@ -38,14 +50,7 @@ const suites = [
   ],
   ['unit', 'Unit tests', node('node_modules/vitest/vitest.mjs', 'run', '--project', 'unit')],
   ['integration', 'Integration tests', node('node_modules/vitest/vitest.mjs', 'run', '--project', 'integration')],
-  [
-    'browser',
-    'Browser tests',
-    async () => {
-      await ensureBuild()
-      await run(pinnedNode, playwright)
-    },
-  ],
+  ['browser', 'Browser tests', runBrowser],
   ['development', 'Development server', () => runExtra('development')],
   ['recording', 'Recording of the player', () => runExtra('recording')],
 ]

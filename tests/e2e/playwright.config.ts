@@ -10,7 +10,7 @@ const arguments_ = [
   '--autoplay-policy=no-user-gesture-required',
 ]
 
-/** These measure real time against an encoder or a broadcast: another browser beside them would measure the machine instead. */
+/** These measure real time against an encoder or a broadcast: another browser beside them would measure the machine instead, so `npm test` runs them for themselves. */
 const alone = '**/{qualities,subtitles}.spec.ts'
 /** What runs only when it is asked for by name: `npm test -- development` */
 const extra = ['development', 'recording']
@@ -20,7 +20,7 @@ export default defineConfig({
   testDir: '.',
   projects: [
     { name: 'side by side', testIgnore: [...ignored, alone] },
-    { name: 'alone', testMatch: alone, dependencies: ['side by side'], workers: 1 },
+    { name: 'alone', testMatch: alone, workers: 1 },
   ],
   outputDir: '../output',
   globalSetup: './global-setup.ts',
