@@ -27,12 +27,14 @@ export class Ring {
     return this.#chunks[0]?.offset ?? this.#head
   }
 
-  /** Adds `bytes`; `keyframes` are the positions inside them at which a decoder can start. */
-  append(bytes: Buffer, keyframes: readonly number[] = []): void {
-    if (bytes.length === 0) return
+  /** Adds `parts`; `keyframes` are the positions in all of them at which a decoder can start. */
+  append(parts: readonly Buffer[], keyframes: readonly number[] = []): void {
     for (const position of keyframes) this.#keyframes.push(this.#head + position)
-    this.#chunks.push({ offset: this.#head, bytes })
-    this.#head += bytes.length
+    for (const bytes of parts) {
+      if (bytes.length === 0) continue
+      this.#chunks.push({ offset: this.#head, bytes })
+      this.#head += bytes.length
+    }
     while (this.#chunks.length > 1 && this.#head - this.tail > this.#maxBytes) this.#chunks.shift()
     const tail = this.tail
     while ((this.#keyframes[0] ?? tail) < tail) this.#keyframes.shift()

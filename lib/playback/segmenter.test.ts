@@ -198,7 +198,7 @@ test('prints a live playlist', () => {
 
 test('the ring keeps the newest bytes, knows the newest key frame and reads from any offset', () => {
   const ring = new Ring(100)
-  for (let index = 0; index < 10; index++) ring.append(Buffer.alloc(30, index), index % 2 === 0 ? [10] : [])
+  for (let index = 0; index < 10; index++) ring.append([Buffer.alloc(30, index)], index % 2 === 0 ? [10] : [])
   expect([ring.head, ring.tail, ring.newestKeyframe()]).toEqual([300, 210, 250])
   expect(Buffer.concat(ring.read(250))).toEqual(Buffer.concat([Buffer.alloc(20, 8), Buffer.alloc(30, 9)]))
   expect(ring.read(300)).toEqual([])

@@ -88,15 +88,6 @@ const FRAME_SECONDS = 0.02
 /** A clock that moves further between two frames, or back, is another clock. */
 const MAX_STEP_SECONDS = 5
 
-/** Most segments of a channel that nobody watches by playlist are never asked for. */
-function joinLater(views: Buffer[]): () => Buffer {
-  let joined: Buffer | null = null
-  return () => {
-    joined ??= Buffer.concat(views.splice(0))
-    return joined
-  }
-}
-
 /**
  * Cuts a stream into HLS segments made of the provider's own packets. Each segment begins with the program tables. The
  * audio packet that is open at a cut moves into the next segment as a whole, so that no player loses half of it.
@@ -215,7 +206,7 @@ export class Segmenter implements TsSink {
     if (start === null || this.#size === 0) return
     const duration = Math.max(0.001, (endDts - start.dts) / TICKS_PER_SECOND)
     const size = this.#parts.length
-    const bytes = joinLater(this.#parts.takeViews())
+    const bytes = this.#parts.takeLater()
     const segment: Segment = {
       get bytes() {
         return bytes()

@@ -1,3 +1,8 @@
+/** More pieces than this cost more, with each write, than putting them together once. */
+const MAX_PARTS = 4
+/** Views that keep more memory alive than so many times their own bytes are copied out of it. */
+const MAX_MEMORY_SHARE = 2
+
 /**
  * Gathers packets until they are handed on in one piece. Neighbours in memory are kept as one run: a view for each of
  * thousands of packets a second would be most of the work.
@@ -29,16 +34,31 @@ export class PacketBatch {
     this.#runEnd = bytes.byteOffset + bytes.length
   }
 
-  /** Everything gathered, with the positions of key frames inside; a copy only of what does not lie together. The batch is empty afterwards. */
-  take(): { bytes: Buffer; keyframes: number[] } {
+  /** Everything gathered, with the positions of key frames in all of it; copied only when it lies in many places. The batch is empty afterwards. */
+  take(): { parts: Buffer[]; keyframes: number[] } {
     const keyframes = this.#keyframes
-    const views = this.takeViews()
-    const [only] = views
-    return { bytes: only !== undefined && views.length === 1 ? only : Buffer.concat(views), keyframes }
+    const views = this.#takeViews()
+    return { parts: views.length > MAX_PARTS ? [Buffer.concat(views)] : views, keyframes }
   }
 
-  /** The same as it lies in memory. */
-  takeViews(): Buffer[] {
+  /** The same without key frames, put together by whoever asks first: most segments are never asked for. */
+  takeLater(): () => Buffer {
+    const size = this.#length
+    const views = this.#takeViews()
+    const memory = [...new Set(views.map(({ buffer }) => buffer))].reduce((sum, { byteLength }) => sum + byteLength, 0)
+    let joined = memory > size * MAX_MEMORY_SHARE ? Buffer.concat(views.splice(0)) : null
+    return () => {
+      joined ??= Buffer.concat(views.splice(0))
+      return joined
+    }
+  }
+
+  /** All of it in one piece, now. */
+  takeJoined(): Buffer {
+    return this.takeLater()()
+  }
+
+  #takeViews(): Buffer[] {
     this.#endRun()
     const views = this.#views
     this.#views = []

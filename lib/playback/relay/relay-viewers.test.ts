@@ -17,7 +17,7 @@ function textOf(output: PassThrough): string {
 function watched() {
   const ring = new Ring(2 ** 20)
   viewers = new RelayViewers({ ring, tables: () => Buffer.alloc(0), evictAfterMs: 5_000, hlsViewerMs: 5_000, onEmpty: () => {} })
-  ring.append(Buffer.from('key'), [0])
+  ring.append([Buffer.from('key')], [0])
   const outputs = Array.from({ length: READERS }, () => new PassThrough())
   for (const output of outputs) viewers.addRaw(output)
   const seen = () => outputs.map(textOf)
@@ -29,7 +29,7 @@ test('many readers are served a part at a time, each with all of it, in order', 
   viewers.pump()
   expect(outputs.filter(({ readableLength }) => readableLength > 0).length).toBe(100)
   for (const part of [' one', ' two']) {
-    ring.append(Buffer.from(part))
+    ring.append([Buffer.from(part)])
     viewers.pump()
     await nextTurn()
   }

@@ -51,6 +51,10 @@ export const defaultRelayOptions: RelayOptions = {
   segmenter: {},
 }
 
+const SHORTEST_SEGMENT_MS = 100
+/** Once in three years they start over: some players count in 32 bits. */
+const MAX_FIRST_SEQUENCE = 2 ** 30
+
 /**
  * One channel: at most one upstream connection at a time, any number of viewers. Starts with its first viewer and ends at
  * once with its last. When a source dies the next one takes over and viewers stay.
@@ -103,8 +107,8 @@ export class Relay implements TsSink {
         this.#tellProgram()
       },
       options: this.#options.segmenter,
-      // Seconds grow faster than segments: a player that meets the next relay of its channel sees numbers go on, not start over.
-      firstSequence: Math.floor(Date.now() / 1_000),
+      // No segment is shorter than 0.1 s: a player that meets the next relay of its channel sees numbers go on, not start over.
+      firstSequence: Math.floor(Date.now() / SHORTEST_SEGMENT_MS) % MAX_FIRST_SEQUENCE,
     })
   }
 
@@ -279,8 +283,8 @@ export class Relay implements TsSink {
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
     this.#flushTimer = null
     if (this.#batch.isEmpty) return
-    const { bytes, keyframes } = this.#batch.take()
-    this.#ring.append(bytes, keyframes)
+    const { parts, keyframes } = this.#batch.take()
+    this.#ring.append(parts, keyframes)
     this.#viewers.pump()
   }
 

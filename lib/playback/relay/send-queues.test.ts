@@ -41,7 +41,7 @@ async function startFeed(bytesPerSecond: number, evictAfterMs: number) {
   })
   await new Promise<void>(done => server.listen(0, done))
   const timer = setInterval(() => {
-    ring.append(Buffer.alloc(bytesPerSecond / 20, 0x47), [0])
+    ring.append([Buffer.alloc(bytesPerSecond / 20, 0x47)], [0])
     for (const { viewer } of viewers) viewer.pump()
   }, 50)
   ends.push(() => {

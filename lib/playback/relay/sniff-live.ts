@@ -9,5 +9,7 @@ export const SNIFF_BYTES = 65_536
 /** What a "live stream" really is, from its first bytes. Packets may follow some text, so text alone decides nothing. */
 export function sniffLive(head: Buffer): LiveContent {
   if (looksLikePlaylist(head.toString('latin1', 0, 64))) return 'hls'
-  return new PacketAligner().push(head).length > 0 ? 'ts' : 'unknown'
+  const aligner = new PacketAligner()
+  aligner.push(head)
+  return aligner.packets > 0 ? 'ts' : 'unknown'
 }

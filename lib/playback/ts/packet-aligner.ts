@@ -15,10 +15,12 @@ const SLAB_BYTES = 256 * 1_024
 
 /**
  * Cuts a byte stream into whole transport packets. Junk before the first packet (PHP notices, HTML) and inside the
- * stream is skipped and counted. What has come is copied into memory of its own, one chunk behind the other: packets that follow each
- * other lie beside each other, so whoever keeps many of them need not copy them again.
+ * stream is skipped and counted, padding left out. What has come is copied into memory of its own, one chunk behind the other: packets
+ * that follow each other lie beside each other, so whoever keeps many of them need not copy them again.
  */
 export class PacketAligner {
+  /** Whole packets so far, padding included. */
+  packets = 0
   skippedBytes = 0
   resyncs = 0
   #slab: Buffer = Buffer.alloc(0)
@@ -27,11 +29,11 @@ export class PacketAligner {
   #end = 0
   #isInSync = false
 
-  /** Runs of whole packets, each a multiple of 188 bytes. The aligner never writes there again. */
-  push(chunk: Buffer): Buffer[] {
+  /** Whole packets, a multiple of 188 bytes. The aligner never writes there again. */
+  push(chunk: Buffer): Buffer {
     const bytes = this.#gather(chunk)
-    const runs: Buffer[] = []
     let position = 0
+    let kept = 0
     while (position < bytes.length) {
       if (!this.#isInSync) {
         const found = findSync(bytes, position)
@@ -40,15 +42,18 @@ export class PacketAligner {
         if (!found.isSure) break
         this.#isInSync = true
       }
-      const end = endOfRun(bytes, position)
-      if (end > position) runs.push(bytes.subarray(position, end))
-      position = end
+      const run = closeUp(bytes, position, kept)
+      this.packets += (run.end - position) / PACKET_SIZE
+      position = run.end
+      kept = run.kept
       if (bytes.length - position < PACKET_SIZE && (position >= bytes.length || bytes[position] === SYNC_BYTE)) break
       this.#isInSync = false
       this.resyncs++
     }
-    this.#start += position
-    return runs
+    bytes.copyWithin(kept, position)
+    this.#start += kept
+    this.#end -= position - kept
+    return bytes.subarray(0, kept)
   }
 
   /** What was left over and `chunk` behind it. */
@@ -84,8 +89,24 @@ function hasSyncPoints(bytes: Buffer, position: number): boolean {
   return true
 }
 
-function endOfRun(bytes: Buffer, from: number): number {
+/**
+ * Moves the whole packets from `from` on to `to`, without padding, which is a tenth of some streams. Answers where those that came end,
+ * and those that were kept.
+ */
+function closeUp(bytes: Buffer, from: number, to: number): { end: number; kept: number } {
+  let kept = to
+  let span = from
   let end = from
-  while (end + PACKET_SIZE <= bytes.length && bytes[end] === SYNC_BYTE) end += PACKET_SIZE
-  return end
+  const move = () => {
+    if (kept !== span) bytes.copyWithin(kept, span, end)
+    kept += end - span
+  }
+  for (; end + PACKET_SIZE <= bytes.length && bytes[end] === SYNC_BYTE; end += PACKET_SIZE) {
+    // The reserved number of padding, 0x1fff.
+    if (bytes[end + 2] !== 0xff || ((bytes[end + 1] ?? 0) & 0x1f) !== 0x1f) continue
+    move()
+    span = end + PACKET_SIZE
+  }
+  move()
+  return { end, kept }
 }

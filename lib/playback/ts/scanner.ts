@@ -92,14 +92,13 @@ export class TsScanner {
   }
 
   push(chunk: Buffer): void {
-    for (const run of this.aligner.push(chunk)) {
-      let at = 0
-      while (at < run.length) {
-        const end = this.#endOfMiddle(run, at)
-        if (end > at) this.#passOn(run.subarray(at, end))
-        else this.#readPacket(run.subarray(at, at + PACKET_SIZE))
-        at = Math.max(end, at + PACKET_SIZE)
-      }
+    const run = this.aligner.push(chunk)
+    let at = 0
+    while (at < run.length) {
+      const end = this.#endOfMiddle(run, at)
+      if (end > at) this.#passOn(run.subarray(at, end))
+      else this.#readPacket(run.subarray(at, at + PACKET_SIZE))
+      at = Math.max(end, at + PACKET_SIZE)
     }
   }
 
@@ -129,8 +128,8 @@ export class TsScanner {
     const second = bytes[1] ?? 0
     const fourth = bytes[3] ?? 0
     const pid = ((second & 0x1f) << 8) | (bytes[2] ?? 0)
-    // Null packets are padding of the carrier; a set error bit means that the receiver already gave this packet up.
-    if (pid === 0x1fff || second & 0x80) return
+    // A set error bit means that the receiver already gave this packet up.
+    if (second & 0x80) return
     const startsUnit = (second & 0x40) !== 0
     const hasPayload = (fourth & 0x10) !== 0
     if (hasPayload) this.continuity.count(pid, fourth)

@@ -28,7 +28,7 @@ export function selectSound({ before, segment, after, from, to }: Neighbourhood,
   const batch = new PacketBatch()
   batch.add(map.association)
   batch.add(buildMap(map, wanted, 0))
-  if (pid === undefined) return batch.take().bytes
+  if (pid === undefined) return batch.takeJoined()
   for (const part of [before, segment, after]) {
     if (part === null) continue
     for (const unit of listUnits(part, pid)) {
@@ -36,7 +36,7 @@ export function selectSound({ before, segment, after, from, to }: Neighbourhood,
       for (const packet of unit.packets) batch.add(packet)
     }
   }
-  return batch.take().bytes
+  return batch.takeJoined()
 }
 
 /** Is the end of this sound still to come with the next segment? */

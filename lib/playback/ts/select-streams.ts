@@ -30,7 +30,7 @@ export function selectStreams(segment: Buffer, choice: StreamChoice): Buffer {
       isMapWritten = true
     } else if (pid === 0 || pids.has(pid)) batch.add(segment.subarray(at, at + PACKET_SIZE))
   }
-  return batch.take().bytes
+  return batch.takeJoined()
 }
 
 export const pidOf = (bytes: Buffer, at: number) => (((bytes[at + 1] ?? 0) & 0x1f) << 8) | (bytes[at + 2] ?? 0)

@@ -28,12 +28,11 @@ function noise(length: number, seed = 1): Buffer {
 
 describe('alignment', () => {
   const clean = sampleMedia({ seconds: 4, keySeconds: 1 })
-  const join = (runs: Buffer[]) => Buffer.concat(runs)
   const align = (bytes: Buffer, size: number) => {
     const aligner = new PacketAligner()
     const runs: Buffer[] = []
-    for (let at = 0; at < bytes.length; at += size) runs.push(...aligner.push(bytes.subarray(at, at + size)))
-    return { aligner, bytes: join(runs) }
+    for (let at = 0; at < bytes.length; at += size) runs.push(aligner.push(bytes.subarray(at, at + size)))
+    return { aligner, bytes: Buffer.concat(runs) }
   }
 
   test.each([1, 7, 187, 188, 189, 1_316, 65_536])('whole packets whatever the chunk size (%i bytes)', size => {
@@ -63,9 +62,21 @@ describe('alignment', () => {
     expect(clean.length - bytes.length).toBeLessThanOrEqual(188)
   })
 
+  test.each([1, 100, 188, 1_000, 65_536])('padding is left out, and what it stood between lies together (%i bytes)', size => {
+    const padding = Buffer.alloc(PACKET_SIZE, 0xff)
+    padding.set([0x47, 0x1f, 0xff, 0x10])
+    const packets = Array.from({ length: 600 }, (_, n) => clean.subarray(n * PACKET_SIZE, (n + 1) * PACKET_SIZE))
+    const padded = Buffer.concat(packets.flatMap((packet, n) => [packet, ...Array.from({ length: n % 4 }, () => padding)]))
+    const { aligner, bytes } = align(padded, size)
+    expect(bytes.equals(clean.subarray(0, 600 * PACKET_SIZE))).toBe(true)
+    expect([aligner.packets, aligner.skippedBytes, aligner.resyncs]).toEqual([padded.length / PACKET_SIZE, 0, 0])
+    const [one, two] = [aligner.push(padded.subarray(0, 20_000)), aligner.push(padded.subarray(20_000, 30_000))]
+    expect([two.buffer, two.byteOffset]).toEqual([one.buffer, one.byteOffset + one.length])
+  })
+
   test('endless text without a packet keeps no memory', () => {
     const aligner = new PacketAligner()
-    for (let at = 0; at < 200; at++) expect(aligner.push(Buffer.alloc(10_000, 0x20))).toEqual([])
+    for (let at = 0; at < 200; at++) expect(aligner.push(Buffer.alloc(10_000, 0x20))).toHaveLength(0)
     expect(aligner.skippedBytes).toBe(2_000_000)
   })
 })

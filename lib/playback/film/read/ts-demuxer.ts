@@ -44,8 +44,8 @@ export class TsDemuxer {
   }
 
   push(chunk: Buffer): RawUnit[] {
-    for (const run of this.#aligner.push(this.#m2ts?.push(chunk) ?? chunk))
-      for (let at = 0; at < run.length; at += PACKET_SIZE) this.#packet(run.subarray(at, at + PACKET_SIZE))
+    const run = this.#aligner.push(this.#m2ts?.push(chunk) ?? chunk)
+    for (let at = 0; at < run.length; at += PACKET_SIZE) this.#packet(run.subarray(at, at + PACKET_SIZE))
     return this.#done.splice(0)
   }
 
