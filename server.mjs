@@ -28,9 +28,14 @@ process.env.PUBLIC_URL ??= `http://localhost:${port}`
 process.env.NEXTAUTH_URL = process.env.PUBLIC_URL
 const role = process.env.ROLE ?? 'all'
 
-// What streams hold lies outside of V8's heap, but V8 counts it as grown and by itself looks through the whole heap each time another
-// tenth has gone through: most of what it cost to relay one channel (docs/decisions/0042).
-if (role !== 'worker') setFlagsFromString('--heap-growing-percent=50')
+// What streams hold lies outside of V8's heap, but V8 counts it as grown and by itself looks through the whole heap every few seconds:
+// most of what it cost to relay one channel (docs/decisions/0042).
+const heapFlags = [
+  '--heap-growing-percent=100',
+  '--external-memory-accounted-in-global-limit',
+  '--memory-reducer-delay-ms=600000',
+]
+if (role !== 'worker') for (const flag of heapFlags) setFlagsFromString(flag)
 
 /** Where Next listens for upgrades, which it is handed there. */
 const nextSockets = new EventEmitter()

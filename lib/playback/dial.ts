@@ -13,7 +13,7 @@ const SEGMENT_TOTAL_MS = 120_000
 const FILE_TOTAL_MS = 8 * 3_600_000
 const IDLE_MS = 15_000
 /** Live bytes are handed on in about such steps anyway (relay-viewers). */
-const GATHER = { afterMs: 5_000, everyMs: 50 }
+const GATHER = { afterMs: 5_000, everyMs: 100 }
 
 interface Dial {
   signal: AbortSignal

@@ -9,8 +9,12 @@ import { PORT, residentMb, sleep, until } from './world.mjs'
 
 const KILOBITS = 8_000
 const SECONDS = 20
-const WARM_UP_SECONDS = 40
-const VIEWERS = [10, 100]
+const WARM_UP_SECONDS = 60
+/** Turns that both take with so many viewers: a collection of ours comes every minute or so, and machines change their speed. */
+const TURNS = [
+  { count: 100, turns: 2 },
+  { count: 10, turns: 4 },
+]
 const WARM_STARTS = 40
 const NGINX_PORT = PORT + 7
 
@@ -34,14 +38,13 @@ http { access_log off; client_body_temp_path ${folder}/b; proxy_temp_path ${fold
   return { worker, end }
 }
 
-/** MB delivered for each CPU second of `pid` while `count` viewers are there. */
+/** MB delivered, and CPU seconds of `pid` for it, while `count` viewers are there. */
 async function deliver(pid, { port, path, count, stats }) {
   let cpu = 0
   let upstreams = 0
   const quietMb = residentMb(pid)
   let busyMb = 0
-  const before = (await stats()).open
-  const seen = await runViewers({ port, paths: [path], count, seconds: SECONDS, rate: 100 }, () => {
+  const onCounting = () => {
     cpu = cpuSeconds(pid)
     setTimeout(() => {
       busyMb = residentMb(pid)
@@ -49,14 +52,31 @@ async function deliver(pid, { port, path, count, stats }) {
     void stats().then(({ open }) => {
       upstreams = open
     })
-  })
-  return {
-    ...seen,
-    perSecond: seen.bytes / 1e6 / Math.max(0.01, cpuSeconds(pid) - cpu),
-    upstreams,
-    before,
-    mbEach: Math.max(0, busyMb - quietMb) / count,
   }
+  const onCounted = () => {
+    cpu = cpuSeconds(pid) - cpu
+  }
+  const { held, bytes } = await runViewers({ port, paths: [path], count, seconds: SECONDS, rate: 100 }, onCounting, onCounted)
+  return { held, mb: bytes / 1e6, cpu, upstreams, mbEach: Math.max(0, busyMb - quietMb) / count }
+}
+
+const perSecond = turns => {
+  const sum = name => turns.reduce((total, turn) => total + turn[name], 0)
+  return sum('mb') / sum('cpu')
+}
+
+/** Both by turns. Throws when somebody has lost a viewer. */
+async function takeTurns({ count, turns }, sides) {
+  const taken = sides.map(() => [])
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [at, { pid, ...plan }] of sides.entries()) {
+      const seen = await deliver(pid, { ...plan, count })
+      if (seen.held !== count) throw new Error(`not all held: ${seen.held} of ${count} at ${plan.path}`)
+      taken[at].push(seen)
+      await sleep(1_000)
+    }
+  }
+  return taken
 }
 
 export async function measure() {
@@ -65,38 +85,36 @@ export async function measure() {
   try {
     const path = await world.open(0)
     const rows = []
-    // A server that has just started compiles its hot code first, half a minute long; both have run for a while before anything counts.
-    for (const [port, target] of [
-      [NGINX_PORT, '/0.ts'],
-      [PORT, path],
-    ]) {
-      await runViewers({ port, paths: [target], count: 10, seconds: WARM_UP_SECONDS, rate: 100 })
-    }
-    for (const count of VIEWERS) {
-      const theirs = await deliver(nginx.worker, { port: NGINX_PORT, path: '/0.ts', count, stats: world.stats })
-      await sleep(1_000)
-      const ours = await deliver(world.app.pid, { port: PORT, path, count, stats: world.stats })
-      await sleep(1_000)
-      if (ours.held !== count || theirs.held !== count) throw new Error(`not all held: ours ${ours.held}, nginx ${theirs.held}`)
-      const ratio = ours.perSecond / theirs.perSecond
+    // A server that has just started compiles what is called often, and takes the memory that it will keep: many viewers hasten both.
+    await runViewers({ port: PORT, paths: [path], count: 100, seconds: WARM_UP_SECONDS, rate: 100 })
+    const sides = [
+      { pid: nginx.worker, port: NGINX_PORT, path: '/0.ts', stats: world.stats },
+      { pid: world.app.pid, port: PORT, path, stats: world.stats },
+    ]
+    for (const turns of TURNS) {
+      const [theirs, ours] = await takeTurns(turns, sides)
+      const { count } = turns
+      const ratio = perSecond(ours) / perSecond(theirs)
+      const upstreams = Math.max(...ours.map(turn => turn.upstreams))
+      const mbEach = ours.reduce((sum, turn) => sum + turn.mbEach, 0) / ours.length
       rows.push(
         {
           name: `relay: ${count} viewers of ${KILOBITS / 1_000} Mbit/s, per CPU second`,
-          value: ours.perSecond,
+          value: perSecond(ours),
           unit: 'MB',
-          reference: `nginx ${theirs.perSecond.toFixed(0)} MB (${theirs.upstreams} upstreams, ours ${ours.upstreams})`,
+          reference: `nginx ${perSecond(theirs).toFixed(0)} MB (${theirs[0].upstreams} upstreams, ours ${upstreams})`,
           ratio,
           goal: '>= 1 x nginx',
-          ok: ratio >= 1 && ours.upstreams === 1,
+          ok: ratio >= 1 && upstreams === 1,
         },
         {
           name: `relay: memory each of ${count} viewers`,
-          value: ours.mbEach,
+          value: mbEach,
           unit: 'MB',
           reference: '',
           ratio: null,
           goal: '< 1 MB',
-          ok: ours.mbEach < 1,
+          ok: mbEach < 1,
         },
       )
     }

@@ -23,8 +23,11 @@ export class RawViewer implements WatchedReader {
   #offset: number | null = null
   #isBlocked = false
   #queueKey: string | null = null
+  /** Bytes handed to the kernel at this look and at the one before. */
   #marked = 0
+  #markedBefore = 0
   #taken = -1
+  #lookedAt = performance.now()
   #progressAt = performance.now()
 
   constructor(ring: Ring, output: Writable, options: RawViewerOptions) {
@@ -65,20 +68,29 @@ export class RawViewer implements WatchedReader {
 
   mark(): QueueList | null {
     const socket = this.#socket
+    this.#markedBefore = this.#marked
     this.#marked = (socket?.bytesWritten ?? 0) - this.#output.writableLength
     return socket === null ? null : queueListOf(socket)
   }
 
   /** A vanished host looks exactly like a reader that has stopped. */
-  judge(queues: SendQueues | null, now: number): void {
+  judge(queues: SendQueues | null, now: number): number {
     const socket = this.#socket
     if (socket !== null) this.#queueKey ??= queueKeyOf(socket)
     const queued = queues === null || this.#queueKey === null ? null : (queues.get(this.#queueKey) ?? 0)
     const taken = this.#marked - (queued ?? 0)
     const isIdle = queued === 0 || (queued === null && !this.#isBlocked)
-    if (isIdle || taken > this.#taken) this.#progressAt = now
+    if (isIdle) this.#progressAt = now
+    else if (taken > this.#taken) {
+      // What waits there was handed on last, so it tells since when nothing has been taken.
+      const waits = Math.min(1, (queued ?? 0) / Math.max(1, this.#marked - this.#markedBefore))
+      this.#progressAt = now - (now - this.#lookedAt) * waits
+    }
+    this.#lookedAt = now
     this.#taken = Math.max(this.#taken, taken)
-    if (now - this.#progressAt > this.#options.evictAfterMs) this.evict()
+    const still = now - this.#progressAt
+    if (still > this.#options.evictAfterMs) this.evict()
+    return still
   }
 
   get #socket(): Socket | null {

@@ -4,6 +4,7 @@ import { sleep } from '@/lib/kernel/time'
 import { Ring } from '../ring'
 import { type Segment, Segmenter, type SegmenterOptions } from '../segmenter'
 import type { TsPacket, TsProgram, TsScanner, TsSink } from '../ts/scanner'
+import { FlushClock } from './flush-clock'
 import { HlsWindow, type SegmentShelf } from './hls-window'
 import { PacketBatch } from './packet-batch'
 import { moveRelay, type RelayState } from './relay-state'
@@ -46,7 +47,8 @@ export const defaultRelayOptions: RelayOptions = {
   ringBytes: 6 * 2 ** 20,
   segmentBytes: 32 * 2 ** 20,
   hlsViewerMs: 15_000,
-  // The kernel's queues are looked at every two to three seconds, and the whole must stay below ten (reliability.md C27).
+  // The kernel's queues are looked at every two to three seconds once a reader is in doubt, and the whole must stay below ten
+  // (reliability.md C27).
   evictAfterMs: 6_500,
   segmenter: {},
 }
@@ -72,6 +74,10 @@ export class Relay implements TsSink {
   readonly #ring: Ring
   readonly #segmenter: Segmenter
   readonly #batch = new PacketBatch()
+  readonly #clock = new FlushClock(
+    () => this.#viewers.coalesceMs,
+    () => this.#flush(),
+  )
   readonly #viewers: RelayViewers
   readonly #abort = new AbortController()
   readonly #breakWatchers = new Set<() => void>()
@@ -80,7 +86,6 @@ export class Relay implements TsSink {
   #toldScanner: TsScanner | null = null
   #sourceId: string | null = null
   #isAtKeyframe = false
-  #flushTimer: NodeJS.Timeout | null = null
   #sweepTimer: NodeJS.Timeout | null = null
 
   constructor(sources: readonly RelaySource[], options: Partial<RelayOptions> = {}, hooks: RelayHooks = {}) {
@@ -180,7 +185,7 @@ export class Relay implements TsSink {
     this.#move('closed')
     this.endError = error
     this.#abort.abort(error)
-    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
+    this.#clock.cancel()
     if (this.#sweepTimer !== null) clearInterval(this.#sweepTimer)
     this.#segmenter.breakOff()
     this.hls.end()
@@ -198,7 +203,7 @@ export class Relay implements TsSink {
     }
     if (!this.#isAtKeyframe) return
     this.#batch.add(packet.bytes, isKey)
-    this.#scheduleFlush()
+    this.#clock.schedule()
   }
 
   onProgramChange(): void {
@@ -261,6 +266,7 @@ export class Relay implements TsSink {
   }
 
   #breakOff(): void {
+    this.#clock.cancel()
     this.#flush()
     this.#segmenter.breakOff()
     this.#forgetPast()
@@ -274,14 +280,7 @@ export class Relay implements TsSink {
     for (const tell of [...this.#breakWatchers]) tell()
   }
 
-  #scheduleFlush(): void {
-    if (this.#flushTimer !== null) return
-    this.#flushTimer = setTimeout(() => this.#flush(), this.#viewers.coalesceMs)
-  }
-
   #flush(): void {
-    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
-    this.#flushTimer = null
     if (this.#batch.isEmpty) return
     const { parts, keyframes } = this.#batch.take()
     this.#ring.append(parts, keyframes)

@@ -5,18 +5,25 @@ import { type QueueList, readSendQueues, type SendQueues } from './send-queues'
 export interface WatchedReader {
   /** Notes how much has been handed to the kernel: called right before the queues are read. Answers where it is listed. */
   mark(): QueueList | null
-  /** Ends itself when it has taken nothing for too long. */
-  judge(queues: SendQueues | null, now: number): void
+  /** Ends itself when it has taken nothing for too long. Answers the milliseconds for which it may have taken nothing. */
+  judge(queues: SendQueues | null, now: number): number
 }
 
-const ROUND_MS = 2_000
+/**
+ * The kernel goes through all its lists for some milliseconds, however few connections there are: for ten viewers every two seconds that
+ * was a seventh of the relay. So it is asked rarely while all readers read, and what it says tells how long ago one has stopped.
+ */
+const CALM_ROUND_MS = 5_000
+const DOUBTFUL_ROUND_MS = 2_000
+/** What is under way at the moment is not taken either. */
+const DOUBT_MS = 1_000
 /** With thousands of connections reading the queues takes a while; it must stay a small part of the time. */
 const ROUNDS_PER_COST = 20
-const MAX_ROUND_MS = 3_000
+const MAX_DOUBTFUL_ROUND_MS = 3_000
 
 /**
- * Looks at all readers of the process every two seconds. A reader that stops costs up to 4 MB of kernel memory before
- * Node notices (reliability.md, finding 5), at the rate of a channel half a minute; the kernel's own queues tell at once.
+ * Looks at all readers of the process. A reader that stops costs up to 4 MB of kernel memory before Node notices (reliability.md,
+ * finding 5), at the rate of a channel half a minute; the kernel's own queues tell at once.
  */
 export class StallWatch {
   readonly #readers = new Set<WatchedReader>()
@@ -25,7 +32,7 @@ export class StallWatch {
 
   add(reader: WatchedReader): void {
     this.#readers.add(reader)
-    this.#schedule(ROUND_MS)
+    this.#schedule(CALM_ROUND_MS)
   }
 
   delete(reader: WatchedReader): void {
@@ -48,14 +55,16 @@ export class StallWatch {
       const list = reader.mark()
       if (list !== null) lists.add(list)
     }
+    let isDoubtful = false
     try {
       const queues = await readSendQueues(lists)
       const now = performance.now()
-      for (const reader of [...this.#readers]) reader.judge(queues, now)
+      for (const reader of [...this.#readers]) if (reader.judge(queues, now) > DOUBT_MS) isDoubtful = true
     } finally {
       this.#isReading = false
     }
-    this.#schedule(Math.min(MAX_ROUND_MS, Math.max(ROUND_MS, (performance.now() - startedAt) * ROUNDS_PER_COST)))
+    const spared = Math.min(MAX_DOUBTFUL_ROUND_MS, (performance.now() - startedAt) * ROUNDS_PER_COST)
+    this.#schedule(isDoubtful ? Math.max(DOUBTFUL_ROUND_MS, spared) : CALM_ROUND_MS)
   }
 }
 
