@@ -229,6 +229,21 @@ async function compareSubtitles(): Promise<void> {
 
 test('a channel: words of its teletext, words in its picture and its pictures come at the same times', compareSubtitles)
 
+test('a channel with captions in its picture: words are there where a viewer goes back to what was never fetched', async () => {
+  await page.goto(`/watch/${channel}`)
+  await expectPictures(page, 1)
+  await choose(page, 'Subtitles', 2)
+  await expect.poll(() => captions(page), { intervals: [50] }).toMatch(/^Grüße/)
+  const there = await page.evaluate(() => {
+    const video = document.querySelector('video') as HTMLVideoElement
+    video.currentTime = video.buffered.start(0) - 9
+    return video.currentTime
+  })
+  // For two seconds of each four there is nothing to read, and what is shown belongs to its second.
+  await expect.poll(() => captions(page), { timeout: 6_000, intervals: [50] }).toMatch(/^Grüße/)
+  expect((await picture(page)).time).toBeLessThan(there + 5)
+})
+
 test('a channel that is converted: the same', async () => {
   test.setTimeout(150_000)
   const chief = await apiFor(admin)

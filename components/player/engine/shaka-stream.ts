@@ -178,7 +178,7 @@ export async function createShakaStream(
   if (subtitles) player.setVideoContainer(subtitles)
   player.configure(commonConfig)
   prepareText(player, library, video, subtitles)
-  const text = createTextPicker(player, () => shape() === 'film', parked)
+  const text = createTextPicker(player, video, () => shape() === 'film', parked)
   listenTo(player, events)
   const pacer = createPace(player)
   const renewal = createRenewal()

@@ -18,6 +18,12 @@ interface TextPicker {
 
 const isInPicture = ({ mimeType }: shaka.extern.TextTrack): boolean => mimeType?.startsWith('application/cea-') ?? false
 
+function isBuffered({ buffered, currentTime }: HTMLMediaElement): boolean {
+  return Array.from({ length: buffered.length }).some(
+    (_, at) => buffered.start(at) <= currentTime && currentTime < buffered.end(at),
+  )
+}
+
 /**
  * Chooses subtitles when Shaka is ready for it.
  *
@@ -25,7 +31,12 @@ const isInPicture = ({ mimeType }: shaka.extern.TextTrack): boolean => mimeType?
  * back until a piece of picture has come after text was first chosen: in a film that is all there already it would never be seen. So
  * some text is chosen while a film begins, and let go of when nobody wants it.
  */
-export function createTextPicker(player: shaka.Player, isFilm: () => boolean, captions: ParkedCaptions): TextPicker {
+export function createTextPicker(
+  player: shaka.Player,
+  video: HTMLVideoElement,
+  isFilm: () => boolean,
+  captions: ParkedCaptions,
+): TextPicker {
   let isStarting = false
   let isDue = false
   /** What was chosen only so that Shaka begins. */
@@ -45,6 +56,17 @@ export function createTextPicker(player: shaka.Player, isFilm: () => boolean, ca
     captions.want(player, track !== null && isInPicture(track))
     player.selectTextTrack(track)
   }
+
+  // Captions that are put away reach back to the beginning for Shaka, so that it believes to have all subtitles before: where the
+  // picture is fetched anew they are, too.
+  const fetchAnew = () => {
+    const tracks = player.getTextTracks()
+    const shown = tracks.find(({ active }) => active)
+    if (isStarting || shown === undefined || isInPicture(shown) || !tracks.some(isInPicture) || isBuffered(video)) return
+    player.selectTextTrack(null)
+    player.selectTextTrack(shown)
+  }
+  video.addEventListener('seeking', fetchAnew)
 
   return {
     begin: () => {
@@ -72,6 +94,9 @@ export function createTextPicker(player: shaka.Player, isFilm: () => boolean, ca
       primed = null
       waiting = null
     },
-    destroy: () => captions.want(player, false),
+    destroy: () => {
+      video.removeEventListener('seeking', fetchAnew)
+      captions.want(player, false)
+    },
   }
 }
