@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Failure } from '@/components/shell/failure'
-import { printReport, readRefusal, redact } from './diagnosis'
+import { printReport, readRefusal, redact, sayClockOff } from './diagnosis'
 
 test.each([
   ['PROVIDER_LIMIT', 'A free connection'],
@@ -23,4 +23,13 @@ test.each([
 test('the report names what is wrong and carries no address', () => {
   const report = printReport([{ name: 'The source', state: 'bad', say: 'http://tv.example/x is silent.' }], { Browser: 'Chrome' })
   expect(report).toBe('BAD The source: [address] is silent.\n    Browser: Chrome')
+})
+
+test.each([
+  [90_000, 'about 2 minutes fast'],
+  [-3_600_000, 'about 1 hour slow'],
+  [15_300_000, 'about 4 hours fast'],
+  [-400 * 86_400_000, 'about 400 days slow'],
+])('a clock that is %i ms ahead', (ms, words) => {
+  expect(sayClockOff(ms)).toContain(words)
 })

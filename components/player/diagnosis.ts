@@ -16,6 +16,20 @@ const CLOCK_OFF = 60 * SECOND
 
 const found = (name: string, good: boolean, say: string): Finding => ({ name, state: good ? 'good' : 'bad', say })
 
+const lengths = [
+  { unit: 'day', ms: 86_400 * SECOND },
+  { unit: 'hour', ms: 3_600 * SECOND },
+  { unit: 'minute', ms: 60 * SECOND },
+] as const
+
+/** How wrong the device's clock is, `ms` ahead of ours, and what to do about it. */
+export function sayClockOff(ms: number): string {
+  const off = Math.abs(ms)
+  const { unit, ms: length } = lengths.find(each => off >= each.ms) ?? lengths[2]
+  const about = new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(off / length))
+  return `This device's clock is about ${about} ${ms > 0 ? 'fast' : 'slow'}. Set it in the device's settings: the guide goes by it.`
+}
+
 /** One call of our own server: how far it is, and whose clock is right. */
 export async function checkServer(): Promise<Finding[]> {
   const began = performance.now()
@@ -23,18 +37,14 @@ export async function checkServer(): Promise<Finding[]> {
     const answer = await fetch('/health/live', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) })
     const ms = Math.round(performance.now() - began)
     const date = Date.parse(answer.headers.get('date') ?? '')
-    const off = Number.isFinite(date) ? Math.abs(Date.now() - date) : 0
+    const off = Number.isFinite(date) ? Date.now() - date : 0
     return [
       found(
         'Our server',
         answer.ok && ms < 2 * SECOND,
         answer.ok ? `It answers in ${ms} ms.` : `It answers with ${answer.status}.`,
       ),
-      found(
-        'Clock',
-        off < CLOCK_OFF,
-        off < CLOCK_OFF ? 'This device has the right time.' : `This device is ${Math.round(off / SECOND)} s off.`,
-      ),
+      found('Clock', Math.abs(off) < CLOCK_OFF, Math.abs(off) < CLOCK_OFF ? 'This device has the right time.' : sayClockOff(off)),
     ]
   } catch {
     return [found('Our server', false, 'This device cannot reach it.')]

@@ -13,12 +13,14 @@ import { getPreferences, setPreferences, usePreferences, useProfilePreferences }
 import { LEAST_TILES, MOST_TILES, setTile } from './tile-order'
 import './player.css'
 
-const grids: Readonly<Record<number, string>> = {
-  1: 'md:grid-cols-2 md:content-center md:[&>*]:aspect-video',
-  2: 'md:grid-cols-2 md:content-center md:[&>*]:aspect-video',
-  3: 'md:grid-cols-2 md:grid-rows-2',
-  4: 'md:grid-cols-2 md:grid-rows-2',
-}
+/** As large as fits, and never wider than a picture: beside each other, or two by two. */
+const columns = {
+  1: 'md:grid-cols-[repeat(2,min((100cqw_-_0.75rem)/2,100cqh*16/9))]',
+  2: 'md:grid-cols-[repeat(2,min((100cqw_-_0.75rem)/2,(100cqh_-_0.75rem)/2*16/9))]',
+} as const
+
+/** Two are the least, and three leave a hole. */
+const emptyBeside = (shown: number): number => (shown < LEAST_TILES ? LEAST_TILES - shown : shown % 2)
 
 function EmptyTile({ onChoose }: { onChoose: () => void }) {
   return (
@@ -52,7 +54,7 @@ export function MultiviewScreen() {
   const [choosing, setChoosing] = useState<number | null>(null)
   const ready = useConnections()
   const shown = tiles.slice(0, MOST_TILES)
-  const places = Math.max(LEAST_TILES, Math.min(MOST_TILES, shown.length))
+  const empty = emptyBeside(shown.length)
   const listening = Math.min(heard, Math.max(0, shown.length - 1))
   return (
     <main className="player-root fixed inset-0 flex flex-col gap-3 overflow-y-auto bg-canvas p-3 text-text md:p-5">
@@ -63,31 +65,33 @@ export function MultiviewScreen() {
           onClick={() => router.push('/channels')}
         />
         <h1 className="grow font-title text-20">Several channels</h1>
-        {shown.length >= LEAST_TILES && shown.length < MOST_TILES ? (
+        {shown.length === LEAST_TILES ? (
           <Button size="small" icon={<Plus aria-hidden size="1rem" />} onClick={() => setChoosing(shown.length)}>
             Add a channel
           </Button>
         ) : null}
       </header>
-      <div
-        className={`grid min-h-0 grow grid-cols-1 gap-3 max-md:content-start max-md:[&>*]:aspect-video ${grids[places] ?? ''}`}
-      >
-        {shown.map((itemId, at) => (
-          <MultiviewTile
-            key={itemId}
-            itemId={itemId}
-            ready={ready}
-            heard={at === listening}
-            first={at === 0}
-            onHear={() => setHeard(at)}
-            onChange={() => setChoosing(at)}
-            onRemove={shown.length > 1 ? () => setPreferences({ tiles: shown.filter(id => id !== itemId) }) : null}
-          />
-        ))}
-        {Array.from({ length: Math.max(0, LEAST_TILES - shown.length) }, (_, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: empty places are all alike
-          <EmptyTile key={`empty ${at}`} onChoose={() => setChoosing(shown.length)} />
-        ))}
+      <div className="shrink-0 md:min-h-0 md:shrink md:grow md:[container-type:size]">
+        <div
+          className={`grid grid-cols-1 gap-3 md:h-full md:content-center md:justify-center [&>*]:aspect-video ${columns[shown.length > 2 ? 2 : 1]}`}
+        >
+          {shown.map((itemId, at) => (
+            <MultiviewTile
+              key={itemId}
+              itemId={itemId}
+              ready={ready}
+              heard={at === listening}
+              first={at === 0}
+              onHear={() => setHeard(at)}
+              onChange={() => setChoosing(at)}
+              onRemove={shown.length > 1 ? () => setPreferences({ tiles: shown.filter(id => id !== itemId) }) : null}
+            />
+          ))}
+          {Array.from({ length: empty }, (_, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: empty places are all alike
+            <EmptyTile key={`empty ${at}`} onChoose={() => setChoosing(shown.length)} />
+          ))}
+        </div>
       </div>
       {choosing === null ? null : (
         <ChannelChoice

@@ -276,7 +276,9 @@ test('a diagnosis names what is in order, and its report carries no address', as
   for (const name of ['Our server', 'Opening', 'A free connection', 'The source'])
     await expect(sheet.getByRole('listitem').filter({ hasText: name })).toHaveCount(1)
   // The tests before have moved this device's clock by hours.
-  await expect(sheet.getByRole('listitem').filter({ hasText: 'Clock' })).toContainText('s off')
+  await expect(sheet.getByRole('listitem').filter({ hasText: 'Clock' })).toContainText(
+    /clock is about \d+ (hours?|days?) (fast|slow)/,
+  )
   await expectAccessible()
   await shoot('diagnosis')
   await sheet.getByRole('button', { name: 'Copy the report' }).click()
