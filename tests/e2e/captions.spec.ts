@@ -120,6 +120,8 @@ test('a channel with CEA-708 alone: its words come and go at their times', async
   }
   const apart = (((two.number - one.number + 6) % 6) - (two.from - one.from) / 4) * 4
   expect(Math.abs(apart), seen).toBeLessThan(0.3)
+  // What is chosen is remembered for the next film.
+  await choose(page, 'Subtitles', 0)
 })
 
 /** Stops the picture at a moment: what lies on it then stays there. */
@@ -137,7 +139,9 @@ async function showsAt(seconds: number, text: string): Promise<void> {
 async function checkFilm(name: string): Promise<void> {
   await clickPlay(page, await itemOf('movie', `Format ${name}`), 20_000)
   await page.keyboard.press('s')
-  await expect(page.getByRole('radiogroup', { name: 'Subtitles' }).getByRole('radio')).toHaveText(['Off', 'Captions'])
+  const titles = page.getByRole('radiogroup', { name: 'Subtitles' }).getByRole('radio')
+  await expect(titles).toHaveText(['Off', 'Captions'])
+  await expect(titles.nth(0)).toBeChecked()
   await page.keyboard.press('Escape')
   await showsAt(2, '')
   await choose(page, 'Subtitles', 1)
