@@ -31,7 +31,7 @@ export const AudioFacts = z.object({
 export type AudioFacts = z.infer<typeof AudioFacts>
 
 export const SubtitleFacts = z.object({
-  /** subrip, ass, webvtt, mov_text, dvb_subtitle, dvb_teletext, hdmv_pgs_subtitle, dvd_subtitle, eia_608. */
+  /** subrip, ass, webvtt, mov_text, dvb_subtitle, dvb_teletext, hdmv_pgs_subtitle, dvd_subtitle; eia_608 and eia_708 in the picture. */
   codec: z.string(),
   language: text,
   title: text,

@@ -1,3 +1,4 @@
+import { CAPTION_GROUP, type CaptionKind, printCaptions } from './captions'
 import { peakBandwidth, type Rung } from './conversion/ladder'
 import { presentAudio } from './conversion/live-plan'
 import { type LiveText, type TsProgram, TsScanner } from './ts/scanner'
@@ -14,8 +15,8 @@ export interface LiveVariant {
   bandwidth?: number
   /** Are there sounds to choose instead of the one in it? */
   hasChoice?: boolean
-  /** Does the picture carry captions? Players look for them only when told. */
-  hasCaptions?: boolean
+  /** What the picture carries. */
+  captions?: CaptionKind | null
   /** Where the media playlist is, relative to this one. */
   address: string
 }
@@ -28,9 +29,6 @@ export interface LiveSound {
 
 /** Nominal bits per second; with one variant no player chooses by it, but the attribute is required. */
 const NOMINAL_BANDWIDTH = 5_000_000
-
-const CAPTIONS =
-  '#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="captions",NAME="Captions",DEFAULT=NO,AUTOSELECT=YES,INSTREAM-ID="CC1"'
 
 export const MEDIA_PLAYLIST = 'live.m3u8'
 
@@ -52,19 +50,21 @@ export function printLiveMaster(
     const name = `${titles[at]}${isForDeaf ? ' (hard of hearing)' : ''}`
     return `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="${name}"${said},DEFAULT=NO,AUTOSELECT=YES,URI="t${at}/${MEDIA_PLAYLIST}"`
   })
-  const captions = variants.some(({ hasCaptions }) => hasCaptions) ? [CAPTIONS] : []
+  const kind = variants.find(({ captions }) => captions != null)?.captions ?? null
+  const captions = kind === null ? [] : [printCaptions(kind)]
+  const version = kind === '708' ? 7 : sounds.length > 0 ? 4 : 3
   const group = texts.length > 0 ? ',SUBTITLES="text"' : ''
   const lines = variants.flatMap(variant => [`#EXT-X-STREAM-INF:${attributesOf(variant)}${group}`, variant.address])
-  return `${['#EXTM3U', `#EXT-X-VERSION:${sounds.length > 0 ? 4 : 3}`, ...media, ...subtitles, ...captions, ...lines].join('\n')}\n`
+  return `${['#EXTM3U', `#EXT-X-VERSION:${version}`, ...media, ...subtitles, ...captions, ...lines].join('\n')}\n`
 }
 
-function attributesOf({ codecs, width, height, frameRate, bandwidth, hasChoice, hasCaptions }: LiveVariant): string {
+function attributesOf({ codecs, width, height, frameRate, bandwidth, hasChoice, captions }: LiveVariant): string {
   const attributes = [`BANDWIDTH=${bandwidth ?? NOMINAL_BANDWIDTH}`]
   if (codecs.length > 0) attributes.push(`CODECS="${codecs.join(',')}"`)
   if (width !== null && height !== null) attributes.push(`RESOLUTION=${width}x${height}`)
   if (frameRate != null) attributes.push(`FRAME-RATE=${frameRate.toFixed(3)}`)
   if (hasChoice) attributes.push('AUDIO="sound"')
-  if (hasCaptions) attributes.push('CLOSED-CAPTIONS="captions"')
+  if (captions != null) attributes.push(CAPTION_GROUP)
   return attributes.join(',')
 }
 
@@ -119,13 +119,13 @@ export function listVariants({ program, segment, rungs }: Offer): { variants: Li
   const pictures = rungs !== null && segment !== null ? rungs.slice(0, program.pictures) : [null]
   if (sounds.length === 0 && pictures[0] === null) {
     const single = findVariant(program, MEDIA_PLAYLIST) ?? { codecs: [], width: null, height: null, address: MEDIA_PLAYLIST }
-    return { variants: [{ ...single, hasCaptions: program.hasCaptions }], sounds }
+    return { variants: [{ ...single, captions: program.captions }], sounds }
   }
   const audio = sounds[0]?.number ?? (program.audio.length === 0 ? null : 0)
   const variants = pictures.map((rung, video) => ({
     ...describeChoice({ program, segment, rung }, { video: program.video === null ? null : video, audio }),
     hasChoice: sounds.length > 0,
-    hasCaptions: program.hasCaptions,
+    captions: program.captions,
   }))
   return { variants, sounds }
 }

@@ -10,8 +10,12 @@ const MEMORY = 20
 /** Seconds from picture to picture within which captions go on. */
 const NEXT = 0.5
 
-/** "Erase displayed memory" for channel 1 (CEA-608), as a picture would carry it (ATSC A/53): it ends whatever stands there. */
-const ERASE = Uint8Array.of(0xb5, 0, 0x31, 0x47, 0x41, 0x39, 0x34, 3, 0x41, 0xff, 0xfc, 0x94, 0x2c, 0xff)
+/** As a picture would carry it (ATSC A/53). */
+const pack = (...entries: number[]) =>
+  Uint8Array.of(0xb5, 0, 0x31, 0x47, 0x41, 0x39, 0x34, 3, 0x40 | (entries.length / 3), 0xff, ...entries, 0xff)
+
+/** What ends whatever stands there: "erase displayed memory" for channel 1 of CEA-608, "delete windows" for service 1 of CEA-708. */
+const ERASE = [pack(0xfc, 0x94, 0x2c), pack(0xff, 0x02, 0x22, 0xfe, 0x8c, 0xff)]
 
 interface Message {
   bytes: Uint8Array
@@ -51,7 +55,8 @@ export class EarlyCaptions implements Decoder {
 
   decode(): Caption[] {
     const captions = [...this.#decoder.decode(), ...this.#standing()]
-    for (const { cue, stream } of captions) cue.id = `${CAPTION_ID}${stream}:${cue.startTime.toFixed(3)}`
+    // Several windows of CEA-708 may stand there from the same moment on.
+    for (const { cue, stream } of captions) cue.id = `${CAPTION_ID}${stream}${cue.region?.id ?? ''}:${cue.startTime.toFixed(3)}`
     this.#onCues(captions.map(({ cue }) => cue))
     return captions
   }
@@ -91,7 +96,7 @@ export class EarlyCaptions implements Decoder {
     const reader = this.#create()
     for (const message of this.#recent) feed(reader, message)
     reader.decode()
-    reader.extract(ERASE, last)
+    for (const bytes of ERASE) reader.extract(bytes, last)
     return reader.decode()
   }
 }

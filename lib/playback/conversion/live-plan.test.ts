@@ -26,7 +26,7 @@ const program = (changes: Partial<TsProgram> = {}): TsProgram => ({
   tables: Buffer.alloc(0),
   parameterSets: [],
   isScrambled: false,
-  hasCaptions: false,
+  captions: null,
   texts: [],
   ...changes,
 })

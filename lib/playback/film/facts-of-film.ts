@@ -4,6 +4,9 @@ import { keyDistanceOf, pictureOf } from './layout'
 import { describeForMp4 } from './make/sample-entries'
 import { shapeOf } from './read/picture-shape'
 
+/** Of each kind. */
+const MOST = 64
+
 /** What deciding needs to know of a film. */
 export function factsOfFilm(film: Film, size: number): SourceFacts {
   const picture = pictureOf(film)
@@ -25,13 +28,16 @@ export function factsOfFilm(film: Film, size: number): SourceFacts {
       title: track.title,
       isDefault: track.isDefault,
     })),
-    subtitles: ofKind(film, 'subtitle').map(({ codec, language, title, isDefault, isForced }) => ({
-      codec,
-      language,
-      title,
-      isDefault,
-      isForced,
-    })),
+    subtitles: [
+      ...ofKind(film, 'subtitle').map(({ codec, language, title, isDefault, isForced }) => ({
+        codec,
+        language,
+        title,
+        isDefault,
+        isForced,
+      })),
+      ...captionsOf(film),
+    ].slice(0, MOST),
     durationSeconds: film.duration,
     bitrate: Math.round((size * 8) / film.duration / 1_000),
     keyframeSeconds: keyDistanceOf(film),
@@ -42,4 +48,8 @@ export function factsOfFilm(film: Film, size: number): SourceFacts {
 }
 
 const ofKind = ({ tracks }: Film, kind: FilmTrack['kind']): FilmTrack[] =>
-  tracks.filter(track => track.kind === kind).slice(0, 64)
+  tracks.filter(track => track.kind === kind).slice(0, MOST)
+
+/** Browsers show none of a file that they open themselves: with captions, too, a film has something to choose. */
+const captionsOf = ({ captions }: Film): SourceFacts['subtitles'] =>
+  captions == null ? [] : [{ codec: `eia_${captions}`, language: null, title: null, isDefault: false, isForced: false }]

@@ -1,3 +1,4 @@
+import type { CaptionKind } from '../captions'
 import type { FilmBytes } from './read/film-bytes'
 
 export interface FilmTrack {
@@ -49,6 +50,8 @@ export interface Film {
   duration: number
   tracks: readonly FilmTrack[]
   chapters: readonly Chapter[]
+  /** What its first pictures carry. */
+  captions?: CaptionKind | null
   /** Moments of the picture's key frames, in seconds; null when the file has no index of them. */
   keyTimes: readonly number[] | null
   /** Without an index: seconds between key frames as far as they were seen; null with one. */

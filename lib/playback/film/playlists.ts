@@ -1,3 +1,4 @@
+import { CAPTION_GROUP, printCaptions } from '../captions'
 import { commonPssh } from '../drm/protect-init'
 import { segmentCount } from './layout'
 import { soundKbit, videoKbit } from './make/encode-settings'
@@ -19,7 +20,14 @@ export function printMaster({ film, pictures, sounds, texts }: Presentation, siz
       `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text"${languageOf(text)},NAME=${quote(nameOf(text, index))},${flags},URI="${text.name}.m3u8"`,
     )
   }
-  const groups = `${sounds.length > 0 && pictures.length > 0 ? ',AUDIO="sound"' : ''}${texts.length > 0 ? ',SUBTITLES="text"' : ''}`
+  // The player library loses other text when captions were read beside it: it counts both as one buffer.
+  const captions = pictures.length > 0 && texts.length === 0 ? (film.captions ?? null) : null
+  if (captions !== null) lines.push(printCaptions(captions))
+  const groups = [
+    ...(sounds.length > 0 && pictures.length > 0 ? [',AUDIO="sound"'] : []),
+    ...(texts.length > 0 ? [',SUBTITLES="text"'] : []),
+    ...(captions === null ? [] : [`,${CAPTION_GROUP}`]),
+  ].join('')
   const average = Math.round((size * 8) / film.duration)
   for (const variant of pictures.length > 0 ? pictures : sounds.slice(0, 1)) {
     lines.push(`#EXT-X-STREAM-INF:${describeVariant(variant, { sound: sounds[0], average })}${groups}`, `${variant.name}.m3u8`)

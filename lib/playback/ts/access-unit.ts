@@ -1,3 +1,4 @@
+import { type CaptionKind, captionsIn } from '../captions'
 import { BitReader, unescapeNal } from './bit-reader'
 import type { VideoCodec } from './psi'
 
@@ -6,19 +7,17 @@ export interface AccessUnit {
   isKey: boolean
   /** Parameter sets (SPS, PPS, VPS; of MPEG-2 the sequence header and extensions) before the first slice, without start codes. */
   parameterSets: Buffer[]
-  /** Captions lie in the picture (CEA-608 and 708). */
-  hasCaptions?: boolean
+  /** Captions that lie in the picture. */
+  captions?: CaptionKind
 }
-
-/** How captions of ATSC mark what carries them, in whatever codec. */
-const CAPTIONS = Buffer.from('GA94')
 
 /**
  * Looks at the head of an access unit. Null means that the first slice is not among these bytes yet.
  */
 export function inspectAccessUnit(codec: VideoCodec, head: Buffer): AccessUnit | null {
   const unit = inspect(codec, head)
-  return unit !== null && head.includes(CAPTIONS) ? { ...unit, hasCaptions: true } : unit
+  const captions = unit === null ? null : captionsIn(codec, head)
+  return unit === null || captions === null ? unit : { ...unit, captions }
 }
 
 function inspect(codec: VideoCodec, head: Buffer): AccessUnit | null {
@@ -66,13 +65,18 @@ function inspectHevc(head: Buffer): AccessUnit | null {
 
 function inspectMpeg2(head: Buffer): AccessUnit | null {
   const parameterSets: Buffer[] = []
+  let picture: AccessUnit | null = null
   for (const unit of listNals(head)) {
-    const code = unit.bytes[0]
+    const [code = 0] = unit.bytes
+    // Captions stand between the head of a picture and its first slice.
+    if (picture !== null && code >= 0x01 && code <= 0xaf) return picture
+    if (picture !== null) continue
     if ((code === 0xb3 || code === 0xb5) && unit.isWhole) parameterSets.push(unit.bytes)
     if (code !== 0x00) continue
     if (unit.bytes.length < 3) return null
     const hasSequence = parameterSets[0]?.[0] === 0xb3
-    return { isKey: hasSequence && (((unit.bytes[2] ?? 0) >> 3) & 7) === 1, parameterSets: hasSequence ? parameterSets : [] }
+    const isKey = hasSequence && (((unit.bytes[2] ?? 0) >> 3) & 7) === 1
+    picture = { isKey, parameterSets: hasSequence ? parameterSets : [] }
   }
   return null
 }

@@ -1,3 +1,4 @@
+import { type CaptionKind, mergeCaptions } from '../captions'
 import { inspectAccessUnit } from './access-unit'
 import { describeAudio, describeVideo, type VideoFacts } from './codec-strings'
 import { Continuity } from './continuity'
@@ -55,8 +56,8 @@ export interface TsProgram {
   /** Parameter sets of the video as last seen, without start codes. */
   parameterSets: Buffer[]
   isScrambled: boolean
-  /** Captions have been seen in the picture. */
-  hasCaptions: boolean
+  /** Captions that have been seen in the picture. */
+  captions: CaptionKind | null
   texts: LiveText[]
 }
 
@@ -188,7 +189,7 @@ export class TsScanner {
       tables,
       parameterSets: [],
       isScrambled: false,
-      hasCaptions: false,
+      captions: null,
       texts: textsOf(streams),
     }
     if (!isFirst) this.#sink.onProgramChange()
@@ -226,7 +227,7 @@ export class TsScanner {
       if (this.#headBytes > MAX_HEAD_BYTES) this.#releaseHeld({ isKey: false })
       return
     }
-    if (unit.hasCaptions) this.program.hasCaptions = true
+    this.program.captions = mergeCaptions(this.program.captions, unit.captions ?? null)
     if (unit.parameterSets.length > 0) this.#learnParameters(codec, unit.parameterSets)
     this.#releaseHeld(unit)
   }

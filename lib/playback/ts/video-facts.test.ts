@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { captionData } from '@/tests/fakes/provider/captions'
 import { type SampleOptions, sampleMedia } from '../sample-media.test-support'
 import { TsScanner } from './scanner'
 
@@ -28,18 +29,23 @@ test.each([
   expect(videoOf({ ...options, extra: [...('extra' in options ? options.extra : [])] })).toMatchObject(facts)
 })
 
-test('captions in the picture are noticed', () => {
+test('captions in the picture are noticed; those of CEA-608 count for more than those of CEA-708', () => {
   const plain = sampleMedia({ seconds: 2, audio: null })
   const scan = (bytes: Buffer) => {
     const scanner = new TsScanner({ onPacket: () => {}, onProgramChange: () => {} })
     scanner.push(bytes)
-    return scanner.program?.hasCaptions
+    return scanner.program?.captions
   }
-  expect(scan(plain)).toBe(false)
+  expect(scan(plain)).toBeNull()
   // The encoder's own note of what made it stands where captions would: user data before the first slice.
-  const marked = Buffer.from(plain)
-  const at = marked.indexOf('x264')
+  const at = plain.indexOf('x264')
   expect(at).toBeGreaterThan(0)
-  marked.write('GA94', at, 'latin1')
-  expect(scan(marked)).toBe(true)
+  const marked = (...entry: [number, number, number]) => {
+    const bytes = Buffer.from(plain)
+    captionData([entry]).copy(bytes, at)
+    return bytes
+  }
+  expect(scan(marked(0xfa, 0, 0))).toBeNull()
+  expect(scan(marked(0xff, 1, 0))).toBe('708')
+  expect(scan(Buffer.concat([marked(0xff, 1, 0), marked(0xfc, 0x80, 0x80), marked(0xff, 1, 0)]))).toBe('608')
 })

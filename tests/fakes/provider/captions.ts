@@ -33,20 +33,34 @@ export function schedule(lines: readonly CaptionLine[], rate: number): Map<numbe
   return frames
 }
 
-/** One pair of bytes as ATSC A/53 packs it for a picture. */
-export function captionMessage([first, second]: [number, number]): Buffer {
-  return Buffer.from([0xb5, 0, 0x31, ...Buffer.from('GA94'), 3, 0x41, 0xff, 0xfc, odd(first), odd(second), 0xff])
+/** A kind and two bytes. */
+export type CaptionEntry = [head: number, first: number, second: number]
+
+/** Captions of one picture as ATSC A/53 packs them. */
+export function captionData(entries: readonly CaptionEntry[]): Buffer {
+  return Buffer.from([0xb5, 0, 0x31, ...Buffer.from('GA94'), 3, 0x40 | entries.length, 0xff, ...entries.flat(), 0xff])
 }
 
-/** Supplemental information with one pair. */
-function captionUnit(pair: [number, number]): Buffer {
-  const data = captionMessage(pair)
-  return Buffer.from([0, 0, 0, 1, 6, 4, data.length, ...data, 0x80])
+/** One pair of bytes of CEA-608. */
+export const captionMessage = ([first, second]: [number, number]): Buffer => captionData([[0xfc, odd(first), odd(second)]])
+
+/** Supplemental information of H.264, in which no zeros may look like the beginning of another unit. */
+export function captionUnit(data: Buffer): Buffer {
+  const bytes: number[] = []
+  for (const byte of [6, 4, data.length, ...data, 0x80]) {
+    if (byte <= 3 && bytes.at(-1) === 0 && bytes.at(-2) === 0) bytes.push(3)
+    bytes.push(byte)
+  }
+  return Buffer.from([0, 0, 0, 1, ...bytes])
+}
+
+export function addCaptions(pictures: Buffer, lines: readonly CaptionLine[], rate = 25): Buffer {
+  const frames = schedule(lines, rate)
+  return addCaptionData(pictures, frame => captionMessage(frames.get(frame) ?? [0, 0]))
 }
 
 /** The same H.264 pictures, bare and in the order in which they are shown, with captions before each. */
-export function addCaptions(pictures: Buffer, lines: readonly CaptionLine[], rate = 25): Buffer {
-  const frames = schedule(lines, rate)
+export function addCaptionData(pictures: Buffer, dataOf: (frame: number) => Buffer): Buffer {
   const parts: Buffer[] = []
   let frame = 0
   let from = 0
@@ -55,7 +69,7 @@ export function addCaptions(pictures: Buffer, lines: readonly CaptionLine[], rat
     // The first slice of a picture: its first macroblock is number 0.
     if ((kind !== 1 && kind !== 5) || ((pictures[at + 4] ?? 0) & 0x80) === 0) continue
     const start = pictures[at - 1] === 0 ? at - 1 : at
-    parts.push(pictures.subarray(from, start), captionUnit(frames.get(frame++) ?? [0, 0]))
+    parts.push(pictures.subarray(from, start), captionUnit(dataOf(frame++)))
     from = start
   }
   return Buffer.concat([...parts, pictures.subarray(from)])

@@ -4,7 +4,9 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { addCaptionData, addCaptions } from './captions.ts'
 import { type FilmFile, formatFilms, SUBTITLES, TITLES } from './film-recipes.ts'
+import { serviceCaptions } from './service-captions.ts'
 import { makeSup } from './sup-file.ts'
 
 const kept = join(tmpdir(), 'watchtheflix-format-films')
@@ -39,11 +41,27 @@ async function makeFilm(film: FilmFile): Promise<string> {
   writeFileSync(titles, makeSup(TITLES))
   const added: Record<string, string> = { SUBTITLES: subtitles, TITLES: titles }
   const args = film.args.map(arg => added[arg] ?? arg)
-  await promisify(execFile)('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', ...args, draft], { timeout: 120_000 })
+  await ffmpeg(...args, draft)
   for (const path of Object.values(added)) rmSync(path)
+  if (film.captions !== undefined) await addWords(draft, film.captions)
   if (film.damage !== undefined) writeFileSync(draft, damaged(readFileSync(draft), film.damage))
   renameSync(draft, file)
   return file
+}
+
+const ffmpeg = (...args: string[]) =>
+  promisify(execFile)('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', ...args], { timeout: 120_000 })
+
+async function addWords(file: string, { kind, lines }: NonNullable<FilmFile['captions']>): Promise<void> {
+  const bare = `${file}.h264`
+  const silent = file.replace(/([^/]*)$/, 'silent-$1')
+  await ffmpeg('-i', file, '-map', '0:v', '-c', 'copy', '-f', 'h264', bare)
+  const pictures = readFileSync(bare)
+  writeFileSync(bare, kind === '608' ? addCaptions(pictures, lines) : addCaptionData(pictures, serviceCaptions(lines)))
+  renameSync(file, silent)
+  const inputs = ['-r', '25', '-f', 'h264', '-i', bare, '-i', silent]
+  await ffmpeg(...inputs, '-map', '0:v', '-map', '1:a', '-c', 'copy', file)
+  for (const each of [bare, silent]) rmSync(each)
 }
 
 function damaged(bytes: Buffer, damage: NonNullable<FilmFile['damage']>): Buffer {

@@ -1,3 +1,4 @@
+import type { CaptionLine } from './captions.ts'
 import type { TitleBox } from './sup-file.ts'
 
 /** How a film of the formats login is made by FFmpeg, and what a player has to find in it. */
@@ -8,6 +9,8 @@ export interface FilmFile {
   languages?: string[]
   /** Does it have SUBTITLES? */
   subtitle?: string
+  /** Words in its picture, which must be H.264 in the order in which it is shown, and how they are sent. */
+  captions?: { kind: '608' | '708'; lines: readonly CaptionLine[] }
   /** Cut or filled with nonsense after it was made. */
   damage?: 'cut' | 'zeros' | 'noise' | 'empty' | 'page'
   /** Nothing in it can be played: whoever tries has to be told. */
@@ -223,6 +226,18 @@ const drawn: FilmFile[] = [
   return { name, args: [...picture(), ...tone(), ...titles, ...maps(3), ...h264, '-c:a', 'aac', ...text(codec)] }
 })
 
+/** Each lies inside a segment of four seconds: whoever jumps there sees it, too. */
+export const CAPTION_LINES: readonly CaptionLine[] = [
+  { start: 1, end: 3, text: 'FIRST WORDS' },
+  { start: 9, end: 11, text: 'LATER WORDS' },
+  { start: 17, end: 19, text: 'LAST WORDS' },
+]
+const inOrder = split('-c:v libx264 -preset ultrafast -g 50 -bf 0 -pix_fmt yuv420p')
+const captioned: FilmFile[] = [
+  av('captions.mkv', inOrder, '-c:a aac', { captions: { kind: '608', lines: CAPTION_LINES } }),
+  av('captions.mp4', inOrder, '-c:a aac', { captions: { kind: '708', lines: CAPTION_LINES } }),
+]
+
 const broken: FilmFile[] = [
   av('cut.mkv', h264, '-c:a aac', { damage: 'cut' }),
   av('cut.ts', h264, '-c:a ac3', { damage: 'cut' }),
@@ -256,6 +271,7 @@ export const formatFilms: FilmFile[] = [
   ...drawn,
   ...broken,
   ...misnamed,
+  ...captioned,
 ]
 
 export const formatFilmId = (name: string): string => String(formatFilms.findIndex(film => film.name === name) + 1)

@@ -24,6 +24,8 @@ export interface FormatRecipe {
   soundLag?: number
   /** Has it words in the picture and on page 888 of its teletext, and subtitles that are pictures? */
   isSubtitled?: true
+  /** Has it words of CEA-708 in the picture? */
+  hasServiceCaptions?: true
 }
 
 const baseline = '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -bf 0 -sc_threshold 0 -b:v 700k'
@@ -70,6 +72,15 @@ export const formats: FormatRecipe[] = [
     audio: ['-c:a aac -b:a 96k'],
     size: [640, 360],
     isSubtitled: true,
+  },
+  {
+    name: 'service',
+    label: 'CEA-708',
+    video: baseline,
+    audio: ['-c:a aac -b:a 96k'],
+    size: [320, 180],
+    beats: true,
+    hasServiceCaptions: true,
   },
 ]
 /** Every four seconds, so that a short look is enough. Captions stand for longer than a player is ahead of its picture. */

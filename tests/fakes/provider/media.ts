@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drawPanorama } from './art/posters.ts'
-import { addCaptions } from './captions.ts'
+import { addCaptionData, addCaptions } from './captions.ts'
 import type { FilmRecipe, FormatRecipe, LoopRecipe } from './media-recipes.ts'
 import { CAPTIONS, films, formatLanguages, formats, LOOP_SECONDS, loops, TELETEXT, TITLE_BOXES } from './media-recipes.ts'
+import { serviceCaptions } from './service-captions.ts'
 import { makeSup } from './sup-file.ts'
 import { addTeletext } from './teletext-stream.ts'
 
 const VERSION = '6'
-const FORMATS_VERSION = '9'
+const FORMATS_VERSION = '10'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',
@@ -135,7 +136,7 @@ const beats = (lag: number) => `aevalsrc=exprs='0.5*sin(2*PI*880*t)*lt(mod(t-${l
 const flash = "drawbox=t=fill:color=white:enable='lt(mod(t,2),0.1)'"
 
 function formatJob(font: string | null, recipe: FormatRecipe): Job {
-  const { name, label, video, audio, rate = '25', soundLag = 0, isSubtitled } = recipe
+  const { name, label, video, audio, rate = '25', soundLag = 0, isSubtitled, hasServiceCaptions } = recipe
   const [width, height] = recipe.size
   const notes: [number, number, number][] = [
     [220, 277, 330],
@@ -174,6 +175,7 @@ function formatJob(font: string | null, recipe: FormatRecipe): Job {
     file: `loop-${name}.ts`,
     args: [...args, ...video.split(' '), ...keys, ...coded, '-ac', '2', '-ar', '48000', ...ts],
     ...(isSubtitled ? { finish: addSubtitles } : {}),
+    ...(hasServiceCaptions ? { finish: addServiceCaptions } : {}),
   }
 }
 
@@ -190,6 +192,17 @@ async function addSubtitles(tool: Tool, file: string): Promise<void> {
   const page = { pid: 0x1f0, page: 888, language: 4, code: 'deu', lines: TELETEXT }
   writeFileSync(file, addTeletext(readFileSync(mixed), page))
   for (const each of [bare, mixed, titles]) rmSync(each)
+}
+
+async function addServiceCaptions(tool: Tool, file: string): Promise<void> {
+  const bare = `${file}.h264`
+  const mixed = `${file}.mixed`
+  await run(tool, ['-i', file, '-map', '0:v', '-c', 'copy', '-f', 'h264', bare])
+  writeFileSync(bare, addCaptionData(readFileSync(bare), serviceCaptions(CAPTIONS)))
+  const inputs = ['-r', '25', '-f', 'h264', '-i', bare, '-i', file, '-map', '0:v', '-map', '1:a', '-c', 'copy']
+  await run(tool, [...inputs, '-pes_payload_size', '0', '-f', 'mpegts', mixed])
+  renameSync(mixed, file)
+  rmSync(bare)
 }
 
 async function make(tool: Tool, job: Job, temp: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Film } from '../film'
 import { openAvi } from './avi'
 import type { FilmBytes } from './film-bytes'
+import { findCaptions } from './film-captions'
 import { openMatroska } from './matroska'
 import { openMp4 } from './mp4'
 import { openTs } from './ts-film'
@@ -13,7 +14,8 @@ export async function openFilm(bytes: FilmBytes): Promise<Film | null> {
   await bytes.identify()
   for (const open of [openMatroska, openMp4, openTs, openAvi]) {
     const film = await open(bytes)
-    if (film !== null && film.tracks.length > 0 && film.duration > 0 && film.duration < MAX_SECONDS) return film
+    if (film !== null && film.tracks.length > 0 && film.duration > 0 && film.duration < MAX_SECONDS)
+      return { ...film, captions: await findCaptions(film, bytes) }
   }
   return null
 }
