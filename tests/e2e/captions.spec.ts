@@ -6,6 +6,7 @@ import { captions, choose, clickPlay } from './film-checks'
 import { expectPictures } from './playing'
 import { addSource, admin, anna, apiFor, address as base, pageFor } from './world'
 
+const names = ['plain.mp4', 'aac.mkv', 'captions.mkv', 'captions.mp4', 'captions-text.mkv']
 let api: APIRequestContext
 let channels = 0
 let films = 0
@@ -14,7 +15,7 @@ let warm: NodeJS.Timeout | undefined
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(120_000)
-  await prepareFormatFilms(join(tmpdir(), 'watchtheflix-test-media'), ['plain.mp4', 'aac.mkv', 'captions.mkv', 'captions.mp4'])
+  await prepareFormatFilms(join(tmpdir(), 'watchtheflix-test-media'), names)
   api = await apiFor(anna)
   channels = await addSource(api, 'formats', 'Captioned channels')
   films = await addSource(api, 'formats.films', 'Captioned films')
@@ -175,6 +176,30 @@ for (const [name, kind] of [
     expect([mode, /INSTREAM-ID="(.*)"/.exec(index)?.[1]]).toEqual(['remux', kind])
     await checkFilm(name)
   })
+
+test('text beside captions: what was chosen is seen wherever one jumps, also before the second in which it was chosen', async () => {
+  await clickPlay(page, await itemOf('movie', 'Format captions-text.mkv'), 20_000)
+  await page.keyboard.press('s')
+  const titles = page.getByRole('radiogroup', { name: 'Subtitles' }).getByRole('radio')
+  await expect(titles).toHaveCount(3)
+  await expect(titles.nth(2)).toHaveText('Captions')
+  await page.keyboard.press('Escape')
+  await choose(page, 'Subtitles', 2)
+  await showsAt(18, 'LAST WORDS')
+  await choose(page, 'Subtitles', 1)
+  await showsAt(18.5, '')
+  for (const [seconds, said] of [
+    [13, 'Second line'],
+    [2, 'Hello there'],
+    [14, 'Second line'],
+    [10, ''],
+    [4, 'Hello there'],
+  ] as const)
+    await showsAt(seconds, said)
+  await choose(page, 'Subtitles', 2)
+  await showsAt(10.5, 'LATER WORDS')
+  await choose(page, 'Subtitles', 0)
+})
 
 test('a film that is converted keeps them', async () => {
   const chief = await apiFor(admin)

@@ -42,6 +42,8 @@ export function createTextPicker(
   /** What was chosen only so that Shaka begins. */
   let primed: string | null = null
   let waiting: { key: string | null } | null = null
+  /** Subtitles that show have been fetched from this second on. */
+  let fetchedFrom = 0
 
   player.addEventListener('trackschanged', () => {
     const [first] = player.getTextTracks()
@@ -54,15 +56,17 @@ export function createTextPicker(
   const pick = (key: string | null) => {
     const track = player.getTextTracks().find(one => textKey(one) === key) ?? null
     captions.want(player, track !== null && isInPicture(track))
+    fetchedFrom = video.currentTime
     player.selectTextTrack(track)
   }
 
-  // Captions that are put away reach back to the beginning for Shaka, so that it believes to have all subtitles before: where the
-  // picture is fetched anew they are, too.
+  // Captions that are put away reach back to the beginning for Shaka, so that it believes to have all subtitles before.
   const fetchAnew = () => {
     const tracks = player.getTextTracks()
     const shown = tracks.find(({ active }) => active)
-    if (isStarting || shown === undefined || isInPicture(shown) || !tracks.some(isInPicture) || isBuffered(video)) return
+    if (isStarting || shown === undefined || isInPicture(shown) || !tracks.some(isInPicture)) return
+    if (video.currentTime >= fetchedFrom && isBuffered(video)) return
+    fetchedFrom = video.currentTime
     player.selectTextTrack(null)
     player.selectTextTrack(shown)
   }

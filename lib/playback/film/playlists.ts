@@ -20,8 +20,7 @@ export function printMaster({ film, pictures, sounds, texts }: Presentation, siz
       `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text"${languageOf(text)},NAME=${quote(nameOf(text, index))},${flags},URI="${text.name}.m3u8"`,
     )
   }
-  // The player library loses other text when captions were read beside it: it counts both as one buffer.
-  const captions = pictures.length > 0 && texts.length === 0 ? (film.captions ?? null) : null
+  const captions = pictures.length > 0 ? (film.captions ?? null) : null
   if (captions !== null) lines.push(printCaptions(captions))
   const groups = [
     ...(sounds.length > 0 && pictures.length > 0 ? [',AUDIO="sound"'] : []),

@@ -60,7 +60,7 @@ async function addWords(file: string, { kind, lines }: NonNullable<FilmFile['cap
   writeFileSync(bare, kind === '608' ? addCaptions(pictures, lines) : addCaptionData(pictures, serviceCaptions(lines)))
   renameSync(file, silent)
   const inputs = ['-r', '25', '-f', 'h264', '-i', bare, '-i', silent]
-  await ffmpeg(...inputs, '-map', '0:v', '-map', '1:a', '-c', 'copy', file)
+  await ffmpeg(...inputs, '-map', '0:v', '-map', '1:a', '-map', '1:s?', '-c', 'copy', file)
   for (const each of [bare, silent]) rmSync(each)
 }
 

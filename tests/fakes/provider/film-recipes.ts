@@ -236,6 +236,11 @@ const inOrder = split('-c:v libx264 -preset ultrafast -g 50 -bf 0 -pix_fmt yuv42
 const captioned: FilmFile[] = [
   av('captions.mkv', inOrder, '-c:a aac', { captions: { kind: '608', lines: CAPTION_LINES } }),
   av('captions.mp4', inOrder, '-c:a aac', { captions: { kind: '708', lines: CAPTION_LINES } }),
+  {
+    name: 'captions-text.mkv',
+    args: [...picture(), ...tone(), '-i', 'SUBTITLES', ...maps(3), ...inOrder, '-c:a', 'aac', ...text('srt')],
+    captions: { kind: '608', lines: CAPTION_LINES },
+  },
 ]
 
 const broken: FilmFile[] = [
