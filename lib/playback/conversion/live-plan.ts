@@ -37,7 +37,7 @@ export function planLiveConversion(
         from: 'pipe',
         // Nothing is waited for to learn what the tables and the first frame of each track have told already.
         options: [
-          ...['-fflags', '+nobuffer+discardcorrupt', '-fpsprobesize', '0'],
+          ...['-fflags', '+discardcorrupt', '-fpsprobesize', '0'],
           ...['-probesize', '1000000', '-analyzeduration', '500000'],
           // It would tell teletext by the clock of the carrier, which runs some tenths of a second before the picture.
           ...['-fix_teletext_pts', '0'],
