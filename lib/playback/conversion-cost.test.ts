@@ -10,6 +10,7 @@ const picture = (shape: Partial<VideoFacts>): VideoFacts => ({
   frameRate: 25,
   interlaced: false,
   bitDepth: 8,
+  isHdr: null,
   ...shape,
 })
 
@@ -17,6 +18,15 @@ test('a larger picture costs more, and several qualities more than one', () => {
   const one = conversionCost(picture({}), 'transcode')
   expect(conversionCost(picture({ width: 3840, height: 2160 }), 'transcode')).toBeGreaterThan(one)
   expect(conversionCost(picture({}), 'ladder')).toBeGreaterThan(one)
+})
+
+test('making SDR of HDR costs the same for one quality as for several, whatever the size it comes in', () => {
+  const extra = (shape: Partial<VideoFacts>, mode: 'transcode' | 'ladder') =>
+    conversionCost(picture({ ...shape, isHdr: true }), mode) - conversionCost(picture(shape), mode)
+  expect(extra({}, 'transcode')).toBeGreaterThan(0.3)
+  expect(extra({}, 'ladder')).toBeCloseTo(extra({}, 'transcode'))
+  expect(extra({ width: 3840, height: 2160 }, 'transcode')).toBeCloseTo(extra({}, 'transcode'))
+  expect(conversionCost(picture({ isHdr: true }), 'audio')).toBe(conversionCost(picture({}), 'audio'))
 })
 
 test.each([{ height: 0 }, { width: 0 }, { width: -1920 }, { frameRate: 0 }, { frameRate: Number.POSITIVE_INFINITY }])(

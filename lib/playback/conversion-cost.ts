@@ -7,6 +7,8 @@ export const ladderHeights = [1080, 720, 480, 360, 240] as const
 const PIXELS_PER_CORE = 70e6
 /** Decoding and deinterlacing, as a part of the pixels that come in. */
 const DECODING = 0.25
+/** Making SDR of HDR, as a part of the pixels of the largest quality: FFmpeg's filters take 83e6 of them a second and core. */
+const TONE_MAPPING = 0.85
 const AUDIO_CORES = 0.04
 
 const assumed = { width: 1920, height: 1080, frameRate: 25 }
@@ -24,5 +26,6 @@ export function conversionCost(video: VideoFacts | null, mode: 'audio' | 'transc
   const top = Math.min(height, 1080)
   const rungs = mode === 'ladder' ? [top, ...ladderHeights.filter(lines => lines < top)] : [top]
   const encoded = rungs.reduce((sum, lines) => sum + pixels(lines), 0)
-  return AUDIO_CORES + (encoded + pixels(height) * DECODING) / PIXELS_PER_CORE
+  const mapped = video?.isHdr === true ? pixels(top) * TONE_MAPPING : 0
+  return AUDIO_CORES + (encoded + mapped + pixels(height) * DECODING) / PIXELS_PER_CORE
 }

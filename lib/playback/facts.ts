@@ -16,6 +16,8 @@ export const VideoFacts = z.object({
   interlaced: z.boolean().nullable().default(null),
   /** Bits per sample; 10 is what H.264 decoders in browsers refuse. */
   bitDepth: count,
+  /** By the transfer function: PQ or HLG. Null where nothing is said of it. */
+  isHdr: z.boolean().nullable().default(null),
 })
 export type VideoFacts = z.infer<typeof VideoFacts>
 
@@ -85,6 +87,7 @@ export function factsOf({ video, audio }: Pick<TsProgram, 'video' | 'audio'>): S
     frameRate: video.frameRate,
     interlaced: video.interlaced,
     bitDepth: video.bitDepth,
+    isHdr: video.isHdr,
   }
   const sound = audio.map(({ codec, codecString, language }, index) => ({
     codec,

@@ -17,6 +17,7 @@ const video = {
   frameRate: 25,
   interlaced: true,
   bitDepth: 8,
+  isHdr: null,
 } as const
 const sound = { pid: 257, codec: 'ac3', codecString: 'ac-3', language: 'eng' } as const
 const program = (changes: Partial<TsProgram> = {}): TsProgram => ({
@@ -143,6 +144,35 @@ describe('what FFmpeg is told', () => {
       const language = Array.from({ length: 1 + random(6) }, () => alphabet[random(alphabet.length)]).join('')
       expect(argumentsOf(program({ audio: [{ ...sound, language }] }))).toEqual(usual)
     }
+  })
+})
+
+describe('a picture in HDR', () => {
+  const able = { filters: new Set(['bwdif', 'zscale', 'tonemap']), hardware: null }
+  const hdr = program({
+    video: { ...video, codec: 'hevc', width: 3_840, height: 2_160, interlaced: false, bitDepth: 10, isHdr: true },
+  })
+  const graphOf = (made: TsProgram, conversion: Partial<LiveConversion> = {}, abilities = able) =>
+    buildArguments(planLiveConversion(made, { mode: 'transcode', maxHeight: null, ...conversion }, abilities))
+
+  test('is made small first, then SDR, once for all qualities', () => {
+    const list = graphOf(hdr, { mode: 'ladder' })
+    const graph = given(list, '-filter_complex') ?? ''
+    expect(graph).toMatch(
+      /^\[0:#256\]scale=[^,]+:h=1080:[^,]+,setsar=1,zscale=t=linear.*tonemap=.*,format=yuv420p,split=5.*;\[p0\]null,/,
+    )
+    expect(graph.match(/tonemap=/g)).toHaveLength(1)
+    expect(graph.match(/h=1080/g)).toHaveLength(1)
+    expect([given(list, '-colorspace'), given(list, '-color_primaries'), given(list, '-color_trc')]).toEqual(
+      Array(3).fill('bt709'),
+    )
+    expect(given(graphOf(hdr, { maxHeight: 720 }), '-filter_complex')).toMatch(/^\[0:#256\]scale=[^,]+:h=720:.*tonemap/)
+  })
+
+  test('stays as it is where FFmpeg lacks the filters, and when only the sound is converted; SDR is left alone', () => {
+    expect(given(graphOf(hdr, {}, software), '-filter_complex')).not.toContain('zscale')
+    expect(graphOf(hdr, { mode: 'audio' }).join(' ')).not.toMatch(/zscale|colorspace/)
+    expect(graphOf(program()).join(' ')).not.toMatch(/zscale|colorspace/)
   })
 })
 

@@ -1,4 +1,5 @@
 import type { FfmpegAbilities, FfmpegPlan } from '@/lib/platform/ffmpeg'
+import { isToneMapped, toneMap, toneMappedColours } from '../tone-mapping'
 import { listTextLanguages } from '../ts/psi'
 import type { TsProgram } from '../ts/scanner'
 import { findMap } from '../ts/select-streams'
@@ -37,7 +38,7 @@ export function planLiveConversion(
         from: 'pipe',
         // Nothing is waited for to learn what the tables and the first frame of each track have told already.
         options: [
-          ...['-fflags', '+nobuffer+discardcorrupt', '-fpsprobesize', '0'],
+          ...['-fflags', '+discardcorrupt', '-fpsprobesize', '0'],
           ...['-probesize', '1000000', '-analyzeduration', '500000'],
           // It would tell teletext by the clock of the carrier, which runs some tenths of a second before the picture.
           ...['-fix_teletext_pts', '0'],
@@ -104,20 +105,25 @@ function encodePicture(
 ): string[] {
   const { video } = program
   const rungs = rungsOf(conversion, program) ?? rungsBelow(topHeight(video, conversion.maxHeight)).slice(0, 1)
+  const top = rungs[0]?.height ?? 0
+  const isMapped = isToneMapped(video, abilities)
   const whole =
     video?.interlaced === false ? [] : [`${abilities.filters.has('bwdif') ? 'bwdif' : 'yadif'}=mode=send_frame:deint=interlaced`]
   const names = rungs.map((_, at) => `[p${at}]`)
   const split = rungs.length > 1 ? [`split=${rungs.length}${names.join('')}`] : []
-  const head = [...whole, ...split].join(',')
+  const mapped = isMapped ? [scaleTo(top), toneMap, `format=${encoder.pixels}`] : []
+  const head = [...whole, ...mapped, ...split].join(',')
   const scales = rungs.map(({ height }, at) => {
     const from = rungs.length > 1 ? (names[at] ?? '') : head === '' ? `[0:#${video?.pid}]` : ''
-    return `${from}${scaleTo(height)},format=${encoder.pixels}${encoder.upload}[v${at}]`
+    const scale = isMapped && height === top ? 'null' : scaleTo(height)
+    return `${from}${scale},format=${encoder.pixels}${encoder.upload}[v${at}]`
   })
   const start = head === '' ? '' : `[0:#${video?.pid}]${head}${rungs.length > 1 ? ';' : ','}`
   return [
     ...['-filter_complex', `${start}${scales.join(';')}`],
     ...rungs.flatMap((rung, at) => ['-map', `[v${at}]`, ...rateOf(rung, at)]),
     ...encoder.encode,
+    ...(isMapped ? toneMappedColours : []),
     ...['-force_key_frames:v', keyTimes],
   ]
 }

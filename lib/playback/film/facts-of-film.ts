@@ -18,6 +18,7 @@ export function factsOfFilm(film: Film, size: number): SourceFacts {
       width: picture.width,
       height: picture.height,
       frameRate: picture.frameRate,
+      isHdr: picture.isHdr,
       ...shapeOf(picture),
     },
     audio: ofKind(film, 'audio').map(track => ({

@@ -12,6 +12,11 @@ export class BitReader {
     return this.#bit
   }
 
+  /** Has more been read than there is? */
+  get isPast(): boolean {
+    return this.#bit > this.#bytes.length * 8
+  }
+
   bits(count: number): number {
     let value = 0
     for (let index = 0; index < count; index++) {

@@ -1,5 +1,5 @@
-import { BitReader, unescapeNal } from './bit-reader'
 import { describeH264 } from './h264-parameters'
+import { describeHevc } from './hevc-parameters'
 import { describeMpeg2 } from './mpeg2-parameters'
 import type { AudioCodec, VideoCodec } from './psi'
 
@@ -14,12 +14,22 @@ export interface VideoFacts {
   /** May pictures come as half frames? */
   interlaced: boolean | null
   bitDepth: number | null
+  /** By the transfer function: PQ or HLG. Null where nothing is said of it. */
+  isHdr: boolean | null
 }
 
 /** What the parameter sets of a video say about it. */
 export function describeVideo(codec: VideoCodec, parameterSets: readonly Buffer[]): VideoFacts {
-  const nothing = { codecString: null, width: null, height: null, frameRate: null, interlaced: null, bitDepth: null }
-  const unknown: VideoFacts = { codec, ...nothing }
+  const unknown: VideoFacts = {
+    codec,
+    codecString: null,
+    width: null,
+    height: null,
+    frameRate: null,
+    interlaced: null,
+    bitDepth: null,
+    isHdr: null,
+  }
   if (codec === 'h264') {
     const sps = parameterSets.find(nal => ((nal[0] ?? 0) & 0x1f) === 7)
     return sps === undefined ? unknown : { codec, ...describeH264(sps) }
@@ -53,39 +63,4 @@ export function describeAudio(codec: AudioCodec, head: Buffer): { codec: AudioCo
     case 'opus':
       return { codec, codecString: 'opus' }
   }
-}
-
-function describeHevc(sps: Buffer): Omit<VideoFacts, 'codec'> {
-  const reader = new BitReader(unescapeNal(sps).subarray(2))
-  reader.skip(4)
-  const subLayers = reader.bits(3)
-  reader.skip(1)
-  const space = ['', 'A', 'B', 'C'][reader.bits(2)] ?? ''
-  const tier = reader.flag() ? 'H' : 'L'
-  const profile = reader.bits(5)
-  let compatibility = 0
-  for (let index = 0; index < 32; index++) compatibility += reader.bits(1) * 2 ** index
-  const constraints = Array.from({ length: 6 }, () => reader.bits(8))
-  while (constraints.at(-1) === 0) constraints.pop()
-  const level = reader.bits(8)
-  skipSubLayers(reader, subLayers)
-  reader.unsigned()
-  const chroma = reader.unsigned()
-  if (chroma === 3) reader.skip(1)
-  const [codedWidth, codedHeight] = [reader.unsigned(), reader.unsigned()]
-  const crop = reader.flag() ? [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.unsigned()] : []
-  const [left = 0, right = 0, top = 0, bottom = 0] = crop
-  const width = codedWidth - (left + right) * (chroma === 1 || chroma === 2 ? 2 : 1)
-  const height = codedHeight - (top + bottom) * (chroma === 1 ? 2 : 1)
-  const bitDepth = 8 + reader.unsigned()
-  const tail = constraints.map(byte => `.${byte.toString(16).toUpperCase()}`).join('')
-  const codecString = `hvc1.${space}${profile}.${compatibility.toString(16).toUpperCase()}.${tier}${level}${tail}`
-  // Half frames are told beside the parameter sets, and nobody broadcasts them.
-  return { codecString, width, height, bitDepth, frameRate: null, interlaced: null }
-}
-
-function skipSubLayers(reader: BitReader, count: number): void {
-  const present = Array.from({ length: count }, () => [reader.flag(), reader.flag()] as const)
-  if (count > 0) reader.skip(2 * (8 - count))
-  for (const [hasProfile, hasLevel] of present) reader.skip((hasProfile ? 88 : 0) + (hasLevel ? 8 : 0))
 }

@@ -1,5 +1,6 @@
 import { BitReader, unescapeNal } from './bit-reader'
 import type { VideoFacts } from './codec-strings'
+import { frameRateOf, readIsHdr, skipAspect } from './usability'
 
 /** What a sequence parameter set says of its pictures. */
 export function describeH264(sps: Buffer): Omit<VideoFacts, 'codec'> {
@@ -32,7 +33,7 @@ export function describeH264(sps: Buffer): Omit<VideoFacts, 'codec'> {
     codecString,
     width: width - (left + right) * unitX,
     height: height - (top + bottom) * unitY,
-    frameRate: reader.flag() ? readFrameRate(reader) : null,
+    ...(reader.flag() ? readUsability(reader) : { frameRate: null, isHdr: null }),
     interlaced: !isFrameCoded,
     bitDepth,
   }
@@ -51,15 +52,14 @@ function readHighProfileFields(reader: BitReader): { chroma: number; bitDepth: n
   return { chroma, bitDepth }
 }
 
-/** From the beginning of the usability information on. Its unit is half a picture. */
+function readUsability(reader: BitReader): Pick<VideoFacts, 'frameRate' | 'isHdr'> {
+  skipAspect(reader)
+  const isHdr = readIsHdr(reader)
+  return { isHdr, frameRate: readFrameRate(reader) }
+}
+
+/** From behind the colours on. Its unit is half a picture. */
 function readFrameRate(reader: BitReader): number | null {
-  const EXTENDED_ASPECT = 255
-  if (reader.flag() && reader.bits(8) === EXTENDED_ASPECT) reader.skip(32)
-  if (reader.flag()) reader.skip(1)
-  if (reader.flag()) {
-    reader.skip(4)
-    if (reader.flag()) reader.skip(24)
-  }
   if (reader.flag()) {
     reader.unsigned()
     reader.unsigned()
@@ -67,8 +67,7 @@ function readFrameRate(reader: BitReader): number | null {
   if (!reader.flag()) return null
   const tick = reader.bits(32)
   const scale = reader.bits(32)
-  const rate = scale / (2 * tick)
-  return rate > 1 && rate <= 300 ? Math.round(rate * 1_000) / 1_000 : null
+  return reader.isPast ? null : frameRateOf(scale, 2 * tick)
 }
 
 function skipScalingList(reader: BitReader, size: number): void {

@@ -17,7 +17,18 @@ test.each([
   ['H.264 of ten bits', { video: 'libx264', extra: ['-pix_fmt', 'yuv420p10le'] }, { codec: 'h264', ...whole, bitDepth: 10 }],
   ['H.264 at 50 a second', { video: 'libx264', extra: ['-r', '50'] }, { codec: 'h264', ...whole, frameRate: 50 }],
   ['H.264 at 29.97', { video: 'libx264', extra: ['-r', '30000/1001'] }, { codec: 'h264', ...whole, frameRate: 29.97 }],
-  ['HEVC', { video: 'libx265' }, { codec: 'hevc', ...whole, frameRate: null, interlaced: null }],
+  ['H.264 that says no colours', { video: 'libx264' }, { isHdr: null }],
+  [
+    'H.264 of HD',
+    { video: 'libx264', extra: ['-x264-params', 'colorprim=bt709:transfer=bt709:colormatrix=bt709'] },
+    { isHdr: false },
+  ],
+  [
+    'H.264 in HLG',
+    { video: 'libx264', extra: ['-x264-params', 'colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc'] },
+    { isHdr: true, frameRate: 25 },
+  ],
+  ['HEVC', { video: 'libx265' }, { codec: 'hevc', ...whole, interlaced: null }],
   ['HEVC of ten bits', { video: 'libx265', extra: ['-pix_fmt', 'yuv420p10le'] }, { codec: 'hevc', bitDepth: 10 }],
   ['MPEG-2', { video: 'mpeg2video' }, { codec: 'mpeg2video', codecString: 'mp4v.61', ...whole }],
   [

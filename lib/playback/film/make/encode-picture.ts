@@ -2,6 +2,7 @@ import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
 import { coreCapacity, type FfmpegAbilities, ffmpegAbilities, runFfmpeg } from '@/lib/platform/ffmpeg'
 import { conversionCost } from '../../conversion-cost'
+import { isToneMapped, toneMap, toneMappedColours } from '../../tone-mapping'
 import type { FilmPacket, FilmTrack } from '../film'
 import { shapeOf } from '../read/picture-shape'
 import { convert, SHIFT } from './convert'
@@ -33,13 +34,8 @@ const turns: Record<number, string[]> = { 90: ['transpose=1'], 180: ['hflip', 'v
 /** Filters that set a picture upright. */
 export const turnsOf = ({ rotation }: FilmTrack): readonly string[] => turns[rotation] ?? []
 
-/** Is HDR made SDR here? */
-const isToneMapped = ({ isHdr }: FilmTrack, { filters }: FfmpegAbilities): boolean =>
-  isHdr === true && filters.has('zscale') && filters.has('tonemap')
-
-/** What came as HDR is BT.709 from here on, whatever its size: players assume older colours of small pictures. */
-const coloursOf = (track: FilmTrack, abilities: FfmpegAbilities): string[] =>
-  isToneMapped(track, abilities) ? ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'] : []
+const coloursOf = (track: FilmTrack, abilities: FfmpegAbilities): readonly string[] =>
+  isToneMapped(track, abilities) ? toneMappedColours : []
 
 function encoderOptions(height: number): string[] {
   const { usual, most } = videoKbit(height)
@@ -60,13 +56,12 @@ function filters(
   const mayBeInterlaced = interlaced ?? ['mpeg2video', 'vc1', 'mpeg4'].includes(track.codec)
   const deinterlacer = abilities.filters.has('bwdif') ? 'bwdif' : 'yadif'
   const size = sizeFor(track, height)
-  const light = 'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv'
   return [
     ...(mayBeInterlaced ? [`${deinterlacer}=mode=send_frame:deint=interlaced`] : []),
     `trim=start=${from.toFixed(3)}:end=${to.toFixed(3)}`,
     ...turnsOf(track),
-    ...(isToneMapped(track, abilities) ? [light] : []),
     `scale=${size.width}:${size.height}`,
+    ...(isToneMapped(track, abilities) ? [toneMap] : []),
     'setsar=1',
     'format=yuv420p',
   ].join(',')
@@ -87,6 +82,7 @@ export async function encodePicture(stretch: Stretch & { height: number; abiliti
       frameRate: track.frameRate,
       interlaced: null,
       bitDepth: null,
+      isHdr: track.isHdr,
     },
     'transcode',
   )

@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib'
+import { isHdrTransfer } from '../../ts/usability'
 import { blankTrack, type FilmTrack } from '../film'
 import { nameOfMatroska } from './codec-names'
 import { gatherElements, readFloat, readText, readUnsigned } from './ebml'
@@ -64,7 +65,7 @@ function readPicture(video: Buffer | undefined): Partial<FilmTrack> {
     width,
     height,
     displayWidth: isRatio ? Math.round((shownWidth / shownHeight) * height) : width,
-    isHdr: transfer === null ? null : transfer === 16 || transfer === 18,
+    isHdr: isHdrTransfer(transfer),
   }
 }
 

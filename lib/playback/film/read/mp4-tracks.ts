@@ -1,3 +1,4 @@
+import { isHdrTransfer } from '../../ts/usability'
 import { blankTrack, type FilmTrack } from '../film'
 import { matroskaIdOf } from './codec-names'
 import { findBox, listBoxes } from './mp4-boxes'
@@ -123,7 +124,7 @@ function describeEntry(
     width,
     height,
     displayWidth: Math.round(width * ratio),
-    isHdr: transfer === null ? null : transfer === 16 || transfer === 18,
+    isHdr: isHdrTransfer(transfer),
   }
 }
 

@@ -122,8 +122,8 @@ function describePicture(track: FilmTrack, units: readonly RawUnit[]): FilmTrack
   const key = units.find(({ isKey }) => isKey)
   if (key === undefined || (codec !== 'h264' && codec !== 'hevc' && codec !== 'mpeg2video')) return { ...track, frameRate }
   const sets = splitUnits(key.data)
-  const { width, height, frameRate: said } = describeVideo(codec, sets)
-  const shape = { ...track, frameRate: frameRate ?? said, width, height }
+  const { width, height, frameRate: said, isHdr } = describeVideo(codec, sets)
+  const shape = { ...track, frameRate: frameRate ?? said, width, height, isHdr }
   if (codec === 'mpeg2video') return { ...shape, displayWidth: shownWidth(key.data, width, height) }
   return { ...shape, displayWidth: width, matroska: { ...track.matroska, config: buildConfig(codec, sets) } }
 }
