@@ -297,6 +297,4 @@ export class Player {
   }
 }
 
-export function createPlayer(video: HTMLVideoElement, options: PlayerOptions): Player {
-  return new Player(video, options)
-}
+export const createPlayer = (video: HTMLVideoElement, options: PlayerOptions): Player => new Player(video, options)
