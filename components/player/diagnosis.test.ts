@@ -27,7 +27,8 @@ test('the report names what is wrong and carries no address', () => {
 
 test.each([
   [90_000, 'about 2 minutes fast'],
-  [-3_600_000, 'about 1 hour slow'],
+  [-3_580_000, 'about 1 hour slow'],
+  [1_800_000, 'about 30 minutes fast'],
   [15_300_000, 'about 4 hours fast'],
   [-400 * 86_400_000, 'about 400 days slow'],
 ])('a clock that is %i ms ahead', (ms, words) => {

@@ -22,10 +22,13 @@ const lengths = [
   { unit: 'minute', ms: 60 * SECOND },
 ] as const
 
+/** As a part of a unit: 59 minutes are an hour. */
+const ALMOST = 0.98
+
 /** How wrong the device's clock is, `ms` ahead of ours, and what to do about it. */
 export function sayClockOff(ms: number): string {
   const off = Math.abs(ms)
-  const { unit, ms: length } = lengths.find(each => off >= each.ms) ?? lengths[2]
+  const { unit, ms: length } = lengths.find(each => off >= each.ms * ALMOST) ?? lengths[2]
   const about = new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(off / length))
   return `This device's clock is about ${about} ${ms > 0 ? 'fast' : 'slow'}. Set it in the device's settings: the guide goes by it.`
 }

@@ -24,12 +24,17 @@ const emptyBeside = (shown: number): number => (shown < LEAST_TILES ? LEAST_TILE
 
 function EmptyTile({ onChoose }: { onChoose: () => void }) {
   return (
-    <div className="hairline flex min-h-40 items-center justify-center rounded-card bg-surface">
+    <div className="hairline flex items-center justify-center rounded-card bg-surface">
       <Button icon={<Plus aria-hidden size="1.25rem" strokeWidth={1.75} />} onClick={onChoose}>
         Choose a channel
       </Button>
     </div>
   )
+}
+
+/** What was pressed to choose a channel may be gone with the choice. */
+function focusTile(itemId: number): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-tile="${itemId}"]`)?.focus({ preventScroll: true }))
 }
 
 /** What plays in the corner holds a connection that a tile may need: they begin when it has been given back. */
@@ -101,6 +106,7 @@ export function MultiviewScreen() {
             setPreferences({ tiles: setTile(getPreferences().tiles, choosing, itemId) })
             setHeard(choosing)
             setChoosing(null)
+            focusTile(itemId)
           }}
         />
       )}

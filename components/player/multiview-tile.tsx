@@ -33,12 +33,14 @@ function Words({ player, onRetry }: { player: Player; onRetry: () => void }) {
   if (failure) {
     const { title, what } = describeFailure(failure)
     return (
-      <div role="alert" className="absolute inset-0 flex flex-col items-center justify-center gap-3 bg-canvas p-6 text-center">
-        <p className="font-strong">{title}</p>
-        <p className="max-w-sm text-14 text-muted">{what}</p>
-        <Button size="small" icon={<RotateCw {...icon} />} onClick={onRetry}>
-          Try again
-        </Button>
+      <div role="alert" className="absolute inset-0 flex overflow-y-auto bg-canvas p-3 text-center">
+        <div className="m-auto flex flex-col items-center gap-3">
+          <p className="font-strong">{title}</p>
+          <p className="max-w-sm text-14 text-muted">{what}</p>
+          <Button size="small" icon={<RotateCw {...icon} />} onClick={onRetry}>
+            Try again
+          </Button>
+        </div>
       </div>
     )
   }
@@ -87,6 +89,7 @@ export function MultiviewTile({ itemId, ready, heard, first, onHear, onChange, o
       <video ref={video} playsInline className="absolute inset-0 size-full object-contain" />
       <button
         type="button"
+        data-tile={itemId}
         data-focus-first={first || undefined}
         aria-label={`${name}: whole screen`}
         onPointerEnter={event => event.pointerType === 'mouse' && onHear()}

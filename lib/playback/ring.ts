@@ -45,15 +45,21 @@ export class Ring {
     return this.#keyframes.at(-1) ?? null
   }
 
-  /** The bytes from `offset` on, in order. `offset` must lie between tail and head. */
-  read(offset: number): Buffer[] {
+  /** The bytes from `offset` on, in order, at most `maxBytes` of them. `offset` must lie between tail and head. */
+  read(offset: number, maxBytes = Number.POSITIVE_INFINITY): Buffer[] {
+    let first = this.#chunks.length
+    while (first > 0 && (this.#chunks[first - 1]?.offset ?? 0) + (this.#chunks[first - 1]?.bytes.length ?? 0) > offset) first--
     const parts: Buffer[] = []
-    for (let at = this.#chunks.length - 1; at >= 0; at--) {
+    let left = maxBytes
+    for (let at = first; at < this.#chunks.length && left > 0; at++) {
       const chunk = this.#chunks[at]
-      if (chunk === undefined || chunk.offset + chunk.bytes.length <= offset) break
-      parts.push(chunk.offset >= offset ? chunk.bytes : chunk.bytes.subarray(offset - chunk.offset))
+      if (chunk === undefined) break
+      const from = Math.max(0, offset - chunk.offset)
+      const part = chunk.bytes.subarray(from, from + left)
+      parts.push(part)
+      left -= part.length
     }
-    return parts.reverse()
+    return parts
   }
 
   /** Forgets everything before the next byte: what comes does not continue what came. */

@@ -61,12 +61,14 @@ export function runViewers(plan, onCounting = () => {}, onCounted = () => {}) {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let text = ''
+  let isCounted = false
   return new Promise((done, fail) => {
     child.stdout.on('data', chunk => {
       text += chunk
       if (chunk.includes('counting')) onCounting()
       // Thousands of sockets take a second to close: what is sent meanwhile nobody counts.
-      if (chunk.includes('{')) onCounted()
+      if (chunk.includes('{') && !isCounted) onCounted()
+      isCounted ||= chunk.includes('{')
     })
     child.once('error', fail)
     child.once('close', code => (code === 0 ? done(JSON.parse(text.split('\n')[1])) : fail(new Error('the viewers failed'))))

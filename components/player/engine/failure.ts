@@ -110,6 +110,12 @@ function failureOfLicence({ data: [inner] }: StreamFault, name: string): Failure
   return toFailure(known, `${name} HTTP ${status}`)
 }
 
+/** An answer of our own server that is none, by its status and the code beside it. */
+export function failureOfAnswer(status: number, code: string | null): Failure {
+  const known = code !== null && isErrorCode(code) ? code : (byStatus[status] ?? (status >= 500 ? 'UNEXPECTED' : 'STREAM_ENDED'))
+  return toFailure(known, `HTTP ${status}`)
+}
+
 /** MediaError of a plain file: aborted, network, decode, not supported. */
 export function failureOfMedia(error: MediaError | null): Failure {
   const number = error?.code ?? 0

@@ -7,6 +7,12 @@ import type { WatchedReader } from './stall-watch'
 
 /** Bytes behind the newest after which a slow reader jumps to the newest key frame. */
 const MAX_BEHIND_BYTES = 2 * 2 ** 20
+/** Bytes of one write to a reader that keeps up. */
+const MAX_WRITE_BYTES = 256 * 1_024
+/** The same to one who is behind. Only whole writes count as handed on: large ones would look as if nothing were taken for long. */
+const SLOW_WRITE_BYTES = 64 * 1_024
+/** Milliseconds without anything taken at all before a reader can be given up, however long the estimate says. */
+const FLAT_MS = 2_900
 
 export interface RawViewerOptions {
   /** Milliseconds without any progress after which the reader is taken for gone. */
@@ -24,34 +30,39 @@ export class RawViewer implements WatchedReader {
   #isBlocked = false
   #queueKey: string | null = null
   /** Bytes handed to the kernel at this look and at the one before. */
-  #marked = 0
-  #markedBefore = 0
-  #taken = -1
+  #marked: number
+  #markedBefore: number
+  #taken: number
   #lookedAt = performance.now()
+  /** When the last look was that saw more taken than before, and since when nothing may have been. */
+  #roseAt = performance.now()
   #progressAt = performance.now()
 
   constructor(ring: Ring, output: Writable, options: RawViewerOptions) {
     this.#ring = ring
     this.#output = output
     this.#options = options
+    // A connection may have carried other answers before.
+    this.#marked = this.#markedBefore = this.#taken = this.#handed
     output.on('drain', () => {
       this.#isBlocked = false
-      this.pump()
+      this.pump(SLOW_WRITE_BYTES)
     })
   }
 
   /** Hands on whatever is new. Called after each append. */
-  pump(): void {
-    if (this.#isBlocked || this.#output.destroyed) return
-    this.#catchUp()
-    if (this.#offset === null) return
-    const parts = this.#ring.read(this.#offset)
-    this.#offset = this.#ring.head
-    // One write for all of it: headers, tables and parts leave in one call to the kernel.
-    if (parts.length > 1) this.#output.cork()
-    for (const part of parts) this.#output.write(part)
-    if (parts.length > 1) this.#output.uncork()
-    this.#isBlocked = this.#output.writableNeedDrain
+  pump(maxBytes = MAX_WRITE_BYTES): void {
+    while (!this.#isBlocked && !this.#output.destroyed) {
+      this.#catchUp()
+      if (this.#offset === null || this.#offset >= this.#ring.head) return
+      const parts = this.#ring.read(this.#offset, maxBytes)
+      for (const { length } of parts) this.#offset += length
+      // One write for all of it: headers, tables and parts leave in one call to the kernel.
+      if (parts.length > 1) this.#output.cork()
+      for (const part of parts) this.#output.write(part)
+      if (parts.length > 1) this.#output.uncork()
+      this.#isBlocked = this.#output.writableNeedDrain
+    }
   }
 
   /** Moves a reader that has no place, has lost it or is far behind to the newest key frame; no place when there is none. */
@@ -69,7 +80,7 @@ export class RawViewer implements WatchedReader {
   mark(): QueueList | null {
     const socket = this.#socket
     this.#markedBefore = this.#marked
-    this.#marked = (socket?.bytesWritten ?? 0) - this.#output.writableLength
+    this.#marked = this.#handed
     return socket === null ? null : queueListOf(socket)
   }
 
@@ -80,6 +91,7 @@ export class RawViewer implements WatchedReader {
     const queued = queues === null || this.#queueKey === null ? null : (queues.get(this.#queueKey) ?? 0)
     const taken = this.#marked - (queued ?? 0)
     const isIdle = queued === 0 || (queued === null && !this.#isBlocked)
+    if (isIdle || taken > this.#taken) this.#roseAt = now
     if (isIdle) this.#progressAt = now
     else if (taken > this.#taken) {
       // What waits there was handed on last, so it tells since when nothing has been taken.
@@ -89,8 +101,13 @@ export class RawViewer implements WatchedReader {
     this.#lookedAt = now
     this.#taken = Math.max(this.#taken, taken)
     const still = now - this.#progressAt
-    if (still > this.#options.evictAfterMs) this.evict()
+    if (still > this.#options.evictAfterMs && now - this.#roseAt > FLAT_MS) this.evict()
     return still
+  }
+
+  /** Bytes that have been handed to the kernel in whole writes. */
+  get #handed(): number {
+    return (this.#socket?.bytesWritten ?? 0) - this.#output.writableLength
   }
 
   get #socket(): Socket | null {

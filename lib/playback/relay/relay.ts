@@ -21,6 +21,8 @@ export interface RelayOptions extends UpstreamLimits, ReconnectOptions {
   hlsViewerMs: number
   evictAfterMs: number
   segmenter: Partial<SegmenterOptions>
+  /** Number of the first segment. */
+  firstSequence: number
 }
 
 export interface RelayHooks {
@@ -51,11 +53,8 @@ export const defaultRelayOptions: RelayOptions = {
   // (reliability.md C27).
   evictAfterMs: 6_500,
   segmenter: {},
+  firstSequence: 0,
 }
-
-const SHORTEST_SEGMENT_MS = 100
-/** Once in three years they start over: some players count in 32 bits. */
-const MAX_FIRST_SEQUENCE = 2 ** 30
 
 /**
  * One channel: at most one upstream connection at a time, any number of viewers. Starts with its first viewer and ends at
@@ -112,8 +111,7 @@ export class Relay implements TsSink {
         this.#tellProgram()
       },
       options: this.#options.segmenter,
-      // No segment is shorter than 0.1 s: a player that meets the next relay of its channel sees numbers go on, not start over.
-      firstSequence: Math.floor(Date.now() / SHORTEST_SEGMENT_MS) % MAX_FIRST_SEQUENCE,
+      firstSequence: this.#options.firstSequence,
     })
   }
 
@@ -266,14 +264,14 @@ export class Relay implements TsSink {
   }
 
   #breakOff(): void {
-    this.#clock.cancel()
-    this.#flush()
     this.#segmenter.breakOff()
     this.#forgetPast()
   }
 
   /** Readers that come now begin with what comes now. */
   #forgetPast(): void {
+    this.#clock.cancel()
+    this.#flush()
     this.#isAtKeyframe = false
     this.#viewers.pumpNow()
     this.#ring.clear()
