@@ -10,6 +10,7 @@ import { ChannelChoice } from './channel-choice'
 import { MultiviewTile } from './multiview-tile'
 import { endPlayer } from './player-host-store'
 import { getPreferences, setPreferences, usePreferences, useProfilePreferences } from './preferences'
+import { keepAwake } from './stay-awake'
 import { LEAST_TILES, MOST_TILES, setTile } from './tile-order'
 import './player.css'
 
@@ -60,6 +61,8 @@ export function MultiviewScreen() {
   const ready = useConnections()
   const shown = tiles.slice(0, MOST_TILES)
   const empty = emptyBeside(shown.length)
+  const isWatched = shown.length > 0
+  useEffect(() => (isWatched ? keepAwake() : undefined), [isWatched])
   const listening = Math.min(heard, Math.max(0, shown.length - 1))
   return (
     <main className="player-root fixed inset-0 flex flex-col gap-3 overflow-y-auto bg-canvas p-3 text-text md:p-5">

@@ -23,6 +23,7 @@ import { usePlayerKeys } from './use-player-keys'
 import { usePrewarm } from './use-prewarm'
 import { useRemote } from './use-remote'
 import { useStartOfNow } from './use-start-of-now'
+import { useStayAwake } from './use-stay-awake'
 import { useZapping } from './use-zapping'
 import { findByDigits, findNeighbour } from './zap-order'
 
@@ -153,5 +154,6 @@ export function useOverlay(props: OverlayProps): Overlay {
   usePlayerKeys({ root, mode, custom: keys, enabled: !scene.docked, layered: scene.layer !== null, run, onAnyKey })
   useGamepad()
   useMediaSession(scene)
+  useStayAwake(scene.player)
   return { scene, digits, info, awake: { ...awake, awake: awake.awake || busy }, mode }
 }
