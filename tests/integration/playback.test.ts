@@ -3,7 +3,7 @@ import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { measured, type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
 import { sampleMedia } from '@/lib/playback/sample-media.test-support'
 import type { PlaybackInput } from '@/lib/playback/schema'
@@ -225,9 +225,14 @@ test('without a converter, sound this browser cannot play is said so, with the r
   const view = await playback.openPlayback(world.viewer, input)
   const response = await get(view.url)
   expect([response.status, response.headers.get('x-error-code')]).toEqual([415, 'CODEC_UNSUPPORTED'])
-  await expect(playback.openPlayback(world.viewer, input)).rejects.toMatchObject({
+  // What was seen is written down beside the answer.
+  const refused = {
     code: 'CODEC_UNSUPPORTED',
     say: 'This browser cannot play Dolby Digital sound. This server cannot convert it.',
+  }
+  await vi.waitFor(() => expect(playback.openPlayback(world.viewer, input)).rejects.toMatchObject(refused), {
+    timeout: 5_000,
+    interval: 200,
   })
 })
 
