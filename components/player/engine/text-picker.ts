@@ -53,13 +53,6 @@ export function createTextPicker(
     player.selectTextTrack(first)
   })
 
-  const pick = (key: string | null) => {
-    const track = player.getTextTracks().find(one => textKey(one) === key) ?? null
-    captions.want(player, track !== null && isInPicture(track))
-    fetchedFrom = video.currentTime
-    player.selectTextTrack(track)
-  }
-
   // Captions that are put away reach back to the beginning for Shaka, so that it believes to have all subtitles before.
   const fetchAnew = () => {
     const tracks = player.getTextTracks()
@@ -70,7 +63,16 @@ export function createTextPicker(
     player.selectTextTrack(null)
     player.selectTextTrack(shown)
   }
-  video.addEventListener('seeking', fetchAnew)
+
+  const pick = (key: string | null) => {
+    const tracks = player.getTextTracks()
+    const track = tracks.find(one => textKey(one) === key) ?? null
+    captions.want(player, track !== null && isInPicture(track))
+    fetchedFrom = video.currentTime
+    video.removeEventListener('seeking', fetchAnew)
+    if (track !== null && tracks.some(isInPicture)) video.addEventListener('seeking', fetchAnew)
+    player.selectTextTrack(track)
+  }
 
   return {
     begin: () => {
@@ -78,6 +80,7 @@ export function createTextPicker(
       isDue = true
       primed = null
       waiting = null
+      video.removeEventListener('seeking', fetchAnew)
       captions.want(player, false)
     },
     hide: choices => {
