@@ -57,8 +57,8 @@ export function createTextPicker(
   const fetchAnew = () => {
     const tracks = player.getTextTracks()
     const shown = tracks.find(({ active }) => active)
-    if (isStarting || shown === undefined || isInPicture(shown) || !tracks.some(isInPicture)) return
-    if (video.currentTime >= fetchedFrom && isBuffered(video)) return
+    const isHere = video.currentTime >= fetchedFrom && isBuffered(video)
+    if (isStarting || isHere || shown === undefined || isInPicture(shown) || !tracks.some(isInPicture)) return
     fetchedFrom = video.currentTime
     player.selectTextTrack(null)
     player.selectTextTrack(shown)
@@ -76,10 +76,8 @@ export function createTextPicker(
 
   return {
     begin: () => {
-      isStarting = true
-      isDue = true
-      primed = null
-      waiting = null
+      isStarting = isDue = true
+      primed = waiting = null
       video.removeEventListener('seeking', fetchAnew)
       captions.want(player, false)
     },
@@ -94,8 +92,7 @@ export function createTextPicker(
       else pick(key)
     },
     end: () => {
-      isStarting = false
-      isDue = false
+      isStarting = isDue = false
       if (waiting !== null) pick(waiting.key)
       else if (primed !== null) pick(null)
       primed = null
