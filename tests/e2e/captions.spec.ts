@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
-import { captions, choose, clickPlay } from './film-checks'
+import { captions, choose, clickPlay, stopAt } from './film-checks'
 import { expectPictures } from './playing'
 import { addSource, admin, anna, apiFor, address as base, pageFor } from './world'
 
@@ -125,15 +125,8 @@ test('a channel with CEA-708 alone: its words come and go at their times', async
   await choose(page, 'Subtitles', 0)
 })
 
-/** Stops the picture at a moment: what lies on it then stays there. */
 async function showsAt(seconds: number, text: string): Promise<void> {
-  await page.evaluate(async target => {
-    const video = document.querySelector('video') as HTMLVideoElement
-    video.pause()
-    const there = new Promise(done => video.addEventListener('seeked', done, { once: true }))
-    video.currentTime = target
-    await there
-  }, seconds)
+  await stopAt(page, seconds)
   await expect.poll(() => captions(page), { timeout: 5_000, intervals: [50], message: `at ${seconds} s` }).toBe(text)
 }
 

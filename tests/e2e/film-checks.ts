@@ -117,3 +117,14 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T | null> {
   work.catch(() => {})
   return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
+
+/** Stops the picture at a moment: what lies on it then stays there. */
+export async function stopAt(page: Page, seconds: number): Promise<void> {
+  await page.evaluate(async target => {
+    const video = document.querySelector('video') as HTMLVideoElement
+    video.pause()
+    const there = new Promise(done => video.addEventListener('seeked', done, { once: true }))
+    video.currentTime = target
+    await there
+  }, seconds)
+}

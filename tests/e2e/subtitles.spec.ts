@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
-import { captions, choose, clickPlay } from './film-checks'
+import { captions, choose, clickPlay, stopAt } from './film-checks'
 import { expectPictures, picture } from './playing'
 import { addSource, admin, anna, apiFor, address as base, pageFor } from './world'
 
@@ -53,17 +53,6 @@ async function play(name: string): Promise<void> {
   await clickPlay(page, items.find((item: { name: string }) => item.name.startsWith(`Format ${name}`)).id, 20_000)
 }
 
-/** Stops the picture at a moment: what lies on it then stays there. */
-async function stopAt(seconds: number): Promise<void> {
-  await page.evaluate(async target => {
-    const video = document.querySelector('video') as HTMLVideoElement
-    video.pause()
-    const there = new Promise(done => video.addEventListener('seeked', done, { once: true }))
-    video.currentTime = target
-    await there
-  }, seconds)
-}
-
 const shows = (text: string) => expect.poll(() => captions(page), { timeout: 5_000, intervals: [50] }).toBe(text)
 
 const srt = `1
@@ -89,13 +78,13 @@ test("a subtitle file of the viewer's own: chosen by its name, seen at its time,
   await upload('My film.srt', srt.replaceAll('’', "'"))
   await expect(page.getByRole('radio', { name: 'My film.srt' })).toBeChecked()
   await expect(page.getByRole('alert').filter({ hasText: 'subtitles' })).toHaveCount(0)
-  await stopAt(3)
+  await stopAt(page, 3)
   await shows("Élève à l'école")
-  await stopAt(11)
+  await stopAt(page, 11)
   await shows('Above')
   const box = await page.locator('.player-caption-words').boundingBox()
   expect(box?.y).toBeLessThan(200)
-  await stopAt(12.15)
+  await stopAt(page, 12.15)
   await shows('')
   await page.getByRole('button', { name: 'Subtitles 0.1 s later' }).click({ clickCount: 3 })
   await expect(page.getByText('0.3 s later')).toBeVisible()
@@ -127,15 +116,15 @@ for (const name of drawn)
       [3, [255, 255, 255], 104, 143],
       [13, [0, 255, 1], 24, 23],
     ] as const) {
-      await stopAt(seconds)
+      await stopAt(page, seconds)
       await expect(images).toHaveCount(1)
       await expect.poll(() => colourAt(x, y), { timeout: 5_000 }).toEqual(colour.map(level => expect.closeTo(level, -1)))
       // Beside the box there is the film.
       expect(await colourAt(x - 12, y)).not.toEqual(colour.map(level => expect.closeTo(level, -1)))
     }
-    await stopAt(8)
+    await stopAt(page, 8)
     await expect(images).toHaveCount(0)
-    await stopAt(5)
+    await stopAt(page, 5)
     await expect(images).toHaveCount(1)
     await choose(page, 'Subtitles', 0)
     await expect(images).toHaveCount(0)
@@ -214,13 +203,13 @@ async function compareSubtitles(): Promise<void> {
   const images = page.locator('[data-side-titles] image')
   const white = [255, 255, 255].map(level => expect.closeTo(level, -1))
   // Also of what has passed.
-  await stopAt(drawing.to - 1)
+  await stopAt(page, drawing.to - 1)
   await expect(images).toHaveCount(1)
   const inside = 26 + (drawing.number - 1) * 40
   await expect.poll(() => colourAt(inside, 143), { timeout: 5_000 }).toEqual(white)
-  await stopAt(drawing.to + 0.5)
+  await stopAt(page, drawing.to + 0.5)
   await expect(images).toHaveCount(0)
-  await stopAt(drawing.to - 1)
+  await stopAt(page, drawing.to - 1)
   await expect(images).toHaveCount(1)
   await choose(page, 'Subtitles', 0)
   await expect(images).toHaveCount(0)
