@@ -53,7 +53,7 @@ export function createTextPicker(
     player.selectTextTrack(first)
   })
 
-  // Captions that are put away reach back to the beginning for Shaka, so that it believes to have all subtitles before.
+  // Captions that are put away reach back to the beginning for Shaka, so that it believes to have all subtitles before: heard of first.
   const fetchAnew = () => {
     const tracks = player.getTextTracks()
     const shown = tracks.find(({ active }) => active)
@@ -69,8 +69,8 @@ export function createTextPicker(
     const track = tracks.find(one => textKey(one) === key) ?? null
     captions.want(player, track !== null && isInPicture(track))
     fetchedFrom = video.currentTime
-    video.removeEventListener('seeking', fetchAnew)
-    if (track !== null && tracks.some(isInPicture)) video.addEventListener('seeking', fetchAnew)
+    video.removeEventListener('seeking', fetchAnew, true)
+    if (track !== null && tracks.some(isInPicture)) video.addEventListener('seeking', fetchAnew, true)
     player.selectTextTrack(track)
   }
 
@@ -78,7 +78,7 @@ export function createTextPicker(
     begin: () => {
       isStarting = isDue = true
       primed = waiting = null
-      video.removeEventListener('seeking', fetchAnew)
+      video.removeEventListener('seeking', fetchAnew, true)
       captions.want(player, false)
     },
     hide: choices => {
@@ -99,7 +99,7 @@ export function createTextPicker(
       waiting = null
     },
     destroy: () => {
-      video.removeEventListener('seeking', fetchAnew)
+      video.removeEventListener('seeking', fetchAnew, true)
       captions.want(player, false)
     },
   }
