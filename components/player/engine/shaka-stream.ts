@@ -1,5 +1,6 @@
 import type shaka from 'shaka-player/dist/shaka-player.hls-es2021.js'
 import { LIVE_DELAY_SECONDS } from '@/lib/playback/schema'
+import { forgetAbandonedStarts } from './abandoned-starts'
 import { joinSeams } from './caption-seams'
 import { toDrmSettings } from './drm-settings'
 import { EarlyCaptions } from './early-captions'
@@ -181,6 +182,7 @@ export async function createShakaStream(
   const text = createTextPicker(player, video, () => shape() === 'film', parked)
   listenTo(player, events)
   const pacer = createPace(player)
+  const remember = forgetAbandonedStarts(player, library, video)
   const renewal = createRenewal()
   player.getNetworkingEngine()?.registerRequestFilter((_type, request) => {
     request.uris = request.uris.map(renewal.rewrite)
@@ -213,7 +215,7 @@ export async function createShakaStream(
     stop: () => player.unload(true),
     release: () => player.detach(),
     pace: ahead => isChannel(shape()) && pacer.tell(ahead),
-    destroy: () => player.destroy().finally(text.destroy),
+    destroy: () => player.destroy().finally(text.destroy).finally(remember),
     seekRange: () => keptRange(player),
     choices: () => text.hide(readChoices(player)),
     figures: () => readFigures(player, isChannel(shape())),
