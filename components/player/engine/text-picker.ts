@@ -63,14 +63,12 @@ export function createTextPicker(
     player.selectTextTrack(null)
     player.selectTextTrack(shown)
   }
+  video.addEventListener('seeking', fetchAnew, true)
 
   const pick = (key: string | null) => {
-    const tracks = player.getTextTracks()
-    const track = tracks.find(one => textKey(one) === key) ?? null
+    const track = player.getTextTracks().find(one => textKey(one) === key) ?? null
     captions.want(player, track !== null && isInPicture(track))
     fetchedFrom = video.currentTime
-    video.removeEventListener('seeking', fetchAnew, true)
-    if (track !== null && tracks.some(isInPicture)) video.addEventListener('seeking', fetchAnew, true)
     player.selectTextTrack(track)
   }
 
@@ -78,7 +76,6 @@ export function createTextPicker(
     begin: () => {
       isStarting = isDue = true
       primed = waiting = null
-      video.removeEventListener('seeking', fetchAnew, true)
       captions.want(player, false)
     },
     hide: choices => {
