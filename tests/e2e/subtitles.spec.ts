@@ -225,7 +225,7 @@ test('a channel with captions in its picture: words are there where a viewer goe
   await expect.poll(() => captions(page), { intervals: [50] }).toMatch(/^Grüße/)
   const there = await page.evaluate(() => {
     const video = document.querySelector('video') as HTMLVideoElement
-    video.currentTime = video.buffered.start(0) - 9
+    video.currentTime = video.buffered.start(0) - 4
     return video.currentTime
   })
   // For two seconds of each four there is nothing to read, and what is shown belongs to its second.

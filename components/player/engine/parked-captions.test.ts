@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { ParkedCaptions } from './parked-captions'
 
 const line = (startTime: number) => ({ startTime, endTime: startTime + 2 })
+const away = { startTime: Number.POSITIVE_INFINITY, endTime: Number.POSITIVE_INFINITY }
 const settled = () => new Promise<void>(resolve => queueMicrotask(resolve))
 
 test('captions that nobody wants are out of the way once they are filed, and in their place when somebody does', async () => {
@@ -14,7 +15,7 @@ test('captions that nobody wants are out of the way once they are filed, and in 
   cue.endTime -= 600
   expect(cue).toEqual(line(10))
   await settled()
-  expect(cue).toEqual({ startTime: -1, endTime: -1 })
+  expect(cue).toEqual(away)
   parked.want(player, true)
   expect(cue).toEqual(line(10))
   const next = line(14)
@@ -24,7 +25,7 @@ test('captions that nobody wants are out of the way once they are filed, and in 
   // A line that has become longer meanwhile stays so.
   cue.endTime = 13
   parked.want(player, false)
-  expect([cue.endTime, next.endTime]).toEqual([-1, -1])
+  expect([cue, next]).toEqual([away, away])
   parked.want(player, true)
   expect([cue, next]).toEqual([{ startTime: 10, endTime: 13 }, line(14)])
 })
@@ -40,7 +41,7 @@ test('as long as one player wants them they stay', async () => {
     expect(cue).toEqual(line(10))
     parked.want(player, false)
   }
-  expect(cue.startTime).toBe(-1)
+  expect(cue).toEqual(away)
 })
 
 test('hours of captions that nobody wants are let go, where Shaka throws them away', async () => {
@@ -48,7 +49,20 @@ test('hours of captions that nobody wants are let go, where Shaka throws them aw
   const cues = Array.from({ length: 2_000 }, (_, at) => line(at * 3))
   for (const cue of cues) parked.take([cue])
   await settled()
-  expect(cues.filter(({ startTime }) => startTime === 0)).toHaveLength(1_500)
+  expect(cues.filter(({ endTime }) => endTime === Number.NEGATIVE_INFINITY)).toHaveLength(1_500)
   parked.want({}, true)
-  expect(cues.filter(({ startTime }) => startTime > 0)).toEqual(cues.slice(1_500))
+  expect(cues.filter(({ startTime }) => startTime < Number.POSITIVE_INFINITY)).toEqual(cues.slice(1_500))
+})
+
+test('while Shaka counts what it files, those that are put away have neither a beginning nor an end', async () => {
+  const parked = new ParkedCaptions()
+  const [first, second] = [line(10), line(14)]
+  parked.take([first])
+  await settled()
+  parked.take([second])
+  const starts = [first, second].map(({ startTime }) => startTime)
+  const ends = [first, second].map(({ endTime }) => endTime)
+  expect([Math.min(...starts), Math.max(...ends)]).toEqual([14, 16])
+  await settled()
+  expect([first, second]).toEqual([away, away])
 })

@@ -179,7 +179,7 @@ export async function createShakaStream(
   if (subtitles) player.setVideoContainer(subtitles)
   player.configure(commonConfig)
   prepareText(player, library, video, subtitles)
-  const text = createTextPicker(player, video, () => shape() === 'film', parked)
+  const text = createTextPicker(player, () => shape() === 'film', parked)
   listenTo(player, events)
   const pacer = createPace(player)
   const remember = forgetAbandonedStarts(player, library, video)

@@ -15,8 +15,6 @@ const track = (language: string, mimeType = 'text/vtt') => ({
 /** As much of Shaka as choosing subtitles takes. */
 function start(isFilm: boolean) {
   const tracks = [track('fr'), track('de'), track('en', 'application/cea-608')]
-  const buffered = { length: 1, start: () => 0, end: () => 10 }
-  const video = Object.assign(new EventTarget(), { currentTime: 5, buffered })
   const listeners: (() => void)[] = []
   const selected: (string | null)[] = []
   const player = {
@@ -28,7 +26,7 @@ function start(isFilm: boolean) {
     },
   }
   const want = vi.fn()
-  const picker = createTextPicker(player as never, video as never, () => isFilm, { want } as never)
+  const picker = createTextPicker(player as never, () => isFilm, { want } as never)
   const chosen = () => {
     const choices = { subtitles: listSubtitles(tracks) } as unknown as StreamChoices
     return picker.hide(choices).subtitles.flatMap(({ active, language }) => (active ? [language] : []))
@@ -38,7 +36,7 @@ function start(isFilm: boolean) {
     for (const listener of listeners) listener()
   }
   picker.begin()
-  return { picker, selected, want, chosen, keyOf, tell, video }
+  return { picker, selected, want, chosen, keyOf, tell }
 }
 
 test('what is chosen while a channel starts counts at once, and Shaka hears of it when it has started', () => {
@@ -76,32 +74,4 @@ test('captions of the picture are wanted while they are chosen, and only then', 
   for (const key of [keyOf(2), keyOf(0), keyOf(2), null]) picker.pick(key)
   picker.begin()
   expect(want.mock.calls.map(([, isWanted]) => isWanted)).toEqual([false, true, false, true, false, false])
-})
-
-test('where the picture is fetched anew, subtitles beside captions are too', () => {
-  const { picker, selected, keyOf, video } = start(false)
-  picker.end()
-  picker.pick(keyOf(1))
-  const seek = (to: number) => {
-    video.currentTime = to
-    video.dispatchEvent(new Event('seeking'))
-  }
-  seek(8)
-  expect(selected).toEqual(['de'])
-  // Before the second in which they were chosen there are none, though the picture is there.
-  seek(2)
-  expect(selected).toEqual(['de', null, 'de'])
-  seek(4)
-  expect(selected).toHaveLength(3)
-  seek(30)
-  expect(selected.slice(3)).toEqual([null, 'de'])
-  picker.pick(keyOf(2))
-  seek(60)
-  picker.pick(null)
-  seek(90)
-  expect(selected.slice(5)).toEqual(['en', null])
-  picker.pick(keyOf(1))
-  picker.destroy()
-  seek(120)
-  expect(selected.slice(7)).toEqual(['de'])
 })

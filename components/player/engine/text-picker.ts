@@ -18,12 +18,6 @@ interface TextPicker {
 
 const isInPicture = ({ mimeType }: shaka.extern.TextTrack): boolean => mimeType?.startsWith('application/cea-') ?? false
 
-function isBuffered({ buffered, currentTime }: HTMLMediaElement): boolean {
-  return Array.from({ length: buffered.length }).some(
-    (_, at) => buffered.start(at) <= currentTime && currentTime < buffered.end(at),
-  )
-}
-
 /**
  * Chooses subtitles when Shaka is ready for it.
  *
@@ -31,19 +25,12 @@ function isBuffered({ buffered, currentTime }: HTMLMediaElement): boolean {
  * back until a piece of picture has come after text was first chosen: in a film that is all there already it would never be seen. So
  * some text is chosen while a film begins, and let go of when nobody wants it.
  */
-export function createTextPicker(
-  player: shaka.Player,
-  video: HTMLVideoElement,
-  isFilm: () => boolean,
-  captions: ParkedCaptions,
-): TextPicker {
+export function createTextPicker(player: shaka.Player, isFilm: () => boolean, captions: ParkedCaptions): TextPicker {
   let isStarting = false
   let isDue = false
   /** What was chosen only so that Shaka begins. */
   let primed: string | null = null
   let waiting: { key: string | null } | null = null
-  /** Subtitles that show have been fetched from this second on. */
-  let fetchedFrom = 0
 
   player.addEventListener('trackschanged', () => {
     const [first] = player.getTextTracks()
@@ -53,22 +40,9 @@ export function createTextPicker(
     player.selectTextTrack(first)
   })
 
-  // Captions that are put away reach back to the beginning for Shaka, so that it believes to have all subtitles before: heard of first.
-  const fetchAnew = () => {
-    const tracks = player.getTextTracks()
-    const shown = tracks.find(({ active }) => active)
-    const isHere = video.currentTime >= fetchedFrom && isBuffered(video)
-    if (isStarting || isHere || shown === undefined || isInPicture(shown) || !tracks.some(isInPicture)) return
-    fetchedFrom = video.currentTime
-    player.selectTextTrack(null)
-    player.selectTextTrack(shown)
-  }
-  video.addEventListener('seeking', fetchAnew, true)
-
   const pick = (key: string | null) => {
     const track = player.getTextTracks().find(one => textKey(one) === key) ?? null
     captions.want(player, track !== null && isInPicture(track))
-    fetchedFrom = video.currentTime
     player.selectTextTrack(track)
   }
 
@@ -95,9 +69,6 @@ export function createTextPicker(
       primed = null
       waiting = null
     },
-    destroy: () => {
-      video.removeEventListener('seeking', fetchAnew, true)
-      captions.want(player, false)
-    },
+    destroy: () => captions.want(player, false),
   }
 }
