@@ -17,6 +17,7 @@ export function ChannelRow({ channel, playing, withNext = false, onPick }: Chann
     <button
       type="button"
       aria-current={playing ? 'true' : undefined}
+      data-channel-options={channel.id}
       onClick={onPick}
       className={`flex h-16 w-full items-center gap-3 rounded-card px-3 text-left hover:bg-white/10 focus-visible:bg-white/10 focus-visible:outline-offset-[-3px] ${playing ? 'bg-accent-soft' : ''}`}
     >

@@ -11,19 +11,24 @@ import { useScene } from './scene'
 
 const ROW = 68
 
+/** Every group of channels, and those watched last. */
 function ScopeChips() {
   const { lineUp, show } = useScene()
+  const row = useRef<HTMLDivElement>(null)
+  const { scope } = lineUp
+  useEffect(() => {
+    if (scope) row.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [scope])
   return (
-    <div className="flex gap-2 px-6 pt-1 pb-3">
-      <Chip selected={lineUp.scope === 'all'} onClick={() => lineUp.setScope('all')}>
-        All channels
-      </Chip>
-      <Chip selected={lineUp.scope === 'favourites'} onClick={() => lineUp.setScope('favourites')}>
-        Favourites
-      </Chip>
+    <div ref={row} className="flex shrink-0 gap-2 overflow-x-auto px-6 pt-1 pb-3 [scrollbar-width:none]">
       <Chip selected={false} onClick={() => show('recent')}>
         Recent
       </Chip>
+      {lineUp.groups.map(group => (
+        <Chip key={group.key} selected={group.key === scope} onClick={() => lineUp.setScope(group.key)}>
+          {group.name}
+        </Chip>
+      ))}
     </div>
   )
 }

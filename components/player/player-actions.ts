@@ -16,6 +16,8 @@ interface Surroundings {
   toggleInfo: () => void
   showControls: () => void
   openGuide: () => void
+  openSearch: () => void
+  stepGroup: (step: 1 | -1) => void
   toggleFit: () => void
   /** One step out: what Escape and Back do. */
   stepBack: () => void
@@ -63,6 +65,10 @@ export function createActions(around: Surroundings): (action: PlayerAction, key:
     recentChannels: () => switchLayer('recent'),
     miniGuide: () => (digits.digits === '' ? switchLayer('miniGuide') : digits.commit()),
     guide: around.openGuide,
+    search: around.openSearch,
+    groupUp: () => around.stepGroup(1),
+    groupDown: () => around.stepGroup(-1),
+    options: () => scene.showOptions(scene.itemId),
     fit: around.toggleFit,
     digit: key => {
       digits.type(key)
