@@ -1,5 +1,6 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { ArrowLeft, Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
@@ -10,6 +11,7 @@ import { ChannelChoice } from './channel-choice'
 import { MultiviewTile } from './multiview-tile'
 import { endPlayer } from './player-host-store'
 import { getPreferences, setPreferences, usePreferences, useProfilePreferences } from './preferences'
+import { roomQuery, sayRoom } from './room'
 import { keepAwake } from './stay-awake'
 import { LEAST_TILES, MOST_TILES, setTile } from './tile-order'
 import './player.css'
@@ -31,6 +33,13 @@ function EmptyTile({ onChoose }: { onChoose: () => void }) {
       </Button>
     </div>
   )
+}
+
+/** How many more channels there are connections for. */
+function RoomNote({ tiles }: { tiles: readonly number[] }) {
+  const room = useQuery(roomQuery(tiles)).data
+  const words = room ? sayRoom(room) : null
+  return words ? <p className="truncate text-14 text-muted">{words}</p> : null
 }
 
 /** What was pressed to choose a channel may be gone with the choice. */
@@ -72,7 +81,10 @@ export function MultiviewScreen() {
           icon={<ArrowLeft aria-hidden size="1.5rem" strokeWidth={1.75} />}
           onClick={() => router.push('/channels')}
         />
-        <h1 className="grow font-title text-20">Several channels</h1>
+        <div className="min-w-0 grow">
+          <h1 className="truncate font-title text-20">Several channels</h1>
+          <RoomNote tiles={shown} />
+        </div>
         {shown.length === LEAST_TILES ? (
           <Button size="small" icon={<Plus aria-hidden size="1rem" />} onClick={() => setChoosing(shown.length)}>
             Add a channel
@@ -104,6 +116,7 @@ export function MultiviewScreen() {
       {choosing === null ? null : (
         <ChannelChoice
           chosen={shown[choosing] ?? 0}
+          tiles={shown}
           onClose={() => setChoosing(null)}
           onPick={itemId => {
             setPreferences({ tiles: setTile(getPreferences().tiles, choosing, itemId) })
