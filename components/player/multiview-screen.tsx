@@ -39,7 +39,7 @@ function EmptyTile({ onChoose }: { onChoose: () => void }) {
 function RoomNote({ tiles }: { tiles: readonly number[] }) {
   const room = useQuery(roomQuery(tiles)).data
   const words = room ? sayRoom(room) : null
-  return words ? <p className="truncate text-14 text-muted">{words}</p> : null
+  return words ? <p className="line-clamp-2 text-14 text-muted">{words}</p> : null
 }
 
 /** What was pressed to choose a channel may be gone with the choice. */
@@ -74,14 +74,14 @@ export function MultiviewScreen() {
   useEffect(() => (isWatched ? keepAwake() : undefined), [isWatched])
   const listening = Math.min(heard, Math.max(0, shown.length - 1))
   return (
-    <main className="player-root fixed inset-0 flex flex-col gap-3 overflow-y-auto bg-canvas p-3 text-text md:p-5">
+    <main className="player-root fixed inset-0 flex flex-col gap-3 overflow-y-auto bg-canvas p-3 text-text md:p-5 [@media(max-height:30rem)]:gap-2 [@media(max-height:30rem)]:p-2">
       <header className="flex items-center gap-3">
         <IconButton
           label="Back"
           icon={<ArrowLeft aria-hidden size="1.5rem" strokeWidth={1.75} />}
           onClick={() => router.push('/channels')}
         />
-        <div className="min-w-0 grow">
+        <div className="min-w-0 grow [@media(max-height:30rem)]:flex [@media(max-height:30rem)]:items-baseline [@media(max-height:30rem)]:gap-3">
           <h1 className="truncate font-title text-20">Several channels</h1>
           <RoomNote tiles={shown} />
         </div>

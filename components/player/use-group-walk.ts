@@ -25,13 +25,14 @@ export function useGroupWalk({ lineUp, itemId, go }: GroupWalk): (step: 1 | -1) 
       const group = groups[(from + step * far + far * groups.length) % groups.length]
       if (!group) return
       ahead.current = group.key
-      const { pages } = await client.fetchInfiniteQuery(groupQuery(group.key))
+      const known = await client.fetchInfiniteQuery(groupQuery(group.key)).catch(() => null)
       // A later press has gone on from here.
       if (ahead.current !== group.key) return
-      const channels = pages[0]?.items ?? []
+      const channels = known?.pages[0]?.items ?? []
       const [first] = channels
-      if (!first) continue
+      if (known !== null && !first) continue
       ahead.current = null
+      if (!first) return
       setScope(group.key)
       if (group.key !== 'all' && !channels.some(({ id }) => id === itemId)) go(first.id)
       return

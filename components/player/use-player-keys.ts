@@ -88,6 +88,7 @@ const layerActions: ReadonlySet<PlayerAction> = new Set([
   'channelDown',
   'settings',
   'statistics',
+  'search',
 ])
 
 /** OK on a channel of a list changes to it; held down, it is for more of that channel. */
