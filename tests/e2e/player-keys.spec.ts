@@ -184,7 +184,10 @@ test('groups of channels one after another, and within one channel + stays in it
     expect(ids).toContain(idNow())
   }
   await page.keyboard.press('ArrowLeft')
-  await expect(layer('Channels').getByRole('button', { name: first?.name ?? '', exact: true })).toHaveAttribute('aria-pressed', 'true')
+  await expect(layer('Channels').getByRole('button', { name: first?.name ?? '', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
   await shoot('group-list')
   await page.keyboard.press('Escape')
   await page.keyboard.press('Shift+PageDown')
