@@ -3,6 +3,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { Dialog } from '@/components/ui/dialog'
 import { ChannelRow } from './channel-row'
+import { GroupChips } from './group-chips'
 import { MOST_ASKED, roomQuery, sayRoom } from './room'
 import { useLineUp } from './use-line-up'
 
@@ -25,7 +26,8 @@ function useRoom(ids: readonly number[]) {
 
 /** A channel out of the list, for a tile. One that takes the place of another may have its connection. */
 export function ChannelChoice({ chosen, tiles, onPick, onClose }: ChannelChoiceProps) {
-  const { channels, loading, more, loadMore } = useLineUp(true, chosen)
+  const lineUp = useLineUp(true, chosen)
+  const { channels, loading, more, loadMore } = lineUp
   const { full, words } = useRoom(channels.map(({ id }) => id))
   const refuse = (id: number): string | null => {
     if (tiles.includes(id)) return chosen === 0 ? 'Has a tile already' : null
@@ -38,6 +40,9 @@ export function ChannelChoice({ chosen, tiles, onPick, onClose }: ChannelChoiceP
           {words}. Each channel needs one.
         </p>
       ) : null}
+      <div className="-mx-6">
+        <GroupChips lineUp={lineUp} />
+      </div>
       {loading ? <p className="text-muted">One moment …</p> : null}
       {!loading && channels.length === 0 ? <p className="text-muted">No channels yet.</p> : null}
       <ul aria-label="Channels" className="-mx-3">

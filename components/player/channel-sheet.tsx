@@ -6,30 +6,21 @@ import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ChannelRow } from './channel-row'
+import { GroupChips } from './group-chips'
 import { PlayerSheet } from './player-sheet'
 import { useScene } from './scene'
 
 const ROW = 68
 
-/** Every group of channels, and those watched last. */
+/** Those watched last, and every group of channels. */
 function ScopeChips() {
   const { lineUp, show } = useScene()
-  const row = useRef<HTMLDivElement>(null)
-  const { scope } = lineUp
-  useEffect(() => {
-    if (scope) row.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [scope])
   return (
-    <div ref={row} className="flex shrink-0 gap-2 overflow-x-auto px-6 pt-1 pb-3 [scrollbar-width:none]">
+    <GroupChips lineUp={lineUp}>
       <Chip selected={false} onClick={() => show('recent')}>
         Recent
       </Chip>
-      {lineUp.groups.map(group => (
-        <Chip key={group.key} selected={group.key === scope} onClick={() => lineUp.setScope(group.key)}>
-          {group.name}
-        </Chip>
-      ))}
-    </div>
+    </GroupChips>
   )
 }
 

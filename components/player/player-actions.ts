@@ -2,6 +2,7 @@ import { speeds } from './engine/controls'
 import type { PlayerAction } from './keymap'
 import type { Layer, Scene } from './scene'
 import type { DigitEntry } from './use-digits'
+import { findByDigits } from './zap-order'
 
 export const SEEK_STEP = 10
 /** About the length of an advertisement. */
@@ -71,8 +72,12 @@ export function createActions(around: Surroundings): (action: PlayerAction, key:
     options: () => scene.showOptions(scene.itemId),
     fit: around.toggleFit,
     digit: key => {
+      const { lineUp } = scene
+      const typed = digits.digits + key
       digits.type(key)
-      scene.lineUp.want(Number(digits.digits + key))
+      lineUp.want(Number(typed))
+      // A number that is none of this group is one of all channels.
+      if (lineUp.scope !== 'all' && findByDigits(lineUp.channels, typed) === null) lineUp.setScope('all')
     },
     goLive: () => (scene.from === null ? controls.goLive() : scene.replay(null)),
     fromStart: () => scene.startOfNow !== null && scene.replay(scene.startOfNow),

@@ -192,7 +192,17 @@ test('groups of channels one after another, and within one channel + stays in it
   await page.keyboard.press('Escape')
   await page.keyboard.press('Shift+PageDown')
   await page.keyboard.press('ArrowLeft')
-  await expect(layer('Channels').getByRole('button', { name: 'All channels' })).toHaveAttribute('aria-pressed', 'true')
+  const all = layer('Channels').getByRole('button', { name: 'All channels' })
+  await expect(all).toHaveAttribute('aria-pressed', 'true')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Shift+PageUp')
+  await expect(bar()).toContainText(first?.name ?? 'no category')
+  // A number from beyond the group leads out of it.
+  const beyond = channels.find(({ id, number }) => !ids.includes(id) && number > 9) as Channel
+  for (const digit of String(beyond.number)) await page.keyboard.press(digit)
+  await expect(page).toHaveURL(`/watch/${beyond.id}`)
+  await page.keyboard.press('ArrowLeft')
+  await expect(all).toHaveAttribute('aria-pressed', 'true')
   await page.keyboard.press('Escape')
 })
 
