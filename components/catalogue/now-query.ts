@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
 import type { NowView } from '@/lib/catalogue/schema'
-import { MINUTE } from '@/lib/kernel/time'
+import { MINUTE, SECOND } from '@/lib/kernel/time'
 
 interface Asker {
   id: number
@@ -14,6 +14,7 @@ interface Asker {
 const MOST = 30
 /** Rows that only fly past while scrolling have left again by then and are not asked for. */
 const GATHER_MS = 160
+const LOOK_AGAIN = 2 * MINUTE
 
 let waiting: Asker[] = []
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -43,13 +44,19 @@ function gather(id: number, signal: AbortSignal): Promise<NowView | null> {
   })
 }
 
+/** Until the next look, in ms: what is over is not on any more, and a guide that does not know that yet is not asked all the time. */
+function untilNext(now: NowView | null | undefined): number {
+  const left = now ? Date.parse(now.end) - Date.now() : Number.NaN
+  return Number.isNaN(left) ? LOOK_AGAIN : Math.min(LOOK_AGAIN, Math.max(LOOK_AGAIN / 6, left + SECOND))
+}
+
 /** What is on now on one channel; rows that ask at the same time share one call. */
 export function nowQuery(id: number) {
   return queryOptions({
     queryKey: ['now', id],
     queryFn: ({ signal }) => gather(id, signal),
     staleTime: MINUTE,
-    refetchInterval: 2 * MINUTE,
+    refetchInterval: ({ state }) => untilNext(state.data),
     retry: false,
   })
 }

@@ -6,6 +6,7 @@ import { canSeek } from './engine/player-snapshot'
 import { HeartButton } from './heart-button'
 import { LiveBadge } from './live-badge'
 import { PlayButton } from './play-button'
+import { SEEK_STEP, SKIP_STEP } from './player-actions'
 import { usePlayerState, useScene } from './scene'
 import { SkipButton } from './skip-button'
 import { TimeLine } from './time-line'
@@ -24,8 +25,10 @@ function StartGroup() {
       <PlayButton />
       {seekable ? (
         <div className="hidden md:flex">
-          <SkipButton direction="back" />
-          <SkipButton direction="on" />
+          <SkipButton by={-SKIP_STEP} className="max-lg:hidden" />
+          <SkipButton by={-SEEK_STEP} />
+          <SkipButton by={SEEK_STEP} className="max-lg:hidden" />
+          <SkipButton by={SKIP_STEP} />
         </div>
       ) : null}
       <VolumeControl />

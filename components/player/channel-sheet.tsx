@@ -6,25 +6,21 @@ import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ChannelRow } from './channel-row'
+import { GroupChips } from './group-chips'
 import { PlayerSheet } from './player-sheet'
 import { useScene } from './scene'
 
 const ROW = 68
 
+/** Those watched last, and every group of channels. */
 function ScopeChips() {
   const { lineUp, show } = useScene()
   return (
-    <div className="flex gap-2 px-6 pt-1 pb-3">
-      <Chip selected={lineUp.scope === 'all'} onClick={() => lineUp.setScope('all')}>
-        All channels
-      </Chip>
-      <Chip selected={lineUp.scope === 'favourites'} onClick={() => lineUp.setScope('favourites')}>
-        Favourites
-      </Chip>
+    <GroupChips lineUp={lineUp}>
       <Chip selected={false} onClick={() => show('recent')}>
         Recent
       </Chip>
-    </div>
+    </GroupChips>
   )
 }
 

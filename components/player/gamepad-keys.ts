@@ -1,15 +1,7 @@
-/** What is held down on a gamepad, as the keys they stand for (standard mapping). */
+/** Five keys that everything on the screen knows (standard mapping). Every other button is a key of its own, `Pad4`, for the key map. */
 const buttons: Readonly<Record<number, string>> = {
   0: 'Select',
   1: 'Escape',
-  2: ' ',
-  3: 'i',
-  4: 'PageDown',
-  5: 'PageUp',
-  6: 'MediaRewind',
-  7: 'MediaFastForward',
-  8: '?',
-  9: 'ContextMenu',
   12: 'ArrowUp',
   13: 'ArrowDown',
   14: 'ArrowLeft',
@@ -28,7 +20,7 @@ interface PadState {
 }
 
 export function readHeld({ buttons: pressed, axes }: PadState): Set<string> {
-  const held = new Set(pressed.flatMap((button, at) => (button.pressed && buttons[at] ? [buttons[at]] : [])))
+  const held = new Set(pressed.flatMap((button, at) => (button.pressed ? [buttons[at] ?? `Pad${at}`] : [])))
   const [x = 0, y = 0] = axes
   if (x < -PUSHED) held.add('ArrowLeft')
   if (x > PUSHED) held.add('ArrowRight')
@@ -37,17 +29,24 @@ export function readHeld({ buttons: pressed, axes }: PadState): Set<string> {
   return held
 }
 
-/** Answers the keys that are due now: each once when it goes down, arrows again while they stay down. */
-export function createRepeater(): (held: ReadonlySet<string>, now: number) => string[] {
+export interface PadPresses {
+  /** Each once when it goes down, arrows again while they stay down. */
+  down: { key: string; repeat: boolean }[]
+  up: string[]
+}
+
+/** Turns what is held at each look into presses. */
+export function createRepeater(): (held: ReadonlySet<string>, now: number) => PadPresses {
   const due = new Map<string, number>()
   return (held, now) => {
-    for (const key of due.keys()) if (!held.has(key)) due.delete(key)
-    return [...held].filter(key => {
+    const up = [...due.keys()].filter(key => !held.has(key))
+    for (const key of up) due.delete(key)
+    const down = [...held].flatMap(key => {
       const at = due.get(key)
-      if (at === undefined) due.set(key, now + FIRST_REPEAT)
-      else if (now < at || !key.startsWith('Arrow')) return false
-      else due.set(key, now + NEXT_REPEAT)
-      return true
+      if (at !== undefined && (now < at || !key.startsWith('Arrow'))) return []
+      due.set(key, now + (at === undefined ? FIRST_REPEAT : NEXT_REPEAT))
+      return [{ key, repeat: at !== undefined }]
     })
+    return { down, up }
   }
 }

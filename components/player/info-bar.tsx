@@ -43,7 +43,7 @@ export function InfoBar() {
   const { player, card, lineUp } = useScene()
   const named = usePlayerState(player, state => state.phase === 'failed' || (state.phase === 'loading' && !state.still))
   const now = useQuery({ ...nowQuery(card?.id ?? 0), enabled: card !== null }).data
-  const favourite = lineUp.scope === 'favourites'
+  const group = lineUp.scope === 'all' ? undefined : lineUp.groups.find(({ key }) => key === lineUp.scope)
   if (!card || named) return null
   return (
     <section
@@ -57,7 +57,7 @@ export function InfoBar() {
           {card.number === null ? null : <span className="font-title text-20 text-accent tabular-nums">{card.number}</span>}
           <span className="truncate font-title text-20">{card.name}</span>
           <QualityBadge />
-          {favourite ? <span className="text-12 text-faint">Favourites</span> : null}
+          {group ? <span className="max-w-32 shrink-0 truncate text-12 text-faint md:max-w-48">{group.name}</span> : null}
         </p>
         {now ? <Programme now={now} /> : <p className="text-14 text-faint">{now === null ? 'No guide information' : ' '}</p>}
       </div>

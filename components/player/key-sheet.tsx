@@ -3,11 +3,13 @@
 import { RotateCcw } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { bindingsOf, bindKey, findConflict, isFree, listBindable } from './key-bindings'
-import { type KeyMode, keymap, nameKey, nameKeys, type PlayerAction } from './keymap'
+import { bindKey, findConflict, isFree, keysOf, listBindable } from './key-bindings'
+import { nameKey, nameKeys } from './key-names'
+import type { PlayerAction } from './keymap'
 import { PlayerSheet } from './player-sheet'
 import { setPreferences, usePreferences } from './preferences'
 import { readKey } from './read-key'
+import { useHasGamepad } from './use-gamepad'
 
 interface Wish {
   action: PlayerAction
@@ -16,21 +18,7 @@ interface Wish {
   conflict: PlayerAction
 }
 
-const modes = Object.keys(keymap) as KeyMode[]
-
 const sayAction = (action: PlayerAction): string => listBindable().find(one => one.action === action)?.say ?? action
-
-/** The keys of an action in the first kind of picture that knows it. */
-function useKeysOf(): (action: PlayerAction) => string[] {
-  const { keys } = usePreferences()
-  return action => {
-    for (const mode of modes) {
-      const binding = bindingsOf(mode, keys).find(one => one.action === action)
-      if (binding) return nameKeys(binding)
-    }
-    return []
-  }
-}
 
 function Caps({ names, waiting }: { names: readonly string[]; waiting: boolean }) {
   if (waiting) return <span className="text-accent">Press a key …</span>
@@ -46,7 +34,7 @@ function ConflictNote({ wish, onTake, onKeep }: { wish: Wish; onTake: () => void
   return (
     <div role="alert" className="mx-3 my-2 rounded-card bg-white/8 p-4">
       <p>
-        {nameKey(wish.key)} already means “{sayAction(wish.conflict)}”.
+        {nameKey(wish.key) || 'That button'} already means “{sayAction(wish.conflict)}”.
       </p>
       <div className="mt-3 flex gap-2">
         <Button size="small" tone="primary" autoFocus onClick={onTake}>
@@ -60,26 +48,29 @@ function ConflictNote({ wish, onTake, onKeep }: { wish: Wish; onTake: () => void
   )
 }
 
+/** Held beside a key they are no key yet. */
+const modifiers = new Set(['Shift', 'Control', 'Alt', 'Meta'])
+
 /** Every key of the player, to be given another. Kept for this profile on this device. */
 export function KeySheet() {
   const { keys } = usePreferences()
-  const keysOf = useKeysOf()
+  const hasPad = useHasGamepad()
   const [waiting, setWaiting] = useState<PlayerAction | null>(null)
   const [wish, setWish] = useState<Wish | null>(null)
   const [note, setNote] = useState('')
   const take = (action: PlayerAction, key: string) => {
     setPreferences({ keys: bindKey(keys, action, key) })
     setWish(null)
-    setNote(`${sayAction(action)} is on ${nameKey(key)} now.`)
+    setNote(`${sayAction(action)} is on ${nameKey(key) || 'that button'} now.`)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (waiting === null || event.key === 'Shift') return
+    if (waiting === null || modifiers.has(event.key)) return
     event.preventDefault()
     const action = waiting
     const key = readKey(event.nativeEvent)
     setWaiting(null)
     if (key === 'Escape' || key === 'GoBack') return
-    if (!isFree(key)) return setNote(`${nameKey(key)} has to stay as it is.`)
+    if (!isFree(key)) return setNote(`${nameKey(key) || 'That key'} has to stay as it is.`)
     const conflict = findConflict(action, key, keys)
     if (conflict === null) take(action, key)
     else setWish({ action, key, conflict })
@@ -89,7 +80,7 @@ export function KeySheet() {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: catches the key that one of its buttons waits for */}
       <div onKeyDown={onKeyDown}>
         <p role="status" className="min-h-10 px-3 text-14 text-muted">
-          {note || 'Choose a line, then press the key it should have.'}
+          {note || 'Choose a line, then press the key, or the button of a gamepad, that it should have.'}
         </p>
         {listBindable().map(({ action, say }) => (
           <div key={action}>
@@ -104,7 +95,7 @@ export function KeySheet() {
             >
               <span className={keys[action] ? 'font-strong' : 'text-muted'}>{say}</span>
               <span className="flex shrink-0 flex-wrap justify-end gap-1.5">
-                <Caps names={keysOf(action)} waiting={waiting === action} />
+                <Caps names={nameKeys({ keys: keysOf(action, keys) }, hasPad)} waiting={waiting === action} />
               </span>
             </button>
             {wish?.action === action ? (
@@ -112,6 +103,10 @@ export function KeySheet() {
             ) : null}
           </div>
         ))}
+        <p className="px-3 pt-4 text-14 text-faint">
+          Digits choose a channel or a part of a film. OK, Back, the arrows and Ctrl K always stay as they are, so that there is a
+          way out of everything.
+        </p>
         <div className="px-3 pt-4">
           <Button
             icon={<RotateCcw aria-hidden size="1.125rem" strokeWidth={1.75} />}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { findAction } from './key-bindings'
-import { type KeyMode, keymap, nameKeys } from './keymap'
+import { findAction, findBinding } from './key-bindings'
+import { nameKeys } from './key-names'
+import { type KeyMode, keymap } from './keymap'
 
 const modes = Object.keys(keymap) as KeyMode[]
 
@@ -40,6 +41,37 @@ test.each([
   ['filmRemote', 'ArrowUp', 'info'],
   ['live', 'ArrowUp', 'volumeUp'],
   ['film', '?', 'help'],
+  ['film', 'Ctrl+k', 'search'],
+  ['liveRemote', '/', 'search'],
+  ['film', 'Ctrl+f', null],
+  ['live', 'ArrowRight', 'settings'],
+  ['live', 'Shift+ArrowRight', 'seekForward'],
+  ['live', 'MediaFastForward', 'seekForward'],
+  ['liveRemote', 'MediaSkipForward', 'skipForward'],
+  ['film', 'Shift+ArrowLeft', 'seekBack'],
+  ['film', 'Shift+Home', 'toStart'],
+  ['live', 'Shift+PageUp', 'groupUp'],
+  ['replay', 'Shift+PageDown', 'groupDown'],
+  ['film', 'Shift+PageUp', null],
+  ['live', 'Pad5', 'channelUp'],
+  ['film', 'Pad5', 'next'],
+  ['live', 'MediaLast', 'previousChannel'],
 ] as const)('%s %s is %s', (mode, key, action) => {
   expect(findAction(mode, key)).toBe(action)
+})
+
+test('held down, OK on a channel is for more of it, and “last channel” for the last ten', () => {
+  expect(findBinding('live', 'Enter')?.long).toBe('options')
+  expect(findBinding('replayRemote', 'Select')?.long).toBe('options')
+  expect(findBinding('film', 'Enter')?.long).toBeUndefined()
+  expect(findBinding('live', 'Backspace')?.long).toBe('recentChannels')
+})
+
+test('ten, thirty, back and on: each has a key of its own in every mode', () => {
+  for (const mode of modes)
+    for (const action of ['seekBack', 'seekForward', 'skipBack', 'skipForward'])
+      expect(
+        keymap[mode].some(binding => binding.action === action),
+        `${action} in ${mode}`,
+      ).toBe(true)
 })

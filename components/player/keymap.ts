@@ -27,6 +27,10 @@ export type PlayerAction =
   | 'recentChannels'
   | 'miniGuide'
   | 'guide'
+  | 'search'
+  | 'groupUp'
+  | 'groupDown'
+  | 'options'
   | 'digit'
   | 'goLive'
   | 'fromStart'
@@ -35,8 +39,10 @@ export type PlayerAction =
 
 export interface Binding {
   action: PlayerAction
-  /** KeyboardEvent.key, letters in lower case. */
+  /** KeyboardEvent.key, letters in lower case; with what is held beside it (`Ctrl+k`), and buttons of a gamepad (`Pad4`). */
   keys: readonly string[]
+  /** What the same key means when it is held down. */
+  long?: PlayerAction
   /** What the help page says; a binding without words is a hardware key that explains itself. */
   say?: string
 }
@@ -46,17 +52,18 @@ export type KeyMode = 'film' | 'live' | 'replay' | 'filmRemote' | 'liveRemote' |
 const digits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 const everywhere: readonly Binding[] = [
-  { action: 'toggle', keys: [' ', 'k', 'MediaPlayPause', 'MediaPlay', 'MediaPause'], say: 'Play or pause' },
-  { action: 'mute', keys: ['m', 'AudioVolumeMute'], say: 'Mute' },
-  { action: 'fullScreen', keys: ['f'], say: 'Full screen' },
+  { action: 'toggle', keys: [' ', 'k', 'MediaPlayPause', 'MediaPlay', 'MediaPause', 'Pad2'], say: 'Play or pause' },
+  { action: 'mute', keys: ['m', 'AudioVolumeMute', 'Pad11'], say: 'Mute' },
+  { action: 'fullScreen', keys: ['f', 'Pad10'], say: 'Full screen' },
   { action: 'picture', keys: ['p'], say: 'Picture in picture' },
   { action: 'subtitles', keys: ['c', 'ColorF3Blue', 'Subtitle'], say: 'Next subtitles' },
-  { action: 'info', keys: ['i', 'Info', 'ColorF2Yellow'], say: 'What is on' },
+  { action: 'info', keys: ['i', 'Info', 'ColorF2Yellow', 'Pad3'], say: 'What is on' },
   { action: 'statistics', keys: ['x'], say: 'Statistics' },
-  { action: 'settings', keys: ['s', 'ContextMenu'], say: 'Settings' },
-  { action: 'help', keys: ['?', 'h'], say: 'All keys' },
+  { action: 'settings', keys: ['s', 'ContextMenu', 'Pad9'], say: 'Settings' },
+  { action: 'help', keys: ['?', 'h', 'Pad8'], say: 'All keys' },
   { action: 'fit', keys: ['z'], say: 'Fill the screen or show it all' },
   { action: 'guide', keys: ['g', 'Guide', 'EPG', 'ColorF1Green'], say: 'TV guide' },
+  { action: 'search', keys: ['/', 'Ctrl+k', 'BrowserSearch'], say: 'Search' },
   { action: 'back', keys: ['Escape', 'GoBack', 'BrowserBack', 'XF86Back', 'MediaStop'], say: 'Close one layer, then leave' },
 ]
 
@@ -68,46 +75,81 @@ const volume: readonly Binding[] = [
   { action: 'volumeDown', keys: ['ArrowDown'], say: 'Quieter' },
 ]
 
+const skips: readonly Binding[] = [
+  { action: 'skipBack', keys: [',', 'MediaSkipBackward'], say: '30 seconds back' },
+  { action: 'skipForward', keys: ['.', 'MediaSkipForward'], say: '30 seconds on' },
+]
+
 const placeKeys: readonly Binding[] = [
-  { action: 'skipBack', keys: [','], say: '30 seconds back' },
-  { action: 'skipForward', keys: ['.'], say: '30 seconds on' },
+  ...skips,
   { action: 'percent', keys: digits, say: 'Jump to 0 … 90 %' },
   { action: 'toStart', keys: ['Home'], say: 'To the beginning' },
   { action: 'faster', keys: ['>'], say: 'Faster' },
   { action: 'slower', keys: ['<'], say: 'Slower' },
 ]
 
+/** Where the arrows alone seek, they do so with Shift as well. */
+const seekBack: Binding = {
+  action: 'seekBack',
+  keys: ['j', 'Shift+ArrowLeft', 'MediaRewind', 'Pad6'],
+  say: '10 seconds back',
+}
+const seekForward: Binding = {
+  action: 'seekForward',
+  keys: ['Shift+ArrowRight', 'MediaFastForward', 'Pad7'],
+  say: '10 seconds on',
+}
+const arrowsSeek: readonly Binding[] = [
+  { ...seekBack, keys: ['ArrowLeft', ...seekBack.keys] },
+  { ...seekForward, keys: ['ArrowRight', ...seekForward.keys] },
+]
+
 const filmKeys: readonly Binding[] = [
   okForControls,
-  { action: 'seekBack', keys: ['j', 'ArrowLeft', 'MediaRewind'], say: '10 seconds back' },
-  { action: 'seekForward', keys: ['l', 'ArrowRight', 'MediaFastForward'], say: '10 seconds on' },
+  ...arrowsSeek,
+  { action: 'seekForward', keys: ['l'] },
   ...placeKeys,
-  { action: 'next', keys: ['n', 'MediaTrackNext'], say: 'Next episode' },
+  { action: 'next', keys: ['n', 'MediaTrackNext', 'Pad5'], say: 'Next episode' },
+]
+
+/** Walking through the channels, whatever the one that plays is showing. */
+const walkKeys: readonly Binding[] = [
+  { action: 'goLive', keys: ['l', 'LiveContent'], say: 'Return to live' },
+  { action: 'channelUp', keys: ['PageUp', 'ChannelUp', 'Pad5'], say: 'Next channel' },
+  { action: 'channelDown', keys: ['PageDown', 'ChannelDown', 'Pad4'], say: 'Channel before' },
+  { action: 'groupUp', keys: ['Shift+PageUp'], say: 'Next group of channels' },
+  { action: 'groupDown', keys: ['Shift+PageDown'], say: 'Group of channels before' },
+  {
+    action: 'previousChannel',
+    keys: ['Backspace', 'MediaLast'],
+    long: 'recentChannels',
+    say: 'Last channel; held down, the last ten',
+  },
 ]
 
 /** A programme of a channel's archive: a film in time, a channel among channels. */
 const replayKeys: readonly Binding[] = [
-  okForControls,
-  { action: 'seekBack', keys: ['j', 'ArrowLeft', 'MediaRewind'], say: '10 seconds back' },
-  { action: 'seekForward', keys: ['ArrowRight', 'MediaFastForward'], say: '10 seconds on' },
+  { ...okForControls, long: 'options', say: 'Show the controls; held down, more for this channel' },
+  ...arrowsSeek,
   ...placeKeys,
   { action: 'next', keys: ['n', 'MediaTrackNext'], say: 'Next programme' },
-  { action: 'goLive', keys: ['l'], say: 'Return to live' },
-  { action: 'channelUp', keys: ['PageUp', 'ChannelUp'], say: 'Next channel' },
-  { action: 'channelDown', keys: ['PageDown', 'ChannelDown'], say: 'Channel before' },
-  { action: 'previousChannel', keys: ['Backspace'], say: 'Last channel; held down, the last ten' },
+  ...walkKeys,
 ]
 
 const channelKeys: readonly Binding[] = [
-  { action: 'miniGuide', keys: ['Enter', 'Select'], say: 'Neighbouring channels' },
-  { action: 'channelUp', keys: ['PageUp', 'ChannelUp', 'MediaTrackNext'], say: 'Next channel' },
-  { action: 'channelDown', keys: ['PageDown', 'ChannelDown', 'MediaTrackPrevious'], say: 'Channel before' },
+  {
+    action: 'miniGuide',
+    keys: ['Enter', 'Select'],
+    long: 'options',
+    say: 'Neighbouring channels; held down, more for this channel',
+  },
+  ...walkKeys,
+  { action: 'channelUp', keys: ['MediaTrackNext'] },
+  { action: 'channelDown', keys: ['MediaTrackPrevious'] },
   { action: 'digit', keys: digits, say: 'Channel by number' },
-  { action: 'previousChannel', keys: ['Backspace'], say: 'Last channel; held down, the last ten' },
-  { action: 'seekBack', keys: ['j', 'MediaRewind'], say: '10 seconds back' },
-  { action: 'skipBack', keys: [','], say: '30 seconds back' },
-  { action: 'skipForward', keys: ['.'], say: '30 seconds on' },
-  { action: 'goLive', keys: ['l'], say: 'Return to live' },
+  seekBack,
+  seekForward,
+  ...skips,
   { action: 'fromStart', keys: ['Home'], say: 'From the start' },
 ]
 
@@ -124,7 +166,7 @@ const liveRemoteEdges: readonly Binding[] = [
 
 /** On live, left and right open the sheets at those edges. */
 const liveEdges: readonly Binding[] = [
-  { action: 'channels', keys: ['ArrowLeft', 'ColorF0Red'], say: 'Channel list' },
+  { action: 'channels', keys: ['ArrowLeft', 'ColorF0Red', 'ListProgram'], say: 'Channel list' },
   { action: 'settings', keys: ['ArrowRight'], say: 'Settings' },
 ]
 
@@ -142,33 +184,7 @@ export const keymap: Readonly<Record<KeyMode, readonly Binding[]>> = {
   film: merge([...everywhere, ...volume, ...filmKeys]),
   replay: merge([...everywhere, ...volume, ...replayKeys]),
   live: merge([...everywhere, ...channelKeys, { ...okForControls, keys: ['o'] }, ...liveEdges, ...volume]),
-  filmRemote: merge([...everywhere, ...remoteEdges, ...filmKeys]),
-  replayRemote: merge([...everywhere, ...remoteEdges, ...replayKeys]),
+  filmRemote: merge([...everywhere, ...filmKeys, ...remoteEdges]),
+  replayRemote: merge([...everywhere, ...replayKeys, ...remoteEdges]),
   liveRemote: merge([...everywhere, ...channelKeys, ...liveEdges, ...liveRemoteEdges]),
-}
-
-const keyNames: Readonly<Record<string, string>> = {
-  ' ': 'Space',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  PageUp: 'Page ↑',
-  PageDown: 'Page ↓',
-  Escape: 'Esc',
-  Backspace: '⌫',
-  Enter: 'Enter',
-  Home: 'Home',
-}
-
-/** A key that a keyboard has, as against a button of a remote. */
-export const isKeyCap = (key: string): boolean => key.length === 1 || key in keyNames
-
-/** What stands on one key cap; empty for a button of a remote. */
-export const nameKey = (key: string): string => keyNames[key] ?? (key.length === 1 ? key.toUpperCase() : '')
-
-/** Key caps for the help page: what a keyboard has, ten digits as one. */
-export function nameKeys(binding: Binding): string[] {
-  if (binding.keys.length === digits.length && binding.keys.every(key => digits.includes(key))) return ['0 … 9']
-  return binding.keys.map(nameKey).filter(name => name !== '')
 }

@@ -1,7 +1,16 @@
 'use client'
 
 import { isAtLiveEdge } from './engine/player-snapshot'
+import { sayLateness } from './say-position'
 import { usePlayerState, useScene } from './scene'
+import { useLatency } from './use-latency'
+
+/** Quietly, for who wants to know. */
+function Lateness() {
+  const latency = useLatency(useScene().player)
+  if (latency === null) return null
+  return <span className="font-normal text-muted tabular-nums tracking-normal max-sm:hidden">{sayLateness(latency)} behind</span>
+}
 
 /** LIVE while the picture is of now; behind it and in the archive, the way back to it. */
 export function LiveBadge() {
@@ -14,7 +23,8 @@ export function LiveBadge() {
     return (
       <span className={`${look} bg-black/40`}>
         <span aria-hidden className="size-2 rounded-full bg-live" />
-        LIVE
+        <span>LIVE</span>
+        <Lateness />
       </span>
     )
   }
@@ -25,7 +35,8 @@ export function LiveBadge() {
       className={`${look} bg-white/15 hover:bg-white/25`}
     >
       <span aria-hidden className="size-2 rounded-full border-2 border-live" />
-      {from === null ? 'Back to live' : 'Live'}
+      <span>{from === null ? 'Back to live' : 'Live'}</span>
+      {from === null ? <Lateness /> : null}
     </button>
   )
 }

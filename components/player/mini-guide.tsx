@@ -3,6 +3,7 @@
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { SECOND } from '@/lib/kernel/time'
 import { ChannelRow } from './channel-row'
+import { readKey } from './read-key'
 import { useScene } from './scene'
 import { findNeighbour, listAround } from './zap-order'
 
@@ -41,7 +42,7 @@ export function MiniGuide() {
   }, [chosenId])
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = steps[event.key]
+    const step = steps[readKey(event.nativeEvent)]
     if (step === undefined) return
     event.preventDefault()
     const next = findNeighbour(channels, chosenId, step)

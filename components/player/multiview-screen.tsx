@@ -1,5 +1,6 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { ArrowLeft, Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
@@ -10,6 +11,7 @@ import { ChannelChoice } from './channel-choice'
 import { MultiviewTile } from './multiview-tile'
 import { endPlayer } from './player-host-store'
 import { getPreferences, setPreferences, usePreferences, useProfilePreferences } from './preferences'
+import { roomQuery, sayRoom } from './room'
 import { keepAwake } from './stay-awake'
 import { LEAST_TILES, MOST_TILES, setTile } from './tile-order'
 import './player.css'
@@ -31,6 +33,13 @@ function EmptyTile({ onChoose }: { onChoose: () => void }) {
       </Button>
     </div>
   )
+}
+
+/** How many more channels there are connections for. */
+function RoomNote({ tiles }: { tiles: readonly number[] }) {
+  const room = useQuery(roomQuery(tiles)).data
+  const words = room ? sayRoom(room) : null
+  return words ? <p className="line-clamp-2 text-14 text-muted">{words}</p> : null
 }
 
 /** What was pressed to choose a channel may be gone with the choice. */
@@ -65,14 +74,17 @@ export function MultiviewScreen() {
   useEffect(() => (isWatched ? keepAwake() : undefined), [isWatched])
   const listening = Math.min(heard, Math.max(0, shown.length - 1))
   return (
-    <main className="player-root fixed inset-0 flex flex-col gap-3 overflow-y-auto bg-canvas p-3 text-text md:p-5">
+    <main className="player-root fixed inset-0 flex flex-col gap-3 overflow-y-auto bg-canvas p-3 text-text md:p-5 [@media(max-height:30rem)]:gap-2 [@media(max-height:30rem)]:p-2">
       <header className="flex items-center gap-3">
         <IconButton
           label="Back"
           icon={<ArrowLeft aria-hidden size="1.5rem" strokeWidth={1.75} />}
           onClick={() => router.push('/channels')}
         />
-        <h1 className="grow font-title text-20">Several channels</h1>
+        <div className="min-w-0 grow [@media(max-height:30rem)]:flex [@media(max-height:30rem)]:items-baseline [@media(max-height:30rem)]:gap-3">
+          <h1 className="truncate font-title text-20">Several channels</h1>
+          <RoomNote tiles={shown} />
+        </div>
         {shown.length === LEAST_TILES ? (
           <Button size="small" icon={<Plus aria-hidden size="1rem" />} onClick={() => setChoosing(shown.length)}>
             Add a channel
@@ -104,6 +116,7 @@ export function MultiviewScreen() {
       {choosing === null ? null : (
         <ChannelChoice
           chosen={shown[choosing] ?? 0}
+          tiles={shown}
           onClose={() => setChoosing(null)}
           onPick={itemId => {
             setPreferences({ tiles: setTile(getPreferences().tiles, choosing, itemId) })

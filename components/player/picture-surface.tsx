@@ -3,7 +3,7 @@
 import { type PointerEvent, useRef, useState } from 'react'
 import { canSeek } from './engine/player-snapshot'
 import { PlayButton } from './play-button'
-import { SEEK_STEP } from './player-actions'
+import { SEEK_STEP, SKIP_STEP } from './player-actions'
 import { usePlayerState, useScene } from './scene'
 import { SkipButton } from './skip-button'
 import type { Awake } from './use-awake'
@@ -70,9 +70,9 @@ export function PictureSurface({ awake }: { awake: Awake }) {
           onPointerUp={event => event.stopPropagation()}
           data-player-controls
         >
-          <SkipButton direction="back" big className="bg-black/40" />
+          <SkipButton by={-SEEK_STEP} big className="bg-black/40" />
           <PlayButton big className="size-18 bg-black/40" />
-          <SkipButton direction="on" big className="bg-black/40" />
+          <SkipButton by={SKIP_STEP} big className="bg-black/40" />
         </div>
       ) : null}
     </div>

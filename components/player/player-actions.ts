@@ -2,6 +2,7 @@ import { speeds } from './engine/controls'
 import type { PlayerAction } from './keymap'
 import type { Layer, Scene } from './scene'
 import type { DigitEntry } from './use-digits'
+import { findByDigits } from './zap-order'
 
 export const SEEK_STEP = 10
 /** About the length of an advertisement. */
@@ -16,6 +17,8 @@ interface Surroundings {
   toggleInfo: () => void
   showControls: () => void
   openGuide: () => void
+  openSearch: () => void
+  stepGroup: (step: 1 | -1) => void
   toggleFit: () => void
   /** One step out: what Escape and Back do. */
   stepBack: () => void
@@ -63,10 +66,18 @@ export function createActions(around: Surroundings): (action: PlayerAction, key:
     recentChannels: () => switchLayer('recent'),
     miniGuide: () => (digits.digits === '' ? switchLayer('miniGuide') : digits.commit()),
     guide: around.openGuide,
+    search: around.openSearch,
+    groupUp: () => around.stepGroup(1),
+    groupDown: () => around.stepGroup(-1),
+    options: () => scene.showOptions(scene.itemId),
     fit: around.toggleFit,
     digit: key => {
+      const { lineUp } = scene
+      const typed = digits.digits + key
       digits.type(key)
-      scene.lineUp.want(Number(digits.digits + key))
+      lineUp.want(Number(typed))
+      // A number that is none of this group is one of all channels.
+      if (lineUp.scope !== 'all' && findByDigits(lineUp.channels, typed) === null) lineUp.setScope('all')
     },
     goLive: () => (scene.from === null ? controls.goLive() : scene.replay(null)),
     fromStart: () => scene.startOfNow !== null && scene.replay(scene.startOfNow),

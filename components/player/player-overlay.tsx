@@ -17,6 +17,7 @@ import { KeySheet } from './key-sheet'
 import { LoadingPicture } from './loading-picture'
 import { MiniGuide } from './mini-guide'
 import { MiniPlayer } from './mini-player'
+import { OptionsSheet } from './options-sheet'
 import { PictureSurface } from './picture-surface'
 import { usePictureWindow } from './picture-window'
 import { RecentSheet } from './recent-sheet'
@@ -48,6 +49,7 @@ const sheets = {
   channels: ChannelSheet,
   miniGuide: MiniGuide,
   recent: RecentSheet,
+  options: OptionsSheet,
   settings: SettingsSheet,
   captions: CaptionSheet,
   sleep: SleepSheet,

@@ -15,10 +15,20 @@ const byCode: Readonly<Record<number, string>> = {
   458: 'Guide',
   461: 'GoBack',
   10009: 'GoBack',
+  10073: 'ListProgram',
+  10190: 'MediaLast',
+  10221: 'Subtitle',
+  10225: 'BrowserSearch',
+  10232: 'MediaTrackPrevious',
+  10233: 'MediaTrackNext',
   10252: 'MediaPlayPause',
 }
 
-/** The name of the key, also of one that has only a number. */
-export function readKey({ key, keyCode }: Pick<KeyboardEvent, 'key' | 'keyCode'>): string {
-  return key === '' || key === 'Unidentified' ? (byCode[keyCode] ?? key) : key
+type Press = Pick<KeyboardEvent, 'key' | 'keyCode'> & Partial<Pick<KeyboardEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>>
+
+/** The name of the key, also of one that has only a number, and of what is held beside it where that is not in the name. */
+export function readKey({ key, keyCode, ctrlKey, metaKey, shiftKey }: Press): string {
+  const name = key === '' || key === 'Unidentified' || key.startsWith('XF86') ? (byCode[keyCode] ?? key) : key
+  if (ctrlKey || metaKey) return `Ctrl+${name.length === 1 ? name.toLowerCase() : name}`
+  return shiftKey && name.length > 1 && name !== 'Shift' ? `Shift+${name}` : name
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sayPosition, speakPosition } from './say-position'
+import { sayLateness, sayPosition, speakPosition } from './say-position'
 
 test.each([
   [0, '0:00', 'the beginning'],
@@ -10,4 +10,14 @@ test.each([
 ])('%s is %s', (seconds, shown, spoken) => {
   expect(sayPosition(seconds)).toBe(shown)
   expect(speakPosition(seconds)).toBe(spoken)
+})
+
+test.each([
+  [-0.2, '0.0 s'],
+  [1.44, '1.4 s'],
+  [9.97, '10 s'],
+  [12.4, '12 s'],
+  [245, '4:05'],
+])('%s seconds late is %s', (seconds, words) => {
+  expect(sayLateness(seconds)).toBe(words)
 })

@@ -17,3 +17,10 @@ export function speakPosition(seconds: number): string {
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`)
   return said.join(' ') || 'the beginning'
 }
+
+/** How late a picture is: "1.4 s", "12 s", "4:05". */
+export function sayLateness(seconds: number): string {
+  const late = Math.max(0, seconds)
+  if (late >= 60) return sayPosition(late)
+  return late < 9.95 ? `${late.toFixed(1)} s` : `${Math.round(late)} s`
+}

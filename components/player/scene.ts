@@ -11,6 +11,7 @@ export type Layer =
   | 'channels'
   | 'miniGuide'
   | 'recent'
+  | 'options'
   | 'settings'
   | 'captions'
   | 'sleep'
@@ -45,8 +46,8 @@ export interface Scene {
   from: string | null
   /** What is replayed, once the server has said so. */
   programme: PlaybackView['catchUp']
-  /** Replays the channel from a moment on, or returns to what it sends now. */
-  replay: (from: string | null) => void
+  /** Replays the channel, or another one, from a moment on, or returns to what it sends now. */
+  replay: (from: string | null, itemId?: number) => void
   /** When the running programme of a live channel began, if it can be had from the start. */
   startOfNow: string | null
   lineUp: LineUp
@@ -54,6 +55,9 @@ export interface Scene {
   next: NextUp | null
   layer: Layer | null
   show: (layer: Layer | null) => void
+  /** The channel of which more was asked for. */
+  optionsOf: number
+  showOptions: (channelId: number) => void
   /** Another item in the same video element. */
   go: (itemId: number) => void
   zap: (step: number) => void

@@ -126,7 +126,7 @@ function useBarPointer(start: number, length: number, onSeek: (seconds: number) 
     onPointerCancel: () => setDrag(null),
     onPointerLeave: () => setHover(null),
   }
-  return { drag, tip: drag ?? hover, handlers }
+  return { drag, hover, handlers }
 }
 
 /** The time line: what is buffered, where the picture stands, and where a pointer would go. */
@@ -145,11 +145,15 @@ export function SeekBar({
   const length = Math.max(0.001, end - start)
   const percent = (seconds: number) => `${Math.min(100, Math.max(0, ((seconds - start) / length) * 100))}%`
   const say = (seconds: number) => sayPlace?.(seconds) ?? (live ? `−${sayPosition(end - seconds)}` : sayPosition(seconds - start))
-  const { drag, tip, handlers } = useBarPointer(start, length, onSeek)
+  const { drag, hover, handlers } = useBarPointer(start, length, onSeek)
+  const [focused, setFocused] = useState(false)
   const shown = drag ?? position
-  const spoken = live
+  const tip = drag ?? hover ?? (focused ? position : null)
+  const partAt = (seconds: number) => marks.findLast(mark => mark.start <= seconds)?.title ?? null
+  const place = live
     ? `${speakPosition(end - shown)} behind live`
     : (sayPlace?.(shown) ?? `${speakPosition(shown)} of ${speakPosition(end)}`)
+  const spoken = [place, partAt(shown)].filter(part => part !== null).join(', ')
   const onKeyDown = (event: KeyboardEvent) => {
     const target = targetOf(event.key, { start, end, position })
     if (target === null) return
@@ -162,12 +166,15 @@ export function SeekBar({
     <div
       role="slider"
       tabIndex={0}
+      data-focusable
       aria-label="Seek"
       aria-valuemin={Math.round(start)}
       aria-valuemax={Math.round(end)}
       aria-valuenow={Math.round(shown)}
       aria-valuetext={spoken}
       className="group relative flex h-8 cursor-pointer touch-none items-center rounded-full"
+      onFocus={event => setFocused(event.currentTarget.matches(':focus-visible'))}
+      onBlur={() => setFocused(false)}
       onKeyDown={onKeyDown}
       onMouseDown={event => event.preventDefault()}
       {...handlers}
@@ -177,20 +184,13 @@ export function SeekBar({
         shown={percent(shown)}
         buffered={buffered}
         percent={percent}
-        marks={marks}
+        marks={marks.filter(mark => mark.start >= start)}
       />
       <span
         className="pointer-events-none absolute size-4 -translate-x-1/2 rounded-full bg-accent shadow-float transition-transform duration-120 group-hover:scale-115 group-focus-visible:scale-115"
         style={{ left: percent(shown) }}
       />
-      {tip === null ? null : (
-        <TimeTip
-          text={say(tip)}
-          left={percent(tip)}
-          part={marks.findLast(mark => mark.start <= tip)?.title ?? null}
-          image={thumbnail?.(tip) ?? null}
-        />
-      )}
+      {tip === null ? null : <TimeTip text={say(tip)} left={percent(tip)} part={partAt(tip)} image={thumbnail?.(tip) ?? null} />}
     </div>
   )
 }

@@ -12,21 +12,27 @@ export function markChapters(chapters: PlaybackView['chapters'], end: number): r
     .filter(({ start }) => start >= 0 && start < end)
 }
 
-interface Window {
+/** Something that is on, in ms since 1970. */
+export interface Programme {
   start: number
-  end: number
-  /** Milliseconds since 1970. */
-  at: number
+  stop: number
+  title: string
 }
 
-/** Where what is on began, on the line of a channel whose end is now. */
-export function markProgramme(
-  now: { start: string; title: string } | null | undefined,
-  { start, end, at }: Window,
-): readonly Mark[] {
-  if (!now) return none
-  const began = end - (at - Date.parse(now.start)) / SECOND
-  return began > start && began < end ? [{ start: began, title: now.title }] : none
+interface Line {
+  /** Seconds on the line of the player. */
+  start: number
+  end: number
+  /** What time it is at its end, in ms since 1970. */
+  endsAt: number
+}
+
+/** Where each programme began, on the line of a channel. That which had begun before the line does is marked before it. */
+export function markProgrammes(programmes: readonly Programme[], { start, end, endsAt }: Line): readonly Mark[] {
+  const placeOf = (at: number) => end - (endsAt - at) / SECOND
+  const within = programmes.filter(({ start: from, stop, title }) => title !== '' && placeOf(from) < end && placeOf(stop) > start)
+  const marks = new Map(within.map(programme => [programme.start, { start: placeOf(programme.start), title: programme.title }]))
+  return [...marks.values()].sort((one, other) => one.start - other.start)
 }
 
 /** The address of the small picture of a place; null where there is none. */

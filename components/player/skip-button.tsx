@@ -2,33 +2,31 @@
 
 import { RotateCcw, RotateCw } from 'lucide-react'
 import { ControlButton } from './control-button'
-import { SEEK_STEP, SKIP_STEP } from './player-actions'
 import { useScene } from './scene'
 
 interface SkipButtonProps {
-  direction: 'back' | 'on'
+  /** Seconds; below zero, back. */
+  by: number
   big?: boolean
   className?: string
 }
 
-/** Ten seconds back, to hear it again; thirty on, past what one knows. */
-export function SkipButton({ direction, big = false, className = '' }: SkipButtonProps) {
+/** Ten seconds back, to hear it again; thirty on, past what one knows; and the other way where there is room. */
+export function SkipButton({ by, big = false, className = '' }: SkipButtonProps) {
   const { player } = useScene()
-  const Icon = direction === 'back' ? RotateCcw : RotateCw
+  const Icon = by < 0 ? RotateCcw : RotateCw
   return (
     <ControlButton
-      label={direction === 'back' ? '10 seconds back' : '30 seconds on'}
+      label={`${Math.abs(by)} seconds ${by < 0 ? 'back' : 'on'}`}
       big={big}
       className={className}
       icon={
         <span aria-hidden className="relative flex items-center justify-center">
           <Icon size={big ? '2rem' : '1.625rem'} strokeWidth={1.75} />
-          <span className={`absolute font-title leading-none ${big ? 'text-12' : 'text-[0.5625rem]'}`}>
-            {direction === 'back' ? SEEK_STEP : SKIP_STEP}
-          </span>
+          <span className={`absolute font-title leading-none ${big ? 'text-12' : 'text-[0.5625rem]'}`}>{Math.abs(by)}</span>
         </span>
       }
-      onClick={() => player.controls.seekBy(direction === 'back' ? -SEEK_STEP : SKIP_STEP)}
+      onClick={() => player.controls.seekBy(by)}
     />
   )
 }

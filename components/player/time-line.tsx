@@ -1,7 +1,5 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
-import { nowQuery } from '@/components/catalogue/now-query'
 import { sayClock, sayClockSecond } from '@/components/shell/say-time'
 import { SECOND } from '@/lib/kernel/time'
 import type { ReplayedProgramme } from '@/lib/playback/schema'
@@ -9,16 +7,18 @@ import { canSeek, isLive } from './engine/player-snapshot'
 import { sayPosition } from './say-position'
 import { usePlayerState, useScene } from './scene'
 import { type Mark, SeekBar } from './seek-bar'
-import { markChapters, markProgramme, thumbnailAt } from './seek-marks'
+import { markChapters, markProgrammes, thumbnailAt } from './seek-marks'
+import { useProgrammes } from './use-programmes'
 
 /** Of a programme the times are those of the day it was on; of a running one only the beginning is there yet. */
 function ReplayLine({ programme }: { programme: ReplayedProgramme }) {
-  const { player } = useScene()
+  const { player, itemId } = useScene()
   const position = usePlayerState(player, state => state.position)
   const duration = usePlayerState(player, state => state.duration)
   const reach = usePlayerState(player, state => state.window?.end ?? state.duration)
   const buffered = usePlayerState(player, state => state.buffered)
-  const begin = Date.parse(programme.start)
+  const [begin, stop] = [Date.parse(programme.start), Date.parse(programme.stop)]
+  const marks = markProgrammes(useProgrammes(itemId, begin, stop), { start: 0, end: duration, endsAt: stop })
   const clockAt = (seconds: number) => sayClockSecond(begin + Math.max(0, seconds) * SECOND)
   return (
     <div className="flex items-center gap-3 text-14 tabular-nums md:gap-4">
@@ -33,6 +33,7 @@ function ReplayLine({ programme }: { programme: ReplayedProgramme }) {
           buffered={buffered}
           live={false}
           reach={reach}
+          marks={marks}
           say={clockAt}
           onSeek={player.controls.seek}
         />
@@ -42,12 +43,13 @@ function ReplayLine({ programme }: { programme: ReplayedProgramme }) {
   )
 }
 
-/** The parts of a film, as the server knows them; of a channel, where what is on began. */
+/** The parts of a film, as the server knows them; of a channel, where each programme within reach began. */
 function useMarks(start: number, end: number): readonly Mark[] {
-  const { player, card, live } = useScene()
+  const { player, itemId, live } = useScene()
   const chapters = usePlayerState(player, state => state.session?.chapters)
-  const now = useQuery({ ...nowQuery(card?.id ?? 0), enabled: live && card !== null }).data
-  return live ? markProgramme(now, { start, end, at: Date.now() }) : markChapters(chapters, end)
+  const endsAt = Date.now()
+  const programmes = useProgrammes(live && end > start ? itemId : null, endsAt - (end - start) * SECOND, endsAt)
+  return live ? markProgrammes(programmes, { start, end, endsAt }) : markChapters(chapters, end)
 }
 
 /** The seek bar with its times; a channel that cannot be wound back has none. */

@@ -8,6 +8,7 @@ const SHOWN = 5 * SECOND
 export interface InfoBarSwitch {
   shown: boolean
   toggle: () => void
+  show: () => void
 }
 
 /** The bar that names a channel comes with every change and goes by itself. */
@@ -24,5 +25,9 @@ export function useInfoBar(itemId: number, live: boolean): InfoBarSwitch {
     const timer = setTimeout(() => setShownFor(before => (before === shownFor ? null : before)), SHOWN)
     return () => clearTimeout(timer)
   }, [shown, shownFor])
-  return { shown, toggle: () => setShownFor(before => (before === itemId ? null : itemId)) }
+  return {
+    shown,
+    toggle: () => setShownFor(before => (before === itemId ? null : itemId)),
+    show: () => setShownFor(itemId),
+  }
 }

@@ -1,16 +1,23 @@
 'use client'
 
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
-import { itemsQuery } from '@/components/catalogue/queries'
+import { categoriesQuery, type ItemFilter, itemsQuery } from '@/components/catalogue/queries'
 import { createStoredChoice } from '@/components/shell/stored-choice'
 import type { ItemCard } from '@/lib/catalogue/schema'
 
-export type Scope = 'all' | 'favourites'
+/** A group of channels: `all`, `favourites`, or the number of a category. */
+export interface Group {
+  key: string
+  name: string
+}
 
 export interface LineUp {
-  scope: Scope
-  setScope: (scope: Scope) => void
+  /** Key of the group that is walked through. */
+  scope: string
+  setScope: (scope: string) => void
+  /** All of them, in the order of the provider. */
+  groups: readonly Group[]
   channels: readonly ItemCard[]
   loading: boolean
   error: Error | null
@@ -24,6 +31,28 @@ export interface LineUp {
 /** The largest page the server gives: few questions even for thousands of channels. */
 const PAGE = 200
 const scopes = createStoredChoice('wtf.zap-scope', 'all')
+const fixedGroups: readonly Group[] = [
+  { key: 'all', name: 'All channels' },
+  { key: 'favourites', name: 'Favourites' },
+]
+
+/** The channels of a group, as they are asked for. */
+export function groupQuery(scope: string) {
+  const filter: ItemFilter = scope === 'all' ? {} : scope === 'favourites' ? { favourites: '1' } : { category: scope }
+  return itemsQuery('channel', filter, PAGE)
+}
+
+function useGroups(enabled: boolean): Pick<LineUp, 'scope' | 'groups'> {
+  const { data } = useQuery({ ...categoriesQuery('channel'), enabled })
+  const chosen = scopes.useValue()
+  const groups = useMemo(() => {
+    const categories = (data ?? []).filter(({ count }) => count > 0).map(({ id, name }) => ({ key: String(id), name }))
+    return [...fixedGroups, ...categories]
+  }, [data])
+  // A category may have gone with its source since.
+  const isThere = data === undefined || groups.some(({ key }) => key === chosen)
+  return { groups, scope: isThere ? chosen : 'all' }
+}
 
 /**
  * The channels that channel +/-, digits and the list over the picture walk through. Loads on until the playing
@@ -31,9 +60,8 @@ const scopes = createStoredChoice('wtf.zap-scope', 'all')
  */
 export function useLineUp(enabled: boolean, currentId: number): LineUp {
   const [wanted, want] = useState<number | null>(null)
-  const scope: Scope = scopes.useValue() === 'favourites' ? 'favourites' : 'all'
-  const filter: Record<string, string> = scope === 'favourites' ? { favourites: '1' } : {}
-  const query = useInfiniteQuery({ ...itemsQuery('channel', filter, PAGE), enabled })
+  const { scope, groups } = useGroups(enabled)
+  const query = useInfiniteQuery({ ...groupQuery(scope), enabled })
   const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
   const channels = useMemo(
     () => [...new Map((data?.pages ?? []).flatMap(page => page.items).map(item => [item.id, item])).values()],
@@ -52,6 +80,7 @@ export function useLineUp(enabled: boolean, currentId: number): LineUp {
   return {
     scope,
     setScope: scopes.set,
+    groups,
     channels,
     loading: query.isPending && enabled,
     error: data ? null : query.error,

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { useSearch } from '@/components/shell/use-search-key'
 import type { KeyMode } from './keymap'
 import { createActions } from './player-actions'
 import { usePlayerHost } from './player-host-store'
@@ -12,6 +13,7 @@ import type { Awake } from './use-awake'
 import { type DigitEntry, useDigits } from './use-digits'
 import { useFullScreen } from './use-full-screen'
 import { useGamepad } from './use-gamepad'
+import { useGroupWalk } from './use-group-walk'
 import { type InfoBarSwitch, useInfoBar } from './use-info-bar'
 import { useItem } from './use-item'
 import { useLeave } from './use-leave'
@@ -53,6 +55,29 @@ function useDock(itemId: number, from: string | null, frame: OverlayProps['frame
   }
 }
 
+/** What lies over the picture. */
+function useLayers(itemId: number): Pick<Scene, 'layer' | 'show' | 'optionsOf' | 'showOptions'> {
+  const [layer, show] = useState<Layer | null>(null)
+  const [optionsOf, setOptionsOf] = useState(itemId)
+  const showOptions = (channelId: number) => {
+    setOptionsOf(channelId)
+    show('options')
+  }
+  return { layer, show, optionsOf, showOptions }
+}
+
+/** One step out: what Escape and Back do. */
+function stepBack({ scene, digits, awake }: Pick<Overlay, 'scene' | 'digits' | 'awake'>): void {
+  const active = document.activeElement
+  if (scene.layer) scene.show(null)
+  else if (digits.digits !== '') digits.clear()
+  else if (active instanceof HTMLElement && active.closest('[data-player-controls]')) {
+    active.blur()
+    awake.sleep()
+  } else if (scene.full) scene.toggleFullScreen()
+  else scene.leave()
+}
+
 function useScenery({ player, root, frame }: OverlayProps): Scene & { previousId: number | null } {
   const { itemId, from, previousId, go, replay } = useZapping(player)
   const dock = useDock(itemId, from, frame)
@@ -61,7 +86,7 @@ function useScenery({ player, root, frame }: OverlayProps): Scene & { previousId
     state.session ? state.session.live || state.session.catchUp !== null : null,
   )
   const session = usePlayerState(player, state => state.session)
-  const [layer, show] = useState<Layer | null>(null)
+  const layers = useLayers(itemId)
   const [wasLive, setWasLive] = useState(false)
   const isChannel = sessionLive ?? (wasLive || from !== null)
   if (isChannel !== wasLive) setWasLive(isChannel)
@@ -95,8 +120,7 @@ function useScenery({ player, root, frame }: OverlayProps): Scene & { previousId
     startOfNow,
     lineUp,
     next,
-    layer,
-    show,
+    ...layers,
     go: open,
     zap,
     leave,
@@ -117,6 +141,8 @@ export function useOverlay(props: OverlayProps): Overlay {
   const remote = useRemote()
   const info = useInfoBar(scene.itemId, scene.live)
   const picture = usePictureInPicture()
+  const openSearch = useSearch()
+  const walkGroups = useGroupWalk(scene)
   const digits = useDigits(typed => {
     const channel = findByDigits(scene.lineUp.channels, typed)
     scene.lineUp.want(null)
@@ -126,23 +152,15 @@ export function useOverlay(props: OverlayProps): Overlay {
   const shape = scene.live ? 'live' : scene.from === null ? 'film' : 'replay'
   const mode: KeyMode = remote ? `${shape}Remote` : shape
 
-  const stepBack = () => {
-    const active = document.activeElement
-    if (scene.layer) scene.show(null)
-    else if (digits.digits !== '') digits.clear()
-    else if (active instanceof HTMLElement && active.closest('[data-player-controls]')) {
-      active.blur()
-      awake.sleep()
-    } else if (scene.full) scene.toggleFullScreen()
-    else scene.leave()
-  }
   const run = createActions({
     scene,
     digits,
-    stepBack,
+    stepBack: () => stepBack({ scene, digits, awake }),
     goBackChannel: () => previousId !== null && scene.go(previousId),
     togglePicture: picture.toggle,
     openGuide: () => router.push('/guide'),
+    openSearch,
+    stepGroup: step => void walkGroups(step).then(info.show, () => {}),
     toggleFit: () => scene.setFit(frame.current?.dataset.fit === 'fill' ? 'whole' : 'fill'),
     toggleInfo: () => (scene.live ? info.toggle() : awake.wake()),
     showControls: () => {
@@ -151,7 +169,16 @@ export function useOverlay(props: OverlayProps): Overlay {
     },
   })
   const onAnyKey = scene.live ? () => {} : awake.wake
-  usePlayerKeys({ root, mode, custom: keys, enabled: !scene.docked, layered: scene.layer !== null, run, onAnyKey })
+  usePlayerKeys({
+    root,
+    mode,
+    custom: keys,
+    enabled: !scene.docked,
+    layered: scene.layer !== null,
+    run,
+    onOptions: scene.showOptions,
+    onAnyKey,
+  })
   useGamepad()
   useMediaSession(scene)
   useStayAwake(scene.player)

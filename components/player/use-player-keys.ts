@@ -1,10 +1,11 @@
 'use client'
 
-import { type RefObject, useEffect, useEffectEvent, useRef } from 'react'
+import { type RefObject, useEffect, useEffectEvent } from 'react'
 import { findNext, focusOn } from '@/components/shell/spatial-navigation'
-import { type CustomKeys, findAction } from './key-bindings'
+import { type CustomKeys, findBinding } from './key-bindings'
 import type { KeyMode, PlayerAction } from './keymap'
 import { readKey } from './read-key'
+import { type Hold, useHold } from './use-hold'
 
 type Direction = 'up' | 'down' | 'left' | 'right'
 
@@ -24,6 +25,8 @@ interface KeyTarget {
   /** True while a sheet lies over the picture and has the arrows to itself. */
   layered: boolean
   run: (action: PlayerAction, key: string) => void
+  /** OK was held on the row of a channel. */
+  onOptions: (channelId: number) => void
   onAnyKey: () => void
 }
 
@@ -53,7 +56,7 @@ function moveFocus(scope: HTMLElement, direction: Direction): boolean {
 
 /** Arrows inside a sheet or the controls. True when the key has done its work there. */
 function steer(event: KeyboardEvent, root: HTMLElement | null): boolean {
-  const direction = directions[event.key]
+  const direction = event.shiftKey ? undefined : directions[event.key]
   const scope = direction ? findScope(root) : null
   if (!direction || !scope) return false
   if (isTyping(event.target) && (direction === 'left' || direction === 'right')) return true
@@ -85,63 +88,51 @@ const layerActions: ReadonlySet<PlayerAction> = new Set([
   'channelDown',
   'settings',
   'statistics',
+  'search',
 ])
 
-/** Held down for longer than this, a key means its second meaning. */
-const LONG_PRESS = 500
+/** OK on a channel of a list changes to it; held down, it is for more of that channel. */
+function holdRow(key: string, hold: Hold, onOptions: KeyTarget['onOptions']): boolean {
+  const row = document.activeElement?.closest<HTMLElement>('[data-channel-options]')
+  if (!row || (key !== 'Enter' && key !== 'Select')) return false
+  hold.press(key, { short: () => row.click(), long: () => onOptions(Number(row.dataset.channelOptions)) })
+  return true
+}
 
-/** "Last channel" waits for its key to come up again: held down it lists the last ten. */
-function useLongPress(run: KeyTarget['run']): { press: (event: KeyboardEvent) => void; release: () => void } {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  return {
-    press: event => {
-      if (event.repeat) return
-      clearTimeout(timer.current)
-      timer.current = setTimeout(() => {
-        timer.current = undefined
-        run('recentChannels', event.key)
-      }, LONG_PRESS)
-    },
-    release: () => {
-      if (timer.current === undefined) return
-      clearTimeout(timer.current)
-      timer.current = undefined
-      run('previousChannel', '')
-    },
-  }
+/** Presses the button that has the focus, where no browser does: OK of a gamepad. */
+function pressFocused(event: KeyboardEvent): void {
+  if (event.key === 'Select' && document.activeElement instanceof HTMLElement) document.activeElement.click()
 }
 
 /** The one keyboard listener of the player. */
-export function usePlayerKeys({ root, mode, custom, enabled, layered, run, onAnyKey }: KeyTarget): void {
-  const hold = useLongPress(run)
+export function usePlayerKeys({ root, mode, custom, enabled, layered, run, onOptions, onAnyKey }: KeyTarget): void {
+  const hold = useHold()
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (!enabled || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    if (!enabled || event.defaultPrevented || event.altKey) return
     const key = readKey(event)
-    const action = findAction(mode, key, custom)
+    const binding = findBinding(mode, key, custom)
+    if (binding === null && (event.ctrlKey || event.metaKey)) return
+    const action = binding?.action ?? null
     if (action !== 'back') onAnyKey()
     if (isTyping(event.target) && action !== 'back' && !directions[key]) return
-    if (pressesButton(event)) {
-      if (event.key === 'Select' && document.activeElement instanceof HTMLElement) document.activeElement.click()
-      return
-    }
-    if (steer(event, root.current) || action === null) return
+    if ((event.repeat && hold.owns(key)) || holdRow(key, hold, onOptions)) return event.preventDefault()
+    if (pressesButton(event)) return pressFocused(event)
+    if (steer(event, root.current) || binding === null || action === null) return
     if (layered && !layerActions.has(action)) return
     event.preventDefault()
-    if (action === 'previousChannel') hold.press(event)
-    else run(action, key)
-  })
-  const onUp = useEffectEvent((event: KeyboardEvent) => {
-    if (findAction(mode, readKey(event), custom) === 'previousChannel') hold.release()
+    const { long } = binding
+    // An arrow is never waited for: it has to move at once.
+    if (long === undefined || directions[key]) run(action, key)
+    else if (!event.repeat) hold.press(key, { short: () => run(action, key), long: () => run(long, key) })
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKey(event)
-    const listenUp = (event: KeyboardEvent) => onUp(event)
+    const onUp = (event: KeyboardEvent) => hold.release(readKey(event))
     window.addEventListener('keydown', listen)
-    window.addEventListener('keyup', listenUp)
+    window.addEventListener('keyup', onUp)
     return () => {
       window.removeEventListener('keydown', listen)
-      window.removeEventListener('keyup', listenUp)
+      window.removeEventListener('keyup', onUp)
     }
-  }, [])
+  }, [hold])
 }

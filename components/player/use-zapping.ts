@@ -13,8 +13,8 @@ export interface Zapping extends Place {
   /** The channel before this one, on this device. */
   previousId: number | null
   go: (itemId: number, isChannel: boolean) => void
-  /** The same channel from a moment on, or live. */
-  replay: (from: string | null) => void
+  /** The same channel, or another one, from a moment on, or live. */
+  replay: (from: string | null, itemId?: number) => void
 }
 
 const nowhere: Place = { itemId: 0, from: null }
@@ -53,8 +53,9 @@ export function useZapping(player: Player | null): Zapping {
     if (calm) player.open(toWish(next))
     else timer.current = setTimeout(() => player.open(toWish(next)), PACE)
   }
-  const replay = (from: string | null) => {
-    const next = { itemId: place.itemId, from }
+  const replay = (from: string | null, itemId = place.itemId) => {
+    const next = { itemId, from }
+    if (itemId !== place.itemId) for (const id of [place.itemId, itemId]) remember(id)
     move(next)
     player?.open(toWish(next))
   }

@@ -7,6 +7,7 @@ import { nameOf } from '@/components/catalogue/item-words'
 import { ControlButton } from './control-button'
 import { closePictureWindow, usePictureWindow } from './picture-window'
 import { PlayButton } from './play-button'
+import { SEEK_STEP } from './player-actions'
 import { usePlayerState, useScene } from './scene'
 import { SkipButton } from './skip-button'
 
@@ -53,7 +54,7 @@ function Controls() {
             <ControlButton label="Next channel" icon={<ChevronUp {...icon} />} onClick={() => zap(1)} />
           </>
         ) : null}
-        {live ? null : <SkipButton direction="back" />}
+        {live ? null : <SkipButton by={-SEEK_STEP} />}
       </div>
     </div>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useEffect, useTransition } from 'react'
+import { useEffect, useEffectEvent, useTransition } from 'react'
 
 const SEARCH = '/search'
 
@@ -23,27 +23,44 @@ function keepLetter(event: KeyboardEvent): void {
   event.stopImmediatePropagation()
 }
 
-/** "/" searches from anywhere, as people know it. What is typed on the way there is meant for the search. */
-export function useSearchKey(): void {
+/** The way to the search. What is typed while it is on its way is meant for it. */
+export function useSearch(): () => void {
   const router = useRouter()
   const [leaving, leave] = useTransition()
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.defaultPrevented || event.ctrlKey || event.metaKey) return
-      if (document.activeElement?.matches('input, textarea, select') || document.querySelector('dialog[open]')) return
-      // Not at the door, where there is nothing to search yet.
-      if (!document.querySelector('[data-focus-region]')) return
-      event.preventDefault()
-      if (window.location.pathname === SEARCH) return document.querySelector<HTMLElement>('main [type="search"]')?.focus()
-      early = ''
-      leave(() => router.push(SEARCH))
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [router])
   useEffect(() => {
     if (!leaving) return
     window.addEventListener('keydown', keepLetter, true)
     return () => window.removeEventListener('keydown', keepLetter, true)
   }, [leaving])
+  return () => {
+    early = ''
+    leave(() => router.push(SEARCH))
+  }
+}
+
+const isTyping = () => document.activeElement?.matches('input, textarea, select') === true
+
+/** "/" where nobody is typing, and Ctrl K everywhere: both search, as people know it. */
+function asksForSearch(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.altKey) return false
+  if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() === 'k'
+  return event.key === '/' && !isTyping()
+}
+
+/** Searches from anywhere in the pages; the player has its own keys. */
+export function useSearchKey(): void {
+  const search = useSearch()
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!asksForSearch(event) || document.querySelector('dialog[open]')) return
+    // Not at the door, where there is nothing to search yet.
+    if (!document.querySelector('[data-focus-region]')) return
+    event.preventDefault()
+    if (window.location.pathname === SEARCH) return document.querySelector<HTMLElement>('main [type="search"]')?.focus()
+    search()
+  })
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event)
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
 }

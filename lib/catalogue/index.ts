@@ -13,6 +13,7 @@ export {
   findPicture,
   findPictureForApps,
   type ItemRow,
+  listChannelSources,
   listSources,
   noteSourceResult,
   requireInLineUp,

@@ -151,6 +151,19 @@ export async function listSources(viewer: Viewer, itemId: number): Promise<Sourc
   return records
 }
 
+/** Of those of these channels that are in the viewer's line-up: their sources, the first one first, and whose they are. */
+export async function listChannelSources(
+  viewer: Viewer,
+  itemIds: readonly number[],
+): Promise<{ id: number; itemId: number; providerId: number }[]> {
+  const lineUp = await getLineUp(viewer)
+  return db().source.findMany({
+    where: { itemId: { in: [...itemIds] }, kind: 'channel', providerId: { in: lineUp.ids }, ...withinBouquets(lineUp) },
+    select: { id: true, itemId: true, providerId: true },
+    orderBy: { id: 'asc' },
+  })
+}
+
 /** What a try at a source showed. `facts` = container and codecs as seen on the wire. */
 export async function noteSourceResult(sourceId: number, ok: boolean, facts?: object): Promise<void> {
   const health = ok ? { failedAt: null, failures: 0 } : { failedAt: new Date(), failures: { increment: 1 } }

@@ -125,6 +125,23 @@ export type PrewarmInput = z.infer<typeof PrewarmInput>
 export const PrewarmView = z.object({ warm: z.boolean(), session: PlaybackView.nullable() })
 export type PrewarmView = z.infer<typeof PrewarmView>
 
+/** Channels of which one wants to know whether they can play now. */
+export const RoomQuery = z.strictObject({
+  ids: z
+    .string()
+    .regex(/^\d{1,10}(,\d{1,10}){0,199}$/)
+    .transform(text => text.split(',').map(Number)),
+})
+
+/** What can still play beside what does. */
+export const RoomView = z.object({
+  /** Of the providers of these channels, those that allow so many connections at once. */
+  connections: z.array(z.object({ provider: z.string(), limit: z.number().int(), free: z.number().int() })),
+  /** Those of the channels for which no connection is free. What is being received already needs none. */
+  full: z.array(z.number().int()),
+})
+export type RoomView = z.infer<typeof RoomView>
+
 /** Players play a channel so far behind the end of its playlist, in seconds. */
 export const LIVE_DELAY_SECONDS = 4
 

@@ -78,11 +78,15 @@ export async function settleReleases(): Promise<void> {
   await Promise.all(releases())
 }
 
-/** Is a slot free, about to be, or held for nobody? Unknown limits always have one. */
-export async function hasFreeSlot(providerId: number, limit: number | null): Promise<boolean> {
-  if (limit === null || limit <= 0) return true
+/** Slots that are free, about to be, or held for nobody. */
+export async function countFreeSlots(providerId: number, limit: number): Promise<number> {
   await ensureRows(providerId, limit)
-  return (await countFreeSoon(providerId, limit, FOR_NOBODY)) > 0
+  return countFreeSoon(providerId, limit, FOR_NOBODY)
+}
+
+/** Is there a slot? Unknown limits always have one. */
+export async function hasFreeSlot(providerId: number, limit: number | null): Promise<boolean> {
+  return limit === null || limit <= 0 || (await countFreeSlots(providerId, limit)) > 0
 }
 
 async function ensureRows(providerId: number, limit: number): Promise<void> {

@@ -27,6 +27,7 @@ export { parseAddress, parsePlaylistUrl, publicAddress, secretsIn } from './pars
 export { type PlaylistOrigin, readPlaylist } from './playlist'
 export { type CatchUpRule, readCatchUpRule } from './playlist-catch-up'
 export { readPlaylistKeys } from './playlist-keys'
+export { getConnectionLimit } from './pool'
 export {
   createProvider,
   deleteProvider,

@@ -1,6 +1,6 @@
 import 'server-only'
 import { listOpenLogins } from './login-store'
-import type { ProviderForWork } from './work'
+import { getProviderForWork, type ProviderForWork } from './work'
 
 /** One login of the pool and how many connections it may hold; null = no limit known. */
 export interface PoolLogin {
@@ -27,6 +27,11 @@ export async function listPool(provider: ProviderForWork): Promise<PoolLogin[]> 
 /** Connections of all together; null as soon as one has no limit. */
 export function poolSize(pool: readonly PoolLogin[]): number | null {
   return pool.some(({ max }) => max === null) ? null : pool.reduce((sum, { max }) => sum + (max ?? 0), 0)
+}
+
+/** Connections that a provider allows at once; null when there is no known limit. @throws NOT_FOUND, SECRET_UNREADABLE */
+export async function getConnectionLimit(providerId: number): Promise<number | null> {
+  return poolSize(await listPool(await getProviderForWork(providerId))) || null
 }
 
 /** Whose connection slot `n` (from 1) is: slots are counted through the logins one after the other. */

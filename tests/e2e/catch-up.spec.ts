@@ -118,6 +118,12 @@ test('a past programme from the guide: it plays, seeks, and the clock is that of
   expect(time).toBeLessThan(30)
   expect(Math.abs((await shownClock(page)) - programme.start - (await picture(page)).time)).toBeLessThan(2)
 
+  // The line knows what is on where.
+  const line = page.getByRole('slider', { name: 'Seek' })
+  await line.hover()
+  await expect(line).toContainText(programme.title)
+  await page.mouse.move(600, 300)
+
   // Five programmes' worth of keys: to the middle, thirty seconds on, ten back.
   await page.keyboard.press('5')
   const middle = (programme.stop - programme.start) / 2

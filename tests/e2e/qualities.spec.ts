@@ -76,6 +76,21 @@ test('a slow connection gets a lower quality without a stop, and the higher one 
   expect(await stalls()).toBe(0)
 })
 
+test('a quality chosen by hand is the height of the picture, and stays; Auto takes the best again', async () => {
+  const choose = async (name: RegExp) => {
+    await page.keyboard.press('s')
+    await page.getByRole('radiogroup', { name: 'Quality' }).getByRole('radio', { name }).click()
+    await page.keyboard.press('Escape')
+  }
+  await choose(/^240p/)
+  await expect.poll(heightOf, { timeout: 30_000 }).toBe(240)
+  const before = await picture(page)
+  await expect.poll(async () => (await picture(page)).time - before.time, { timeout: 20_000 }).toBeGreaterThan(4)
+  expect(await heightOf()).toBe(240)
+  await choose(/^Auto/)
+  await expect.poll(heightOf, { timeout: 40_000 }).toBe(360)
+})
+
 test('hls.js plays the same ladder, by its own rules up and down', async () => {
   const listed = await (await api.get(`/api/items?kind=channel&limit=60&provider=${source}`)).json()
   const { id } = listed.items.find(({ name }: { name: string }) => name === 'TWO LANGUAGES')

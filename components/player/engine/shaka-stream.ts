@@ -72,6 +72,16 @@ function readChoices(player: shaka.Player): StreamChoices {
   }
 }
 
+/**
+ * Shaka goes on with the codec of a quality that was chosen by hand, profile and level included, which higher ones do not have: on
+ * "auto" it would stay where it is. It lets go only where what is preferred changes.
+ */
+function freeChoice(player: shaka.Player): void {
+  const { preferredVideo } = player.getConfiguration()
+  const anything = { label: '', role: '', language: '', codec: '', hdrLevel: '', layout: '' }
+  for (const preferred of [[...preferredVideo, anything], preferredVideo]) player.configure('preferredVideo', preferred)
+}
+
 /** Seconds between what plays and the end of the playlist: the library's own figure counts by the clocks of server and device. */
 function behindNewest(player: shaka.Player): number {
   return Math.max(0, player.seekRange().end + LIVE_DELAY_SECONDS - (player.getMediaElement()?.currentTime ?? 0))
@@ -223,6 +233,7 @@ export async function createShakaStream(
       player.configure('abr.enabled', key === null)
       const track = player.getVideoTracks().find(one => videoKey(one) === key)
       if (track) player.selectVideoTrack(track, true)
+      if (key === null) freeChoice(player)
       events.onTracks()
     },
     pickAudio: key => {

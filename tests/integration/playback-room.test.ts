@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
+import { sampleMedia } from '@/lib/playback/sample-media.test-support'
+import type { PlaybackInput } from '@/lib/playback/schema'
+import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
+import { migrate } from '../../scripts/migrate.mjs'
+import { createWorld } from './playback-world'
+
+// What can still be opened beside what plays: told before somebody tries.
+const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
+const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
+let dataDir = ''
+let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>
+let provider: PacedProvider
+
+const rooms = async () => ({
+  playback: await import('@/lib/playback'),
+  plans: await import('@/lib/playback/session-plans'),
+  platform: await import('@/lib/platform/db'),
+})
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-room-'))
+  database = await startEmbeddedPostgres({ dataDir })
+  await migrate(database.url)
+  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
+  const streams = ['1', '2', '3'].map(id => [`/live/user/pass/${id}.ts`, paced(sample, { seconds: 60 })] as const)
+  provider = await startPacedProvider(Object.fromEntries(streams))
+})
+
+afterAll(async () => {
+  const { playback, plans, platform } = await rooms()
+  for (const { id } of await platform.db().playbackSession.findMany({ select: { id: true } })) await plans.forgetPlan(id)
+  playback.closeAllRelays()
+  await provider.close()
+  await platform.closeDatabase()
+  await database.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const makeWorld = (limit: number | null) => createWorld(provider.origin, limit, [{ ids: ['1'] }, { ids: ['2'] }, { ids: ['3'] }])
+
+test('connections are counted down as channels open; what is received needs none, the others have no room', async () => {
+  const { playback } = await rooms()
+  const world = await makeWorld(2)
+  const ids = [0, 1, 2].map(at => world.item(at).id)
+  const room = () => playback.viewRoom(world.viewer, ids)
+  expect(await room()).toEqual({ connections: [{ provider: 'Provider', limit: 2, free: 2 }], full: [] })
+  await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  await until(() => provider.open() === 1)
+  expect(await room()).toEqual({ connections: [{ provider: 'Provider', limit: 2, free: 1 }], full: [] })
+  await playback.openPlayback(world.viewer, { itemId: world.item(1).id, capabilities })
+  await until(() => provider.open() === 2)
+  expect(await room()).toEqual({ connections: [{ provider: 'Provider', limit: 2, free: 0 }], full: [world.item(2).id] })
+})
+
+test('a provider without a limit always has room', async () => {
+  const { playback } = await rooms()
+  const world = await makeWorld(null)
+  expect(await playback.viewRoom(world.viewer, [world.item(0).id])).toEqual({ connections: [], full: [] })
+})
+
+test('a stranger learns nothing of channels and connections that are not theirs', async () => {
+  const { playback } = await rooms()
+  const [world, stranger] = await Promise.all([makeWorld(1), makeWorld(1)])
+  await playback.openPlayback(world.viewer, { itemId: world.item(0).id, capabilities })
+  const asked = [world.item(0).id, world.item(1).id]
+  expect(await playback.viewRoom(stranger.viewer, asked)).toEqual({ connections: [], full: [] })
+})
