@@ -15,6 +15,7 @@ export type Layer =
   | 'captions'
   | 'sleep'
   | 'sound'
+  | 'saver'
   | 'diagnosis'
   | 'sources'
   | 'statistics'
