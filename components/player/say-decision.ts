@@ -16,4 +16,6 @@ const cores = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
 
 /** What it takes of the server, by rule of thumb; null when it takes next to nothing. */
 export const sayCost = (cost: number): string | null =>
-  cost > 0 ? `That is reckoned to take ${cores.format(cost)} of the server’s processor cores.` : null
+  cost > 0
+    ? `By rule of thumb that takes ${cores.format(cost)} of the server’s processor cores, for all who watch it so together.`
+    : null

@@ -13,7 +13,7 @@ import type { SessionPlan } from './session-plans'
 import { noteMode } from './store'
 import type { TsProgram } from './ts/scanner'
 
-/** How a channel reaches a browser. An encode that runs already costs its next viewer nothing. */
+/** How a channel reaches a browser. An encode that runs already needs no further room for its next viewer. */
 export async function decideChannel(
   plan: Pick<SessionPlan, 'sources'>,
   about: { source: SourceFacts; capabilities: Capabilities; wishes: Wishes; keySystems?: readonly KeySystem[] },
@@ -26,7 +26,7 @@ export async function decideChannel(
       decidePlayback({ kind: 'channel', source, capabilities, policy: { ...whole, freeCores } })
     const wished = decide(Number.POSITIVE_INFINITY)
     const conversion = await conversionOf(wished)
-    return conversion !== null && findConversion(plan, conversion) !== null ? { ...wished, cost: 0 } : decide(policy.freeCores)
+    return conversion !== null && findConversion(plan, conversion) !== null ? wished : decide(policy.freeCores)
   }
   const decision = await decideUnder({})
   if (decision.mode !== 'transcode' || (await getConversionSettings()).ladder !== 'converting') return decision

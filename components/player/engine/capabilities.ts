@@ -79,8 +79,15 @@ export function findCapabilities(video: HTMLVideoElement): Capabilities {
   return { ...named, ...(told.decoders ? { decoders: told.decoders } : {}), keySystems: told.keySystems ?? null }
 }
 
-/** Asks the device for its decoders, which takes a moment: nothing waits for it. What is smooth changes with what was played. */
-export async function learnDecoders(video: HTMLVideoElement): Promise<void> {
+let learning: Promise<void> | undefined
+
+/** Asks the device for its decoders, once a page, which takes a moment: nothing waits for it. What is smooth changes with what was played. */
+export function learnDecoders(video: HTMLVideoElement): Promise<void> {
+  learning ??= askDevice(video)
+  return learning
+}
+
+async function askDevice(video: HTMLVideoElement): Promise<void> {
   // Older televisions do not have it.
   const device: MediaCapabilities | undefined = navigator.mediaCapabilities
   if (device === undefined) return

@@ -24,7 +24,7 @@ test('each decoder by the largest picture it shows smoothly, slow and fast', asy
     // Fast pictures are decoded, if not smoothly: the smallest size is left.
     { codec: 'vp9', bitDepth: 8, height: 720, fastHeight: 480 },
   ])
-  expect(found.map(each => Decoder.parse(each))).toEqual(found)
+  expect(found?.map(each => Decoder.parse(each))).toEqual(found)
 })
 
 test('ten bits are a decoder of their own, and what is not smooth at all is still worth the smallest size', async () => {
@@ -40,6 +40,12 @@ test('a codec that the browser does not name is not asked about', async () => {
   const { ask, asked } = device({ 'avc1.': [1080, 1080] })
   await listDecoders(['h264', 'vp8', 'mpeg2video'], ask)
   expect(asked.every(type => type.includes('avc1.'))).toBe(true)
+})
+
+test('a device that names H.264 and tells of no decoder for it is not believed', async () => {
+  const { ask } = device({ 'vp09.00': [1080, 1080] })
+  expect(await listDecoders(['h264', 'vp9'], ask)).toBeNull()
+  expect(await listDecoders(['vp9'], ask)).toHaveLength(1)
 })
 
 test('a device that does not answer tells nothing', async () => {

@@ -50,13 +50,17 @@ async function largest({ names }: Kind, framerate: number, ask: AskDecoder): Pro
   return supported ? LEAST : 0
 }
 
-/** The decoders behind the codecs that a browser names. Rejects where it does not tell. */
-export async function listDecoders(video: Capabilities['video'], ask: AskDecoder): Promise<Decoder[]> {
+/**
+ * The decoders behind the codecs that a browser names. Null for one that knows none for H.264, although it names it: what it tells cannot
+ * be right. Rejects where it does not tell.
+ */
+export async function listDecoders(video: Capabilities['video'], ask: AskDecoder): Promise<Decoder[] | null> {
   const named = kinds.filter(({ codec }) => video.includes(codec))
   const asked = named.map(async (kind): Promise<Decoder> => {
     const [height, fast] = await Promise.all([largest(kind, USUAL, ask), largest(kind, FAST, ask)])
     // A decoder that knows nothing of fast pictures still shows them, only not all of them.
     return { codec: kind.codec, bitDepth: kind.bitDepth, height, fastHeight: fast === 0 ? Math.min(height, LEAST) : fast }
   })
-  return (await Promise.all(asked)).filter(({ height }) => height > 0)
+  const found = (await Promise.all(asked)).filter(({ height }) => height > 0)
+  return video.includes('h264') && !found.some(({ codec }) => codec === 'h264') ? null : found
 }
