@@ -55,6 +55,13 @@ async function limited(id: string, lines: number | null) {
   return { viewer, itemId, open, decision }
 }
 
+/** What a channel sends is written down beside its picture, not before it. */
+async function untilKnown(itemId: number): Promise<void> {
+  const { database } = await rooms()
+  const read = () => database.db().source.findFirst({ where: { itemId }, select: { facts: true } })
+  await expect.poll(async () => (await read())?.facts ?? null, { timeout: 5_000 }).not.toBeNull()
+}
+
 const tokenOf = ({ url }: PlaybackView) => url.split('/')[3] ?? ''
 
 async function watch(view: PlaybackView) {
@@ -148,12 +155,13 @@ test('an archive is held to it as well', async () => {
 
 test('a server that cannot convert says that the account does not include it', async () => {
   const { env } = await import('@/lib/platform/env')
-  const { open } = await limited(channels.plain, 240)
+  const { open, itemId } = await limited(channels.plain, 240)
   env().TRANSCODE_CORES = 0
   try {
     const stream = await watch(await open())
     await expect(stream.index(soon())).rejects.toMatchObject({ code: 'PICTURE_LIMIT' })
     await expect(stream.media(soon())).rejects.toMatchObject({ code: 'PICTURE_LIMIT' })
+    await untilKnown(itemId)
     // Now that it is known the session is not even opened.
     await expect(open()).rejects.toMatchObject({ code: 'PICTURE_LIMIT' })
   } finally {
@@ -163,9 +171,10 @@ test('a server that cannot convert says that the account does not include it', a
 
 test('a server that is busy tells what would still play', async () => {
   const { ffmpeg, plans } = await rooms()
-  const { open } = await limited(channels.mpeg2, null)
+  const { open, itemId } = await limited(channels.mpeg2, null)
   const seen = await open()
   await heightsOf(await watch(seen))
+  await untilKnown(itemId)
   await plans.forgetPlan(seen.sessionId)
   await until(() => ffmpeg.countFfmpeg() === 0)
   const taken = ffmpeg.takeCores(ffmpeg.freeCores() - 0.15)
@@ -181,9 +190,10 @@ test('a server that is busy tells what would still play', async () => {
 
 test('with the data saver on, a busy server offers the picture as it comes', async () => {
   const { ffmpeg, plans } = await rooms()
-  const { open } = await limited(channels.plain, null)
+  const { open, itemId } = await limited(channels.plain, null)
   const seen = await open()
   await heightsOf(await watch(seen))
+  await untilKnown(itemId)
   await plans.forgetPlan(seen.sessionId)
   const taken = ffmpeg.takeCores(ffmpeg.freeCores())
   try {
