@@ -24,7 +24,8 @@ export function PersonRow({ person, onChange }: { person: PersonView; onChange: 
   const now = useClock()
   const state = stateOf(person, now)
   const seen = person.lastSeenAt ? `Seen ${saySince(person.lastSeenAt, now)}` : 'Never signed in'
-  const about = [roles[person.role], person.you ? 'This is you' : seen].filter(Boolean).join(' · ')
+  const highest = person.maxHeight === null ? '' : `Up to ${person.maxHeight}p`
+  const about = [roles[person.role], person.you ? 'This is you' : seen, highest].filter(Boolean).join(' · ')
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-4 md:flex-nowrap [&+li]:hairline-t">
       <span

@@ -3,6 +3,7 @@
 import { ArrowLeft, Layers, Radio, RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
+import { ANY_HEIGHT, type OtherWay } from '@/lib/playback/schema'
 import { describeFailure, type FailureAction } from './failure-text'
 import { usePlayerState, useScene } from './scene'
 
@@ -47,6 +48,33 @@ function ActionButton({ action, first }: { action: FailureAction; first: boolean
   )
 }
 
+/** What would still play while the server is busy converting; without any, nothing. */
+function OtherWays({ ways }: { ways: readonly OtherWay[] }) {
+  const { player } = useScene()
+  if (ways.length === 0) return null
+  return (
+    <div className="mt-5">
+      <h3 className="text-14 text-muted">What would still play</h3>
+      <div data-player-controls className="mt-2 flex flex-wrap gap-3">
+        {ways.map(way => {
+          if (way.way === 'source')
+            return (
+              <Button key={way.sourceId} onClick={() => player.switchSource(way.sourceId)}>
+                {`“${way.name}”, once one of its streams is free`}
+              </Button>
+            )
+          const isWhole = way.way === 'as-is'
+          return (
+            <Button key={way.way} onClick={() => player.again(isWhole ? ANY_HEIGHT : way.maxHeight)}>
+              {isWhole ? 'As it comes, without saving data' : `A smaller picture: ${way.maxHeight}p`}
+            </Button>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
 /** What happened, whose side it is on, what to do, and the code in small type. */
 export function FailureCard() {
   const { player, page, card, from, show } = useScene()
@@ -73,6 +101,7 @@ export function FailureCard() {
             <ActionButton key={action} action={action} first={at === 0} />
           ))}
         </div>
+        <OtherWays ways={failure.otherWays ?? []} />
         <button
           type="button"
           data-player-controls

@@ -92,8 +92,14 @@ const words: Partial<Record<ErrorCode, Words>> = {
     next: 'Wait a few seconds and try again.',
     actions: ['again', 'back'],
   },
+  PICTURE_LIMIT: {
+    title: 'More than your account includes',
+    side: 'account',
+    next: 'Another source may be smaller, or ask the person who runs this server.',
+    actions: other,
+  },
   DRM_UNSUPPORTED: {
-    title: 'This film is protected',
+    title: 'This is protected',
     side: 'browser',
     next: 'Open it in another browser; Chrome, Edge and Safari each unlock other kinds.',
     actions: other,

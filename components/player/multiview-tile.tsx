@@ -8,6 +8,8 @@ import { nowQuery } from '@/components/catalogue/now-query'
 import { titleQuery } from '@/components/catalogue/queries'
 import { Button } from '@/components/ui/button'
 import { ControlButton } from './control-button'
+import { withDataSaver } from './data-saver'
+import { playbackApi } from './engine/playback-api'
 import { createPlayer, type Player } from './engine/player'
 import { reportQuality } from './engine/quality-report'
 import { describeFailure } from './failure-text'
@@ -55,7 +57,7 @@ function useTilePlayer(itemId: number, ready: boolean) {
   const [player, setPlayer] = useState<Player | null>(null)
   useEffect(() => {
     if (!video.current) return
-    const made = createPlayer(video.current, { still: null, subtitles: null })
+    const made = createPlayer(video.current, { still: null, subtitles: null, api: withDataSaver(playbackApi) })
     const stopReports = reportQuality(made)
     // Silent until it is listened to: what the viewer set for the volume stays as it is.
     made.controls.fade(0)

@@ -23,6 +23,7 @@ import { usePictureWindow } from './picture-window'
 import { RecentSheet } from './recent-sheet'
 import { useRestState } from './rest'
 import { RestCard, SleepHint } from './rest-card'
+import { SaverSheet } from './saver-sheet'
 import { SceneContext } from './scene'
 import { SettingsSheet } from './settings-sheet'
 import { SleepSheet } from './sleep-sheet'
@@ -54,6 +55,7 @@ const sheets = {
   captions: CaptionSheet,
   sleep: SleepSheet,
   sound: SoundSheet,
+  saver: SaverSheet,
   diagnosis: DiagnosisSheet,
   keys: KeySheet,
   sources: SourcesSheet,

@@ -23,6 +23,8 @@ export interface PlayerPreferences {
   levelling: boolean
   /** Five speakers mixed down to two. */
   stereo: boolean
+  /** The highest picture that is fetched: `off`, `auto` (by what the device says of its connection), or lines. */
+  dataSaver: string
   /** Channels watched last, the newest first. */
   recent: readonly number[]
   /** Channels of the multiview. */
@@ -38,6 +40,7 @@ export const plainPreferences: PlayerPreferences = {
   nightMode: false,
   levelling: false,
   stereo: false,
+  dataSaver: 'auto',
   recent: [],
   tiles: [],
 }
@@ -61,8 +64,22 @@ export function parsePreferences(text: string | null): PlayerPreferences {
   return { ...plainPreferences, ...Object.fromEntries(kept) }
 }
 
-const store = createStore<{ profileId: string; value: PlayerPreferences }>({ profileId: '', value: plainPreferences })
-const keyOf = (profileId: string) => `wtf.player.${profileId}`
+const LAST = 'wtf.player'
+const keyOf = (profileId: string) => `${LAST}.${profileId}`
+
+/** Until it is known whose screen this is, it is taken for that of who watched last: the first picture waits for nobody. */
+function readLast(): PlayerPreferences {
+  try {
+    return read(window.localStorage.getItem(LAST) ?? '')
+  } catch {
+    return plainPreferences
+  }
+}
+
+const store = createStore<{ profileId: string; value: PlayerPreferences }>({
+  profileId: '',
+  value: typeof window === 'undefined' ? plainPreferences : readLast(),
+})
 
 function read(profileId: string): PlayerPreferences {
   // Private windows and locked-down televisions refuse storage.
@@ -95,6 +112,12 @@ export function usePreferences(): PlayerPreferences {
 export function useProfilePreferences(): void {
   const profileId = useQuery(meQuery).data?.profile.id
   useEffect(() => {
-    if (profileId && store.get().profileId !== profileId) store.set({ profileId, value: read(profileId) })
+    if (!profileId || store.get().profileId === profileId) return
+    store.set({ profileId, value: read(profileId) })
+    try {
+      window.localStorage.setItem(LAST, profileId)
+    } catch {
+      // The next page begins with what is plain.
+    }
   }, [profileId])
 }

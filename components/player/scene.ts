@@ -16,6 +16,7 @@ export type Layer =
   | 'captions'
   | 'sleep'
   | 'sound'
+  | 'saver'
   | 'diagnosis'
   | 'sources'
   | 'statistics'

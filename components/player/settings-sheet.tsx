@@ -1,6 +1,16 @@
 'use client'
 
-import { AudioLines, Captions, ChartNoAxesColumn, Keyboard, Layers, LayoutGrid, Moon, PictureInPicture2 } from 'lucide-react'
+import {
+  AudioLines,
+  Captions,
+  ChartNoAxesColumn,
+  Gauge,
+  Keyboard,
+  Layers,
+  LayoutGrid,
+  Moon,
+  PictureInPicture2,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { ChoiceList } from './choice-list'
 import { speeds } from './engine/controls'
@@ -69,6 +79,9 @@ export function SettingsSheet() {
         </SheetLink>
         <SheetLink icon={<AudioLines {...icon} />} onSelect={open('sound')}>
           Sound
+        </SheetLink>
+        <SheetLink icon={<Gauge {...icon} />} onSelect={open('saver')}>
+          Data saver
         </SheetLink>
         <SheetLink icon={<Moon {...icon} />} onSelect={open('sleep')}>
           Sleep timer

@@ -4,9 +4,11 @@ import { Stethoscope } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { SECOND } from '@/lib/kernel/time'
+import type { DecisionView } from '@/lib/playback/schema'
 import type { PlayerSnapshot } from './engine/player-snapshot'
 import type { StreamFigures } from './engine/stream-shapes'
 import { PlayerSheet } from './player-sheet'
+import { sayCost, sayMode } from './say-decision'
 import { usePlayerState, useScene } from './scene'
 
 const megabits = (bits: number): string => (bits > 0 ? `${(bits / 1_000_000).toFixed(1)} Mbit/s` : '–')
@@ -73,11 +75,33 @@ function DiagnoseLink() {
   )
 }
 
+/** The way it plays in words, every reason for it, and what it costs the server. */
+function WhyThisWay({ decision }: { decision: DecisionView }) {
+  const cost = sayCost(decision.cost)
+  return (
+    <section aria-label="Why does it play this way?" className="hairline-t mx-3 mt-4 pt-4 text-14">
+      <h3 className="font-strong">Why does it play this way?</h3>
+      <p className="mt-1">{sayMode(decision.mode)}</p>
+      <ul className="mt-2 flex flex-col gap-2">
+        {decision.reasons.map(({ code, message }) => (
+          <li key={`${code} ${message}`}>
+            <span className="block text-muted">{message}</span>
+            <span className="block text-12 text-faint">{code}</span>
+          </li>
+        ))}
+      </ul>
+      {cost === null ? null : <p className="mt-2 text-muted">{cost}</p>}
+    </section>
+  )
+}
+
 /** How it plays and why this way: for the curious and for support. */
 export function StatisticsSheet() {
   const { player } = useScene()
   const state = usePlayerState(player, snapshot => snapshot)
   const seen = useFigures()
+  // The server knows better by now than when it opened.
+  useEffect(() => player.note(), [player])
   return (
     <PlayerSheet title="Statistics" side="right" reads head={<DiagnoseLink />}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 px-3 py-2 text-14">
@@ -88,13 +112,7 @@ export function StatisticsSheet() {
           </div>
         ))}
       </dl>
-      {state.session ? (
-        <section aria-label="Why does it play this way?" className="hairline-t mx-3 mt-4 pt-4 text-14">
-          <h3 className="font-strong">Why does it play this way?</h3>
-          <p className="mt-1 text-muted">{state.session.decision.message}</p>
-          <p className="mt-1 text-12 text-faint">{state.session.decision.code}</p>
-        </section>
-      ) : null}
+      {state.session ? <WhyThisWay decision={state.session.decision} /> : null}
     </PlayerSheet>
   )
 }

@@ -3,6 +3,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useEffect, useState } from 'react'
 import { historyQuery, homeQuery, ROOM } from '@/components/catalogue/queries'
+import { withDataSaver } from './data-saver'
 import { type PlaybackApi, playbackApi } from './engine/playback-api'
 import { createPlayer, type Player } from './engine/player'
 import { reportQuality } from './engine/quality-report'
@@ -55,7 +56,7 @@ export function usePlayer({ video, still, subtitles }: Elements): Player | null 
     const made = createPlayer(video.current, {
       still: still.current,
       subtitles: subtitles.current,
-      api: createTellingApi(client),
+      api: withDataSaver(createTellingApi(client)),
       memory: trackMemory,
     })
     const stopReports = reportQuality(made)

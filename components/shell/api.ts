@@ -2,18 +2,19 @@ import type { ErrorCode } from '@/lib/kernel/errors'
 import { Failure, toFailure } from './failure'
 
 interface FailureBody {
-  error?: { code?: ErrorCode; message?: string; requestId?: string; field?: string }
+  error?: { code?: ErrorCode; message?: string; requestId?: string; field?: string; data?: Record<string, unknown> }
 }
 
 async function readFailure(response: Response): Promise<Failure> {
   const body = (await response.json().catch(() => ({}))) as FailureBody
-  const { code, message, requestId = response.headers.get('x-request-id') ?? undefined, field } = body.error ?? {}
+  const { code, message, requestId = response.headers.get('x-request-id') ?? undefined, field, data } = body.error ?? {}
   const unknown = toFailure(null)
   return new Failure({
     code: code ?? (response.status === 401 ? 'NOT_SIGNED_IN' : unknown.code),
     say: message ?? unknown.say,
     field,
     requestId,
+    data,
     retryable: response.status === 429 || response.status >= 500,
   })
 }

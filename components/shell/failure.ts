@@ -6,6 +6,8 @@ interface FailureFacts {
   say: string
   field?: string | undefined
   requestId?: string | undefined
+  /** What the screen may offer instead: the view of the operation says what it is. */
+  data?: Readonly<Record<string, unknown>> | undefined
   /** Trying again can help. */
   retryable?: boolean
   /** No answer came at all: the network is away, or the server is. */
@@ -22,15 +24,17 @@ export class Failure extends Error {
   readonly say: string
   readonly field: string | undefined
   readonly requestId: string | undefined
+  readonly data: Readonly<Record<string, unknown>> | undefined
   readonly retryable: boolean
   readonly isUnreachable: boolean
 
-  constructor({ code, say, field, requestId, retryable = false, isUnreachable = false }: FailureFacts, cause?: unknown) {
+  constructor({ code, say, field, requestId, data, retryable = false, isUnreachable = false }: FailureFacts, cause?: unknown) {
     super(code, { cause })
     this.code = code
     this.say = say
     this.field = field
     this.requestId = requestId
+    this.data = data
     this.retryable = retryable
     this.isUnreachable = isUnreachable
   }

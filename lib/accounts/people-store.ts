@@ -10,6 +10,7 @@ const fields = {
   createdAt: true,
   disabledAt: true,
   accessEndsAt: true,
+  maxHeight: true,
   sessions: { select: { lastSeenAt: true }, orderBy: { lastSeenAt: 'desc' }, take: 1 },
 } as const
 
@@ -23,6 +24,7 @@ export interface PersonRow {
   createdAt: Date
   disabledAt: Date | null
   accessEndsAt: Date | null
+  maxHeight: number | null
   sessions: { lastSeenAt: Date }[]
 }
 
@@ -32,10 +34,11 @@ export function listPersonRows(take: number, after?: string): Promise<PersonRow[
 }
 
 /** False when there is no such account. */
-export async function changePerson(id: string, { disabled, accessEndsAt }: PersonChange): Promise<boolean> {
+export async function changePerson(id: string, { disabled, accessEndsAt, maxHeight }: PersonChange): Promise<boolean> {
   const data = {
     ...(disabled === undefined ? {} : { disabledAt: disabled ? new Date() : null }),
     ...(accessEndsAt === undefined ? {} : { accessEndsAt: accessEndsAt === null ? null : new Date(accessEndsAt) }),
+    ...(maxHeight === undefined ? {} : { maxHeight }),
   }
   const { count } = await db().account.updateMany({ where: { id }, data })
   return count === 1

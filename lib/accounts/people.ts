@@ -28,7 +28,8 @@ export async function listPeople(viewer: Viewer, after?: string): Promise<People
 }
 
 /**
- * Switches an account off or on, or says how long it may watch. What it plays stops within seconds.
+ * Switches an account off or on, or says how long it may watch (what it plays then stops within seconds), and how high a picture: that
+ * holds for what it plays next.
  * @throws FORBIDDEN, NOT_FOUND, CONFLICT for one's own account: nobody shall lock themselves out
  */
 export async function updatePerson(viewer: Viewer, id: string, asked: { change: PersonChange; address: string }): Promise<void> {
@@ -43,9 +44,10 @@ export async function updatePerson(viewer: Viewer, id: string, asked: { change: 
   await publish(change.disabled === true ? 'account.disabled' : 'account.changed', { accountId: id })
 }
 
-function withoutUndefined({ disabled, accessEndsAt }: PersonChange): Record<string, string | boolean> {
+function withoutUndefined({ disabled, accessEndsAt, maxHeight }: PersonChange): Record<string, string | number | boolean> {
   return {
     ...(disabled === undefined ? {} : { disabled }),
     ...(accessEndsAt === undefined ? {} : { accessEndsAt: accessEndsAt ?? 'never' }),
+    ...(maxHeight === undefined ? {} : { maxHeight: maxHeight ?? 'any' }),
   }
 }

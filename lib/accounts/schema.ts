@@ -64,6 +64,7 @@ export type AccountView = z.infer<typeof AccountView>
 export const PersonView = AccountView.extend({
   disabledAt: z.string().nullable(),
   accessEndsAt: z.string().nullable(),
+  maxHeight: z.number().int().nullable(),
   lastSeenAt: z.string().nullable(),
   /** Whoever asks. */
   you: z.boolean(),
@@ -79,6 +80,11 @@ export const PersonChange = z.strictObject({
   disabled: z.boolean().optional(),
   /** Null is no end. */
   accessEndsAt: z.iso.datetime().nullable().optional(),
+  /** Lines of the highest picture that the account includes; null is any. */
+  maxHeight: z
+    .union([z.literal(1080), z.literal(720), z.literal(480)])
+    .nullable()
+    .optional(),
 })
 export type PersonChange = z.infer<typeof PersonChange>
 

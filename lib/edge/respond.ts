@@ -5,7 +5,7 @@ import { isDatabaseAway } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 
 export interface Problem {
-  error: { code: string; message: string; requestId: string; field?: string }
+  error: { code: string; message: string; requestId: string; field?: string; data?: Readonly<Record<string, unknown>> }
 }
 
 const plain = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' }
@@ -28,9 +28,8 @@ export function respondIfNew(request: Request, data: unknown): Response {
 export function respondProblem(error: unknown, requestId: string): Response {
   const failure = isDatabaseAway(error) ? new AppError('UNAVAILABLE', { retryAfter: 2, cause: error }) : toAppError(error)
   if (failure.code === 'UNEXPECTED') log().error({ err: error, requestId }, 'a request failed unexpectedly')
-  const body: Problem = {
-    error: { code: failure.code, message: failure.say, requestId, ...(failure.field ? { field: failure.field } : {}) },
-  }
+  const { code, say: message, field, data } = failure
+  const body: Problem = { error: { code, message, requestId, ...(field ? { field } : {}), ...(data ? { data } : {}) } }
   return Response.json(body, { status: failure.status, headers: { ...plain, ...retryHeader(failure) } })
 }
 

@@ -11,6 +11,8 @@ export interface AppErrorOptions {
   field?: string
   /** Seconds until a retry makes sense. */
   retryAfter?: number
+  /** What a screen may offer instead, beside the sentence. */
+  data?: Readonly<Record<string, unknown>>
   cause?: unknown
 }
 
@@ -26,6 +28,7 @@ export class AppError extends Error {
   readonly say: string
   readonly field: string | undefined
   readonly retryAfter: number | undefined
+  readonly data: Readonly<Record<string, unknown>> | undefined
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(options.message ?? code, options.cause === undefined ? undefined : { cause: options.cause })
@@ -33,6 +36,7 @@ export class AppError extends Error {
     this.say = options.say ?? errorCodes[code].say
     this.field = options.field
     this.retryAfter = options.retryAfter
+    this.data = options.data
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -16,6 +16,7 @@ import { openPlanRelay } from './live-relays'
 import { createLiveStream } from './live-stream'
 import { fileNameOf } from './media-types'
 import { meterOutput } from './meter'
+import { lowestLimit } from './picture-fit'
 import { replayOf } from './replays'
 import { addressOf, holdStream, requirePlan, type SessionPlan, slotOf, whileOpening } from './session-plans'
 import type { FileStream, FilmStream, LiveStream, ResourceRequest, StreamAccess } from './stream-access'
@@ -77,9 +78,23 @@ export function liveOf(plan: SessionPlan, hop?: string): LiveStream {
     offersChoice: plan.capabilities !== null,
     hlsAddress: sourceId => addressFor(plan, { kind: 'hls', sourceId: Number(sourceId) }),
   })
+  // Where a limit holds, what is to be made of the channel is decided before its first byte, whichever way it is asked for.
+  const isLimited = plan.wishes.accountHeight !== undefined
+  const decided = async (signal: AbortSignal) => {
+    if (isLimited && plan.decision === null) await stream.index(signal)
+  }
   return {
     ...stream,
+    media: async (signal, isKnown) => {
+      await decided(signal)
+      return stream.media(signal, isKnown)
+    },
+    ready: async signal => {
+      await decided(signal)
+      return stream.ready(signal)
+    },
     segment: async (sequence, signal, choice) => {
+      await decided(signal)
       const bytes = await stream.segment(sequence, signal, choice)
       plan.meter.bytes += bytes.length
       return bytes
@@ -95,6 +110,7 @@ async function hlsOf(plan: SessionPlan, source: SourceRecord, hop: string | unde
     sessionId: plan.record.id,
     keyring: playbackKeyring,
     rootUrl,
+    maxHeight: lowestLimit(plan.wishes)?.lines ?? null,
     fetch: async (url, headers, signal) => {
       const response = await slot.use(signal, (both, n) => {
         const own = atSlot(address, n)

@@ -11,7 +11,15 @@ import { type Decision, decidePlayback, describeDecision, refusalOf } from './de
 import { parseFacts, preferSource, unseen } from './facts'
 import { policyFor } from './policy'
 import { beginReplay, secondsSince } from './replays'
-import { type PlaybackInput, type PlaybackView, type ReplayedProgramme, TOUCH_SECONDS, wishesOf } from './schema'
+import {
+  type Capabilities,
+  type PlaybackInput,
+  type PlaybackView,
+  type ReplayedProgramme,
+  TOUCH_SECONDS,
+  type Wishes,
+  wishesOf,
+} from './schema'
 import { kindOf, rememberPlan } from './session-plans'
 import { hasFreeSlot } from './slots'
 import { insertPlayback } from './store'
@@ -30,9 +38,10 @@ export interface Origin {
 export async function openCatchUp(
   viewer: Viewer,
   input: PlaybackInput & { from: string },
-  origin: Origin,
+  { origin, accountHeight }: { origin: Origin; accountHeight: number | null },
 ): Promise<PlaybackView> {
   const { itemId, capabilities } = input
+  const wishes = wishesOf(input, accountHeight)
   const listed = await listSources(viewer, itemId)
   if (kindOf(listed) !== 'channel') throw new AppError('NOT_FOUND')
   const sources = preferSource(listed, input.sourceId)
@@ -42,7 +51,7 @@ export async function openCatchUp(
   const reaching = sources.filter(source => reachesBack(source, from))
   if (reaching.length === 0) throw new AppError('NOT_ARCHIVED')
   const programme = requireReplayable(known, from, Date.now())
-  const { source, decision } = await chooseArchive(reaching, programme, input)
+  const { source, decision } = await chooseArchive(reaching, programme, { capabilities, wishes })
   const { accountId, profileId, sessionId } = viewer
   const record = await insertPlayback({
     accountId,
@@ -58,7 +67,7 @@ export async function openCatchUp(
     replayStop: programme.stop,
   })
   const ordered = [source, ...sources.filter(other => other !== source)]
-  const plan = rememberPlan({ record, kind: 'channel', sources: ordered, capabilities, line: null, wishes: wishesOf(input) })
+  const plan = rememberPlan({ record, kind: 'channel', sources: ordered, capabilities, line: null, wishes })
   const resumeSeconds = Math.min(secondsSince(programme.start, from), latestSecond(timesOf(programme), Date.now()))
   beginReplay(plan, resumeSeconds)
   return {
@@ -101,18 +110,23 @@ function unnamed(from: Date, next: ProgrammeSpan | null): ProgrammeSpan {
   return { title: '', start: new Date(start), stop: new Date(Math.max(stop, start + MINUTE)) }
 }
 
+interface Asked {
+  capabilities: Capabilities
+  wishes: Wishes
+}
+
 /** The first of the sources whose archive reaches back that this browser can play and whose provider has a connection left. */
 async function chooseArchive(
   sources: readonly SourceRecord[],
   { start }: ProgrammeSpan,
-  input: PlaybackInput,
+  asked: Asked,
 ): Promise<{ source: SourceRecord; decision: Decision }> {
   let refusal: AppError | null = null
   for (const source of sources) {
     const [address] = await catchUpAddresses(source, start, 1)
     // A playlist's entry has no archive that we can open.
     if (address === undefined) continue
-    const decision = await decideArchive(source, input)
+    const decision = await decideArchive(source, asked)
     if (decision.mode === 'unsupported') refusal ??= refusalOf(decision)
     else if (await hasFreeSlot(source.providerId, address.maxConnections)) return { source, decision }
     else refusal = new AppError('PROVIDER_LIMIT')
@@ -121,12 +135,12 @@ async function chooseArchive(
 }
 
 /** The archive holds what was sent live, as a transport stream whatever form the live picture has. */
-async function decideArchive(source: SourceRecord, input: PlaybackInput): Promise<Decision> {
+async function decideArchive(source: SourceRecord, { capabilities, wishes }: Asked): Promise<Decision> {
   const facts = parseFacts(source.facts)
   return decidePlayback({
     kind: 'channel',
     source: { ...(facts ?? unseen(null)), container: 'mpegts' },
-    capabilities: input.capabilities,
-    policy: await policyFor(input),
+    capabilities,
+    policy: await policyFor(wishes),
   })
 }

@@ -7,6 +7,7 @@ const chromium: DecisionInput['capabilities'] = {
   video: ['h264', 'av1', 'vp9'],
   audio: ['aac', 'mp3', 'opus'],
   containers: ['mp4', 'webm'],
+  keySystems: ['org.w3.clearkey'],
 }
 const policy: PlaybackPolicy = {
   allowsDirect: false,
@@ -14,6 +15,9 @@ const policy: PlaybackPolicy = {
   decodes: codec => codec !== 'unknown' && codec !== 'wmapro',
   freeCores: 4,
   maxHeight: null,
+  accountHeight: null,
+  rungs: [1080, 720, 480, 360, 240],
+  keySystems: [],
   wantsLadder: false,
   isProtected: false,
   convert: null,
@@ -47,8 +51,29 @@ const rows: Row[] = [
   ['half frames, all cores taken', 'channel', picture(seenLive, { interlaced: true }), full, 'hls-package LIVE_PACKAGED'],
   ['ten bits', 'movie', picture(source('mp4', 'h264', 'aac'), { bitDepth: 10 }), {}, 'transcode VIDEO_CODEC'],
   ['the data saver', 'channel', seenLive, { maxHeight: 480 }, 'transcode TOO_LARGE'],
+  ['the data saver, no FFmpeg', 'channel', seenLive, { ...alone, maxHeight: 480 }, 'hls-package LIVE_PACKAGED'],
+  ['what the account includes', 'movie', source('mp4', 'h264', 'aac'), { accountHeight: 480 }, 'transcode TOO_LARGE'],
+  ['the account, no FFmpeg', 'movie', source('mp4', 'h264', 'aac'), { ...alone, accountHeight: 480 }, 'unsupported TOO_LARGE'],
+  ['the account, low enough', 'channel', seenLive, { ...alone, accountHeight: 720 }, 'hls-package LIVE_PACKAGED'],
+  ['the account, in qualities', 'channel', seenLive, { accountHeight: 480, wantsLadder: true }, 'ladder TOO_LARGE'],
   ['a ladder', 'channel', seenLive, { wantsLadder: true }, 'ladder LADDER'],
   ['a ladder, all cores taken', 'channel', seenLive, { ...full, wantsLadder: true }, 'hls-package LIVE_PACKAGED'],
+  [
+    'a ladder of many qualities, cores for a few',
+    'channel',
+    seenLive,
+    { wantsLadder: true, freeCores: 0.62, rungs: [700, 680, 660] },
+    'hls-package LIVE_PACKAGED',
+  ],
+  ['a ladder of few qualities', 'channel', seenLive, { wantsLadder: true, freeCores: 0.62, rungs: [240] }, 'ladder LADDER'],
+  [
+    'a film locked by what is here',
+    'movie',
+    source('mp4', 'h264', 'aac'),
+    { keySystems: ['org.w3.clearkey'] },
+    'file FILE_AS_IS',
+  ],
+  ['a film locked otherwise', 'movie', source('mp4', 'h264', 'aac'), { keySystems: ['com.apple.fps'] }, 'unsupported KEY_SYSTEM'],
   ['a ladder of HEVC', 'movie', source('matroska', 'hevc', 'ac3'), { wantsLadder: true }, 'ladder VIDEO_CODEC'],
   ['the browser failed at the picture', 'channel', seenLive, { convert: 'all' }, 'transcode ASKED_FOR'],
   ['the browser failed at the sound', 'channel', seenLive, { convert: 'audio' }, 'audio ASKED_FOR'],
@@ -99,7 +124,8 @@ test('what a conversion costs follows from what the source says it is', () => {
   const larger = video && { ...video, width: 1920, height: 1080, frameRate: 50 }
   expect(conversionCost(video, 'audio')).toBeLessThan(0.1)
   expect(conversionCost(larger, 'transcode')).toBeGreaterThan(3 * conversionCost(video, 'transcode'))
-  expect(conversionCost(larger, 'ladder')).toBeGreaterThan(conversionCost(larger, 'transcode'))
+  expect(conversionCost(larger, 'ladder', { rungs: [480] })).toBeGreaterThan(conversionCost(larger, 'transcode'))
+  expect(conversionCost(larger, 'transcode', { maxHeight: 480 })).toBeLessThan(conversionCost(larger, 'transcode') / 2)
 })
 
 test('a refusal says whether it is worth waiting', () => {
@@ -113,6 +139,33 @@ test('a refusal says whether it is worth waiting', () => {
       }),
     )
   expect([refuse(alone).code, refuse(full).code]).toEqual(['CODEC_UNSUPPORTED', 'TRANSCODE_BUSY'])
+})
+
+const decideWith = (part: Partial<PlaybackPolicy>, facts = seenLive) =>
+  decidePlayback({ kind: 'channel', source: facts, capabilities: chromium, policy: { ...policy, ...part } })
+
+test.each([
+  [{ maxHeight: 360, accountHeight: 480 }, 'You asked for no more than 360p.', 360],
+  [{ maxHeight: 480, accountHeight: 480 }, 'Your account includes pictures up to 480p.', 480],
+  [{ maxHeight: 600, accountHeight: 480 }, 'Your account includes pictures up to 480p.', 480],
+])('the lower of two limits counts, and says whose it is: %o', (limits, message, maxHeight) => {
+  expect(decideWith(limits)).toMatchObject({ mode: 'transcode', code: 'TOO_LARGE', message, maxHeight })
+})
+
+test('what the account includes is no wish that a server without room may pass over', () => {
+  expect(refusalOf(decideWith({ ...alone, accountHeight: 480 }))).toMatchObject({
+    code: 'PICTURE_LIMIT',
+    say: 'Your account includes pictures up to 480p. This server cannot convert it.',
+  })
+  expect(decideWith({ ...full, accountHeight: 480 }).code).toBe('TRANSCODER_BUSY')
+})
+
+test('a lock is named, and what the browser has instead', () => {
+  const refused = refusalOf(decideWith({ keySystems: ['com.widevine.alpha', 'com.microsoft.playready'] }))
+  expect(refused).toMatchObject({
+    code: 'DRM_UNSUPPORTED',
+    say: 'This is protected with Widevine or PlayReady, and this browser has only Clear Key.',
+  })
 })
 
 test('what nothing here reads has its own code and names the format', () => {

@@ -1,9 +1,11 @@
-import { AppError } from '@/lib/kernel/errors'
+import { AppError, type ErrorCode } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { conversionCost } from './conversion-cost'
-import { type AudioFacts, areTracksKnown, type SourceFacts, type VideoFacts } from './facts'
+import { refuseLocked } from './drm/key-systems'
+import { type AudioFacts, areTracksKnown, type SourceFacts } from './facts'
 import { nameOfCodec, nameOfContainer } from './media-names'
-import type { Capabilities, DecisionView } from './schema'
+import { encodedLimit, findUnplayable, isHigher, lowestLimit, smoothHeight } from './picture-fit'
+import type { Capabilities, DecisionView, KeySystem } from './schema'
 
 export interface PlaybackPolicy {
   /** May the browser fetch from the provider itself? Shows it the provider's address and password. */
@@ -14,8 +16,14 @@ export interface PlaybackPolicy {
   decodes(codec: string): boolean
   /** Processor cores that conversions may still take. */
   freeCores: number
-  /** No picture higher than this; null for any. From the plan, the data saver or the viewer. */
+  /** No picture higher than this; null for any. The viewer's wish: the data saver. */
   maxHeight: number | null
+  /** The highest picture that the account includes; null for any. */
+  accountHeight: number | null
+  /** Lines of the qualities that the administrator set. */
+  rungs: readonly number[]
+  /** What unlocks the item: one of these has to be there. Empty for one that is not locked. */
+  keySystems: readonly KeySystem[]
   /** Several qualities to change between. */
   wantsLadder: boolean
   /** We encrypt it ourselves, so that it cannot leave as it is. */
@@ -37,6 +45,7 @@ export const decisionCodes = [
   'SEVERAL_TRACKS',
   'NO_INDEX',
   'PROTECTED',
+  'KEY_SYSTEM',
   'INTERLACED',
   'TOO_LARGE',
   'LADDER',
@@ -75,6 +84,8 @@ export interface Decision extends Reason {
   reasons: Reason[]
   /** Processor cores it takes, nominal. */
   cost: number
+  /** An encoded picture has at most so many lines; null for as many as we encode. */
+  maxHeight: number | null
 }
 
 export interface DecisionInput {
@@ -85,23 +96,35 @@ export interface DecisionInput {
 }
 
 /** What a viewer may know of it. */
-export const describeDecision = ({ mode, code, message, reasons }: Decision): DecisionView => ({ mode, code, message, reasons })
+export const describeDecision = ({ mode, code, message, reasons, cost }: Decision): DecisionView => ({
+  mode,
+  code,
+  message,
+  reasons,
+  cost,
+})
+
+const refusals: Partial<Record<DecisionCode, ErrorCode>> = {
+  TRANSCODER_BUSY: 'TRANSCODE_BUSY',
+  NOTHING_READS_IT: 'FILM_FORMAT',
+  KEY_SYSTEM: 'DRM_UNSUPPORTED',
+  TOO_LARGE: 'PICTURE_LIMIT',
+}
 
 /** The failure that a decision against playing is. */
 export function refusalOf({ code, message }: Decision): AppError {
-  const refused =
-    code === 'TRANSCODER_BUSY' ? 'TRANSCODE_BUSY' : code === 'NOTHING_READS_IT' ? 'FILM_FORMAT' : 'CODEC_UNSUPPORTED'
-  return new AppError(refused, { say: message })
+  return new AppError(refusals[code] ?? 'CODEC_UNSUPPORTED', { say: message })
 }
 
 /** How this source reaches this browser, and why. Pure. */
 export function decidePlayback(input: DecisionInput): Decision {
   const { source, policy } = input
+  const locked = refuseLocked(policy.keySystems, input.capabilities.keySystems ?? null)
+  if (locked !== null) return unsupported({ code: 'KEY_SYSTEM', message: locked })
   // Its segments go through as they come: there is nothing of it that we could encrypt.
-  if (policy.isProtected && source.container === 'hls')
-    return { mode: 'unsupported', ...said.open, reasons: [said.open], cost: 0 }
+  if (policy.isProtected && source.container === 'hls') return unsupported(said.open)
   const hopeless = findHopeless(input)
-  if (hopeless !== null) return { mode: 'unsupported', ...hopeless, reasons: [hopeless], cost: 0 }
+  if (hopeless !== null) return unsupported(hopeless)
   const picture = reasonsForPicture(input)
   const sound = reasonsForSound(input)
   if (picture.length > 0) return encode(input, policy.wantsLadder ? 'ladder' : 'transcode', [...picture, ...sound])
@@ -130,7 +153,11 @@ const said = {
   noIndex: { code: 'NO_INDEX', message: 'Repacked, because no browser can jump in a file without an index.' },
 } satisfies Record<string, Reason>
 
-const plain = (mode: PlaybackMode, reason: Reason): Decision => ({ mode, ...reason, reasons: [reason], cost: 0 })
+const plain = (mode: PlaybackMode, reason: Reason): Decision => ({ mode, ...reason, reasons: [reason], cost: 0, maxHeight: null })
+const unsupported = (reason: Reason, ...more: Reason[]): Decision => ({
+  ...plain('unsupported', reason),
+  reasons: [reason, ...more],
+})
 
 /** What browsers take in the pieces of MP4 that a repacked film is sent in. */
 const repackable: ReadonlySet<string> = new Set(['h264', 'hevc', 'av1', 'vp9'])
@@ -142,8 +169,7 @@ function decideFile({ source, capabilities, policy }: DecisionInput): Decision {
   const opens = container !== 'other' && container !== 'avi' && container !== 'hls' && capabilities.containers.includes(container)
   if (!opens) {
     const name = nameOfContainer(container)
-    if (!areTracksKnown(source))
-      return plain('unsupported', { code: 'CONTAINER', message: `We could not look into this ${name} file.` })
+    if (!areTracksKnown(source)) return unsupported({ code: 'CONTAINER', message: `We could not look into this ${name} file.` })
     return plain('remux', {
       code: 'CONTAINER',
       message: `This browser cannot open ${name} files, so we repack it. Nothing is lost.`,
@@ -179,33 +205,46 @@ const isMute = (track: AudioFacts, { capabilities, policy }: Pick<DecisionInput,
   !sounds(track, capabilities) && !policy.decodes(track.codec)
 
 /** Why the picture cannot stay as it is; nothing when it can. */
-function reasonsForPicture({ kind, source, capabilities, policy }: DecisionInput): Reason[] {
+function reasonsForPicture(input: DecisionInput): Reason[] {
+  const { source, capabilities, policy } = input
   const { video } = source
   const reasons: Reason[] = []
-  if (video !== null && !plays(video, capabilities)) {
-    const depth =
-      (video.bitDepth ?? 8) > 8 && capabilities.video.some(codec => codec === video.codec) ? `${video.bitDepth}-bit ` : ''
-    reasons.push({ code: 'VIDEO_CODEC', message: `This browser cannot show ${depth}${nameOfCodec(video.codec)} video.` })
-  }
+  const unplayable = video && findUnplayable(video, capabilities)
+  if (unplayable !== null) reasons.push({ code: 'VIDEO_CODEC', message: `This browser cannot show ${unplayable} video.` })
   if (source.container === 'avi' && video !== null && reasons.length === 0)
     reasons.push({ code: 'CONTAINER', message: 'AVI files do not say when each picture is shown, so we encode them anew.' })
   if (policy.convert === 'all') reasons.push({ code: 'ASKED_FOR', message: 'The picture as it is could not be shown here.' })
-  // What cannot be helped without a converter plays as it is; these are wishes, not needs.
-  if (!policy.canConvert || video === null) return reasons
-  const isTooHigh = policy.maxHeight !== null && video.height !== null && video.height > policy.maxHeight
-  if (isTooHigh) reasons.push({ code: 'TOO_LARGE', message: `You asked for no more than ${policy.maxHeight}p.` })
-  const fits = conversionCost(video, 'transcode') <= policy.freeCores
-  if (video.interlaced === true && fits)
-    reasons.push({ code: 'INTERLACED', message: 'The picture comes in half frames; we make whole ones of them.' })
-  const ladderFits = conversionCost(video, 'ladder') <= policy.freeCores
-  if (policy.wantsLadder && ladderFits && (kind !== 'channel' || areTracksKnown(source)))
-    reasons.push({ code: 'LADDER', message: 'It is sent in several qualities, so that it goes on when the connection is slow.' })
-  return reasons
+  return [...reasons, ...listLimits(input), ...listWishes(input)]
 }
 
-function plays(video: VideoFacts, capabilities: Capabilities): boolean {
-  if (!capabilities.video.some(codec => codec === video.codec)) return false
-  return video.codec !== 'h264' || (video.bitDepth ?? 8) <= 8
+/** What the account or the viewer does not want to be exceeded. */
+function listLimits({ source: { video }, policy }: DecisionInput): Reason[] {
+  const limit = lowestLimit(policy)
+  if (video === null || limit === null || !isHigher(video, limit.lines)) return []
+  if (limit.whose === 'account') return [{ code: 'TOO_LARGE', message: `Your account includes pictures up to ${limit.lines}p.` }]
+  // What cannot be helped without a converter plays as it is: but for what the account includes, these are no needs.
+  if (!policy.canConvert && !isHigher(video, policy.accountHeight)) return []
+  return [{ code: 'TOO_LARGE', message: `You asked for no more than ${limit.lines}p.` }]
+}
+
+/** What would be better, where the server has room for it. */
+function listWishes({ kind, source, capabilities, policy }: DecisionInput): Reason[] {
+  const { video } = source
+  if (!policy.canConvert || video === null) return []
+  const reasons: Reason[] = []
+  const made = { maxHeight: encodedLimit(policy, capabilities, video.frameRate), rungs: policy.rungs }
+  const fits = (mode: 'transcode' | 'ladder') => conversionCost(video, mode, made) <= policy.freeCores
+  const smooth = smoothHeight(video, capabilities)
+  if (fits('transcode') && findUnplayable(video, capabilities) === null && isHigher(video, smooth))
+    reasons.push({
+      code: 'TOO_LARGE',
+      message: `This device shows no more than ${smooth}p of ${nameOfCodec(video.codec)} video smoothly.`,
+    })
+  if (video.interlaced === true && fits('transcode'))
+    reasons.push({ code: 'INTERLACED', message: 'The picture comes in half frames; we make whole ones of them.' })
+  if (policy.wantsLadder && fits('ladder') && (kind !== 'channel' || areTracksKnown(source)))
+    reasons.push({ code: 'LADDER', message: 'It is sent in several qualities, so that it goes on when the connection is slow.' })
+  return reasons
 }
 
 /** Why the sound cannot stay as it is. One track that plays is not enough: every language has to be there that can be. */
@@ -224,21 +263,18 @@ function sounds(track: AudioFacts, capabilities: Capabilities): boolean {
 }
 
 /** What converting takes, or why it cannot be done. */
-function encode({ source, policy }: DecisionInput, mode: 'audio' | 'transcode' | 'ladder', reasons: Reason[]): Decision {
+function encode(
+  { source, capabilities, policy }: DecisionInput,
+  mode: 'audio' | 'transcode' | 'ladder',
+  reasons: Reason[],
+): Decision {
   const [first] = reasons
-  const cost = conversionCost(source.video, mode)
-  const refuse = (reason: Reason): Decision => ({ mode: 'unsupported', ...reason, reasons: [reason, ...reasons], cost: 0 })
-  if (!policy.canConvert) {
-    return refuse({
-      code: first?.code ?? 'NO_CONVERTER',
-      message: `${first?.message ?? ''} This server cannot convert it.`.trim(),
-    })
-  }
-  if (cost > policy.freeCores) {
-    return refuse({
-      code: 'TRANSCODER_BUSY',
-      message: `${first?.message ?? ''} Converting it is more than this server can do beside what it does already.`.trim(),
-    })
-  }
-  return { mode, code: first?.code ?? 'ASKED_FOR', message: first?.message ?? '', reasons, cost }
+  const maxHeight = mode === 'audio' ? null : encodedLimit(policy, capabilities, source.video?.frameRate ?? null)
+  const cost = conversionCost(source.video, mode, { maxHeight, rungs: policy.rungs })
+  const refuse = (code: DecisionCode, why: string) =>
+    unsupported({ code, message: `${first?.message ?? ''} ${why}`.trim() }, ...reasons)
+  if (!policy.canConvert) return refuse(first?.code ?? 'NO_CONVERTER', 'This server cannot convert it.')
+  if (cost > policy.freeCores)
+    return refuse('TRANSCODER_BUSY', 'Converting it is more than this server can do beside what it does already.')
+  return { mode, code: first?.code ?? 'ASKED_FOR', message: first?.message ?? '', reasons, cost, maxHeight }
 }

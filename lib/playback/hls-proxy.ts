@@ -13,6 +13,8 @@ export interface HlsProxyOptions {
   keyring: Keyring
   /** The playlist's original address: never one that a redirect led to, whose token may be for one use. */
   rootUrl: string
+  /** Qualities higher than this are left out; null for none. */
+  maxHeight?: number | null
   /** A guarded GET with the provider's own User-Agent and grants. */
   fetch(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<SafeResponse>
   /** Called with each answer, so that the slot stays held while somebody watches. */
@@ -49,7 +51,7 @@ async function fetchPlaylist(options: HlsProxyOptions, handle: UpstreamHandle, s
     options.onActivity?.()
     const link = (url: string, role: UpstreamHandle['role']) =>
       sealHandle(options.keyring, options.sessionId, { url, role, depth: handle.depth + 1 }) + extensionFor(url, role)
-    return rewritePlaylist(text, { baseUrl: response.url, link }).text
+    return rewritePlaylist(text, { baseUrl: response.url, link, maxHeight: options.maxHeight ?? null }).text
   } finally {
     response.cancel()
   }

@@ -33,7 +33,7 @@ const options: Partial<RelayOptions> = {
 const final = new Set(['TRANSCODE_BUSY', 'TRANSCODE_LIMIT'])
 
 /** What this decision makes of a channel, several qualities as the administrator set them; null when it goes on as it comes. */
-export async function conversionOf({ mode, cost }: Decision, maxHeight: number | null): Promise<PlannedConversion | null> {
+export async function conversionOf({ mode, cost, maxHeight }: Decision): Promise<PlannedConversion | null> {
   if (mode !== 'audio' && mode !== 'transcode' && mode !== 'ladder') return null
   const ladder = mode === 'ladder' ? { ladder: (await getConversionSettings()).qualities } : {}
   return { mode, maxHeight, cores: cost, ...ladder }

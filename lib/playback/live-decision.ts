@@ -8,25 +8,25 @@ import { factsOf, type SourceFacts } from './facts'
 import { conversionOf, findConversion, findViewedRelay, openViewedRelay, type PlannedConversion } from './live-conversions'
 import { policyFor } from './policy'
 import type { Relay } from './relay/relay'
-import type { Capabilities, Wishes } from './schema'
+import type { Capabilities, KeySystem, Wishes } from './schema'
 import type { SessionPlan } from './session-plans'
 import { noteMode } from './store'
 import type { TsProgram } from './ts/scanner'
 
-/** How a channel reaches a browser. An encode that runs already costs its next viewer nothing. */
+/** How a channel reaches a browser. An encode that runs already needs no further room for its next viewer. */
 export async function decideChannel(
   plan: Pick<SessionPlan, 'sources'>,
-  about: { source: SourceFacts; capabilities: Capabilities; wishes: Wishes },
+  about: { source: SourceFacts; capabilities: Capabilities; wishes: Wishes; keySystems?: readonly KeySystem[] },
 ): Promise<Decision> {
-  const { source, capabilities, wishes } = about
-  const policy = await policyFor(wishes)
+  const { source, capabilities, wishes, keySystems = [] } = about
+  const policy = await policyFor(wishes, { keySystems })
   const decideUnder = async (changed: Partial<PlaybackPolicy>) => {
     const whole = { ...policy, ...changed }
     const decide = (freeCores: number) =>
       decidePlayback({ kind: 'channel', source, capabilities, policy: { ...whole, freeCores } })
     const wished = decide(Number.POSITIVE_INFINITY)
-    const conversion = await conversionOf(wished, policy.maxHeight)
-    return conversion !== null && findConversion(plan, conversion) !== null ? { ...wished, cost: 0 } : decide(policy.freeCores)
+    const conversion = await conversionOf(wished)
+    return conversion !== null && findConversion(plan, conversion) !== null ? wished : decide(policy.freeCores)
   }
   const decision = await decideUnder({})
   if (decision.mode !== 'transcode' || (await getConversionSettings()).ladder !== 'converting') return decision
@@ -43,13 +43,14 @@ export async function routeViewer(
   base: Relay,
   hop?: string,
 ): Promise<{ relay: Relay; rungs: readonly Rung[] | null }> {
-  const { capabilities, wishes, record } = plan
+  const { wishes, record } = plan
+  const capabilities = capabilitiesOf(plan)
   if (capabilities === null || base.program === null) return { relay: base, rungs: null }
   const { program } = base
   const decision = await decideChannel(plan, { source: factsOf(program), capabilities, wishes })
   if (decision.mode === 'unsupported') throw refusalOf(decision)
   const before = findViewedRelay(plan)
-  plan.conversion = await conversionOf(decision, wishes.maxHeight ?? null)
+  plan.conversion = await conversionOf(decision)
   const viewed = openViewedRelay(plan, hop)
   viewed.touchHls(record.id)
   if (before !== null && before !== viewed) before.leaveHls(record.id)
@@ -59,24 +60,33 @@ export async function routeViewer(
 
 /** What is made of an archive that holds this. Throws CODEC_UNSUPPORTED and TRANSCODE_BUSY. Null: it goes on as it is. */
 export async function decideReplay(plan: SessionPlan, program: TsProgram): Promise<PlannedConversion | null> {
-  const { capabilities, wishes } = plan
+  const { wishes } = plan
+  const capabilities = capabilitiesOf(plan)
   if (capabilities === null) return null
   const policy = { ...(await policyFor(wishes)), wantsLadder: false }
   const decision = decidePlayback({ kind: 'channel', source: factsOf(program), capabilities, policy })
   if (decision.mode === 'unsupported') throw refusalOf(decision)
-  const { mode, code, cost } = decision
   plan.decision = decision
-  log().info({ playback: plan.record.id, mode, cost, code }, 'how an archive is played')
-  return conversionOf(decision, wishes.maxHeight ?? null)
+  logDecision(plan.record.id, decision, 'how an archive is played')
+  return conversionOf(decision)
 }
 
+/** Leaves a line in the log that names all reasons. */
+export function logDecision(playback: string, { mode, code, reasons, cost }: Decision, message: string): void {
+  log().info({ playback, mode, code, reasons: reasons.map(reason => reason.code), cost }, message)
+}
+
+/** Of a page whose session another process opened nothing is known: what every browser plays is taken for it, where a limit holds. */
+function capabilitiesOf({ capabilities, wishes }: SessionPlan): Capabilities | null {
+  return capabilities ?? (wishes.accountHeight === undefined ? null : everywhere)
+}
+
+const everywhere: Capabilities = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
+
 function noteDecision(plan: SessionPlan, decision: Decision): void {
-  const { mode, code, reasons, cost } = decision
+  const { mode } = decision
   plan.decision = decision
-  log().info(
-    { playback: plan.record.id, mode, reasons: reasons.map(reason => reason.code), cost, code },
-    'how a channel is played',
-  )
+  logDecision(plan.record.id, decision, 'how a channel is played')
   if (plan.record.mode === mode) return
   plan.record.mode = mode
   noteMode(plan.record.id, mode).catch(error => log().warn({ err: error }, 'the way of a playback could not be noted'))

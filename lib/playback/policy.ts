@@ -3,13 +3,20 @@ import { coreCapacity, ffmpegAbilities, freeCores } from '@/lib/platform/ffmpeg'
 import { getConversionSettings } from './conversion-settings'
 import type { PlaybackPolicy } from './decide'
 import { decodersOf } from './film/make/decoders'
-import type { PlaybackInput } from './schema'
+import type { KeySystem, Wishes } from './schema'
+
+/** What the decision has to know of an item besides its source. */
+interface Locks {
+  isProtected?: boolean
+  keySystems?: readonly KeySystem[]
+}
 
 /** What may be done for this viewer now. The first call waits until FFmpeg has been looked at. */
 export async function policyFor(
-  { convert, maxHeight }: Pick<PlaybackInput, 'convert' | 'maxHeight'>,
-  isProtected = false,
+  { convert, maxHeight, accountHeight }: Wishes,
+  { isProtected = false, keySystems = [] }: Locks = {},
 ): Promise<PlaybackPolicy> {
+  const { ladder, qualities } = await getConversionSettings()
   const abilities = coreCapacity() > 0 ? await ffmpegAbilities() : null
   const canConvert = abilities !== null
   return {
@@ -18,7 +25,10 @@ export async function policyFor(
     decodes: codec => abilities === null || decodersOf(codec).some(name => abilities.decoders.has(name)),
     freeCores: canConvert ? freeCores() : 0,
     maxHeight: maxHeight ?? null,
-    wantsLadder: canConvert && (await getConversionSettings()).ladder === 'always',
+    accountHeight: accountHeight ?? null,
+    rungs: qualities.map(({ height }) => height),
+    wantsLadder: canConvert && ladder === 'always',
+    keySystems,
     isProtected,
     convert: convert ?? null,
   }

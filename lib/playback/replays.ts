@@ -46,6 +46,9 @@ export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
     },
     media: () => archive.playlist(),
     segment: async (number, signal) => {
+      // Where a limit holds, it does for who never asked for the index.
+      if (plan.wishes.accountHeight !== undefined && plan.decision === null)
+        await beginConversion(plan, replay, await archive.program(first, signal))
       const bytes = await archive.segment(number, signal)
       plan.meter.bytes += bytes.length
       return bytes

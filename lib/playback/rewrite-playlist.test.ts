@@ -113,3 +113,24 @@ test('a playlist is told by its first line, whatever stands before it', () => {
     false,
   ])
 })
+
+describe('no higher than so many lines', () => {
+  const variant = (height: number) => `#EXT-X-STREAM-INF:BANDWIDTH=${height}000,RESOLUTION=10x${height}\n${height}.m3u8\n`
+  const heightsIn = (text: string, maxHeight: number | null) =>
+    [...rewritePlaylist(text, { baseUrl, link: url => url, maxHeight }).text.matchAll(/\/(\w+)\.m3u8/g)].map(([, name]) => name)
+  const sound = '#EXT-X-STREAM-INF:BANDWIDTH=1000\nsound.m3u8\n'
+  const frames = '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1000,RESOLUTION=10x1080,URI="frames.m3u8"\n'
+  const master = `#EXTM3U\n${variant(1080)}${variant(480)}${variant(360)}${sound}${frames}`
+
+  test.each([
+    [null, ['1080', '480', '360', 'sound', 'frames']],
+    [480, ['480', '360', 'sound']],
+    [144, ['sound']],
+  ])('%s', (maxHeight, names) => {
+    expect(heightsIn(master, maxHeight)).toEqual(names)
+  })
+
+  test('of those that are all higher the lowest stays', () => {
+    expect(heightsIn(`#EXTM3U\n${variant(1080)}${variant(720)}`, 480)).toEqual(['720'])
+  })
+})

@@ -7,6 +7,8 @@ export interface RewriteOptions {
   baseUrl: string
   /** Gives the address to print instead of an upstream one. It may throw to refuse the address. */
   link: (url: string, role: LinkRole) => string
+  /** Qualities of a master playlist that are higher are left out, but for the lowest when all are. */
+  maxHeight?: number | null
 }
 
 export interface RewrittenPlaylist {
@@ -72,7 +74,7 @@ export function looksLikePlaylist(head: string): boolean {
  */
 export function rewritePlaylist(text: string, options: RewriteOptions): RewrittenPlaylist {
   if (!looksLikePlaylist(text)) throw new AppError('PLAYLIST_INVALID')
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+  const lines = keepLower(text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/), options.maxHeight ?? null)
   const facts = surveyPlaylist(lines)
   const output: string[] = []
   let isVariant = false
@@ -92,6 +94,24 @@ export function rewritePlaylist(text: string, options: RewriteOptions): Rewritte
   if (facts.kind === 'media' && !facts.hasTargetDuration) output.splice(1, 0, `#EXT-X-TARGETDURATION:${facts.targetDuration}`)
   const { kind, targetDuration, isLive, segments } = facts
   return { text: `${output.join('\n')}\n`, kind, targetDuration, isLive, segments }
+}
+
+const heightIn = (line: string): number => Number(/[:,]RESOLUTION=\d+x(\d+)/.exec(line)?.[1] ?? 0)
+
+/** Without the variants that are too high. Who does not say its size stays. */
+function keepLower(lines: string[], maxHeight: number | null): string[] {
+  const heights = lines.filter(line => /^#EXT-X-(I-FRAME-)?STREAM-INF:/.test(line)).map(heightIn)
+  if (maxHeight === null || heights.length === 0) return lines
+  const most = Math.max(maxHeight, Math.min(...heights))
+  const dropped = new Set<number>()
+  for (const [at, line] of lines.entries()) {
+    if (heightIn(line) <= most) continue
+    if (line.startsWith('#EXT-X-I-FRAME-STREAM-INF:')) dropped.add(at)
+    if (!line.startsWith('#EXT-X-STREAM-INF:')) continue
+    const address = lines.findIndex((other, below) => below > at && other.trim() !== '' && !other.startsWith('#'))
+    dropped.add(at).add(address)
+  }
+  return lines.filter((_, at) => !dropped.has(at))
 }
 
 /** What kind of playlist this is and how long its segments may be. Throws UPSTREAM_TOO_LARGE beyond 20,000 segments. */

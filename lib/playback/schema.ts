@@ -1,13 +1,33 @@
 import { z } from 'zod'
-import { DrmPlayback } from './drm/drm-config'
+import { DrmPlayback, KeySystem } from './drm/drm-config'
 
 export { DrmInput, DrmPlayback, DrmView, KeySystem, LicenceForm } from './drm/drm-config'
 
-/** What the browser says it can decode, found once with MediaSource.isTypeSupported and canPlayType. */
+/** No picture is higher: who asks for so many lines wants it as it is, whatever the data saver says. */
+export const ANY_HEIGHT = 4320
+
+/** One decoder of the device, as MediaCapabilities describes it. */
+export const Decoder = z.strictObject({
+  codec: z.enum(['h264', 'hevc', 'av1', 'vp9']),
+  /** Most bits per sample. */
+  bitDepth: z.union([z.literal(8), z.literal(10)]),
+  /** Lines of the largest picture that it shows smoothly, at up to 30 frames a second. */
+  height: z.number().int().min(0).max(ANY_HEIGHT),
+  /** The same at up to 60. */
+  fastHeight: z.number().int().min(0).max(ANY_HEIGHT),
+})
+export type Decoder = z.infer<typeof Decoder>
+
+/** What the browser says it can decode. */
 export const Capabilities = z.strictObject({
+  /** By name only: MediaSource.isTypeSupported and canPlayType. */
   video: z.array(z.enum(['h264', 'hevc', 'av1', 'vp8', 'vp9', 'mpeg2video'])).max(10),
   audio: z.array(z.enum(['aac', 'mp3', 'ac3', 'eac3', 'mp2', 'opus', 'flac', 'vorbis'])).max(10),
   containers: z.array(z.enum(['mp4', 'matroska', 'webm', 'mpegts'])).max(10),
+  /** All decoders of the codecs that can be asked about; absent where the browser does not tell. */
+  decoders: z.array(Decoder).max(20).optional(),
+  /** What unlocks protected streams here. Null: it has not been looked for yet, and will be when it matters. */
+  keySystems: z.array(KeySystem).max(4).nullable().optional(),
 })
 export type Capabilities = z.infer<typeof Capabilities>
 
@@ -31,16 +51,19 @@ export const PlaybackInput = z.strictObject({
   /** The browser failed at what it had promised: encode the sound, or everything, anew. */
   convert: z.enum(['audio', 'all']).optional(),
   /** No picture higher than this many lines: the data saver. */
-  maxHeight: z.number().int().min(144).max(4320).optional(),
+  maxHeight: z.number().int().min(144).max(ANY_HEIGHT).optional(),
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
 
-/** What a viewer asks for besides, as a session keeps it. */
-export type Wishes = Pick<PlaybackInput, 'convert' | 'maxHeight'>
+/** What a viewer asks for besides, and the highest picture that the account includes, as a session keeps them. */
+export interface Wishes extends Pick<PlaybackInput, 'convert' | 'maxHeight'> {
+  accountHeight?: number
+}
 
-export const wishesOf = ({ convert, maxHeight }: Wishes): Wishes => ({
+export const wishesOf = ({ convert, maxHeight }: Wishes, accountHeight: number | null): Wishes => ({
   ...(convert === undefined ? {} : { convert }),
   ...(maxHeight === undefined ? {} : { maxHeight }),
+  ...(accountHeight === null ? {} : { accountHeight }),
 })
 
 /** Answer to "why does it play this way": the weightiest reason, and all of them. */
@@ -49,8 +72,20 @@ export const DecisionView = z.object({
   code: z.string(),
   message: z.string(),
   reasons: z.array(z.object({ code: z.string(), message: z.string() })),
+  /** Processor cores of the server that it takes, nominal. */
+  cost: z.number(),
 })
 export type DecisionView = z.infer<typeof DecisionView>
+
+/** Another way to watch what the server has no room to convert now. */
+export const OtherWay = z.discriminatedUnion('way', [
+  /** Without the viewer's own limit. */
+  z.object({ way: z.literal('as-is') }),
+  z.object({ way: z.literal('smaller'), maxHeight: z.number().int() }),
+  /** Needs no converting, once a connection to it is free. */
+  z.object({ way: z.literal('source'), sourceId: z.number().int(), name: z.string() }),
+])
+export type OtherWay = z.infer<typeof OtherWay>
 
 /** What is on between two moments (ISO). Without a title where the guide knows nothing. */
 export const ReplayedProgramme = z.object({ title: z.string(), start: z.string(), stop: z.string() })
@@ -118,7 +153,7 @@ export const PlaybackView = z.object({
 export type PlaybackView = z.infer<typeof PlaybackView>
 
 /** The channel a viewer is likely to turn to next. */
-export const PrewarmInput = PlaybackInput.pick({ itemId: true, capabilities: true })
+export const PrewarmInput = PlaybackInput.pick({ itemId: true, capabilities: true, maxHeight: true })
 export type PrewarmInput = z.infer<typeof PrewarmInput>
 
 /** Whether it is being received now, and the session to watch it with. */

@@ -6,13 +6,14 @@ import { listSources, type SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { shared } from '@/lib/platform/shared'
+import { requireMayWatch } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import type { Decision } from './decide'
 import { SessionSlot } from './dial'
 import { preferSource } from './facts'
 import { findViewedRelay, type PlannedConversion } from './live-conversions'
 import { findPlanRelay, priorityOf } from './live-relays'
-import type { Capabilities, Wishes } from './schema'
+import { type Capabilities, type Wishes, wishesOf } from './schema'
 import { checkPlans, keepWatch } from './session-watch'
 import { findOpenPlayback, type PlaybackRecord } from './store'
 
@@ -181,7 +182,9 @@ async function loadPlan(sessionId: string): Promise<SessionPlan> {
   const line = record.lineId === null ? null : await findLine(record.lineId)
   if (record.lineId !== null && line === null) throw new AppError('STREAM_ENDED')
   const sources = preferSource(await listSources(viewerOf({ record, line }), record.itemId), record.sourceId)
-  return rememberPlan({ record, kind: kindOf(sources), sources, capabilities: null, line })
+  // What the viewer asked for is known to the process that opened the session; what the account includes holds everywhere.
+  const wishes = line === null ? wishesOf({}, (await requireMayWatch(record)).accountHeight) : {}
+  return rememberPlan({ record, kind: kindOf(sources), sources, capabilities: null, line, wishes })
 }
 
 /** Whose eyes a line sees with. */

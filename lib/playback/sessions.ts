@@ -1,27 +1,25 @@
 import 'server-only'
 import type { Viewer } from '@/lib/accounts/schema'
 import { listSources, type SourceRecord } from '@/lib/catalogue'
-import { AppError, toAppError } from '@/lib/kernel/errors'
-import type { ItemKind } from '@/lib/kernel/ids'
+import { AppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import { findResumePoint, recordProgress, requireMayWatch } from '@/lib/profiles'
-import { type StreamAddress, streamAddress } from '@/lib/providers'
-import { blame } from './access'
 import { type Origin, openCatchUp } from './catch-up-session'
-import { type Decision, describeDecision, refusalOf } from './decide'
-import { drmForPlayer, drmOf } from './drm/session-drm'
-import { parseFacts, preferSource, type SourceFacts, unseen } from './facts'
-import { chooseFilm, type FilmChoice } from './film/film-choice'
+import { type Choice, chooseSource, inFront, isRelayed } from './choose-source'
+import { describeDecision } from './decide'
+import { findDrm } from './drm/drm-store'
+import { drmForPlayer, drmOfSource } from './drm/session-drm'
+import { preferSource } from './facts'
 import { findFilm } from './film/known-films'
 import { pictureTracksOf } from './film/make/picture-titles'
 import { thumbnailsOf } from './film/thumbnails'
 import { conversionOf, findViewedRelay, openViewedRelay } from './live-conversions'
-import { decideChannel } from './live-decision'
+import { logDecision } from './live-decision'
 import { findPlanRelay } from './live-relays'
-import { containerOf, fileNameOf, mediaTypeOf } from './media-types'
+import { fileNameOf, mediaTypeOf } from './media-types'
 import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView, wishesOf } from './schema'
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
-import { hasFreeSlot, settleReleases } from './slots'
+import { settleReleases } from './slots'
 import { endPlaybacks, findOwnPlayback, insertPlayback, listSurplusPlaybacks, touchOpenPlayback } from './store'
 import { AHEAD, CATCH_UP, renewedAt, urlOf } from './stream-links'
 
@@ -33,14 +31,6 @@ const MAX_OPEN = 10
 const nowhere: TouchInput = { positionSeconds: 0, durationSeconds: 0 }
 
 const nobody: Origin = { address: '', app: '' }
-
-interface Choice {
-  source: SourceRecord
-  address: StreamAddress
-  decision: Decision
-  /** What was opened to look into a film; null for channels. */
-  film: FilmChoice | null
-}
 
 /**
  * Opens a playback session: who may, which source, which way. Throws ACCESS_ENDED and BEDTIME, NOT_FOUND for an item outside the line-up, NO_SOURCE,
@@ -54,34 +44,38 @@ export async function openPlayback(
 ): Promise<PlaybackView> {
   const { itemId, from: moment } = input
   if (moment !== undefined) {
-    await requireMayWatch(viewer)
-    const view = await openCatchUp(viewer, { ...input, from: moment }, origin)
+    const { accountHeight } = await requireMayWatch(viewer)
+    const view = await openCatchUp(viewer, { ...input, from: moment }, { origin, accountHeight })
     tidyUp(viewer.accountId).catch(error => log().warn({ err: error }, 'old playback sessions could not be ended'))
     return view
   }
-  const [listed] = await Promise.all([listSources(viewer, itemId), requireMayWatch(viewer)])
+  const [listed, { accountHeight }, set] = await Promise.all([
+    listSources(viewer, itemId),
+    requireMayWatch(viewer),
+    findDrm(itemId),
+  ])
   const sources = preferSource(listed, input.sourceId)
   if (input.sourceId !== undefined && sources[0]?.id !== input.sourceId) throw new AppError('NOT_FOUND')
   const kind = kindOf(sources)
-  const choice = await chooseSource(kind, sources, input)
+  const { capabilities } = input
+  const wishes = wishesOf(input, accountHeight)
+  const choice = await chooseSource({ kind, sources, capabilities, wishes, drm: set })
   const { accountId, profileId, sessionId } = viewer
   const { isAhead = false } = origin
   const mode = isAhead ? AHEAD : choice.decision.mode
   const from = { lineId: null, address: origin.address, app: origin.app.slice(0, 200) }
   const about = { accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode, ...from }
-  const inserting = insertPlayback(about).catch(async error => {
+  const record = await insertPlayback(about).catch(async error => {
     await choice.film?.drop()
     throw error
   })
-  const [record, drm] = await Promise.all([inserting, drmOf({ record: about, sources: listed })])
   const ordered = inFront(choice.source, sources)
-  const { capabilities } = input
-  const plan = rememberPlan({ record, kind, sources: ordered, capabilities, line: null, wishes: wishesOf(input) })
+  const plan = rememberPlan({ record, kind, sources: ordered, capabilities, line: null, wishes })
   plan.addresses.set(choice.source.id, { address: choice.address, at: performance.now() })
   await choice.film?.adopt(plan)
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.
   if (isRelayed(kind, choice.decision) && !isAhead) {
-    plan.conversion = await conversionOf(choice.decision, input.maxHeight ?? null)
+    plan.conversion = await conversionOf(choice.decision)
     openViewedRelay(plan).touchHls(record.id)
   }
   // Neither is worth a viewer's time.
@@ -90,6 +84,8 @@ export async function openPlayback(
   if (kind === 'channel' && !isAhead) {
     noteProgress(viewer, plan, nowhere).catch(error => log().warn({ err: error }, 'a channel could not be noted as watched'))
   }
+  if (kind !== 'channel') logDecision(record.id, choice.decision, 'how a film is played')
+  const drm = drmOfSource(set, choice.source)
   const thumbnails = await thumbnailsOf(plan, choice.source.id, choice.decision)
   return toView({ plan, choice, resumeSeconds, listed, thumbnails, drm: drmForPlayer(plan, drm) })
 }
@@ -172,71 +168,6 @@ async function noteProgress(viewer: Viewer, plan: SessionPlan, touch: TouchInput
 
 function ownerOf(viewer: Viewer): { accountId: string; profileId: string } {
   return { accountId: viewer.accountId, profileId: viewer.profileId }
-}
-
-/** The first source that this browser can play and whose provider has a connection left. */
-async function chooseSource(kind: ItemKind, sources: readonly SourceRecord[], input: PlaybackInput): Promise<Choice> {
-  if (kind === 'series') throw new AppError('NO_SOURCE')
-  let refusal: AppError | null = null
-  for (const source of sources) {
-    const address = await streamAddress(source)
-    const limit = address.maxConnections
-    // What is in a film is looked up at the provider, under a connection of its own.
-    if (kind !== 'channel' && !(await hasFreeSlot(source.providerId, limit))) {
-      refusal = new AppError('PROVIDER_LIMIT')
-      continue
-    }
-    try {
-      const film =
-        kind === 'channel' ? null : await chooseFilm(source, { kind, address, input, facts: factsBefore(source, address) })
-      const decision = film?.decision ?? (await decideLive(source, { sources, address, input }))
-      if (decision.mode === 'unsupported') {
-        refusal ??= refusalOf(decision)
-        await film?.drop()
-      } else if (film !== null || (await hasRoom(source, { kind, sources, decision, limit })))
-        return { source, address, decision, film }
-      else refusal = new AppError('PROVIDER_LIMIT')
-    } catch (error) {
-      refusal = toAppError(error)
-      blame(source, error)
-    }
-  }
-  throw refusal ?? new AppError('NO_SOURCE')
-}
-
-function decideLive(
-  source: SourceRecord,
-  { sources, address, input }: { sources: readonly SourceRecord[]; address: StreamAddress; input: PlaybackInput },
-): Promise<Decision> {
-  const facts = factsBefore(source, address)
-  return decideChannel(
-    { sources: inFront(source, sources) },
-    { source: facts, capabilities: input.capabilities, wishes: wishesOf(input) },
-  )
-}
-
-async function hasRoom(
-  source: SourceRecord,
-  situation: { kind: ItemKind; sources: readonly SourceRecord[]; decision: Decision; limit: number | null },
-): Promise<boolean> {
-  const { kind, sources, decision, limit } = situation
-  // A channel that is already relayed costs no further connection.
-  if (isRelayed(kind, decision) && findPlanRelay({ sources: inFront(source, sources) }) !== null) return true
-  return hasFreeSlot(source.providerId, limit)
-}
-
-const inFront = (source: SourceRecord, sources: readonly SourceRecord[]) => [source, ...sources.filter(other => other !== source)]
-
-/** Does the channel come through a relay of ours? */
-const isRelayed = (kind: ItemKind, { mode }: Decision) => kind === 'channel' && mode !== 'hls-proxy' && mode !== 'direct'
-
-/** What we take a source for before its first byte: what it was last time, else what its address promises. */
-function factsBefore(source: SourceRecord, address: StreamAddress): SourceFacts {
-  const known = parseFacts(source.facts)
-  if (known !== null) return known
-  if (address.hls === address.url) return unseen('hls')
-  if (source.kind === 'channel') return unseen(null)
-  return unseen(source.container === null ? null : containerOf(source.container))
 }
 
 interface Made {

@@ -38,11 +38,17 @@ export async function updateBedtime(viewer: Viewer, bedtime: Bedtime | null): Pr
   return getProfile(viewer)
 }
 
-/** Whether something may begin to play now. @throws ACCESS_ENDED, BEDTIME, NOT_FOUND */
-export async function requireMayWatch({ accountId, profileId }: Pick<Viewer, 'accountId' | 'profileId'>): Promise<void> {
+/** What an account may watch at most. */
+export interface WatchTerms {
+  /** Lines of the highest picture that it includes; null for any. */
+  accountHeight: number | null
+}
+
+/** Whether something may begin to play now, and under which terms. @throws ACCESS_ENDED, BEDTIME, NOT_FOUND */
+export async function requireMayWatch({ accountId, profileId }: Pick<Viewer, 'accountId' | 'profileId'>): Promise<WatchTerms> {
   // One statement: every zap waits for it.
-  const { rows } = await pool().query<{ accessEndsAt: Date | null; preferences: unknown }>(
-    `SELECT a.access_ends_at AS "accessEndsAt", p.preferences FROM profile p JOIN account a ON a.id = p.account_id
+  const { rows } = await pool().query<WatchTerms & { accessEndsAt: Date | null; preferences: unknown }>(
+    `SELECT a.access_ends_at AS "accessEndsAt", a.max_height AS "accountHeight", p.preferences FROM profile p JOIN account a ON a.id = p.account_id
      WHERE p.id = $1 AND a.id = $2`,
     [profileId, accountId],
   )
@@ -50,6 +56,7 @@ export async function requireMayWatch({ accountId, profileId }: Pick<Viewer, 'ac
   if (row === undefined) throw new AppError('NOT_FOUND')
   requireAccess(row.accessEndsAt)
   requireAwake(readBedtime(row.preferences))
+  return { accountHeight: row.accountHeight }
 }
 
 /** Ids of the providers this profile chose not to see. */

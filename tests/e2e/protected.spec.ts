@@ -73,3 +73,25 @@ test('without its licence nothing of it is shown, and the reason is said', async
   expect((await picture(page)).frames).toBe(0)
   await page.context().close()
 })
+
+test('a browser is asked once what it unlocks, and refused what it does not before anything is opened', async ({ browser }) => {
+  const page = await pageFor(browser, anna)
+  const answers: number[] = []
+  page.on('response', response => {
+    if (response.request().method() === 'POST' && new URL(response.url()).pathname === '/api/playback')
+      answers.push(response.status())
+  })
+  await page.goto(`/watch/${movie}`)
+  await expectMovingPicture(page, 2)
+  await page.reload()
+  await expectMovingPicture(page, 2)
+  expect(answers).toEqual([409, 201, 201])
+  const servers = [{ system: 'com.apple.fps', url: 'https://licences.example/ask' }]
+  expect((await api.put(`/api/items/${movie}/drm`, { data: { servers } })).status()).toBe(200)
+  await page.reload()
+  await expect(page.getByText('This is protected with FairPlay, and this browser has only Clear Key.')).toBeVisible()
+  await page.screenshot({ path: 'tests/output/screens/locked.png' })
+  expect(answers).toEqual([409, 201, 201, 415])
+  await api.put(`/api/items/${movie}/drm`, { data: { packaged: true } })
+  await page.context().close()
+})

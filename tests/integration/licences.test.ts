@@ -121,6 +121,21 @@ describe('forms of vendors', () => {
   })
 })
 
+test('a browser that has no key for it is told so before anything is opened; one that has not looked is asked to', async () => {
+  const { openPlayback } = await playback()
+  await protect('com.widevine.alpha', '/generic')
+  const open = (keySystems: KeySystem[] | null) => openPlayback(viewer, { itemId, capabilities: { ...capabilities, keySystems } })
+  const dialled = world.provider.stats.connections.normal?.opened
+  await expect(open(null)).rejects.toMatchObject({ code: 'KEY_SYSTEMS_WANTED' })
+  await expect(open(['org.w3.clearkey'])).rejects.toMatchObject({
+    code: 'DRM_UNSUPPORTED',
+    say: 'This is protected with Widevine, and this browser has only Clear Key.',
+  })
+  await expect(open([])).rejects.toMatchObject({ say: 'This is protected with Widevine, and this browser has no such key.' })
+  expect(world.provider.stats.connections.normal?.opened).toBe(dialled)
+  expect((await open(['com.widevine.alpha'])).drm?.systems).toHaveLength(1)
+})
+
 describe('keys of our own', () => {
   test('Clear Key gets the keys of this item, and no other', async () => {
     const { updateDrm } = await playback()

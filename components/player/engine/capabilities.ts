@@ -1,4 +1,7 @@
 import type { Capabilities } from '@/lib/playback/schema'
+import { listDecoders } from './decoders'
+import { listKeySystems, type RequestAccess } from './key-systems'
+import { recallTold, rememberTold, type Told } from './told-before'
 
 type Video = Capabilities['video'][number]
 type Audio = Capabilities['audio'][number]
@@ -54,14 +57,48 @@ export function listCapabilities(probe: TypeProbe): Capabilities {
   }
 }
 
-let found: Capabilities | undefined
+const mediaSource = () => ('MediaSource' in window ? window.MediaSource : undefined)
 
+let named: Capabilities | undefined
+let told: Told | undefined
+
+function tell(more: Told): void {
+  told = { ...told, ...more }
+  rememberTold(told)
+}
+
+/** At once, by all that is known until now: the names of codecs, and what the device told before of its decoders and keys. */
 export function findCapabilities(video: HTMLVideoElement): Capabilities {
-  const source = 'MediaSource' in window ? window.MediaSource : undefined
-  found ??= listCapabilities({
+  const source = mediaSource()
+  named ??= listCapabilities({
     files: type => video.canPlayType(type) !== '',
     // iPhones have no MediaSource but play HLS natively: there canPlayType alone has to be believed.
     streams: type => (source ? source.isTypeSupported(type) : video.canPlayType(type) !== ''),
   })
-  return found
+  told ??= recallTold()
+  return { ...named, ...(told.decoders ? { decoders: told.decoders } : {}), keySystems: told.keySystems ?? null }
+}
+
+let learning: Promise<void> | undefined
+
+/** Asks the device for its decoders, once a page, which takes a moment: nothing waits for it. What is smooth changes with what was played. */
+export function learnDecoders(video: HTMLVideoElement): Promise<void> {
+  learning ??= askDevice(video)
+  return learning
+}
+
+async function askDevice(video: HTMLVideoElement): Promise<void> {
+  // Older televisions do not have it.
+  const device: MediaCapabilities | undefined = navigator.mediaCapabilities
+  if (device === undefined) return
+  const type = mediaSource() ? 'media-source' : 'file'
+  const { video: codecs } = findCapabilities(video)
+  const decoders = await listDecoders(codecs, picture => device.decodingInfo({ type, video: picture })).catch(() => null)
+  if (decoders !== null) tell({ decoders })
+}
+
+/** Asks what the device unlocks. */
+export async function learnKeySystems(): Promise<void> {
+  const request: RequestAccess | undefined = navigator.requestMediaKeySystemAccess?.bind(navigator)
+  tell({ keySystems: await listKeySystems(request) })
 }

@@ -59,3 +59,11 @@ test.each([
   ['without a network', null, false, 'UNAVAILABLE'],
   ['while the server cannot be reached', toFailure('UNAVAILABLE', ''), true, 'UNAVAILABLE'],
 ] as const)('quiet %s', (_when, before, online, code) => expect(failureOfQuiet(before, online).code).toBe(code))
+
+test('what would still play comes along with the refusal of a busy server', () => {
+  const otherWays = [{ way: 'smaller' as const, maxHeight: 360 }]
+  const busy = (data?: Record<string, unknown>) =>
+    failureOfError(new ApiFailure({ code: 'TRANSCODE_BUSY', say: 'Busy.', retryable: true, data }))
+  expect(busy({ otherWays }).otherWays).toEqual(otherWays)
+  expect(busy().otherWays).toBeUndefined()
+})

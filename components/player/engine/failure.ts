@@ -1,5 +1,6 @@
 import { Failure as ApiFailure } from '@/components/shell/failure'
 import { type ErrorCode, errorCodes, isErrorCode } from '@/lib/kernel/error-codes'
+import type { OtherWay } from '@/lib/playback/schema'
 
 /** Why nothing plays, ready to be put into words. */
 export interface Failure {
@@ -9,6 +10,8 @@ export interface Failure {
   say: string | null
   /** For the small type and for support: numbers, never addresses. */
   detail: string
+  /** What would still play, where the server was too busy to convert. */
+  otherWays?: readonly OtherWay[]
 }
 
 /** The parts of shaka.util.Error that decide. */
@@ -133,7 +136,9 @@ export function failureOfQuiet(before: Failure | null, online: boolean): Failure
 
 export function failureOfError(error: unknown): Failure {
   if (error instanceof ApiFailure && isErrorCode(error.code)) {
-    return toFailure(error.code, error.requestId ?? '', error.say === errorCodes[error.code].say ? null : error.say)
+    const failure = toFailure(error.code, error.requestId ?? '', error.say === errorCodes[error.code].say ? null : error.say)
+    const { otherWays } = (error.data ?? {}) as { otherWays?: OtherWay[] }
+    return otherWays === undefined ? failure : { ...failure, otherWays }
   }
   return toFailure('UNEXPECTED', error instanceof Error ? error.name : '')
 }

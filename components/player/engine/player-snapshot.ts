@@ -57,6 +57,11 @@ export const initialSnapshot: PlayerSnapshot = {
   firstFrameMs: null,
 }
 
+/** A session whose stream is not there yet. */
+export function beginningOf(session: PlaybackView, position: number): Partial<PlayerSnapshot> {
+  return { session, position, duration: 0, window: null, buffered: [], choices: noChoices }
+}
+
 /** Shorter than this there is little to seek in: the bar of a channel stays away. Keys go back in less. */
 const LEAST_WINDOW = 30
 /** Closer than this to the newest picture counts as live. */

@@ -1,17 +1,17 @@
 import { SECOND, sleep } from '@/lib/kernel/time'
 import type { PlaybackView } from '@/lib/playback/schema'
-import { findCapabilities } from './capabilities'
+import { findCapabilities, learnDecoders } from './capabilities'
 import { createControls, type PlayerControls, readSound, readTime } from './controls'
 import { type Failure, failureOfQuiet } from './failure'
 import { nextPhase, type PhaseEvent } from './phase'
 import { type PlaybackApi, playbackApi } from './playback-api'
-import { initialSnapshot, type PlayerSnapshot, shapeOf, whereIn } from './player-snapshot'
+import { beginningOf, initialSnapshot, type PlayerSnapshot, shapeOf, whereIn } from './player-snapshot'
 import { createQuietWatch } from './quiet-watch'
 import { recallSound } from './remembered-sound'
 import { FORGIVEN_AFTER, nextTry } from './retry'
 import { createSessionAhead, FAREWELL_MS, type SessionAhead } from './session-ahead'
 import { createSessionKeeper, type SessionKeeper } from './session-keeper'
-import { fromHere, type OpenWish, openSession, withoutSource } from './session-open'
+import { atMost, fromHere, type OpenWish, openSession, withoutSource } from './session-open'
 import { isOvertaken, loadShaka, readFailure } from './shaka-stream'
 import { createStore, type Store } from './store'
 import { createStreams, type Streams } from './streams'
@@ -79,6 +79,7 @@ export class Player {
     video.muted = sound.muted
     this.#watch()
     void loadShaka().catch(() => {})
+    void learnDecoders(video)
   }
 
   readonly open = (wish: OpenWish): void => {
@@ -96,6 +97,12 @@ export class Player {
   /** After a failure: once more from the beginning of the line. */
   readonly retry = (): void => {
     if (this.#wish) this.open(withoutSource(this.#wish))
+  }
+
+  /** The same from here, with a picture of at most so many lines; without a number as high as the data saver lets through. */
+  readonly again = (maxHeight?: number): void => {
+    this.#ahead.drop()
+    if (this.#wish) this.#begin(atMost(fromHere(this.#wish, this.#store.get()), maxHeight))
   }
 
   readonly note = (): void => this.#keeper.touch()
@@ -140,11 +147,11 @@ export class Player {
   #createKeeper(): SessionKeeper {
     return createSessionKeeper(this.#api, {
       where: () => whereIn(this.#store.get()),
-      onFreshUrl: (sessionId, url) => {
+      onNews: (sessionId, news) => {
         const { session } = this.#store.get()
         if (session?.sessionId !== sessionId) return
-        this.#store.set({ session: { ...session, url } })
-        this.#streams.current()?.renew?.(url)
+        this.#store.set({ session: { ...session, ...news } })
+        if (news.url) this.#streams.current()?.renew?.(news.url)
       },
       onOnline: () => this.#store.get().phase !== 'playing' && this.#store.get().failure?.retryable && this.retry(),
       onReturn: () => this.#wish && this.#begin(fromHere(this.#wish, this.#store.get())),
@@ -248,14 +255,7 @@ export class Player {
     }
     onFirstFrame(video, onFrame, signal)
     if (!this.#store.get().still) this.#showStill(captureStill(video, this.#still))
-    this.#store.set({
-      session: view,
-      position: start ?? 0,
-      duration: 0,
-      window: null,
-      buffered: [],
-      choices: initialSnapshot.choices,
-    })
+    this.#store.set(beginningOf(view, start ?? 0))
     if (video.readyState === HTMLMediaElement.HAVE_NOTHING) listen()
     else video.addEventListener('emptied', listen, { once: true, signal })
     video.autoplay = this.#wantsPlay

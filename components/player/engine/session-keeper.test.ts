@@ -16,8 +16,8 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const keep = (api: Partial<PlaybackApi>, onFreshUrl = vi.fn()) =>
-  createSessionKeeper({ ...playbackApi, ...api }, { where: () => where, onFreshUrl, onOnline: () => {}, onReturn: () => {} })
+const keep = (api: Partial<PlaybackApi>, onNews = vi.fn()) =>
+  createSessionKeeper({ ...playbackApi, ...api }, { where: () => where, onNews, onOnline: () => {}, onReturn: () => {} })
 
 test('a tab that closes takes the last position along, also of a session already on its way out', async () => {
   const keeper = keep({ touch: () => new Promise(() => {}) })
@@ -34,13 +34,33 @@ test('a tab that closes takes the last position along, also of a session already
 })
 
 test('a fresh address is told once', async () => {
-  const onFreshUrl = vi.fn()
-  const keeper = keep({ touch: async () => ({ url: '/stream/file/two/film.mp4' }), close: async () => {} }, onFreshUrl)
+  const onNews = vi.fn()
+  const keeper = keep({ touch: async () => ({ url: '/stream/file/two/film.mp4' }), close: async () => {} }, onNews)
   keeper.hold(view)
   for (let touches = 0; touches < 3; touches++) {
     keeper.touch()
     await new Promise(resolve => setImmediate(resolve))
   }
-  expect(onFreshUrl.mock.calls).toEqual([['a', '/stream/file/two/film.mp4']])
+  expect(onNews.mock.calls).toEqual([['a', { url: '/stream/file/two/film.mp4' }]])
+  await keeper.release()
+})
+
+test('how it plays is told when the server has learnt it, and only then', async () => {
+  const onNews = vi.fn()
+  const [first, later] = ['LIVE_UNKNOWN_CODECS', 'LIVE_PACKAGED'].map(code => ({
+    mode: 'hls-package',
+    code,
+    message: '',
+    reasons: [],
+    cost: 0,
+  }))
+  const answers = [first, later, later]
+  const keeper = keep({ touch: async () => ({ decision: answers.shift() }), close: async () => {} }, onNews)
+  keeper.hold({ ...view, decision: first } as PlaybackView)
+  for (let touches = 0; touches < 3; touches++) {
+    keeper.touch()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  expect(onNews.mock.calls).toEqual([['a', { decision: later }]])
   await keeper.release()
 })

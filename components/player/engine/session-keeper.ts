@@ -1,10 +1,13 @@
 import { SECOND, sleep } from '@/lib/kernel/time'
-import type { PlaybackView, TouchInput } from '@/lib/playback/schema'
+import type { PlaybackView, TouchInput, TouchView } from '@/lib/playback/schema'
 import type { PlaybackApi } from './playback-api'
+
+type Known = Partial<Pick<PlaybackView, 'url' | 'decision'>>
 
 interface KeeperEvents {
   where: () => TouchInput
-  onFreshUrl: (sessionId: string, url: string) => void
+  /** A fresh address, and how the server says now that it plays: each only when it is another one. */
+  onNews: (sessionId: string, news: Known) => void
   /** The device has a network again. */
   onOnline: () => void
   /** The page came back from the browser's own cache; its session is gone. */
@@ -21,10 +24,16 @@ export interface SessionKeeper {
   destroy: () => void
 }
 
+/** What of an answer was not known before. */
+function newsIn({ url, decision }: TouchView, before: Known): Known {
+  const isOther = decision !== undefined && JSON.stringify(decision) !== JSON.stringify(before.decision)
+  return { ...(url === undefined || url === before.url ? {} : { url }), ...(isOther ? { decision } : {}) }
+}
+
 /** Keeps one playback session alive at the server, and gives it back whichever way the viewer leaves. */
 export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): SessionKeeper {
   let held: PlaybackView | null = null
-  let url = ''
+  let known: Known = {}
   let timer: ReturnType<typeof setInterval> | undefined
   const page = new AbortController()
   /** Sessions on their way out, with where they stood; a page that closes meanwhile would cancel those calls. */
@@ -36,10 +45,10 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
     // A lost touch is no failure: if the session is really gone, the stream itself says so.
     api
       .touch(session.sessionId, events.where())
-      .then(({ url: fresh }) => {
-        if (!fresh || fresh === url || held !== session) return
-        url = fresh
-        events.onFreshUrl(session.sessionId, fresh)
+      .then(answer => {
+        const news = held === session ? newsIn(answer, known) : {}
+        known = { ...known, ...news }
+        if (Object.keys(news).length > 0) events.onNews(session.sessionId, news)
       })
       .catch(() => {})
   }
@@ -63,7 +72,7 @@ export function createSessionKeeper(api: PlaybackApi, events: KeeperEvents): Ses
     hold: view => {
       drop()
       held = view
-      url = view.url
+      known = { url: view.url, decision: view.decision }
       timer = setInterval(touch, view.touchSeconds * SECOND)
     },
     holds: sessionId => held?.sessionId === sessionId,

@@ -1,5 +1,5 @@
 import type { PlaybackView } from '@/lib/playback/schema'
-import { findCapabilities } from './capabilities'
+import { findCapabilities, learnKeySystems } from './capabilities'
 import { failureOfError } from './failure'
 import type { PlaybackApi } from './playback-api'
 import type { PlayerSnapshot } from './player-snapshot'
@@ -15,6 +15,8 @@ export interface OpenWish {
   convert?: 'audio' | 'all'
   /** Begin with the smallest picture. */
   lowest?: boolean
+  /** Lines of the highest picture that is wanted now, whatever the data saver says. */
+  maxHeight?: number
 }
 
 interface Opening {
@@ -32,6 +34,11 @@ export function withoutSource({ sourceId: _, ...wish }: OpenWish): OpenWish {
   return wish
 }
 
+/** The same wish with a picture of at most so many lines. */
+export function atMost({ maxHeight: _, ...wish }: OpenWish, maxHeight: number | undefined): OpenWish {
+  return maxHeight === undefined ? wish : { ...wish, maxHeight }
+}
+
 /** The same wish, from where the picture stands now, with any source. */
 export function fromHere(wish: OpenWish, { session, position }: Pick<PlayerSnapshot, 'session' | 'position'>): OpenWish {
   return session && !session.live && position > 0 ? { ...withoutSource(wish), startSeconds: position } : withoutSource(wish)
@@ -47,13 +54,17 @@ async function ask({ video, api, wish, signal }: Opening): Promise<PlaybackView>
   return view
 }
 
-/** Opens a session. The only stream of a provider may still be our own former one; that is worth one second question. */
+/**
+ * Opens a session. The only stream of a provider may still be our own former one, and what is protected needs to know what unlocks it
+ * here: either is worth one second question.
+ */
 export async function openSession(opening: Opening): Promise<PlaybackView> {
   try {
     return await ask(opening)
   } catch (error) {
-    if (opening.signal.aborted || failureOfError(error).code !== 'PROVIDER_LIMIT') throw error
-    await (opening.freed ?? opening.release?.())
+    const { code } = failureOfError(error)
+    if (opening.signal.aborted || (code !== 'PROVIDER_LIMIT' && code !== 'KEY_SYSTEMS_WANTED')) throw error
+    await (code === 'KEY_SYSTEMS_WANTED' ? learnKeySystems() : (opening.freed ?? opening.release?.()))
     return ask(opening)
   }
 }

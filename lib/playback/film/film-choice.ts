@@ -3,11 +3,10 @@ import type { SourceRecord } from '@/lib/catalogue'
 import type { StreamAddress } from '@/lib/providers'
 import { type Decision, decidePlayback } from '../decide'
 import { SessionSlot } from '../dial'
-import { findFilmKey } from '../drm/drm-store'
 import { parseFacts, type SourceFacts } from '../facts'
 import { PAGE_PRIORITY } from '../live-relays'
 import { policyFor } from '../policy'
-import type { PlaybackInput } from '../schema'
+import type { Capabilities, KeySystem, Wishes } from '../schema'
 import { type SessionPlan, SLOT_LINGER_MS } from '../session-plans'
 import { adoptBytes } from './film-sessions'
 import { findFilm } from './known-films'
@@ -17,6 +16,8 @@ import type { FilmBytes } from './read/film-bytes'
 /** How a film is played, and what was opened at the provider to find out. */
 export interface FilmChoice {
   decision: Decision
+  /** What it was decided by. */
+  facts: SourceFacts
   /** Hands what was opened on to the session. */
   adopt(plan: SessionPlan): Promise<void>
   /** Closes it and gives the slot back. */
@@ -26,7 +27,9 @@ export interface FilmChoice {
 interface About {
   kind: 'movie' | 'episode'
   address: StreamAddress
-  input: PlaybackInput
+  capabilities: Capabilities
+  wishes: Wishes
+  locks: { isProtected: boolean; keySystems: readonly KeySystem[] }
   /** What the address and the wire told before. */
   facts: SourceFacts
 }
@@ -35,12 +38,16 @@ interface About {
  * Decides how a film is played, looking into the file when nobody has yet. Throws why the provider does not send it, and
  * PROVIDER_LIMIT.
  */
-export async function chooseFilm(source: SourceRecord, { kind, address, input, facts }: About): Promise<FilmChoice> {
-  const policy = await policyFor(input, (await findFilmKey(input.itemId)) !== null)
-  const decide = (known: SourceFacts) => decidePlayback({ kind, source: known, capabilities: input.capabilities, policy })
+export async function chooseFilm(source: SourceRecord, about: About): Promise<FilmChoice> {
+  const { kind, address, capabilities, wishes, locks, facts } = about
+  const policy = await policyFor(wishes, locks)
+  const decide = (known: SourceFacts) => decidePlayback({ kind, source: known, capabilities, policy })
   // After a restart the file is looked into again, mostly in what was kept of it on disk: its parts and places are wanted, too.
-  const isKnown = parseFacts(source.facts)?.seen === 'probe' && input.convert === undefined && findFilm(source.id) !== null
-  if (isKnown || facts.container === 'hls') return { decision: decide(facts), adopt: async () => {}, drop: async () => {} }
+  const isKnown = parseFacts(source.facts)?.seen === 'probe' && wishes.convert === undefined && findFilm(source.id) !== null
+  // What no key of this browser opens is not opened at the provider either.
+  const isLocked = decide(facts).code === 'KEY_SYSTEM'
+  if (isKnown || isLocked || facts.container === 'hls')
+    return { decision: decide(facts), facts, adopt: async () => {}, drop: async () => {} }
   const end = new AbortController()
   const slot = new SessionSlot(
     { providerId: source.providerId, limit: address.maxConnections, purpose: source.name, priority: PAGE_PRIORITY },
@@ -53,8 +60,14 @@ export async function chooseFilm(source: SourceRecord, { kind, address, input, f
   try {
     const bytes = await openBytes({ source, address: async () => address, slot, over: end.signal })
     const probe = await probeFilm({ source, slot }, bytes)
-    const decision = decide(probe?.facts ?? facts)
-    return { decision, drop, adopt: plan => adopt(plan, { source, slot, bytes, end, isFile: decision.mode === 'file' }) }
+    const seen = probe?.facts ?? facts
+    const decision = decide(seen)
+    return {
+      decision,
+      facts: seen,
+      drop,
+      adopt: plan => adopt(plan, { source, slot, bytes, end, isFile: decision.mode === 'file' }),
+    }
   } catch (error) {
     await drop()
     throw error

@@ -5,10 +5,11 @@ import { shared } from '@/lib/platform/shared'
 import type { PlaybackMode } from '../decide'
 import { findFilmKey } from '../drm/drm-store'
 import { parseFacts } from '../facts'
+import { encodedLimit } from '../picture-fit'
 import { policyFor } from '../policy'
 import { addressOf, type SessionPlan, slotOf } from '../session-plans'
 import { FilmPresentation } from './film-stream'
-import { keyDistanceOf } from './layout'
+import { keyDistanceOf, pictureOf } from './layout'
 import { present } from './presentation'
 import { type Door, lookAgain, openBytes } from './probe'
 import type { FilmBytes } from './read/film-bytes'
@@ -69,13 +70,14 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
   const distance = keyDistanceOf(known.film) ?? parseFacts(source.facts)?.keyframeSeconds ?? 4
   const mode = plan.record.mode as PlaybackMode
   const { capabilities, wishes } = plan
-  const { canConvert, decodes } = await policyFor(wishes)
-  const { convert, maxHeight = null } = wishes
+  const { canConvert, decodes, rungs } = await policyFor(wishes)
+  const picture = pictureOf(known.film)
   const presentation = present(known.film, distance, {
     mode,
     capabilities,
-    maxHeight,
-    convertsSound: convert !== undefined,
+    maxHeight: encodedLimit(wishes, capabilities, picture?.frameRate ?? null),
+    rungs,
+    convertsSound: wishes.convert !== undefined,
     converts: codec => canConvert && decodes(codec),
   })
   const { identity } = known

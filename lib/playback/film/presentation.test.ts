@@ -32,6 +32,7 @@ test.each(rows)('%s', (_name, codecs, converts, answer) => {
   const { sounds } = present(filmOf(...codecs), 4, {
     mode: 'remux',
     maxHeight: null,
+    rungs: [],
     capabilities: { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] },
     convertsSound: false,
     converts,

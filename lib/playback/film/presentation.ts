@@ -1,4 +1,3 @@
-import { ladderHeights } from '../conversion-cost'
 import type { PlaybackMode } from '../decide'
 import type { Capabilities } from '../schema'
 import type { Film, FilmTrack } from './film'
@@ -30,6 +29,8 @@ export interface Wishes {
   /** Null when another process opened the session. */
   capabilities: Capabilities | null
   maxHeight: number | null
+  /** Lines of the qualities that the administrator set. */
+  rungs: readonly number[]
   /** The browser failed at sound that it had promised. */
   convertsSound: boolean
   /** Can sound of this codec be made into another? */
@@ -59,13 +60,14 @@ export function present(film: Film, keyDistance: number, wishes: Wishes): Presen
   }
 }
 
-function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight }: Wishes): Rendition[] {
+function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, rungs }: Wishes): Rendition[] {
   if (!isEncoded) {
     const codecString = describeForMp4(track)?.codecString
     return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', height: 0, codecString }]
   }
   const full = Math.min(track.height ?? 720, maxHeight ?? 1080, 1080)
-  const heights = mode === 'ladder' ? [full, ...ladderHeights.filter(lines => lines < full)] : [full]
+  const lower = rungs.filter(lines => lines < full).toSorted((a, b) => b - a)
+  const heights = mode === 'ladder' ? [full, ...lower] : [full]
   return heights.map(height => {
     const lines = height - (height % 2)
     return { name: `v${lines}`, track, way: 'encode', height: lines, codecString: ENCODED_PICTURE }

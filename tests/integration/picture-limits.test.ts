@@ -1,0 +1,205 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Viewer } from '@/lib/accounts/schema'
+import { until } from '@/lib/playback/relay/paced-provider.test-support'
+import { ANY_HEIGHT, type Capabilities, type PlaybackView } from '@/lib/playback/schema'
+import { TsScanner } from '@/lib/playback/ts/scanner'
+import { prepareMedia } from '../fakes/provider/index.ts'
+import { startWorld, type World } from './harness'
+import { createWorld } from './playback-world'
+
+/** Stream ids of the provider's login `formats`: half frames of 576 lines, and H.264 of 360. */
+const channels = { mpeg2: '1', plain: '4' }
+const capabilities: Capabilities = { video: ['h264', 'vp9', 'av1'], audio: ['aac', 'mp3', 'opus'], containers: ['mp4', 'webm'] }
+const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
+const CORES = 4
+let world: World
+let chief: Viewer
+
+const rooms = async () => ({
+  accounts: await import('@/lib/accounts'),
+  playback: await import('@/lib/playback'),
+  plans: await import('@/lib/playback/session-plans'),
+  ffmpeg: await import('@/lib/platform/ffmpeg'),
+  database: await import('@/lib/platform/db'),
+})
+
+beforeAll(async () => {
+  await prepareMedia(mediaDir)
+  world = await startWorld({ mediaDir, env: { TRANSCODE_CORES: String(CORES) } })
+  chief = await world.makeViewer({ role: 'admin' })
+})
+
+afterEach(async () => {
+  const { plans, playback, ffmpeg } = await rooms()
+  for (const plan of plans.listPlans()) await plans.forgetPlan(plan.record.id)
+  playback.closeAllRelays()
+  await until(() => ffmpeg.countFfmpeg() === 0)
+})
+
+afterAll(() => world.end())
+
+const soon = () => AbortSignal.timeout(15_000)
+
+/** A viewer with one channel, whose account includes pictures of so many lines. */
+async function limited(id: string, lines: number | null) {
+  const { database, playback } = await rooms()
+  const { viewer, item } = await createWorld(world.providerUrl, null, [{ ids: [id] }], 'formats')
+  await database.db().account.update({ where: { id: viewer.accountId }, data: { maxHeight: lines } })
+  const itemId = item(0).id
+  const open = (more: { maxHeight?: number; from?: string } = {}) =>
+    playback.openPlayback(viewer, { itemId, capabilities, ...more })
+  const decision = async ({ sessionId }: PlaybackView) =>
+    (await playback.touchPlayback(viewer, sessionId, { positionSeconds: 0, durationSeconds: 0 })).decision
+  return { viewer, itemId, open, decision }
+}
+
+/** What a channel sends is written down beside its picture, not before it. */
+async function untilKnown(itemId: number): Promise<void> {
+  const { database } = await rooms()
+  const read = () => database.db().source.findFirst({ where: { itemId }, select: { facts: true } })
+  await expect.poll(async () => (await read())?.facts ?? null, { timeout: 5_000 }).not.toBeNull()
+}
+
+const tokenOf = ({ url }: PlaybackView) => url.split('/')[3] ?? ''
+
+async function watch(view: PlaybackView) {
+  const { playback } = await rooms()
+  return playback.streamAccess('page').live(tokenOf(view))
+}
+
+type Stream = Awaited<ReturnType<typeof watch>>
+
+async function textOf(answer: Promise<{ text: string } | { location: string }>): Promise<string> {
+  const found = await answer
+  if (!('text' in found)) throw new Error(`moved to ${found.location}`)
+  return found.text
+}
+
+/** Lines of each quality that the playlist names. */
+async function heightsOf(stream: Stream): Promise<number[]> {
+  return [...(await textOf(stream.index(soon()))).matchAll(/RESOLUTION=\d+x(\d+)/g)].map(([, height]) => Number(height))
+}
+
+/** Lines of the picture in the first segment. */
+async function heightIn(stream: Stream): Promise<number | null | undefined> {
+  const list = await textOf(stream.media(soon()))
+  const scanner = new TsScanner({ onPacket: () => {}, onProgramChange: () => {} })
+  scanner.push(await stream.segment(Number(/^(\d+)\.ts$/m.exec(list)?.[1]), soon()))
+  return scanner.program?.video?.height
+}
+
+test('an administrator says how high a picture an account includes; no question of the viewer goes beyond it', async () => {
+  const { accounts } = await rooms()
+  const { viewer, open, decision } = await limited(channels.mpeg2, null)
+  const change = { change: { maxHeight: 480 as const }, address: '' }
+  await expect(accounts.updatePerson(viewer, viewer.accountId, change)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await accounts.updatePerson(chief, viewer.accountId, change)
+  const { people } = await accounts.listPeople(chief)
+  expect(people.find(({ id }) => id === viewer.accountId)?.maxHeight).toBe(480)
+  const view = await open({ maxHeight: ANY_HEIGHT })
+  const stream = await watch(view)
+  expect(await heightsOf(stream)).toEqual([480])
+  expect(await heightIn(stream)).toBe(480)
+  expect(await decision(view)).toMatchObject({
+    mode: 'transcode',
+    reasons: expect.arrayContaining([{ code: 'TOO_LARGE', message: 'Your account includes pictures up to 480p.' }]),
+    cost: expect.any(Number),
+  })
+})
+
+test.each([[null], [480]])('an account of %s lines gets a channel of 360 as it comes', async lines => {
+  const { open, decision } = await limited(channels.plain, lines)
+  const view = await open()
+  expect(await heightsOf(await watch(view))).toEqual([360])
+  expect(await decision(view)).toMatchObject({ mode: 'hls-package', code: 'LIVE_PACKAGED', cost: 0 })
+})
+
+test('who asks for pieces before the playlist that names them gets no higher picture', async () => {
+  const { open } = await limited(channels.plain, 240)
+  expect(await heightIn(await watch(await open()))).toBe(240)
+})
+
+test('a session that another process opened is held to what the account includes', async () => {
+  const { plans } = await rooms()
+  const { open } = await limited(channels.plain, 240)
+  const view = await open()
+  await plans.forgetPlan(view.sessionId)
+  const stream = await watch(view)
+  expect(await heightsOf(stream)).toEqual([240])
+  expect(await heightIn(stream)).toBe(240)
+})
+
+test('no quality of a ladder is higher', async () => {
+  const { playback } = await rooms()
+  const { settings } = await playback.viewConversionSettings(chief)
+  const qualities = [340, 200, 160].map(height => ({ height, kilobits: 300 }))
+  await playback.updateConversionSettings(chief, { ladder: 'always', qualities })
+  try {
+    const { open } = await limited(channels.plain, 240)
+    expect(await heightsOf(await watch(await open()))).toEqual([240, 200, 160])
+  } finally {
+    await playback.updateConversionSettings(chief, settings)
+  }
+})
+
+test('an archive is held to it as well', async () => {
+  const { database, playback } = await rooms()
+  const { itemId, open } = await limited(channels.mpeg2, 240)
+  await database.db().source.updateMany({ where: { itemId }, data: { archiveDays: 3 } })
+  const view = await open({ from: new Date(Date.now() - 2 * 3_600_000).toISOString() })
+  const replay = await playback.streamAccess('page').catchUp(tokenOf(view))
+  expect(await replay.index(soon())).toContain('RESOLUTION=426x240')
+})
+
+test('a server that cannot convert says that the account does not include it', async () => {
+  const { env } = await import('@/lib/platform/env')
+  const { open, itemId } = await limited(channels.plain, 240)
+  env().TRANSCODE_CORES = 0
+  try {
+    const stream = await watch(await open())
+    await expect(stream.index(soon())).rejects.toMatchObject({ code: 'PICTURE_LIMIT' })
+    await expect(stream.media(soon())).rejects.toMatchObject({ code: 'PICTURE_LIMIT' })
+    await untilKnown(itemId)
+    // Now that it is known the session is not even opened.
+    await expect(open()).rejects.toMatchObject({ code: 'PICTURE_LIMIT' })
+  } finally {
+    env().TRANSCODE_CORES = CORES
+  }
+})
+
+test('a server that is busy tells what would still play', async () => {
+  const { ffmpeg, plans } = await rooms()
+  const { open, itemId } = await limited(channels.mpeg2, null)
+  const seen = await open()
+  await heightsOf(await watch(seen))
+  await untilKnown(itemId)
+  await plans.forgetPlan(seen.sessionId)
+  await until(() => ffmpeg.countFfmpeg() === 0)
+  const taken = ffmpeg.takeCores(ffmpeg.freeCores() - 0.15)
+  try {
+    const ways = { data: { otherWays: [{ way: 'smaller', maxHeight: 360 }] } }
+    await expect(open()).rejects.toMatchObject({ code: 'TRANSCODE_BUSY', ...ways })
+    const stream = await watch(await open({ maxHeight: 360 }))
+    expect(await heightsOf(stream)).toEqual([360])
+  } finally {
+    taken.release()
+  }
+})
+
+test('with the data saver on, a busy server offers the picture as it comes', async () => {
+  const { ffmpeg, plans } = await rooms()
+  const { open, itemId } = await limited(channels.plain, null)
+  const seen = await open()
+  await heightsOf(await watch(seen))
+  await untilKnown(itemId)
+  await plans.forgetPlan(seen.sessionId)
+  const taken = ffmpeg.takeCores(ffmpeg.freeCores())
+  try {
+    await expect(open({ maxHeight: 240 })).rejects.toMatchObject({ data: { otherWays: [{ way: 'as-is' }] } })
+    expect((await open({ maxHeight: ANY_HEIGHT })).decision.mode).toBe('hls-package')
+  } finally {
+    taken.release()
+  }
+})
