@@ -1,7 +1,5 @@
+import { type Rung, rungsBelow, topHeight } from './conversion/ladder'
 import type { VideoFacts } from './facts'
-
-/** Lines of each rung; only those below the source are made. */
-export const ladderHeights = [1080, 720, 480, 360, 240] as const
 
 /** Pixels that one core encodes in a second (x264 veryfast beside decoding), measured by `npm run bench -- convert`. */
 const PIXELS_PER_CORE = 70e6
@@ -16,16 +14,23 @@ const assumed = { width: 1920, height: 1080, frameRate: 25 }
 /** Broken files claim sizes of nothing and less: what they would cost by that is no number to count with. */
 const sane = (value: number | null | undefined) => (value != null && Number.isFinite(value) && value > 0 ? value : null)
 
-/** Nominal cores a conversion takes: by what the source says it is, never by what it needs at the moment (it may grow any time). */
-export function conversionCost(video: VideoFacts | null, mode: 'audio' | 'transcode' | 'ladder'): number {
+/**
+ * Nominal cores a conversion takes: by what the source says it is, never by what it needs at the moment (it may grow any time). A
+ * ladder is one of these qualities, the usual ones if not told.
+ */
+export function conversionCost(
+  video: VideoFacts | null,
+  mode: 'audio' | 'transcode' | 'ladder',
+  qualities?: readonly Rung[],
+): number {
   if (mode === 'audio') return AUDIO_CORES
   const width = sane(video?.width) ?? assumed.width
   const height = sane(video?.height) ?? assumed.height
   const frameRate = sane(video?.frameRate) ?? assumed.frameRate
   const pixels = (lines: number) => lines * ((width / height) * lines) * frameRate
-  const top = Math.min(height, 1080)
-  const rungs = mode === 'ladder' ? [top, ...ladderHeights.filter(lines => lines < top)] : [top]
-  const encoded = rungs.reduce((sum, lines) => sum + pixels(lines), 0)
+  const top = topHeight({ height }, null)
+  const rungs = rungsBelow(top, qualities).slice(0, mode === 'ladder' ? undefined : 1)
+  const encoded = rungs.reduce((sum, rung) => sum + pixels(rung.height), 0)
   const mapped = video?.isHdr === true ? pixels(top) * TONE_MAPPING : 0
   return AUDIO_CORES + (encoded + mapped + pixels(height) * DECODING) / PIXELS_PER_CORE
 }

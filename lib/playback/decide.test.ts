@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { conversionCost } from './conversion-cost'
 import { type DecisionInput, decidePlayback, type PlaybackPolicy, refusalOf } from './decide'
 import { AudioFacts, parseFacts, type SourceFacts, SubtitleFacts, unseen, VideoFacts } from './facts'
+import { ConversionSettings } from './schema'
 
 const chromium: DecisionInput['capabilities'] = {
   video: ['h264', 'av1', 'vp9'],
@@ -14,12 +15,16 @@ const policy: PlaybackPolicy = {
   decodes: codec => codec !== 'unknown' && codec !== 'wmapro',
   freeCores: 4,
   maxHeight: null,
-  wantsLadder: false,
+  ...ConversionSettings.parse({}),
   isProtected: false,
   convert: null,
 }
 const alone: Partial<PlaybackPolicy> = { canConvert: false, freeCores: 0 }
 const full: Partial<PlaybackPolicy> = { freeCores: 0 }
+const always: Partial<PlaybackPolicy> = { ladder: 'always' }
+const converting: Partial<PlaybackPolicy> = { ladder: 'converting' }
+/** One quality of 720 lines takes 0.45. */
+const tight: Partial<PlaybackPolicy> = { freeCores: 0.5 }
 
 /** `container picture[options] sound+sound` in short. */
 function source(container: SourceFacts['container'], video: string | null, ...audio: string[]): SourceFacts {
@@ -47,9 +52,20 @@ const rows: Row[] = [
   ['half frames, all cores taken', 'channel', picture(seenLive, { interlaced: true }), full, 'hls-package LIVE_PACKAGED'],
   ['ten bits', 'movie', picture(source('mp4', 'h264', 'aac'), { bitDepth: 10 }), {}, 'transcode VIDEO_CODEC'],
   ['the data saver', 'channel', seenLive, { maxHeight: 480 }, 'transcode TOO_LARGE'],
-  ['a ladder', 'channel', seenLive, { wantsLadder: true }, 'ladder LADDER'],
-  ['a ladder, all cores taken', 'channel', seenLive, { ...full, wantsLadder: true }, 'hls-package LIVE_PACKAGED'],
-  ['a ladder of HEVC', 'movie', source('matroska', 'hevc', 'ac3'), { wantsLadder: true }, 'ladder VIDEO_CODEC'],
+  ['a ladder', 'channel', seenLive, always, 'ladder LADDER'],
+  ['a ladder, all cores taken', 'channel', seenLive, { ...full, ...always }, 'hls-package LIVE_PACKAGED'],
+  ['a ladder for what is converted', 'channel', seenLive, converting, 'hls-package LIVE_PACKAGED'],
+  ['a ladder of HEVC', 'movie', source('matroska', 'hevc', 'ac3'), always, 'ladder VIDEO_CODEC'],
+  ['a film that is converted', 'movie', source('matroska', 'hevc', 'aac'), converting, 'ladder VIDEO_CODEC'],
+  ['a film that only needs other sound', 'movie', source('matroska', 'h264', 'ac3'), converting, 'audio AUDIO_CODEC'],
+  [
+    'a channel with cores for one quality',
+    'channel',
+    source('mpegts', 'hevc'),
+    { ...converting, ...tight },
+    'transcode VIDEO_CODEC',
+  ],
+  ['a film with cores for one quality', 'movie', source('mp4', 'hevc'), { ...converting, ...tight }, 'ladder VIDEO_CODEC'],
   ['the browser failed at the picture', 'channel', seenLive, { convert: 'all' }, 'transcode ASKED_FOR'],
   ['the browser failed at the sound', 'channel', seenLive, { convert: 'audio' }, 'audio ASKED_FOR'],
   ['HLS of the provider', 'channel', unseen('hls'), {}, 'hls-proxy HLS_FROM_PROVIDER'],

@@ -3,7 +3,7 @@ import type { ItemKind } from '@/lib/kernel/ids'
 import { conversionCost } from './conversion-cost'
 import { type AudioFacts, areTracksKnown, type SourceFacts, type VideoFacts } from './facts'
 import { nameOfCodec, nameOfContainer } from './media-names'
-import type { Capabilities, DecisionView } from './schema'
+import type { Capabilities, ConversionSettings, DecisionView } from './schema'
 
 export interface PlaybackPolicy {
   /** May the browser fetch from the provider itself? Shows it the provider's address and password. */
@@ -16,8 +16,9 @@ export interface PlaybackPolicy {
   freeCores: number
   /** No picture higher than this; null for any. From the plan, the data saver or the viewer. */
   maxHeight: number | null
-  /** Several qualities to change between. */
-  wantsLadder: boolean
+  /** Several qualities to change between, as the administrator has set them. */
+  ladder: ConversionSettings['ladder']
+  qualities: ConversionSettings['qualities']
   /** We encrypt it ourselves, so that it cannot leave as it is. */
   isProtected: boolean
   /** What the browser failed at although it had promised: convert that whatever is known. */
@@ -104,7 +105,7 @@ export function decidePlayback(input: DecisionInput): Decision {
   if (hopeless !== null) return { mode: 'unsupported', ...hopeless, reasons: [hopeless], cost: 0 }
   const picture = reasonsForPicture(input)
   const sound = reasonsForSound(input)
-  if (picture.length > 0) return encode(input, policy.wantsLadder ? 'ladder' : 'transcode', [...picture, ...sound])
+  if (picture.length > 0) return encode(input, ladderFits(input) ? 'ladder' : 'transcode', [...picture, ...sound])
   if (sound.length > 0) return encode(input, 'audio', sound)
   if (source.container === 'hls') return policy.allowsDirect ? plain('direct', said.direct) : plain('hls-proxy', said.provider)
   if (input.kind === 'channel') return plain('hls-package', areTracksKnown(source) ? said.live : said.liveUnknown)
@@ -197,8 +198,7 @@ function reasonsForPicture({ kind, source, capabilities, policy }: DecisionInput
   const fits = conversionCost(video, 'transcode') <= policy.freeCores
   if (video.interlaced === true && fits)
     reasons.push({ code: 'INTERLACED', message: 'The picture comes in half frames; we make whole ones of them.' })
-  const ladderFits = conversionCost(video, 'ladder') <= policy.freeCores
-  if (policy.wantsLadder && ladderFits && (kind !== 'channel' || areTracksKnown(source)))
+  if (policy.ladder === 'always' && ladderFits({ kind, source, policy }) && (kind !== 'channel' || areTracksKnown(source)))
     reasons.push({ code: 'LADDER', message: 'It is sent in several qualities, so that it goes on when the connection is slow.' })
   return reasons
 }
@@ -223,10 +223,21 @@ function sounds(track: AudioFacts, capabilities: Capabilities): boolean {
   return capabilities.audio.some(codec => codec === track.codec)
 }
 
+type Encoding = Pick<DecisionInput, 'kind' | 'source' | 'policy'>
+
+/** Of a film only the quality that is watched is made; of a channel all of them, all the time. */
+const costOf = ({ kind, source, policy }: Encoding, mode: 'audio' | 'transcode' | 'ladder'): number =>
+  conversionCost(source.video, mode === 'ladder' && kind !== 'channel' ? 'transcode' : mode, policy.qualities)
+
+/** Several qualities are a wish: where they are too much, one is made. */
+const ladderFits = (input: Encoding): boolean =>
+  input.policy.ladder !== 'off' && input.source.video !== null && costOf(input, 'ladder') <= input.policy.freeCores
+
 /** What converting takes, or why it cannot be done. */
-function encode({ source, policy }: DecisionInput, mode: 'audio' | 'transcode' | 'ladder', reasons: Reason[]): Decision {
+function encode(input: DecisionInput, mode: 'audio' | 'transcode' | 'ladder', reasons: Reason[]): Decision {
+  const { policy } = input
   const [first] = reasons
-  const cost = conversionCost(source.video, mode)
+  const cost = costOf(input, mode)
   const refuse = (reason: Reason): Decision => ({ mode: 'unsupported', ...reason, reasons: [reason, ...reasons], cost: 0 })
   if (!policy.canConvert) {
     return refuse({

@@ -18,7 +18,7 @@ export async function policyFor(
     decodes: codec => abilities === null || decodersOf(codec).some(name => abilities.decoders.has(name)),
     freeCores: canConvert ? freeCores() : 0,
     maxHeight: maxHeight ?? null,
-    wantsLadder: canConvert && (await getConversionSettings()).ladder === 'always',
+    ...(await getConversionSettings()),
     isProtected,
     convert: convert ?? null,
   }

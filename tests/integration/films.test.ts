@@ -81,9 +81,16 @@ async function openFilm(name: string, wishes: { convert?: 'audio' | 'all'; maxHe
   )
   const ask = () => playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium, ...wishes })
   const view = await ask()
-  const [, , kind = '', token = ''] = view.url.split('/')
-  const film = kind === 'film' ? await playback.streamAccess('page').film(token) : null
-  return { view, viewer, ask, kind, film: film as FilmStream }
+  return { view, viewer, ask, kind: kindOf(view), film: await streamOf(view) }
+}
+
+const kindOf = ({ url }: { url: string }) => url.split('/')[2] ?? ''
+
+/** What serves its pieces; nothing usable for one that plays as a file. */
+async function streamOf(view: { url: string }): Promise<FilmStream> {
+  if (kindOf(view) !== 'film') return null as unknown as FilmStream
+  const { playback } = await rooms()
+  return playback.streamAccess('page').film(view.url.split('/')[3] ?? '')
 }
 
 const soon = () => AbortSignal.timeout(30_000)
@@ -318,13 +325,22 @@ describe.runIf(only === undefined)('what is in a film', () => {
     const { playback } = await rooms()
     const chief = await world.makeViewer({ role: 'admin' })
     const { settings } = await playback.viewConversionSettings(chief)
-    await playback.updateConversionSettings(chief, { ...settings, ladder: 'always' })
-    const { film, view } = await openFilm('pq.mkv').finally(() => playback.updateConversionSettings(chief, settings))
+    const qualitiesAt = async <T extends { film: FilmStream }>(kilobits: number, open: () => Promise<T>) => {
+      const qualities = [
+        { height: 144, kilobits },
+        { height: 720, kilobits: 1_500 },
+      ]
+      await playback.updateConversionSettings(chief, { ladder: 'converting', qualities })
+      const opened = await open()
+      const told = readQualities(await textOf(opened.film, 'index.m3u8'))
+      await playback.updateConversionSettings(chief, settings)
+      return { ...opened, told }
+    }
+    const { ask, film, view, told: qualities } = await qualitiesAt(1_000, () => openFilm('main10.mkv'))
     expect(view.decision.mode).toBe('ladder')
-    const qualities = readQualities(await textOf(film, 'index.m3u8'))
     expect(qualities.map(({ uri, size, codecs }) => [uri, size, codecs])).toEqual([
-      ['v360.m3u8', '640x360', 'avc1.640028,mp4a.40.2'],
-      ['v240.m3u8', '426x240', 'avc1.640028,mp4a.40.2'],
+      ['v180.m3u8', '320x180', 'avc1.640028,mp4a.40.2'],
+      ['v144.m3u8', '256x144', 'avc1.640028,mp4a.40.2'],
     ])
     for (const { uri, bandwidth, average } of qualities) {
       expect(average).toBeLessThanOrEqual(bandwidth)
@@ -335,6 +351,13 @@ describe.runIf(only === undefined)('what is in a film', () => {
         expect((length * 8) / duration, segment).toBeLessThanOrEqual(bandwidth)
       }
     }
+    const sizeOf = async (made: FilmStream) => bytesOf(await made.open('v144-0.m4s', soon())).length
+    const before = await sizeOf(film)
+    await (await rooms()).plans.forgetPlan(view.sessionId)
+    // What was made at one rate is not sent for another.
+    const other = await qualitiesAt(100, async () => ({ film: await streamOf(await ask()) }))
+    expect(other.told[1]?.bandwidth).toBe(300_000)
+    expect(await sizeOf(other.film)).toBeLessThan(before)
   })
 
   test('a data saver gets a lower picture', async () => {

@@ -69,12 +69,13 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
   const distance = keyDistanceOf(known.film) ?? parseFacts(source.facts)?.keyframeSeconds ?? 4
   const mode = plan.record.mode as PlaybackMode
   const { capabilities, wishes } = plan
-  const { canConvert, decodes } = await policyFor(wishes)
+  const { canConvert, decodes, qualities } = await policyFor(wishes)
   const { convert, maxHeight = null } = wishes
   const presentation = present(known.film, distance, {
     mode,
     capabilities,
     maxHeight,
+    qualities,
     convertsSound: convert !== undefined,
     converts: codec => canConvert && decodes(codec),
   })

@@ -1,4 +1,4 @@
-import { ladderHeights } from '../conversion-cost'
+import { type Rung, rungsBelow, topHeight } from '../conversion/ladder'
 import type { PlaybackMode } from '../decide'
 import type { Capabilities } from '../schema'
 import type { Film, FilmTrack } from './film'
@@ -11,8 +11,8 @@ export interface Rendition {
   name: string
   track: FilmTrack
   way: 'copy' | 'encode' | 'text'
-  /** Lines of an encoded picture; 0 for anything else. */
-  height: number
+  /** What an encoded picture is made to; null for anything else. */
+  rung: Rung | null
   codecString: string
 }
 
@@ -30,6 +30,8 @@ export interface Wishes {
   /** Null when another process opened the session. */
   capabilities: Capabilities | null
   maxHeight: number | null
+  /** Of a ladder, as the administrator has set it. */
+  qualities: readonly Rung[]
   /** The browser failed at sound that it had promised. */
   convertsSound: boolean
   /** Can sound of this codec be made into another? */
@@ -49,7 +51,7 @@ export function present(film: Film, keyDistance: number, wishes: Wishes): Presen
   const layout = isEncoded || picture === null ? layOutByGrid(film.duration) : layOutByKeys(film, keyDistance)
   const texts = film.tracks
     .filter(({ kind, codec }) => kind === 'subtitle' && textCodecs.has(codec))
-    .map((track, index): Rendition => ({ name: `s${index}`, track, way: 'text', height: 0, codecString: 'wvtt' }))
+    .map((track, index): Rendition => ({ name: `s${index}`, track, way: 'text', rung: null, codecString: 'wvtt' }))
   return {
     film,
     layout,
@@ -59,17 +61,14 @@ export function present(film: Film, keyDistance: number, wishes: Wishes): Presen
   }
 }
 
-function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight }: Wishes): Rendition[] {
+function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, qualities }: Wishes): Rendition[] {
   if (!isEncoded) {
     const codecString = describeForMp4(track)?.codecString
-    return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', height: 0, codecString }]
+    return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', rung: null, codecString }]
   }
-  const full = Math.min(track.height ?? 720, maxHeight ?? 1080, 1080)
-  const heights = mode === 'ladder' ? [full, ...ladderHeights.filter(lines => lines < full)] : [full]
-  return heights.map(height => {
-    const lines = height - (height % 2)
-    return { name: `v${lines}`, track, way: 'encode', height: lines, codecString: ENCODED_PICTURE }
-  })
+  const top = topHeight({ height: track.height ?? 720 }, maxHeight)
+  const rungs = mode === 'ladder' ? rungsBelow(top, qualities) : rungsBelow(top).slice(0, 1)
+  return rungs.map(rung => ({ name: `v${rung.height}`, track, way: 'encode', rung, codecString: ENCODED_PICTURE }))
 }
 
 /**
@@ -92,6 +91,12 @@ function presentSounds(film: Film, { capabilities, convertsSound, converts }: Wi
   const chosen = inAac.length > 0 ? inAac : offered.filter(({ own }) => own === first)
   return chosen.map(({ track, own }, index): Rendition => {
     const isCopied = own !== null && (inAac.length === 0 || own === ENCODED_SOUND)
-    return { name: `a${index}`, track, way: isCopied ? 'copy' : 'encode', height: 0, codecString: isCopied ? own : ENCODED_SOUND }
+    return {
+      name: `a${index}`,
+      track,
+      way: isCopied ? 'copy' : 'encode',
+      rung: null,
+      codecString: isCopied ? own : ENCODED_SOUND,
+    }
   })
 }

@@ -1,12 +1,13 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
 import { coreCapacity, type FfmpegAbilities, ffmpegAbilities, runFfmpeg } from '@/lib/platform/ffmpeg'
+import type { Rung } from '../../conversion/ladder'
 import { conversionCost } from '../../conversion-cost'
 import { isToneMapped, toneMap, toneMappedColours } from '../../tone-mapping'
 import type { FilmPacket, FilmTrack } from '../film'
 import { shapeOf } from '../read/picture-shape'
 import { convert, SHIFT } from './convert'
-import { videoKbit } from './encode-settings'
+import { peakKilobits } from './encode-settings'
 import type { Stretch } from './encode-sound'
 import { writeSegment } from './fmp4'
 import { readEncoded } from './read-encoded'
@@ -37,11 +38,10 @@ export const turnsOf = ({ rotation }: FilmTrack): readonly string[] => turns[rot
 const coloursOf = (track: FilmTrack, abilities: FfmpegAbilities): readonly string[] =>
   isToneMapped(track, abilities) ? toneMappedColours : []
 
-function encoderOptions(height: number): string[] {
-  const { usual, most } = videoKbit(height)
+function encoderOptions(rung: Rung): string[] {
   return [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-level:v', '4.2', '-pix_fmt', 'yuv420p', '-bf', '2'],
-    ...['-crf', '22', '-maxrate', `${usual}k`, '-bufsize', `${most}k`, '-g', '600', '-sc_threshold', '0'],
+    ...['-crf', '22', '-maxrate', `${rung.kilobits}k`, '-bufsize', `${peakKilobits(rung)}k`, '-g', '600', '-sc_threshold', '0'],
     // The container names no colours, so the stream must not contradict what players assume.
     ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
   ]
@@ -68,8 +68,8 @@ function filters(
 }
 
 /** Encodes the pictures of some segments to H.264, each beginning with a key frame on its bound. */
-export async function encodePicture(stretch: Stretch & { height: number; abilities: FfmpegAbilities }): Promise<Buffer[]> {
-  const { track, bounds, height, abilities, isUrgent, signal, first, film } = stretch
+export async function encodePicture(stretch: Stretch & { rung: Rung; abilities: FfmpegAbilities }): Promise<Buffer[]> {
+  const { track, bounds, rung, abilities, isUrgent, signal, first, film } = stretch
   const isLast = (bounds.at(-1) ?? 0) >= film.duration - 1e-3
   const from = first === 0 ? 0 : (bounds[0] ?? 0) + SHIFT
   const to = (bounds.at(-1) ?? 0) + SHIFT + (isLast ? 60 : 0)
@@ -92,7 +92,7 @@ export async function encodePicture(stretch: Stretch & { height: number; abiliti
     output: {
       format: 'matroska',
       options: [
-        ...['-map', '0:0', '-vf', filters(track, height, { from, to, abilities }), ...encoderOptions(height)],
+        ...['-map', '0:0', '-vf', filters(track, rung.height, { from, to, abilities }), ...encoderOptions(rung)],
         ...coloursOf(track, abilities),
         ...[
           '-force_key_frames',
@@ -108,7 +108,7 @@ export async function encodePicture(stretch: Stretch & { height: number; abiliti
     signal,
   })
   const { packets, config } = await readEncoded(made)
-  const shape = encodedPicture(track, height, config ?? Buffer.alloc(0))
+  const shape = encodedPicture(track, rung.height, config ?? Buffer.alloc(0))
   return bounds.slice(1).map((end, index) => {
     const begin = index === 0 ? Number.NEGATIVE_INFINITY : (bounds[index] ?? 0)
     const stop = index + 2 === bounds.length ? Number.POSITIVE_INFINITY : end
@@ -130,12 +130,12 @@ async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch, isLas
   }
 }
 
-/** What a decoder has to know before the first segment: the same for all of a height and kind of light, so a black picture tells it. */
-export async function encodedConfig(track: FilmTrack, height: number, signal: AbortSignal): Promise<Buffer> {
+/** What a decoder has to know before the first segment: the same for all of a quality and kind of light, so a black picture tells it. */
+export async function encodedConfig(track: FilmTrack, rung: Rung, signal: AbortSignal): Promise<Buffer> {
   const abilities = await ffmpegAbilities()
   if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'there is no FFmpeg' })
-  const size = sizeFor(track, height)
-  const options = ['-vf', 'setsar=1,format=yuv420p', ...encoderOptions(height), ...coloursOf(track, abilities)]
+  const size = sizeFor(track, rung.height)
+  const options = ['-vf', 'setsar=1,format=yuv420p', ...encoderOptions(rung), ...coloursOf(track, abilities)]
   const rate = track.frameRate === null ? 25 : Math.round(track.frameRate * 1_000) / 1_000
   const run = runFfmpeg({
     plan: {
