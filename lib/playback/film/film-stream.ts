@@ -15,6 +15,7 @@ import { copySegment } from './make/copy'
 import { encodedConfig, encodedPicture, encodePicture } from './make/encode-picture'
 import { encodedSound, encodeSound } from './make/encode-sound'
 import { writeInit } from './make/fmp4'
+import { namedInBand } from './make/in-band'
 import { pictureTitlesOf, pictureTracksOf } from './make/picture-titles'
 import { describeForMp4 } from './make/sample-entries'
 import { cuesOf } from './make/text'
@@ -111,7 +112,7 @@ export class FilmPresentation {
     const shape = way === 'copy' ? track : rung === null ? encodedSound(track) : await this.#encodedShape(track, rung, signal)
     const codec = describeForMp4(shape)
     if (codec === null) throw new AppError('NOT_FOUND')
-    return writeInit(shape, codec)
+    return writeInit(shape, rendition.isInBand ? namedInBand(codec) : codec)
   }
 
   async #encodedShape(track: FilmTrack, rung: Rung, signal: AbortSignal) {
@@ -129,18 +130,18 @@ export class FilmPresentation {
     if (known !== undefined) return known
     const { sourceId, identity, bytes, presentation, over } = this.#made
     const { film, layout } = presentation
-    const { track, rung, name } = rendition
+    const { track, rung, name, isInBand = false } = rendition
     const make: Make = async batch => {
       requireConverter()
       const stretch = { film, bytes, track, bounds: layout.bounds.slice(batch.first, batch.first + batch.count + 1), ...batch }
       if (rung === null) return encodeSound(stretch)
       const abilities = await ffmpegAbilities()
       if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'there is no FFmpeg' })
-      return encodePicture({ ...stretch, rung, abilities })
+      return encodePicture({ ...stretch, rung, abilities, isInBand })
     }
     // The same file cut the same way to the same quality gives the same segments, whoever asks.
     const cut = `${layout.kind}${layout.bounds.length}`
-    const made = rung === null ? name : `${name}@${rung.kilobits}`
+    const made = rung === null ? name : `${name}@${rung.kilobits}${isInBand ? 'i' : ''}`
     const encoder = new Encoder(`${sourceId}/${nameOfFile(identity)}-${cut}-${made}`, {
       count: segmentCount(layout),
       ahead: rung === null ? SOUND_AHEAD : PICTURE_AHEAD,

@@ -13,6 +13,8 @@ export interface Rendition {
   way: 'copy' | 'encode' | 'text'
   /** What an encoded picture is made to; null for anything else. */
   rung: Rung | null
+  /** Do its key frames say how they are to be decoded? They come from a card, and from software when that fails. */
+  isInBand?: boolean
   codecString: string
 }
 
@@ -32,6 +34,8 @@ export interface Wishes {
   maxHeight: number | null
   /** Of a ladder, as the administrator has set it. */
   qualities: readonly Rung[]
+  /** Is there a card that may encode the picture? */
+  hasCard: boolean
   /** The browser failed at sound that it had promised. */
   convertsSound: boolean
   /** Can sound of this codec be made into another? */
@@ -42,7 +46,8 @@ const assumed: Capabilities = { video: ['h264'], audio: ['aac', 'mp3', 'opus', '
 /** Kinds of text that become WebVTT. */
 const textCodecs: ReadonlySet<string> = new Set(['subrip', 'ass', 'webvtt', 'mov_text', 'dvb_teletext'])
 const ENCODED_SOUND = 'mp4a.40.2'
-export const ENCODED_PICTURE = 'avc1.640028'
+const ENCODED_PICTURE = 'avc1.640028'
+const ENCODED_IN_BAND = 'avc3.640028'
 
 /** Which renditions a film has, and how each is made. */
 export function present(film: Film, keyDistance: number, wishes: Wishes): Presentation {
@@ -61,14 +66,15 @@ export function present(film: Film, keyDistance: number, wishes: Wishes): Presen
   }
 }
 
-function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, qualities }: Wishes): Rendition[] {
+function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, qualities, hasCard }: Wishes): Rendition[] {
   if (!isEncoded) {
     const codecString = describeForMp4(track)?.codecString
     return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', rung: null, codecString }]
   }
   const top = topHeight({ height: track.height ?? 720 }, maxHeight)
   const rungs = mode === 'ladder' ? rungsBelow(top, qualities) : rungsBelow(top).slice(0, 1)
-  return rungs.map(rung => ({ name: `v${rung.height}`, track, way: 'encode', rung, codecString: ENCODED_PICTURE }))
+  const how = { way: 'encode', isInBand: hasCard, codecString: hasCard ? ENCODED_IN_BAND : ENCODED_PICTURE } as const
+  return rungs.map(rung => ({ ...how, name: `v${rung.height}`, track, rung }))
 }
 
 /**

@@ -1,6 +1,7 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
-import { coreCapacity, type FfmpegAbilities, ffmpegAbilities, runFfmpeg } from '@/lib/platform/ffmpeg'
+import { coreCapacity, type FfmpegAbilities, ffmpegAbilities, restHardware, runFfmpeg } from '@/lib/platform/ffmpeg'
+import { encoderFor, type PictureEncoder } from '../../conversion/encoders'
 import type { Rung } from '../../conversion/ladder'
 import { conversionCost } from '../../conversion-cost'
 import { isToneMapped, toneMap, toneMappedColours } from '../../tone-mapping'
@@ -10,6 +11,7 @@ import { convert, SHIFT } from './convert'
 import { peakKilobits } from './encode-settings'
 import type { Stretch } from './encode-sound'
 import { writeSegment } from './fmp4'
+import { withSets } from './in-band'
 import { readEncoded } from './read-encoded'
 
 /** Pictures before the moment that a deinterlacer wants to have seen, in seconds. */
@@ -38,10 +40,12 @@ export const turnsOf = ({ rotation }: FilmTrack): readonly string[] => turns[rot
 const coloursOf = (track: FilmTrack, abilities: FfmpegAbilities): readonly string[] =>
   isToneMapped(track, abilities) ? toneMappedColours : []
 
-function encoderOptions(rung: Rung): string[] {
+function encoderOptions(rung: Rung, { encode }: PictureEncoder): string[] {
   return [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-level:v', '4.2', '-pix_fmt', 'yuv420p', '-bf', '2'],
-    ...['-crf', '22', '-maxrate', `${rung.kilobits}k`, '-bufsize', `${peakKilobits(rung)}k`, '-g', '600', '-sc_threshold', '0'],
+    ...encode,
+    // Software aims at a look; a card is given a rate.
+    ...(encode.includes('-crf') ? [] : ['-b:v', `${Math.round(rung.kilobits * 0.85)}k`]),
+    ...['-maxrate', `${rung.kilobits}k`, '-bufsize', `${peakKilobits(rung)}k`],
     // The container names no colours, so the stream must not contradict what players assume.
     ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
   ]
@@ -50,7 +54,7 @@ function encoderOptions(rung: Rung): string[] {
 function filters(
   track: FilmTrack,
   height: number,
-  { from, to, abilities }: { from: number; to: number; abilities: FfmpegAbilities },
+  { from, to, abilities, encoder }: { from: number; to: number; abilities: FfmpegAbilities; encoder: PictureEncoder },
 ): string {
   const { interlaced } = shapeOf(track)
   const mayBeInterlaced = interlaced ?? ['mpeg2video', 'vc1', 'mpeg4'].includes(track.codec)
@@ -63,36 +67,59 @@ function filters(
     `scale=${size.width}:${size.height}`,
     ...(isToneMapped(track, abilities) ? [toneMap] : []),
     'setsar=1',
-    'format=yuv420p',
+    `format=${encoder.pixels}${encoder.upload}`,
   ].join(',')
 }
 
-/** Encodes the pictures of some segments to H.264, each beginning with a key frame on its bound. */
-export async function encodePicture(stretch: Stretch & { rung: Rung; abilities: FfmpegAbilities }): Promise<Buffer[]> {
-  const { track, bounds, rung, abilities, isUrgent, signal, first, film } = stretch
+interface Picture extends Stretch {
+  rung: Rung
+  abilities: FfmpegAbilities
+  /** Do its key frames carry how they are to be decoded? A card and software differ in that. */
+  isInBand: boolean
+}
+
+/** What says that FFmpeg failed, and not the provider. */
+const ownFailures: ReadonlySet<unknown> = new Set(['TRANSCODE_FAILED', 'TRANSCODE_LIMIT'])
+
+/**
+ * Encodes the pictures of some segments to H.264, each beginning with a key frame on its bound. What the card fails at software makes,
+ * and a card that failed at what software could do is left alone for a while.
+ */
+export async function encodePicture(picture: Picture): Promise<Buffer[]> {
+  const { abilities, isInBand, signal } = picture
+  const hardware = isInBand ? abilities.hardware : null
+  if (hardware === null) return encodeWith(picture, { ...abilities, hardware })
+  try {
+    return await encodeWith(picture, abilities)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof AppError) || !ownFailures.has(error.code)) throw error
+    const made = await encodeWith(picture, { ...abilities, hardware: null })
+    restHardware(hardware, error)
+    return made
+  }
+}
+
+async function encodeWith(picture: Picture, abilities: FfmpegAbilities): Promise<Buffer[]> {
+  const { track, bounds, rung, isInBand, first, film } = picture
   const isLast = (bounds.at(-1) ?? 0) >= film.duration - 1e-3
   const from = first === 0 ? 0 : (bounds[0] ?? 0) + SHIFT
   const to = (bounds.at(-1) ?? 0) + SHIFT + (isLast ? 60 : 0)
-  const cost = conversionCost(
-    {
-      codec: track.codec,
-      codecString: null,
-      width: track.width,
-      height: track.height,
-      frameRate: track.frameRate,
-      interlaced: null,
-      bitDepth: null,
-      isHdr: track.isHdr,
-    },
-    'transcode',
-  )
+  const encoder = encoderFor(abilities, 'film')
   const made = await convert({
-    track,
-    packets: packetsOf(stretch, isLast),
+    ...picture,
+    packets: packetsOf(picture, isLast),
+    options: encoder.options,
     output: {
       format: 'matroska',
       options: [
-        ...['-map', '0:0', '-vf', filters(track, rung.height, { from, to, abilities }), ...encoderOptions(rung)],
+        ...[
+          '-map',
+          '0:0',
+          '-vf',
+          filters(track, rung.height, { from, to, abilities, encoder }),
+          ...encoderOptions(rung, encoder),
+        ],
         ...coloursOf(track, abilities),
         ...[
           '-force_key_frames',
@@ -103,9 +130,7 @@ export async function encodePicture(stretch: Stretch & { rung: Rung; abilities: 
         ],
       ],
     },
-    cores: Math.min(cost, coreCapacity()),
-    isUrgent,
-    signal,
+    cores: Math.min(costOf(track), coreCapacity()),
   })
   const { packets, config } = await readEncoded(made)
   const shape = encodedPicture(track, rung.height, config ?? Buffer.alloc(0))
@@ -113,11 +138,14 @@ export async function encodePicture(stretch: Stretch & { rung: Rung; abilities: 
     const begin = index === 0 ? Number.NEGATIVE_INFINITY : (bounds[index] ?? 0)
     const stop = index + 2 === bounds.length ? Number.POSITIVE_INFINITY : end
     const own = packets
-      .map(packet => ({ ...packet, pts: packet.pts - SHIFT }))
+      .map(packet => ({ ...(isInBand ? withSets(packet, config) : packet), pts: packet.pts - SHIFT }))
       .filter(({ pts }) => pts >= begin - 5e-4 && pts < stop - 5e-4)
     return writeSegment({ number: first + index, track: shape, packets: own, end })
   })
 }
+
+const costOf = (track: FilmTrack): number =>
+  conversionCost({ ...track, codecString: null, interlaced: null, bitDepth: null }, 'transcode')
 
 async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch, isLast: boolean): AsyncGenerator<FilmPacket> {
   const end = isLast ? Number.POSITIVE_INFINITY : (bounds.at(-1) ?? 0) + REORDER
@@ -135,7 +163,12 @@ export async function encodedConfig(track: FilmTrack, rung: Rung, signal: AbortS
   const abilities = await ffmpegAbilities()
   if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'there is no FFmpeg' })
   const size = sizeFor(track, rung.height)
-  const options = ['-vf', 'setsar=1,format=yuv420p', ...encoderOptions(rung), ...coloursOf(track, abilities)]
+  const options = [
+    '-vf',
+    'setsar=1,format=yuv420p',
+    ...encoderOptions(rung, encoderFor({ hardware: null }, 'film')),
+    ...coloursOf(track, abilities),
+  ]
   const rate = track.frameRate === null ? 25 : Math.round(track.frameRate * 1_000) / 1_000
   const run = runFfmpeg({
     plan: {
