@@ -188,8 +188,9 @@ function reasonsForPicture({ kind, source, capabilities, policy }: DecisionInput
       (video.bitDepth ?? 8) > 8 && capabilities.video.some(codec => codec === video.codec) ? `${video.bitDepth}-bit ` : ''
     reasons.push({ code: 'VIDEO_CODEC', message: `This browser cannot show ${depth}${nameOfCodec(video.codec)} video.` })
   }
-  if (source.container === 'avi' && video !== null && reasons.length === 0)
-    reasons.push({ code: 'CONTAINER', message: 'AVI files do not say when each picture is shown, so we encode them anew.' })
+  // It has a name in MP4 when its pictures lie in the order in which they are shown (film/read/avi).
+  if (source.container === 'avi' && video !== null && video.codecString === null && reasons.length === 0)
+    reasons.push({ code: 'CONTAINER', message: 'This AVI file does not say when each picture is shown, so we encode it anew.' })
   if (policy.convert === 'all') reasons.push({ code: 'ASKED_FOR', message: 'The picture as it is could not be shown here.' })
   // What cannot be helped without a converter plays as it is; these are wishes, not needs.
   if (!policy.canConvert || video === null) return reasons
