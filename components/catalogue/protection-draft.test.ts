@@ -40,13 +40,13 @@ test.each([
 })
 
 test('what is saved is said without secrets', () => {
-  const server = {
+  const server: DrmView['servers'][number] = {
     system: 'com.widevine.alpha',
     host: 'a.example',
     form: 'generic',
     headers: ['X-T'],
     hasCertificate: false,
-  } as const
+  }
   const view = { servers: [server], keyIds: [], packaged: false }
   expect([wayOf(view), sayProtection(view)]).toEqual(['servers', 'Widevine at a.example · with X-T.'])
   const open = { servers: [], keyIds: [], packaged: false }
