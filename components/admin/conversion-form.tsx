@@ -95,9 +95,9 @@ export function ConversionForm({ settings }: { settings: ConversionSettings }) {
       {() => (
         <>
           <SelectField
-            label="Send channels in several qualities"
+            label="Send several qualities"
             name="ladder"
-            hint="The picture then goes on in a lower one when the connection is slow. Each quality takes processor time."
+            hint="Of channels and films. The picture then goes on in a lower one when the connection is slow. Each quality of a channel takes processor time; of a film only the one that is watched."
             options={ladderChoices}
             value={draft.ladder}
             onChange={event => setDraft({ ...draft, ladder: event.currentTarget.value as Draft['ladder'] })}

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Layers, Split } from 'lucide-react'
+import { KeyRound, Layers, Split } from 'lucide-react'
 import { useState } from 'react'
 import { callApi } from '@/components/shell/api'
 import { toFailure } from '@/components/shell/failure'
@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button'
 import { showToast } from '@/components/ui/toast-store'
 import type { ItemPageView, SourceView } from '@/lib/catalogue/schema'
 import { MergeDialog } from './merge-dialog'
+import { ProtectionDialog } from './protection-dialog'
 import { ROOM } from './queries'
 
 function SourceLine({ source, several, onSplit }: { source: SourceView; several: boolean; onSplit: () => void }) {
@@ -38,7 +39,8 @@ function SourceLine({ source, several, onSplit }: { source: SourceView; several:
 
 /** Where this comes from, in the order in which it is tried. */
 export function TitleSources({ title }: { title: ItemPageView }) {
-  const [merging, setMerging] = useState(false)
+  const [open, setOpen] = useState<'merge' | 'protection' | null>(null)
+  const close = () => setOpen(null)
   const client = useQueryClient()
   const split = useMutation({
     mutationFn: (sourceId: number) => callApi<unknown>('POST', `/api/sources/${sourceId}/split`),
@@ -51,7 +53,7 @@ export function TitleSources({ title }: { title: ItemPageView }) {
   if (title.kind === 'episode' || title.sources.length === 0) return null
   return (
     <section aria-labelledby="title-sources" className="mt-9 max-w-4xl px-4 md:px-10">
-      <div className="flex h-11 items-center justify-between gap-4">
+      <div className="flex min-h-11 flex-wrap items-center gap-x-4">
         <h2 id="title-sources" className="font-title text-20">
           Sources
         </h2>
@@ -59,10 +61,21 @@ export function TitleSources({ title }: { title: ItemPageView }) {
           tone="quiet"
           size="small"
           icon={<Layers aria-hidden size="1rem" strokeWidth={1.75} />}
-          onClick={() => setMerging(true)}
+          className="ml-auto"
+          onClick={() => setOpen('merge')}
         >
           Combine with another
         </Button>
+        {title.kind === 'series' ? null : (
+          <Button
+            tone="quiet"
+            size="small"
+            icon={<KeyRound aria-hidden size="1rem" strokeWidth={1.75} />}
+            onClick={() => setOpen('protection')}
+          >
+            Protection
+          </Button>
+        )}
       </div>
       <ol>
         {title.sources.map(source => (
@@ -76,7 +89,8 @@ export function TitleSources({ title }: { title: ItemPageView }) {
           />
         ))}
       </ol>
-      {merging ? <MergeDialog title={title} onClose={() => setMerging(false)} /> : null}
+      {open === 'merge' ? <MergeDialog title={title} onClose={close} /> : null}
+      {open === 'protection' ? <ProtectionDialog title={title} onClose={close} /> : null}
     </section>
   )
 }

@@ -1,7 +1,8 @@
 'use client'
 
 import { CheckLine } from '@/components/ui/check-line'
-import { type CaptionStyle, captionVariables, plainCaptions } from './caption-style'
+import type { CaptionStyle } from '@/lib/profiles/schema'
+import { captionVariables, plainCaptions } from './caption-style'
 import { ChoiceList } from './choice-list'
 import { PlayerSheet } from './player-sheet'
 import { setPreferences, usePreferences } from './preferences'

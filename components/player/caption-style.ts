@@ -1,17 +1,19 @@
 import type { CSSProperties } from 'react'
+import type { CaptionStyle } from '@/lib/profiles/schema'
 
-const captionSizes = { small: '0.75', medium: '1', large: '1.35', huge: '1.8' } as const
-const captionColours = { white: '#ffffff', yellow: '#ffe14d', green: '#7dff9a', cyan: '#7de8ff' } as const
-const captionBacks = { none: 'transparent', shade: 'rgb(0 0 0 / 0.6)', solid: '#000000' } as const
-const captionPlaces = { low: '6%', middle: '22%', top: '72%' } as const
-
-/** How subtitles look: names of the tables above. */
-export interface CaptionStyle {
-  size: keyof typeof captionSizes
-  colour: keyof typeof captionColours
-  back: keyof typeof captionBacks
-  place: keyof typeof captionPlaces
-}
+const captionSizes = { small: '0.75', medium: '1', large: '1.35', huge: '1.8' } as const satisfies Record<
+  CaptionStyle['size'],
+  string
+>
+const captionColours = { white: '#ffffff', yellow: '#ffe14d', green: '#7dff9a', cyan: '#7de8ff' } as const satisfies Record<
+  CaptionStyle['colour'],
+  string
+>
+const captionBacks = { none: 'transparent', shade: 'rgb(0 0 0 / 0.6)', solid: '#000000' } as const satisfies Record<
+  CaptionStyle['back'],
+  string
+>
+const captionPlaces = { low: '6%', middle: '22%', top: '72%' } as const satisfies Record<CaptionStyle['place'], string>
 
 export const plainCaptions: CaptionStyle = { size: 'medium', colour: 'white', back: 'shade', place: 'low' }
 

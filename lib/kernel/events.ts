@@ -13,6 +13,8 @@ export interface Events {
   'line.changed': { lineId: number }
   /** What a profile sees is another now. */
   'profile.changed': { profileId: string }
+  /** A profile chose something for the player. `sessionId`: the device that did it, which knows already. */
+  'choices.changed': { accountId: string; profileId: string; sessionId: string }
   /** Server-wide rules for device lines. */
   'settings.changed': Record<string, never>
   'playback.ended': { ids: string[] }

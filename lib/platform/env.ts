@@ -39,6 +39,11 @@ export const EnvSchema = z
     /** Disk for pieces of films that were encoded for browsers. */
     SEGMENTS_MB: z.coerce.number().int().min(64).default(4_096),
     FFMPEG_PATH: z.string().default('ffmpeg'),
+    /** Graphics card that encodes: /dev/dri/renderD128, nvidia, or off. Empty: the first one that works. */
+    TRANSCODE_CARD: z
+      .string()
+      .regex(/^(\/.+|nvidia|off)?$/, 'must be the path of a card, nvidia or off')
+      .default(''),
     /** Processor cores that conversions may take together; 0 switches them off. Empty: all but half a core. */
     TRANSCODE_CORES: z
       .string()

@@ -1,4 +1,4 @@
-import { topHeight } from './conversion/ladder'
+import { type Rung, rungsBelow, topHeight } from './conversion/ladder'
 import type { VideoFacts } from './facts'
 
 /** Pixels that one core encodes in a second (x264 veryfast beside decoding), measured by `npm run bench -- convert`. */
@@ -18,15 +18,15 @@ const sane = (value: number | null | undefined) => (value != null && Number.isFi
 export interface Made {
   /** No picture higher than this. */
   maxHeight?: number | null
-  /** Lines of each quality that the administrator set. */
-  rungs?: readonly number[]
+  /** The qualities that the administrator set; the usual ones if not told. */
+  qualities?: readonly Rung[]
 }
 
 /** Nominal cores a conversion takes: by what the source says it is, never by what it needs at the moment (it may grow any time). */
 export function conversionCost(
   video: VideoFacts | null,
   mode: 'audio' | 'transcode' | 'ladder',
-  { maxHeight = null, rungs = [] }: Made = {},
+  { maxHeight = null, qualities }: Made = {},
 ): number {
   if (mode === 'audio') return AUDIO_CORES
   const width = sane(video?.width) ?? assumed.width
@@ -34,8 +34,8 @@ export function conversionCost(
   const frameRate = sane(video?.frameRate) ?? assumed.frameRate
   const pixels = (lines: number) => lines * ((width / height) * lines) * frameRate
   const top = topHeight({ height }, maxHeight)
-  const heights = mode === 'ladder' ? [top, ...rungs.filter(lines => lines < top)] : [top]
-  const encoded = heights.reduce((sum, lines) => sum + pixels(lines), 0)
+  const rungs = rungsBelow(top, qualities).slice(0, mode === 'ladder' ? undefined : 1)
+  const encoded = rungs.reduce((sum, rung) => sum + pixels(rung.height), 0)
   const mapped = video?.isHdr === true ? pixels(top) * TONE_MAPPING : 0
   return AUDIO_CORES + (encoded + mapped + pixels(height) * DECODING) / PIXELS_PER_CORE
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { conversionCost } from './conversion-cost'
 import { type DecisionInput, decidePlayback, type PlaybackPolicy, refusalOf } from './decide'
 import { AudioFacts, parseFacts, type SourceFacts, SubtitleFacts, unseen, VideoFacts } from './facts'
+import { ConversionSettings } from './schema'
 
 const chromium: DecisionInput['capabilities'] = {
   video: ['h264', 'av1', 'vp9'],
@@ -16,14 +17,19 @@ const policy: PlaybackPolicy = {
   freeCores: 4,
   maxHeight: null,
   accountHeight: null,
-  rungs: [1080, 720, 480, 360, 240],
   keySystems: [],
-  wantsLadder: false,
+  ...ConversionSettings.parse({}),
   isProtected: false,
   convert: null,
 }
 const alone: Partial<PlaybackPolicy> = { canConvert: false, freeCores: 0 }
 const full: Partial<PlaybackPolicy> = { freeCores: 0 }
+const inOrder: Partial<VideoFacts> = { codecString: 'avc1.640028' }
+const qualities = (...heights: number[]) => heights.map(height => ({ height, kilobits: 1_000 }))
+const always: Partial<PlaybackPolicy> = { ladder: 'always' }
+const converting: Partial<PlaybackPolicy> = { ladder: 'converting' }
+/** One quality of 720 lines takes 0.45. */
+const tight: Partial<PlaybackPolicy> = { freeCores: 0.5 }
 
 /** `container picture[options] sound+sound` in short. */
 function source(container: SourceFacts['container'], video: string | null, ...audio: string[]): SourceFacts {
@@ -55,17 +61,15 @@ const rows: Row[] = [
   ['what the account includes', 'movie', source('mp4', 'h264', 'aac'), { accountHeight: 480 }, 'transcode TOO_LARGE'],
   ['the account, no FFmpeg', 'movie', source('mp4', 'h264', 'aac'), { ...alone, accountHeight: 480 }, 'unsupported TOO_LARGE'],
   ['the account, low enough', 'channel', seenLive, { ...alone, accountHeight: 720 }, 'hls-package LIVE_PACKAGED'],
-  ['the account, in qualities', 'channel', seenLive, { accountHeight: 480, wantsLadder: true }, 'ladder TOO_LARGE'],
-  ['a ladder', 'channel', seenLive, { wantsLadder: true }, 'ladder LADDER'],
-  ['a ladder, all cores taken', 'channel', seenLive, { ...full, wantsLadder: true }, 'hls-package LIVE_PACKAGED'],
+  ['the account, in qualities', 'channel', seenLive, { accountHeight: 480, ...always }, 'ladder TOO_LARGE'],
   [
     'a ladder of many qualities, cores for a few',
     'channel',
     seenLive,
-    { wantsLadder: true, freeCores: 0.62, rungs: [700, 680, 660] },
+    { ...always, freeCores: 0.62, qualities: qualities(700, 680, 660) },
     'hls-package LIVE_PACKAGED',
   ],
-  ['a ladder of few qualities', 'channel', seenLive, { wantsLadder: true, freeCores: 0.62, rungs: [240] }, 'ladder LADDER'],
+  ['a ladder of few qualities', 'channel', seenLive, { ...always, freeCores: 0.62, qualities: qualities(240) }, 'ladder LADDER'],
   [
     'a film locked by what is here',
     'movie',
@@ -74,7 +78,20 @@ const rows: Row[] = [
     'file FILE_AS_IS',
   ],
   ['a film locked otherwise', 'movie', source('mp4', 'h264', 'aac'), { keySystems: ['com.apple.fps'] }, 'unsupported KEY_SYSTEM'],
-  ['a ladder of HEVC', 'movie', source('matroska', 'hevc', 'ac3'), { wantsLadder: true }, 'ladder VIDEO_CODEC'],
+  ['a ladder', 'channel', seenLive, always, 'ladder LADDER'],
+  ['a ladder, all cores taken', 'channel', seenLive, { ...full, ...always }, 'hls-package LIVE_PACKAGED'],
+  ['a ladder for what is converted', 'channel', seenLive, converting, 'hls-package LIVE_PACKAGED'],
+  ['a ladder of HEVC', 'movie', source('matroska', 'hevc', 'ac3'), always, 'ladder VIDEO_CODEC'],
+  ['a film that is converted', 'movie', source('matroska', 'hevc', 'aac'), converting, 'ladder VIDEO_CODEC'],
+  ['a film that only needs other sound', 'movie', source('matroska', 'h264', 'ac3'), converting, 'audio AUDIO_CODEC'],
+  [
+    'a channel with cores for one quality',
+    'channel',
+    source('mpegts', 'hevc'),
+    { ...converting, ...tight },
+    'transcode VIDEO_CODEC',
+  ],
+  ['a film with cores for one quality', 'movie', source('mp4', 'hevc'), { ...converting, ...tight }, 'ladder VIDEO_CODEC'],
   ['the browser failed at the picture', 'channel', seenLive, { convert: 'all' }, 'transcode ASKED_FOR'],
   ['the browser failed at the sound', 'channel', seenLive, { convert: 'audio' }, 'audio ASKED_FOR'],
   ['HLS of the provider', 'channel', unseen('hls'), {}, 'hls-proxy HLS_FROM_PROVIDER'],
@@ -90,6 +107,9 @@ const rows: Row[] = [
   ['an MKV film, no FFmpeg', 'episode', source('matroska', 'h264', 'aac'), alone, 'remux CONTAINER'],
   ['an MKV film that cannot be looked into', 'episode', unseen('matroska'), {}, 'unsupported CONTAINER'],
   ['an AVI film', 'movie', source('avi', 'mpeg4', 'mp3'), {}, 'transcode VIDEO_CODEC'],
+  ['an AVI film of H.264 that looks ahead', 'movie', source('avi', 'h264', 'aac'), {}, 'transcode CONTAINER'],
+  ['an AVI film of H.264 in order', 'movie', picture(source('avi', 'h264', 'aac'), inOrder), {}, 'remux CONTAINER'],
+  ['the same with Dolby', 'movie', picture(source('avi', 'h264', 'ac3'), inOrder), {}, 'audio AUDIO_CODEC'],
   ['an MP4 film with Dolby', 'movie', source('mp4', 'h264', 'ac3'), {}, 'audio AUDIO_CODEC'],
   ['an MP4 film with Dolby, no FFmpeg', 'movie', source('mp4', 'h264', 'ac3'), alone, 'unsupported AUDIO_CODEC'],
   ['a film of a codec that nobody knows', 'movie', source('matroska', 'unknown', 'aac'), {}, 'unsupported NOTHING_READS_IT'],
@@ -124,7 +144,7 @@ test('what a conversion costs follows from what the source says it is', () => {
   const larger = video && { ...video, width: 1920, height: 1080, frameRate: 50 }
   expect(conversionCost(video, 'audio')).toBeLessThan(0.1)
   expect(conversionCost(larger, 'transcode')).toBeGreaterThan(3 * conversionCost(video, 'transcode'))
-  expect(conversionCost(larger, 'ladder', { rungs: [480] })).toBeGreaterThan(conversionCost(larger, 'transcode'))
+  expect(conversionCost(larger, 'ladder', { qualities: qualities(480) })).toBeGreaterThan(conversionCost(larger, 'transcode'))
   expect(conversionCost(larger, 'transcode', { maxHeight: 480 })).toBeLessThan(conversionCost(larger, 'transcode') / 2)
 })
 

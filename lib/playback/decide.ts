@@ -5,7 +5,7 @@ import { refuseLocked } from './drm/key-systems'
 import { type AudioFacts, areTracksKnown, type SourceFacts } from './facts'
 import { nameOfCodec, nameOfContainer } from './media-names'
 import { encodedLimit, findUnplayable, isHigher, lowestLimit, smoothHeight } from './picture-fit'
-import type { Capabilities, DecisionView, KeySystem } from './schema'
+import type { Capabilities, ConversionSettings, DecisionView, KeySystem } from './schema'
 
 export interface PlaybackPolicy {
   /** May the browser fetch from the provider itself? Shows it the provider's address and password. */
@@ -20,12 +20,11 @@ export interface PlaybackPolicy {
   maxHeight: number | null
   /** The highest picture that the account includes; null for any. */
   accountHeight: number | null
-  /** Lines of the qualities that the administrator set. */
-  rungs: readonly number[]
   /** What unlocks the item: one of these has to be there. Empty for one that is not locked. */
   keySystems: readonly KeySystem[]
-  /** Several qualities to change between. */
-  wantsLadder: boolean
+  /** Several qualities to change between, as the administrator has set them. */
+  ladder: ConversionSettings['ladder']
+  qualities: ConversionSettings['qualities']
   /** We encrypt it ourselves, so that it cannot leave as it is. */
   isProtected: boolean
   /** What the browser failed at although it had promised: convert that whatever is known. */
@@ -127,7 +126,7 @@ export function decidePlayback(input: DecisionInput): Decision {
   if (hopeless !== null) return unsupported(hopeless)
   const picture = reasonsForPicture(input)
   const sound = reasonsForSound(input)
-  if (picture.length > 0) return encode(input, policy.wantsLadder ? 'ladder' : 'transcode', [...picture, ...sound])
+  if (picture.length > 0) return encode(input, ladderFits(input) ? 'ladder' : 'transcode', [...picture, ...sound])
   if (sound.length > 0) return encode(input, 'audio', sound)
   if (source.container === 'hls') return policy.allowsDirect ? plain('direct', said.direct) : plain('hls-proxy', said.provider)
   if (input.kind === 'channel') return plain('hls-package', areTracksKnown(source) ? said.live : said.liveUnknown)
@@ -211,8 +210,9 @@ function reasonsForPicture(input: DecisionInput): Reason[] {
   const reasons: Reason[] = []
   const unplayable = video && findUnplayable(video, capabilities)
   if (unplayable !== null) reasons.push({ code: 'VIDEO_CODEC', message: `This browser cannot show ${unplayable} video.` })
-  if (source.container === 'avi' && video !== null && reasons.length === 0)
-    reasons.push({ code: 'CONTAINER', message: 'AVI files do not say when each picture is shown, so we encode them anew.' })
+  // It has a name in MP4 when its pictures lie in the order in which they are shown (film/read/avi).
+  if (source.container === 'avi' && video !== null && video.codecString === null && reasons.length === 0)
+    reasons.push({ code: 'CONTAINER', message: 'This AVI file does not say when each picture is shown, so we encode it anew.' })
   if (policy.convert === 'all') reasons.push({ code: 'ASKED_FOR', message: 'The picture as it is could not be shown here.' })
   return [...reasons, ...listLimits(input), ...listWishes(input)]
 }
@@ -228,21 +228,21 @@ function listLimits({ source: { video }, policy }: DecisionInput): Reason[] {
 }
 
 /** What would be better, where the server has room for it. */
-function listWishes({ kind, source, capabilities, policy }: DecisionInput): Reason[] {
+function listWishes(input: DecisionInput): Reason[] {
+  const { kind, source, capabilities, policy } = input
   const { video } = source
   if (!policy.canConvert || video === null) return []
   const reasons: Reason[] = []
-  const made = { maxHeight: encodedLimit(policy, capabilities, video.frameRate), rungs: policy.rungs }
-  const fits = (mode: 'transcode' | 'ladder') => conversionCost(video, mode, made) <= policy.freeCores
+  const fits = costOf(input, 'transcode') <= policy.freeCores
   const smooth = smoothHeight(video, capabilities)
-  if (fits('transcode') && findUnplayable(video, capabilities) === null && isHigher(video, smooth))
+  if (fits && findUnplayable(video, capabilities) === null && isHigher(video, smooth))
     reasons.push({
       code: 'TOO_LARGE',
       message: `This device shows no more than ${smooth}p of ${nameOfCodec(video.codec)} video smoothly.`,
     })
-  if (video.interlaced === true && fits('transcode'))
+  if (video.interlaced === true && fits)
     reasons.push({ code: 'INTERLACED', message: 'The picture comes in half frames; we make whole ones of them.' })
-  if (policy.wantsLadder && fits('ladder') && (kind !== 'channel' || areTracksKnown(source)))
+  if (policy.ladder === 'always' && ladderFits(input) && (kind !== 'channel' || areTracksKnown(source)))
     reasons.push({ code: 'LADDER', message: 'It is sent in several qualities, so that it goes on when the connection is slow.' })
   return reasons
 }
@@ -262,19 +262,32 @@ function sounds(track: AudioFacts, capabilities: Capabilities): boolean {
   return capabilities.audio.some(codec => codec === track.codec)
 }
 
+type Making = 'audio' | 'transcode' | 'ladder'
+
+/** No more lines than this are made; null for as many as there are. */
+const limitOf = ({ source, capabilities, policy }: DecisionInput, mode: Making): number | null =>
+  mode === 'audio' ? null : encodedLimit(policy, capabilities, source.video?.frameRate ?? null)
+
+/** Of a film only the quality that is watched is made; of a channel all of them, all the time. */
+function costOf(input: DecisionInput, mode: Making): number {
+  const { kind, source, policy } = input
+  const made = { maxHeight: limitOf(input, mode), qualities: policy.qualities }
+  return conversionCost(source.video, mode === 'ladder' && kind !== 'channel' ? 'transcode' : mode, made)
+}
+
+/** Several qualities are a wish: where they are too much, one is made. */
+const ladderFits = (input: DecisionInput): boolean =>
+  input.policy.ladder !== 'off' && input.source.video !== null && costOf(input, 'ladder') <= input.policy.freeCores
+
 /** What converting takes, or why it cannot be done. */
-function encode(
-  { source, capabilities, policy }: DecisionInput,
-  mode: 'audio' | 'transcode' | 'ladder',
-  reasons: Reason[],
-): Decision {
+function encode(input: DecisionInput, mode: Making, reasons: Reason[]): Decision {
+  const { policy } = input
   const [first] = reasons
-  const maxHeight = mode === 'audio' ? null : encodedLimit(policy, capabilities, source.video?.frameRate ?? null)
-  const cost = conversionCost(source.video, mode, { maxHeight, rungs: policy.rungs })
+  const cost = costOf(input, mode)
   const refuse = (code: DecisionCode, why: string) =>
     unsupported({ code, message: `${first?.message ?? ''} ${why}`.trim() }, ...reasons)
   if (!policy.canConvert) return refuse(first?.code ?? 'NO_CONVERTER', 'This server cannot convert it.')
   if (cost > policy.freeCores)
     return refuse('TRANSCODER_BUSY', 'Converting it is more than this server can do beside what it does already.')
-  return { mode, code: first?.code ?? 'ASKED_FOR', message: first?.message ?? '', reasons, cost, maxHeight }
+  return { mode, code: first?.code ?? 'ASKED_FOR', message: first?.message ?? '', reasons, cost, maxHeight: limitOf(input, mode) }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { TsProgram } from './ts/scanner'
 
+/** Of each kind. */
+const MOST = 64
 const text = z.string().nullable().default(null)
 const count = z.number().nullable().default(null)
 
@@ -46,8 +48,8 @@ const SourceFactsSchema = z.object({
   container: z.enum(['mpegts', 'hls', 'mp4', 'matroska', 'webm', 'avi', 'other']).nullable(),
   video: VideoFacts.nullable(),
   /** In the order in which they lie in the file. */
-  audio: z.array(AudioFacts).max(64),
-  subtitles: z.array(SubtitleFacts).max(64).default([]),
+  audio: z.array(AudioFacts).max(MOST),
+  subtitles: z.array(SubtitleFacts).max(MOST).default([]),
   durationSeconds: count,
   /** kbit/s of everything together. */
   bitrate: count,
@@ -78,7 +80,12 @@ export function unseen(container: SourceFacts['container']): SourceFacts {
 }
 
 /** What the first packets of a transport stream tell. */
-export function factsOf({ video, audio }: Pick<TsProgram, 'video' | 'audio'>): SourceFacts {
+export function factsOf({
+  video,
+  audio,
+  texts,
+  captions,
+}: Pick<TsProgram, 'video' | 'audio' | 'texts' | 'captions'>): SourceFacts {
   const picture = video && {
     codec: video.codec,
     codecString: video.codecString,
@@ -89,15 +96,20 @@ export function factsOf({ video, audio }: Pick<TsProgram, 'video' | 'audio'>): S
     bitDepth: video.bitDepth,
     isHdr: video.isHdr,
   }
-  const sound = audio.map(({ codec, codecString, language }, index) => ({
+  const sound = audio.map(({ codec, codecString, language, channels = null }, index) => ({
     codec,
     codecString,
-    channels: null,
+    channels,
     language,
     title: null,
     isDefault: index === 0,
   }))
-  return { ...unseen('mpegts'), video: picture, audio: sound }
+  const title = { title: null, isDefault: false, isForced: false }
+  const subtitles = [
+    ...texts.map(({ codec, language }) => ({ ...title, codec, language })),
+    ...(captions === null ? [] : [{ ...title, codec: `eia_${captions}`, language: null }]),
+  ]
+  return { ...unseen('mpegts'), video: picture, audio: sound.slice(0, MOST), subtitles: subtitles.slice(0, MOST) }
 }
 
 export const areTracksKnown = ({ video, audio }: Pick<SourceFacts, 'video' | 'audio'>): boolean =>

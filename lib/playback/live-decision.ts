@@ -2,7 +2,6 @@ import 'server-only'
 import { log } from '@/lib/platform/log'
 import type { Rung } from './conversion/ladder'
 import { rungsOf } from './conversion/live-plan'
-import { getConversionSettings } from './conversion-settings'
 import { type Decision, decidePlayback, type PlaybackPolicy, refusalOf } from './decide'
 import { factsOf, type SourceFacts } from './facts'
 import { conversionOf, findConversion, findViewedRelay, openViewedRelay, type PlannedConversion } from './live-conversions'
@@ -20,18 +19,17 @@ export async function decideChannel(
 ): Promise<Decision> {
   const { source, capabilities, wishes, keySystems = [] } = about
   const policy = await policyFor(wishes, { keySystems })
-  const decideUnder = async (changed: Partial<PlaybackPolicy>) => {
-    const whole = { ...policy, ...changed }
-    const decide = (freeCores: number) =>
-      decidePlayback({ kind: 'channel', source, capabilities, policy: { ...whole, freeCores } })
-    const wished = decide(Number.POSITIVE_INFINITY)
+  const decide = (changed: Partial<PlaybackPolicy>) =>
+    decidePlayback({ kind: 'channel', source, capabilities, policy: { ...policy, ...changed } })
+  const joined = async (wished: Decision) => {
     const conversion = await conversionOf(wished)
-    return conversion !== null && findConversion(plan, conversion) !== null ? wished : decide(policy.freeCores)
+    return conversion !== null && findConversion(plan, conversion) !== null ? wished : null
   }
-  const decision = await decideUnder({})
-  if (decision.mode !== 'transcode' || (await getConversionSettings()).ladder !== 'converting') return decision
-  const ladder = await decideUnder({ wantsLadder: true })
-  return ladder.mode === 'ladder' ? ladder : decision
+  const freeCores = Number.POSITIVE_INFINITY
+  const wished = decide({ freeCores })
+  const affordable = decide({})
+  if (wished.mode !== 'ladder' || affordable.mode === 'ladder') return (await joined(wished)) ?? affordable
+  return (await joined(wished)) ?? (await joined(decide({ freeCores, ladder: 'off' }))) ?? affordable
 }
 
 /**
@@ -63,7 +61,7 @@ export async function decideReplay(plan: SessionPlan, program: TsProgram): Promi
   const { wishes } = plan
   const capabilities = capabilitiesOf(plan)
   if (capabilities === null) return null
-  const policy = { ...(await policyFor(wishes)), wantsLadder: false }
+  const policy = { ...(await policyFor(wishes)), ladder: 'off' as const }
   const decision = decidePlayback({ kind: 'channel', source: factsOf(program), capabilities, policy })
   if (decision.mode === 'unsupported') throw refusalOf(decision)
   plan.decision = decision

@@ -90,7 +90,7 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
     })),
     hooks: {
       shelf: new ShiftStore(),
-      onSourceLive: (id, program) => remember(noteSourceResult(Number(id), true, factsOf(program))),
+      onSourceLive: (id, program, measured) => remember(noteSourceResult(Number(id), true, { ...factsOf(program), ...measured })),
       onPlaylist: id => remember(noteSourceResult(Number(id), true, unseen('hls'))),
       onSourceFailed: (id, error) => {
         log().info({ source: Number(id), code: error.code }, 'a live source failed')

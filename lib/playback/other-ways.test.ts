@@ -10,9 +10,9 @@ const policy: PlaybackPolicy = {
   freeCores: 0.25,
   maxHeight: null,
   accountHeight: null,
-  rungs: [],
+  ladder: 'off',
+  qualities: [],
   keySystems: [],
-  wantsLadder: false,
   isProtected: false,
   convert: null,
 }

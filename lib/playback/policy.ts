@@ -16,7 +16,6 @@ export async function policyFor(
   { convert, maxHeight, accountHeight }: Wishes,
   { isProtected = false, keySystems = [] }: Locks = {},
 ): Promise<PlaybackPolicy> {
-  const { ladder, qualities } = await getConversionSettings()
   const abilities = coreCapacity() > 0 ? await ffmpegAbilities() : null
   const canConvert = abilities !== null
   return {
@@ -26,8 +25,7 @@ export async function policyFor(
     freeCores: canConvert ? freeCores() : 0,
     maxHeight: maxHeight ?? null,
     accountHeight: accountHeight ?? null,
-    rungs: qualities.map(({ height }) => height),
-    wantsLadder: canConvert && ladder === 'always',
+    ...(await getConversionSettings()),
     keySystems,
     isProtected,
     convert: convert ?? null,

@@ -238,7 +238,7 @@ export const QualityProfile = z.strictObject({
 
 /** How pictures are converted on this server. */
 export const ConversionSettings = z.strictObject({
-  /** Several qualities at once: never, where the picture is converted anyway, or for every channel that there are cores for. */
+  /** Several qualities at once: never, where the picture is converted anyway, or for everything that there are cores for. */
   ladder: z.enum(['off', 'converting', 'always']).default('off'),
   qualities: z
     .array(QualityProfile)

@@ -30,6 +30,36 @@ export const BedtimeInput = z.strictObject({
 })
 export type BedtimeInput = z.infer<typeof BedtimeInput>
 
+/** How subtitles look, by name; components/player/caption-style says what each is. */
+export const CaptionStyle = z.strictObject({
+  size: z.enum(['small', 'medium', 'large', 'huge']),
+  colour: z.enum(['white', 'yellow', 'green', 'cyan']),
+  back: z.enum(['none', 'shade', 'solid']),
+  place: z.enum(['low', 'middle', 'top']),
+})
+export type CaptionStyle = z.infer<typeof CaptionStyle>
+
+const Language = z.string().max(40)
+
+const Choices = z.strictObject({
+  /** Language that was picked last; empty for none. */
+  audio: Language,
+  /** The same for subtitles, or `off`. */
+  subtitles: Language,
+  captions: CaptionStyle,
+  /** After a short rewind subtitles come on until the picture is where it was. */
+  replaySubtitles: z.boolean(),
+  /** Quiet voices up, bangs down. */
+  nightMode: z.boolean(),
+  /** Every channel about equally loud. */
+  levelling: z.boolean(),
+})
+export type Choices = z.infer<typeof Choices>
+
+/** What a viewer chose in the player on any device; what was never chosen is missing. */
+export const PlayerChoices = Choices.partial()
+export type PlayerChoices = z.infer<typeof PlayerChoices>
+
 export const ProfileView = z.object({
   id: z.uuid(),
   name: z.string(),
@@ -37,6 +67,7 @@ export const ProfileView = z.object({
   language: z.string(),
   hiddenProviders: z.array(z.number().int()),
   bedtime: Bedtime.nullable(),
+  player: PlayerChoices,
 })
 export type ProfileView = z.infer<typeof ProfileView>
 
@@ -45,6 +76,8 @@ export const ProfileInput = z
     name: z.string().trim().min(1).max(40),
     picture: z.string().max(40),
     language: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/),
+    /** Those that are missing stay as they are. */
+    player: PlayerChoices,
   })
   .partial()
 export type ProfileInput = z.infer<typeof ProfileInput>

@@ -5,7 +5,7 @@ import { AppError } from '@/lib/kernel/errors'
 import { publish } from '@/lib/platform/bus'
 import { databaseErrorCode, db, pool } from '@/lib/platform/db'
 import { readBedtime, requireAwake } from './bedtime'
-import type { Bedtime, ProfileInput, ProfileView, ProgressInput } from './schema'
+import { type Bedtime, PlayerChoices, type ProfileInput, type ProfileView, type ProgressInput } from './schema'
 
 /** Watched to here, the rest is credits: an item counts as finished. */
 const FINISHED_FRACTION = 0.93
@@ -17,14 +17,28 @@ export async function getProfile(viewer: Viewer): Promise<ProfileView> {
   })
   if (!row) throw new AppError('NOT_FOUND')
   const { hidden, preferences, ...profile } = row
-  return { ...profile, bedtime: readBedtime(preferences), hiddenProviders: hidden.map(({ providerId }) => providerId) }
+  const player = PlayerChoices.catch({}).parse(Object(preferences).player ?? {})
+  return { ...profile, player, bedtime: readBedtime(preferences), hiddenProviders: hidden.map(({ providerId }) => providerId) }
 }
 
-export async function updateProfile(viewer: Viewer, input: ProfileInput): Promise<ProfileView> {
+/** Other devices are told of what was chosen for the player. @throws NOT_FOUND */
+export async function updateProfile(viewer: Viewer, { player, ...input }: ProfileInput): Promise<ProfileView> {
   const data = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
   const { count } = await db().profile.updateMany({ where: { id: viewer.profileId, accountId: viewer.accountId }, data })
   if (count === 0) throw new AppError('NOT_FOUND')
+  if (player !== undefined) await keepChoices(viewer, player)
   return getProfile(viewer)
+}
+
+/** One statement: two devices may choose at the same moment. */
+async function keepChoices(viewer: Viewer, choices: PlayerChoices): Promise<void> {
+  await pool().query(
+    `UPDATE profile SET preferences = preferences || jsonb_build_object('player',
+       CASE jsonb_typeof(preferences->'player') WHEN 'object' THEN preferences->'player' ELSE '{}' END || $3::jsonb)
+     WHERE id = $1 AND account_id = $2`,
+    [viewer.profileId, viewer.accountId, JSON.stringify(choices)],
+  )
+  await publish('choices.changed', actorOf(viewer))
 }
 
 /** The caller has made sure that it is the account's owner who asks. What plays now is checked at once. */

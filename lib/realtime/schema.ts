@@ -21,6 +21,8 @@ export interface Topics {
   'history.changed': { itemId: number | null }
   /** What the profile in use sees is another now. */
   'profile.changed': Record<string, never>
+  /** Languages, the look of subtitles and the sound that the profile in use chose for the player. */
+  'choices.changed': Record<string, never>
   'notification.made': Record<string, never>
   'notification.changed': Record<string, never>
   'playback.ended': { id: string }

@@ -54,6 +54,9 @@ const makers = {
   'history.changed': async ({ itemId, ...actor }: Events['history.changed']): Promise<AddressedNews[]> => [
     { topic: 'history.changed', data: { itemId }, audience: otherDevicesOf(actor) },
   ],
+  'choices.changed': async (actor: Events['choices.changed']): Promise<AddressedNews[]> => [
+    { topic: 'choices.changed', data: {}, audience: otherDevicesOf(actor) },
+  ],
   'profile.changed': async ({ profileId }: Events['profile.changed']): Promise<AddressedNews[]> => [
     { topic: 'profile.changed', data: {}, audience: { accountId: null, profileId } },
   ],

@@ -95,3 +95,60 @@ test('a browser is asked once what it unlocks, and refused what it does not befo
   await api.put(`/api/items/${movie}/drm`, { data: { packaged: true } })
   await page.context().close()
 })
+
+test('how a film is unlocked is set on its page: what is wrong is said at its field, and secrets are not shown again', async ({
+  browser,
+}) => {
+  const page = await pageFor(browser, anna)
+  const other = (await (await api.get('/api/items?kind=movie&limit=5')).json()).items.find(
+    ({ id }: { id: number }) => id !== movie,
+  )
+  const [id, key] = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210']
+  const sheet = page.getByRole('dialog', { name: 'Protection' })
+  const open = async () => {
+    await page.goto(`/title/${other.id}`)
+    await page.getByRole('button', { name: 'Protection' }).click()
+    await expect(sheet.getByLabel('How it is unlocked')).toBeVisible()
+  }
+  const saved = async () => (await api.get(`/api/items/${other.id}/drm`)).json()
+  await open()
+  await expect(sheet).toContainText('Not protected.')
+  await sheet.getByLabel('How it is unlocked').selectOption('Clear Key')
+  await sheet.getByLabel('Key id').fill(id)
+  await sheet.getByRole('textbox', { name: 'Key', exact: true }).fill('too short')
+  await sheet.getByRole('button', { name: 'Save' }).click()
+  await expect(sheet.getByRole('textbox', { name: 'Key', exact: true })).toHaveAttribute('aria-invalid', 'true')
+  await expect(sheet).toContainText('Write 32 digits')
+  await sheet.getByRole('textbox', { name: 'Key', exact: true }).fill(key)
+  await sheet.getByRole('button', { name: 'Save' }).click()
+  await expect(sheet).toBeHidden()
+  expect(await saved()).toMatchObject({ keyIds: [id], packaged: false })
+  await open()
+  await expect(sheet).toContainText(`Clear key for ${id}`)
+  expect(await page.content()).not.toContain(key)
+  await sheet.getByLabel('How it is unlocked').selectOption('A licence server')
+  await sheet.getByLabel('Widevine address').fill('https://licences.example/widevine')
+  await sheet.getByLabel('Name of the token').fill('X-Token')
+  await sheet.getByRole('textbox', { name: 'Token', exact: true }).fill('very-secret')
+  for (const [name, width, height] of [
+    ['phone', 390, 844],
+    ['laptop', 1280, 800],
+    ['tv', 1920, 1080],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    await page.screenshot({ path: `tests/output/screens/protection-${name}.png` })
+  }
+  await sheet.getByRole('button', { name: 'Save' }).click()
+  await expect(sheet).toBeHidden()
+  expect((await saved()).servers).toMatchObject([
+    { system: 'com.widevine.alpha', host: 'licences.example', headers: ['X-Token'] },
+  ])
+  await open()
+  await expect(sheet).toContainText('Widevine at licences.example · with X-Token.')
+  expect(await page.content()).not.toContain('very-secret')
+  await sheet.getByLabel('How it is unlocked').selectOption('Not protected')
+  await sheet.getByRole('button', { name: 'Save' }).click()
+  await expect(sheet).toBeHidden()
+  expect(await saved()).toEqual({ servers: [], keyIds: [], packaged: false })
+  await page.context().close()
+})

@@ -59,6 +59,30 @@ test('an open grid shows another programme, and a favourite of another device, w
   await page.context().close()
 })
 
+test('what is chosen for the player on one device is so on the other, at once and after a reload', async ({ browser }) => {
+  const { id } = await firstItem(api, 'channel')
+  const [here, there] = [await pageFor(browser, anna), await pageFor(browser, anna)]
+  const line = there.waitForEvent('websocket')
+  await Promise.all([here, there].map(page => page.goto(`/watch/${id}`)))
+  await (await line).waitForEvent('framereceived')
+  const look = () => there.locator('[data-player-captions]').evaluate(node => node.style.getPropertyValue('--caption-size'))
+  await expect.poll(look).toBe('1')
+  await here.keyboard.press('s')
+  await here.getByRole('dialog', { name: 'Settings' }).getByRole('button', { name: 'Subtitle style' }).click()
+  await here.getByRole('dialog', { name: 'Subtitle style' }).getByRole('radio', { name: 'Very large' }).click()
+  await expect.poll(look).toBe('1.8')
+  await there.evaluate(() => window.localStorage.clear())
+  await there.reload()
+  await expect.poll(look).toBe('1.8')
+  // Without a network the choice stays on the device, and is told with the next one.
+  await here.context().setOffline(true)
+  await here.getByRole('dialog', { name: 'Subtitle style' }).getByRole('radio', { name: 'Small' }).click()
+  await here.context().setOffline(false)
+  await here.getByRole('dialog', { name: 'Subtitle style' }).getByRole('radio', { name: 'Yellow' }).click()
+  await expect.poll(look).toBe('0.75')
+  await Promise.all([here, there].map(page => page.context().close()))
+})
+
 test('the example client of the documents signs in, listens and prints what it hears', async () => {
   const client = spawn(process.execPath, ['docs/examples/realtime-client.mjs', address, anna.email, anna.password])
   let printed = ''

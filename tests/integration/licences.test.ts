@@ -7,6 +7,7 @@ import type { Viewer } from '@/lib/accounts/schema'
 import type { DrmInput, KeySystem } from '@/lib/playback/schema'
 import { type LicenceServer, licenceFor, startLicenceServer } from '../fakes/licence'
 import { prepareMedia } from '../fakes/provider/index.ts'
+import { importNow, itemsOf } from './catalogue-steps'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
 
@@ -156,6 +157,36 @@ describe('keys of our own', () => {
     const second = await updateDrm(viewer, itemId, wanted({ packaged: true }))
     expect(first.keyIds).toHaveLength(1)
     expect(second.keyIds).toEqual(first.keyIds)
+  })
+})
+
+describe('keys that a playlist brings', () => {
+  test.each([
+    ['pairs', `${kid}:${key}`],
+    ['a set of web keys', JSON.stringify({ keys: [{ kty: 'oct', kid: base64(kid), k: base64(key) }] })],
+  ])('%s reach the player through the licence address of its session, and nothing else does', async (_name, written) => {
+    const { createProvider } = await import('@/lib/providers')
+    const lines = [
+      '#KODIPROP:inputstream.adaptive.license_type=clearkey',
+      `#KODIPROP:inputstream.adaptive.license_key=${written}`,
+    ]
+    const stream = (number: number) => `${world.providerUrl}/live/normal/pass/${number}.ts`
+    const playlistText = ['#EXTM3U', '#EXTINF:-1,Locked', ...lines, stream(1), '#EXTINF:-1,Open', stream(2)].join('\n')
+    const input = { kind: 'm3u' as const, name: 'Keys', refreshHours: 24 as const, platform: false, playlistText }
+    const { id } = await createProvider(viewer, input)
+    await importNow(viewer, id)
+    const rows = await itemsOf(id, 'channel')
+    const itemOf = (name: string) => rows.find(row => row.name === name)?.itemId ?? 0
+    const { openPlayback } = await playback()
+    const locked = await openPlayback(viewer, { itemId: itemOf('Locked'), capabilities })
+    expect(locked.drm?.systems.map(({ system }) => system)).toEqual(['org.w3.clearkey'])
+    expect(JSON.stringify(locked)).not.toContain(key)
+    const answer = await ask(
+      origin + locked.drm?.systems[0]?.licenceUrl,
+      JSON.stringify({ kids: [base64(kid)], type: 'temporary' }),
+    )
+    expect(JSON.parse(answer.body.toString()).keys).toEqual([{ kty: 'oct', kid: base64(kid), k: base64(key) }])
+    expect((await openPlayback(viewer, { itemId: itemOf('Open'), capabilities })).drm).toBeNull()
   })
 })
 

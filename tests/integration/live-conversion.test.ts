@@ -273,3 +273,37 @@ test('an archive is converted like its channel', async () => {
   const { program } = describeSegment(await replay.segment(number + 1, soon()))
   expect(program?.video).toMatchObject({ codec: 'h264', interlaced: false })
 })
+
+test('what was known of a channel and is not so is replaced, and completed once it has been measured', async () => {
+  const { database } = await rooms()
+  const { stream, view } = await open(channels.bilingual)
+  const where = { id: view.sourceId }
+  const lie = {
+    container: 'mpegts',
+    video: { codec: 'hevc', height: 2160 },
+    audio: [{ codec: 'ac3', channels: 6 }],
+    seen: 'wire',
+  }
+  await database.db().source.update({ where, data: { facts: lie } })
+  await textOf(stream.index(soon()))
+  await firstOf(stream)
+  type Stored = {
+    video: { codec: string }
+    audio: { codec: string; channels: number }[]
+    bitrate: number
+    keyframeSeconds: number
+  }
+  const known = async () => (await database.db().source.findUniqueOrThrow({ where })).facts as unknown as Stored
+  let facts = await known()
+  const began = performance.now()
+  while (!facts.bitrate) {
+    if (performance.now() - began > 25_000) throw new Error(JSON.stringify(facts))
+    await new Promise(done => setTimeout(done, 500))
+    await textOf(stream.media(soon()))
+    facts = await known()
+  }
+  expect(facts.video.codec).toBe('h264')
+  expect(facts.audio.map(({ channels }) => channels)).toEqual([2, 2])
+  expect(facts.bitrate).toBeGreaterThan(50)
+  expect(facts.keyframeSeconds).toBeGreaterThan(0.3)
+}, 40_000)

@@ -148,6 +148,32 @@ test('another profile of the same account hears nothing of favourites, and not o
   expect(topics(parent)).toEqual(['favourite.changed', 'catalogue.changed'])
 })
 
+test('what is chosen for the player is told to the other devices of the profile, and is theirs alone', async () => {
+  const { getProfile, updateProfile } = await import('@/lib/profiles')
+  const { pool } = await import('@/lib/platform/db')
+  const second = await world.makeViewer()
+  await pool().query('UPDATE session SET account_id = $1::uuid, profile_id = $2::uuid WHERE id = $3::uuid', [
+    ana.accountId,
+    ana.profileId,
+    second.sessionId,
+  ])
+  const other = { ...ana, sessionId: second.sessionId }
+  const [here, there, strange] = [await connect(ana), await connect(other), await connect(bert)]
+  await updateProfile(ana, { player: { audio: 'de', nightMode: true } })
+  const told = await updateProfile(ana, { player: { audio: 'fr' } })
+  expect(told.player).toEqual({ audio: 'fr', nightMode: true })
+  await until(() => topics(there).length === 2)
+  await favourite(bert, 98)
+  await until(() => topics(strange).length > 0)
+  expect([topics(here), topics(there)]).toEqual([[], ['choices.changed', 'choices.changed']])
+  expect(topics(strange)).not.toContain('choices.changed')
+  expect((await getProfile(other)).player).toEqual(told.player)
+  expect((await getProfile(bert)).player).toEqual({})
+  const stranger = { ...bert, profileId: ana.profileId }
+  await expect(updateProfile(stranger, { player: { audio: 'xx' } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect((await getProfile(ana)).player).toEqual(told.player)
+})
+
 test('what was told while the line was down is told once when it comes back, and nothing of others', async () => {
   const first = await connect(ana)
   await favourite(ana, 1)

@@ -177,6 +177,15 @@ function configure(player: shaka.Player, shape: StreamShape): void {
   player.configure('manifest.segmentRelativeVttTiming', shape === 'live')
 }
 
+/** New signed addresses take the place of old ones. */
+function renewalOf(player: shaka.Player): ReturnType<typeof createRenewal> {
+  const renewal = createRenewal()
+  player.getNetworkingEngine()?.registerRequestFilter((_type, request) => {
+    request.uris = request.uris.map(renewal.rewrite)
+  })
+  return renewal
+}
+
 /** HLS through one Shaka player, which stays with its video element from channel to channel. */
 export async function createShakaStream(
   video: HTMLVideoElement,
@@ -193,10 +202,7 @@ export async function createShakaStream(
   listenTo(player, events)
   const pacer = createPace(player)
   const remember = forgetAbandonedStarts(player, library, video)
-  const renewal = createRenewal()
-  player.getNetworkingEngine()?.registerRequestFilter((_type, request) => {
-    request.uris = request.uris.map(renewal.rewrite)
-  })
+  const renewal = renewalOf(player)
   let prepared: { url: string; manager: shaka.media.PreloadManager | null } | null = null
 
   return {

@@ -35,6 +35,7 @@ const follows: Readonly<Record<TopicName, Follow>> = {
     ],
   },
   'profile.changed': { haste: 'soon' },
+  'choices.changed': { haste: 'soon', keys: [['me']] },
   'notification.made': { haste: 'soon', keys: [['notifications'], ['reminders']] },
   'notification.changed': { haste: 'soon', keys: [['notifications'], ['reminders']] },
   'playback.ended': { haste: 'soon', keys: [['connections']] },

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path'
+import type { Hardware } from './hardware'
 
 export interface FfmpegInput {
   /** The demuxer, forced: FFmpeg never guesses what bytes of a stranger are. */
@@ -25,6 +26,8 @@ export interface FfmpegPlan {
   outputs: readonly FfmpegOutput[]
   /** Options that stand before all others, such as a filter's threads or a hardware device. */
   options?: readonly string[]
+  /** The card that encodes; nothing where software does. */
+  hardware?: Hardware | null
 }
 
 /** Which file descriptor carries what, in the order of the plan; null for what is no pipe. */

@@ -2,6 +2,7 @@ import 'server-only'
 
 export { type CoreLease, coreCapacity, freeCores, takeCores } from './admission'
 export type { FfmpegInput, FfmpegOutput, FfmpegPlan } from './arguments'
+export { type Hardware, type HardwareKind, hardwareSetUp, restHardware } from './hardware'
 export {
   countFfmpeg,
   type FfmpegEnd,
@@ -10,4 +11,4 @@ export {
   type FfmpegRun,
   runFfmpeg,
 } from './run'
-export { type FfmpegAbilities, ffmpegAbilities, type HardwareKind, hardwareSetUp } from './self-test'
+export { type FfmpegAbilities, ffmpegAbilities } from './self-test'

@@ -1,7 +1,7 @@
 import 'server-only'
 import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
-import { type FfmpegEnd, type FfmpegPlan, type FfmpegRun, runFfmpeg } from '@/lib/platform/ffmpeg'
+import { type FfmpegEnd, type FfmpegPlan, type FfmpegRun, restHardware, runFfmpeg } from '@/lib/platform/ffmpeg'
 import type { Relay } from '../relay/relay'
 import type { LiveResponse, RelaySource } from '../relay/upstream'
 import { waitForTracks } from '../relay/wait-for-tracks'
@@ -33,8 +33,7 @@ export class ConvertedSource implements RelaySource {
     await relay.waitForPicture(signal)
     const program = await waitForTracks(relay, 1, signal)
     const { plan, cores } = this.#conversion
-    const run = runFfmpeg({ plan: await plan(program), limits: { totalMs: null, stallMs: STALL_MS }, cores, signal })
-    return feed(run, relay)
+    return feed(start(await plan(program), cores, { signal }), relay)
   }
 
   /** The channel is not wanted any more. Between two FFmpegs it goes on. */
@@ -86,7 +85,7 @@ function feed(run: FfmpegRun, relay: Relay): LiveResponse {
 export function convertStretch(stretch: Readable, plan: FfmpegPlan, cores: number): Readable {
   let run: FfmpegRun
   try {
-    run = runFfmpeg({ plan, limits: { totalMs: null, stallMs: STALL_MS }, cores })
+    run = start(plan, cores)
   } catch (error) {
     stretch.destroy()
     throw error
@@ -109,6 +108,14 @@ export function convertStretch(stretch: Readable, plan: FfmpegPlan, cores: numbe
     run.stop()
   })
   return body
+}
+
+/** An FFmpeg that failed on a card is followed by one without. */
+function start(plan: FfmpegPlan, cores: number, ending: { signal?: AbortSignal } = {}): FfmpegRun {
+  const run = runFfmpeg({ plan, limits: { totalMs: null, stallMs: STALL_MS }, cores, ...ending })
+  const { hardware } = plan
+  if (hardware) void run.end.then(end => end.kind === 'failed' && restHardware(hardware, end.error))
+  return run
 }
 
 function pipesOf({ inputs: [input], outputs: [output] }: FfmpegRun) {

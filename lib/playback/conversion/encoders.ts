@@ -21,6 +21,15 @@ const software: PictureEncoder = {
   upload: '',
 }
 
+/** For films: with frames that look ahead, and as good as the rate allows. */
+const softwareForFilms: PictureEncoder = {
+  ...software,
+  encode: [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-level:v', '4.2', '-bf', '2', '-crf', '22'],
+    ...['-g', '600', '-sc_threshold', '0'],
+  ],
+}
+
 const cards: Record<HardwareKind, readonly string[]> = {
   nvenc: ['-c:v', 'h264_nvenc', '-preset', 'p4', '-tune', 'ull', '-bf', '0', '-g', '600', '-forced-idr', '1'],
   vaapi: ['-c:v', 'h264_vaapi', '-bf', '0', '-g', '600', '-idr_interval', '0'],
@@ -28,8 +37,8 @@ const cards: Record<HardwareKind, readonly string[]> = {
 }
 
 /** The card's encoder where one works, x264 otherwise. */
-export function encoderFor({ hardware }: Pick<FfmpegAbilities, 'hardware'>): PictureEncoder {
-  if (hardware === null) return software
+export function encoderFor({ hardware }: Pick<FfmpegAbilities, 'hardware'>, use: 'live' | 'film' = 'live'): PictureEncoder {
+  if (hardware === null) return use === 'film' ? softwareForFilms : software
   const { options, filter } = hardwareSetUp(hardware.kind, hardware.device)
   return { options, encode: cards[hardware.kind], pixels: 'nv12', upload: filter }
 }

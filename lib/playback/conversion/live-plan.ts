@@ -31,6 +31,7 @@ export function planLiveConversion(
   const picture = encodes ? encodePicture(program, conversion, { abilities, encoder }) : copyPicture(program)
   return {
     options: encodes ? encoder.options : [],
+    hardware: encodes ? abilities.hardware : null,
     inputs: [
       {
         format: 'mpegts',

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
+import { ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { shared } from '@/lib/platform/shared'
 import type { PlaybackMode } from '../decide'
 import { findFilmKey } from '../drm/drm-store'
@@ -70,13 +71,14 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
   const distance = keyDistanceOf(known.film) ?? parseFacts(source.facts)?.keyframeSeconds ?? 4
   const mode = plan.record.mode as PlaybackMode
   const { capabilities, wishes } = plan
-  const { canConvert, decodes, rungs } = await policyFor(wishes)
-  const picture = pictureOf(known.film)
+  const { canConvert, decodes, qualities } = await policyFor(wishes)
+  const hasCard = canConvert && (await ffmpegAbilities())?.hardware != null
   const presentation = present(known.film, distance, {
     mode,
     capabilities,
-    maxHeight: encodedLimit(wishes, capabilities, picture?.frameRate ?? null),
-    rungs,
+    maxHeight: encodedLimit(wishes, capabilities, pictureOf(known.film)?.frameRate ?? null),
+    qualities,
+    hasCard,
     convertsSound: wishes.convert !== undefined,
     converts: codec => canConvert && decodes(codec),
   })

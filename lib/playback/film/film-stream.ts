@@ -3,16 +3,19 @@ import { printCues } from '@/lib/kernel/cue'
 import { AppError } from '@/lib/kernel/errors'
 import { coreCapacity, ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { shared } from '@/lib/platform/shared'
+import type { Rung } from '../conversion/ladder'
 import { protectInit } from '../drm/protect-init'
 import { protectSegment } from '../drm/protect-segment'
 import { PICTURE_TITLE_SECONDS } from '../schema'
 import type { FilmPiece } from '../stream-access'
 import { Encoder } from './encoder'
+import type { FilmTrack } from './film'
 import { segmentCount } from './layout'
 import { copySegment } from './make/copy'
 import { encodedConfig, encodedPicture, encodePicture } from './make/encode-picture'
 import { encodedSound, encodeSound } from './make/encode-sound'
 import { writeInit } from './make/fmp4'
+import { namedInBand } from './make/in-band'
 import { pictureTitlesOf, pictureTracksOf } from './make/picture-titles'
 import { describeForMp4 } from './make/sample-entries'
 import { cuesOf } from './make/text'
@@ -105,21 +108,21 @@ export class FilmPresentation {
   }
 
   async #clearInit(rendition: Rendition, signal: AbortSignal): Promise<Buffer> {
-    const { track, way, height } = rendition
-    const shape = way === 'copy' ? track : height === 0 ? encodedSound(track) : await this.#encodedShape(rendition, signal)
+    const { track, way, rung } = rendition
+    const shape = way === 'copy' ? track : rung === null ? encodedSound(track) : await this.#encodedShape(track, rung, signal)
     const codec = describeForMp4(shape)
     if (codec === null) throw new AppError('NOT_FOUND')
-    return writeInit(shape, codec)
+    return writeInit(shape, rendition.isInBand ? namedInBand(codec) : codec)
   }
 
-  async #encodedShape({ track, height }: Rendition, signal: AbortSignal) {
+  async #encodedShape(track: FilmTrack, rung: Rung, signal: AbortSignal) {
     requireConverter()
     const configs = shared('film-configs', () => new Map<string, Buffer>())
-    const key = `${track.displayWidth ?? track.width}x${track.height}@${track.frameRate}/${track.rotation}/${height}/${track.isHdr === true}`
-    const config = configs.get(key) ?? (await encodedConfig(track, height, AbortSignal.any([signal, this.#made.over])))
+    const key = `${track.displayWidth ?? track.width}x${track.height}@${track.frameRate}/${track.rotation}/${rung.height}@${rung.kilobits}/${track.isHdr === true}`
+    const config = configs.get(key) ?? (await encodedConfig(track, rung, AbortSignal.any([signal, this.#made.over])))
     if (configs.size > 500) configs.clear()
     configs.set(key, config)
-    return encodedPicture(track, height, config)
+    return encodedPicture(track, rung.height, config)
   }
 
   #encoderOf(rendition: Rendition): Encoder {
@@ -127,20 +130,21 @@ export class FilmPresentation {
     if (known !== undefined) return known
     const { sourceId, identity, bytes, presentation, over } = this.#made
     const { film, layout } = presentation
-    const { track, height, name } = rendition
+    const { track, rung, name, isInBand = false } = rendition
     const make: Make = async batch => {
       requireConverter()
       const stretch = { film, bytes, track, bounds: layout.bounds.slice(batch.first, batch.first + batch.count + 1), ...batch }
-      if (height === 0) return encodeSound(stretch)
+      if (rung === null) return encodeSound(stretch)
       const abilities = await ffmpegAbilities()
       if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'there is no FFmpeg' })
-      return encodePicture({ ...stretch, height, abilities })
+      return encodePicture({ ...stretch, rung, abilities, isInBand })
     }
-    // The same file cut the same way gives the same segments, whoever asks.
+    // The same file cut the same way to the same quality gives the same segments, whoever asks.
     const cut = `${layout.kind}${layout.bounds.length}`
-    const encoder = new Encoder(`${sourceId}/${nameOfFile(identity)}-${cut}-${name}`, {
+    const made = rung === null ? name : `${name}@${rung.kilobits}${isInBand ? 'i' : ''}`
+    const encoder = new Encoder(`${sourceId}/${nameOfFile(identity)}-${cut}-${made}`, {
       count: segmentCount(layout),
-      ahead: height === 0 ? SOUND_AHEAD : PICTURE_AHEAD,
+      ahead: rung === null ? SOUND_AHEAD : PICTURE_AHEAD,
       make,
       over,
     })

@@ -1,7 +1,7 @@
 import { CAPTION_GROUP, printCaptions } from '../captions'
 import { commonPssh } from '../drm/protect-init'
 import { segmentCount } from './layout'
-import { soundKbit, videoKbit } from './make/encode-settings'
+import { peakKilobits, soundKbit } from './make/encode-settings'
 import type { Presentation, Rendition } from './presentation'
 
 /** Prints the multivariant playlist: every picture with every language and every text. */
@@ -35,19 +35,19 @@ export function printMaster({ film, pictures, sounds, texts }: Presentation, siz
 }
 
 function describeVariant(variant: Rendition, { sound, average }: { sound: Rendition | undefined; average: number }): string {
-  const { track, way, height } = variant
-  const bandwidth = way === 'encode' && height > 0 ? (videoKbit(height).most + soundKbit) * 1_000 : Math.round(average * 1.3)
-  const mean = way === 'encode' && height > 0 ? (videoKbit(height).usual + soundKbit) * 1_000 : average
+  const { track, rung } = variant
+  const bandwidth = rung === null ? Math.round(average * 1.3) : (peakKilobits(rung) + soundKbit) * 1_000
+  const mean = rung === null ? average : (rung.kilobits + soundKbit) * 1_000
   const codecs = [variant, ...(sound === undefined || sound === variant ? [] : [sound])].map(each => each.codecString)
   const shape = track.kind === 'video' && track.width !== null && track.height !== null ? `,RESOLUTION=${sizeOf(variant)}` : ''
   const rate = track.kind === 'video' && track.frameRate !== null ? `,FRAME-RATE=${track.frameRate.toFixed(3)}` : ''
   return `BANDWIDTH=${bandwidth},AVERAGE-BANDWIDTH=${mean},CODECS="${codecs.join(',')}"${shape}${rate}`
 }
 
-function sizeOf({ track, height }: Rendition): string {
+function sizeOf({ track, rung }: Rendition): string {
   const [width, lines] = [track.displayWidth ?? track.width ?? 0, track.height ?? 0]
-  if (height === 0) return `${width}x${lines}`
-  return `${Math.round((width * height) / lines / 2) * 2}x${height}`
+  if (rung === null) return `${width}x${lines}`
+  return `${Math.round((width * rung.height) / lines / 2) * 2}x${rung.height}`
 }
 
 function languageOf({ track }: Rendition): string {

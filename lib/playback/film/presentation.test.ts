@@ -32,11 +32,37 @@ test.each(rows)('%s', (_name, codecs, converts, answer) => {
   const { sounds } = present(filmOf(...codecs), 4, {
     mode: 'remux',
     maxHeight: null,
-    rungs: [],
+    qualities: [],
+    hasCard: false,
     capabilities: { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] },
     convertsSound: false,
     converts,
   })
   expect(sounds.map(({ track, way }) => `${track.codec} ${way}`).join(', ')).toBe(answer)
   expect(sounds.map(({ name }) => name)).toEqual(sounds.map((_, index) => `a${index}`))
+})
+
+type Sizes = [name: string, height: number, maxHeight: number | null, rungs: string[]]
+const qualities = [
+  { height: 720, kilobits: 2_000 },
+  { height: 360, kilobits: 600 },
+]
+const sizes: Sizes[] = [
+  ['as large as one of them', 720, null, ['v720@2000', 'v360@600']],
+  ['smaller than all but one', 480, null, ['v480@2000', 'v360@600']],
+  ['smaller than all', 240, null, ['v240@600']],
+  ['a viewer who wants less', 720, 480, ['v480@2000', 'v360@600']],
+]
+test.each(sizes)('a film in the qualities of the administrator: %s', (_name, height, maxHeight, answer) => {
+  const film: Film = {
+    ...filmOf(),
+    tracks: [
+      { ...blankTrack, id: 1, kind: 'video', codec: 'hevc', matroska: { id: '', config: null }, width: height * 2, height },
+    ],
+  }
+  const wishes = { capabilities: null, convertsSound: false, converts: () => true, maxHeight, qualities, hasCard: false }
+  const told = (mode: 'ladder' | 'transcode') =>
+    present(film, 4, { ...wishes, mode }).pictures.map(({ name, rung }) => `${name}@${rung?.kilobits}`)
+  expect(told('ladder')).toEqual(answer)
+  expect(told('transcode')).toHaveLength(1)
 })

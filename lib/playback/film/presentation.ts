@@ -1,3 +1,4 @@
+import { type Rung, rungsBelow, topHeight } from '../conversion/ladder'
 import type { PlaybackMode } from '../decide'
 import type { Capabilities } from '../schema'
 import type { Film, FilmTrack } from './film'
@@ -10,8 +11,10 @@ export interface Rendition {
   name: string
   track: FilmTrack
   way: 'copy' | 'encode' | 'text'
-  /** Lines of an encoded picture; 0 for anything else. */
-  height: number
+  /** What an encoded picture is made to; null for anything else. */
+  rung: Rung | null
+  /** Do its key frames say how they are to be decoded? They come from a card, and from software when that fails. */
+  isInBand?: boolean
   codecString: string
 }
 
@@ -29,8 +32,10 @@ export interface Wishes {
   /** Null when another process opened the session. */
   capabilities: Capabilities | null
   maxHeight: number | null
-  /** Lines of the qualities that the administrator set. */
-  rungs: readonly number[]
+  /** Of a ladder, as the administrator has set it. */
+  qualities: readonly Rung[]
+  /** Is there a card that may encode the picture? */
+  hasCard: boolean
   /** The browser failed at sound that it had promised. */
   convertsSound: boolean
   /** Can sound of this codec be made into another? */
@@ -41,7 +46,8 @@ const assumed: Capabilities = { video: ['h264'], audio: ['aac', 'mp3', 'opus', '
 /** Kinds of text that become WebVTT. */
 const textCodecs: ReadonlySet<string> = new Set(['subrip', 'ass', 'webvtt', 'mov_text', 'dvb_teletext'])
 const ENCODED_SOUND = 'mp4a.40.2'
-export const ENCODED_PICTURE = 'avc1.640028'
+const ENCODED_PICTURE = 'avc1.640028'
+const ENCODED_IN_BAND = 'avc3.640028'
 
 /** Which renditions a film has, and how each is made. */
 export function present(film: Film, keyDistance: number, wishes: Wishes): Presentation {
@@ -50,7 +56,7 @@ export function present(film: Film, keyDistance: number, wishes: Wishes): Presen
   const layout = isEncoded || picture === null ? layOutByGrid(film.duration) : layOutByKeys(film, keyDistance)
   const texts = film.tracks
     .filter(({ kind, codec }) => kind === 'subtitle' && textCodecs.has(codec))
-    .map((track, index): Rendition => ({ name: `s${index}`, track, way: 'text', height: 0, codecString: 'wvtt' }))
+    .map((track, index): Rendition => ({ name: `s${index}`, track, way: 'text', rung: null, codecString: 'wvtt' }))
   return {
     film,
     layout,
@@ -60,18 +66,15 @@ export function present(film: Film, keyDistance: number, wishes: Wishes): Presen
   }
 }
 
-function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, rungs }: Wishes): Rendition[] {
+function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, qualities, hasCard }: Wishes): Rendition[] {
   if (!isEncoded) {
     const codecString = describeForMp4(track)?.codecString
-    return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', height: 0, codecString }]
+    return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', rung: null, codecString }]
   }
-  const full = Math.min(track.height ?? 720, maxHeight ?? 1080, 1080)
-  const lower = rungs.filter(lines => lines < full).toSorted((a, b) => b - a)
-  const heights = mode === 'ladder' ? [full, ...lower] : [full]
-  return heights.map(height => {
-    const lines = height - (height % 2)
-    return { name: `v${lines}`, track, way: 'encode', height: lines, codecString: ENCODED_PICTURE }
-  })
+  const top = topHeight({ height: track.height ?? 720 }, maxHeight)
+  const rungs = mode === 'ladder' ? rungsBelow(top, qualities) : rungsBelow(top).slice(0, 1)
+  const how = { way: 'encode', isInBand: hasCard, codecString: hasCard ? ENCODED_IN_BAND : ENCODED_PICTURE } as const
+  return rungs.map(rung => ({ ...how, name: `v${rung.height}`, track, rung }))
 }
 
 /**
@@ -94,6 +97,12 @@ function presentSounds(film: Film, { capabilities, convertsSound, converts }: Wi
   const chosen = inAac.length > 0 ? inAac : offered.filter(({ own }) => own === first)
   return chosen.map(({ track, own }, index): Rendition => {
     const isCopied = own !== null && (inAac.length === 0 || own === ENCODED_SOUND)
-    return { name: `a${index}`, track, way: isCopied ? 'copy' : 'encode', height: 0, codecString: isCopied ? own : ENCODED_SOUND }
+    return {
+      name: `a${index}`,
+      track,
+      way: isCopied ? 'copy' : 'encode',
+      rung: null,
+      codecString: isCopied ? own : ENCODED_SOUND,
+    }
   })
 }

@@ -9,6 +9,7 @@ import { HlsWindow, type SegmentShelf } from './hls-window'
 import { PacketBatch } from './packet-batch'
 import { moveRelay, type RelayState } from './relay-state'
 import { RelayViewers } from './relay-viewers'
+import { type Measured, SourceMeter } from './source-meter'
 import { type ReconnectOptions, SourceRotation } from './source-rotation'
 import { type RelaySource, runUpstream, type UpstreamLimits } from './upstream'
 
@@ -28,8 +29,8 @@ export interface RelayOptions extends UpstreamLimits, ReconnectOptions {
 export interface RelayHooks {
   /** Filled while players of segments watch; closed with the relay. */
   shelf?: SegmentShelf
-  /** The source's first segment is there, so its program is known in full. */
-  onSourceLive?(sourceId: string, program: TsProgram): void
+  /** The source's first segment is there, so its program is known in full; again when that changed, and once it is measured. */
+  onSourceLive?(sourceId: string, program: TsProgram, measured: Measured | null): void
   /** The source serves a playlist; the relay ends. */
   onPlaylist?(sourceId: string): void
   onSourceFailed?(sourceId: string, error: AppError): void
@@ -82,7 +83,7 @@ export class Relay implements TsSink {
   readonly #breakWatchers = new Set<() => void>()
   #state: RelayState = 'idle'
   #scanner: TsScanner | null = null
-  #toldScanner: TsScanner | null = null
+  readonly #meter = new SourceMeter()
   #sourceId: string | null = null
   #isAtKeyframe = false
   #sweepTimer: NodeJS.Timeout | null = null
@@ -107,6 +108,7 @@ export class Relay implements TsSink {
       program: () => this.program,
       onSegment: segment => {
         this.hls.add(segment)
+        this.#meter.onSegment(segment)
         if (this.#viewers.hasHls) this.#hooks.shelf?.add(segment)
         this.#tellProgram()
       },
@@ -194,6 +196,7 @@ export class Relay implements TsSink {
 
   onPacket(packet: TsPacket): void {
     this.#segmenter.onPacket(packet)
+    this.#meter.onPacket(packet)
     const isKey = packet.frame?.isKey === true
     if (isKey && !this.#isAtKeyframe) {
       this.#isAtKeyframe = true
@@ -258,9 +261,8 @@ export class Relay implements TsSink {
   }
 
   #tellProgram(): void {
-    if (this.#state !== 'live' || this.#toldScanner === this.#scanner || this.program === null || this.#sourceId === null) return
-    this.#toldScanner = this.#scanner
-    this.#hooks.onSourceLive?.(this.#sourceId, this.program)
+    if (this.#state !== 'live' || this.program === null || this.#sourceId === null) return
+    if (this.#meter.isNews(this.program)) this.#hooks.onSourceLive?.(this.#sourceId, this.program, this.#meter.measured())
   }
 
   #breakOff(): void {
@@ -270,6 +272,7 @@ export class Relay implements TsSink {
 
   /** Readers that come now begin with what comes now. */
   #forgetPast(): void {
+    this.#meter.reset()
     this.#clock.cancel()
     this.#flush()
     this.#isAtKeyframe = false

@@ -1,3 +1,4 @@
+import { countChannels } from './audio-channels'
 import { describeH264 } from './h264-parameters'
 import { describeHevc } from './hevc-parameters'
 import { describeMpeg2 } from './mpeg2-parameters'
@@ -42,8 +43,20 @@ export function describeVideo(codec: VideoCodec, parameterSets: readonly Buffer[
   return unknown
 }
 
+export interface AudioFacts {
+  codec: AudioCodec | 'mp3'
+  codecString: string | null
+  /** Null and missing: not said. */
+  channels?: number | null
+}
+
 /** RFC 6381 form of the audio whose first bytes these are; also tells layer II from layer III, which share a stream type. */
-export function describeAudio(codec: AudioCodec, head: Buffer): { codec: AudioCodec | 'mp3'; codecString: string | null } {
+export function describeAudio(codec: AudioCodec, head: Buffer): AudioFacts {
+  const named = nameAudio(codec, head)
+  return { ...named, channels: countChannels(named.codec, head) }
+}
+
+function nameAudio(codec: AudioCodec, head: Buffer): Omit<AudioFacts, 'channels'> {
   switch (codec) {
     case 'aac': {
       const at = head.indexOf(0xff)

@@ -2,6 +2,8 @@ import { BitReader, unescapeNal } from './bit-reader'
 import type { VideoFacts } from './codec-strings'
 import { frameRateOf, readIsHdr, skipAspect } from './usability'
 
+const highProfiles: ReadonlySet<number> = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134])
+
 /** What a sequence parameter set says of its pictures. */
 export function describeH264(sps: Buffer): Omit<VideoFacts, 'codec'> {
   const codecString = `avc1.${sps.toString('hex', 1, 4)}`
@@ -11,7 +13,7 @@ export function describeH264(sps: Buffer): Omit<VideoFacts, 'codec'> {
   reader.unsigned()
   let chroma = 1
   let bitDepth = 8
-  if ([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134].includes(profile)) {
+  if (highProfiles.has(profile)) {
     ;({ chroma, bitDepth } = readHighProfileFields(reader))
   }
   reader.unsigned()
@@ -37,6 +39,17 @@ export function describeH264(sps: Buffer): Omit<VideoFacts, 'codec'> {
     interlaced: !isFrameCoded,
     bitDepth,
   }
+}
+
+/** Are pictures surely shown in the order in which they lie? Only said by the baseline profile and by the third kind of counting. */
+export function isShownInOrder(sps: Buffer): boolean {
+  const reader = new BitReader(unescapeNal(sps).subarray(1))
+  const profile = reader.bits(8)
+  reader.skip(16)
+  reader.unsigned()
+  if (highProfiles.has(profile)) readHighProfileFields(reader)
+  reader.unsigned()
+  return profile === 66 || (reader.unsigned() === 2 && !reader.isPast)
 }
 
 function readHighProfileFields(reader: BitReader): { chroma: number; bitDepth: number } {

@@ -1,6 +1,6 @@
 import { type CaptionKind, mergeCaptions } from '../captions'
 import { inspectAccessUnit } from './access-unit'
-import { describeAudio, describeVideo, type VideoFacts } from './codec-strings'
+import { type AudioFacts, describeAudio, describeVideo, type VideoFacts } from './codec-strings'
 import { Continuity } from './continuity'
 import { PACKET_SIZE, PacketAligner, payloadOf } from './packet-aligner'
 import { parsePesHeader, TimestampUnwrapper } from './pes'
@@ -48,7 +48,7 @@ export interface LiveText {
 
 export interface TsProgram {
   video: (VideoFacts & { pid: number }) | null
-  audio: { pid: number; codec: AudioCodec | 'mp3'; codecString: string | null; language: string | null }[]
+  audio: ({ pid: number; language: string | null } & AudioFacts)[]
   /** Pictures in the order of the map; an encode of ours has several. */
   pictures: number
   /** The packets of the last association and map, ready to stand before any cut. */

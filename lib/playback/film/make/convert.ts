@@ -24,6 +24,8 @@ export interface Conversion {
   track: FilmTrack
   packets: AsyncIterable<FilmPacket> | Iterable<FilmPacket>
   output: Pick<FfmpegOutput, 'format' | 'options'>
+  /** Options before all others: the card. */
+  options?: readonly string[]
   /** Nominal. */
   cores: number
   /** Does a viewer wait for it? Then it waits for cores; otherwise it is not done now, or no longer when somebody needs its cores. */
@@ -58,13 +60,13 @@ export async function convert(conversion: Conversion): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-async function start({ track, output, cores, isUrgent, signal }: Conversion): Promise<FfmpegRun> {
+async function start({ track, output, options = [], cores, isUrgent, signal }: Conversion): Promise<FfmpegRun> {
   const began = performance.now()
   for (;;) {
     try {
       return runFfmpeg({
         plan: {
-          options: ['-copyts'],
+          options: ['-copyts', ...options],
           inputs: [
             {
               format: 'matroska',

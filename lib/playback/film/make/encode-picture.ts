@@ -1,14 +1,17 @@
 import 'server-only'
 import { AppError } from '@/lib/kernel/errors'
-import { coreCapacity, type FfmpegAbilities, ffmpegAbilities, runFfmpeg } from '@/lib/platform/ffmpeg'
+import { coreCapacity, type FfmpegAbilities, ffmpegAbilities, restHardware, runFfmpeg } from '@/lib/platform/ffmpeg'
+import { encoderFor, type PictureEncoder } from '../../conversion/encoders'
+import type { Rung } from '../../conversion/ladder'
 import { conversionCost } from '../../conversion-cost'
 import { isToneMapped, toneMap, toneMappedColours } from '../../tone-mapping'
 import type { FilmPacket, FilmTrack } from '../film'
 import { shapeOf } from '../read/picture-shape'
 import { convert, SHIFT } from './convert'
-import { videoKbit } from './encode-settings'
+import { peakKilobits } from './encode-settings'
 import type { Stretch } from './encode-sound'
 import { writeSegment } from './fmp4'
+import { withSets } from './in-band'
 import { readEncoded } from './read-encoded'
 
 /** Pictures before the moment that a deinterlacer wants to have seen, in seconds. */
@@ -37,11 +40,12 @@ export const turnsOf = ({ rotation }: FilmTrack): readonly string[] => turns[rot
 const coloursOf = (track: FilmTrack, abilities: FfmpegAbilities): readonly string[] =>
   isToneMapped(track, abilities) ? toneMappedColours : []
 
-function encoderOptions(height: number): string[] {
-  const { usual, most } = videoKbit(height)
+function encoderOptions(rung: Rung, { encode }: PictureEncoder): string[] {
   return [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-level:v', '4.2', '-pix_fmt', 'yuv420p', '-bf', '2'],
-    ...['-crf', '22', '-maxrate', `${usual}k`, '-bufsize', `${most}k`, '-g', '600', '-sc_threshold', '0'],
+    ...encode,
+    // Software aims at a look; a card is given a rate.
+    ...(encode.includes('-crf') ? [] : ['-b:v', `${Math.round(rung.kilobits * 0.85)}k`]),
+    ...['-maxrate', `${rung.kilobits}k`, '-bufsize', `${peakKilobits(rung)}k`],
     // The container names no colours, so the stream must not contradict what players assume.
     ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
   ]
@@ -50,7 +54,7 @@ function encoderOptions(height: number): string[] {
 function filters(
   track: FilmTrack,
   height: number,
-  { from, to, abilities }: { from: number; to: number; abilities: FfmpegAbilities },
+  { from, to, abilities, encoder }: { from: number; to: number; abilities: FfmpegAbilities; encoder: PictureEncoder },
 ): string {
   const { interlaced } = shapeOf(track)
   const mayBeInterlaced = interlaced ?? ['mpeg2video', 'vc1', 'mpeg4'].includes(track.codec)
@@ -63,36 +67,59 @@ function filters(
     `scale=${size.width}:${size.height}`,
     ...(isToneMapped(track, abilities) ? [toneMap] : []),
     'setsar=1',
-    'format=yuv420p',
+    `format=${encoder.pixels}${encoder.upload}`,
   ].join(',')
 }
 
-/** Encodes the pictures of some segments to H.264, each beginning with a key frame on its bound. */
-export async function encodePicture(stretch: Stretch & { height: number; abilities: FfmpegAbilities }): Promise<Buffer[]> {
-  const { track, bounds, height, abilities, isUrgent, signal, first, film } = stretch
+interface Picture extends Stretch {
+  rung: Rung
+  abilities: FfmpegAbilities
+  /** Do its key frames carry how they are to be decoded? A card and software differ in that. */
+  isInBand: boolean
+}
+
+/** What says that FFmpeg failed, and not the provider. */
+const ownFailures: ReadonlySet<unknown> = new Set(['TRANSCODE_FAILED', 'TRANSCODE_LIMIT'])
+
+/**
+ * Encodes the pictures of some segments to H.264, each beginning with a key frame on its bound. What the card fails at software makes,
+ * and a card that failed at what software could do is left alone for a while.
+ */
+export async function encodePicture(picture: Picture): Promise<Buffer[]> {
+  const { abilities, isInBand, signal } = picture
+  const hardware = isInBand ? abilities.hardware : null
+  if (hardware === null) return encodeWith(picture, { ...abilities, hardware })
+  try {
+    return await encodeWith(picture, abilities)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof AppError) || !ownFailures.has(error.code)) throw error
+    const made = await encodeWith(picture, { ...abilities, hardware: null })
+    restHardware(hardware, error)
+    return made
+  }
+}
+
+async function encodeWith(picture: Picture, abilities: FfmpegAbilities): Promise<Buffer[]> {
+  const { track, bounds, rung, isInBand, first, film } = picture
   const isLast = (bounds.at(-1) ?? 0) >= film.duration - 1e-3
   const from = first === 0 ? 0 : (bounds[0] ?? 0) + SHIFT
   const to = (bounds.at(-1) ?? 0) + SHIFT + (isLast ? 60 : 0)
-  const cost = conversionCost(
-    {
-      codec: track.codec,
-      codecString: null,
-      width: track.width,
-      height: track.height,
-      frameRate: track.frameRate,
-      interlaced: null,
-      bitDepth: null,
-      isHdr: track.isHdr,
-    },
-    'transcode',
-  )
+  const encoder = encoderFor(abilities, 'film')
   const made = await convert({
-    track,
-    packets: packetsOf(stretch, isLast),
+    ...picture,
+    packets: packetsOf(picture, isLast),
+    options: encoder.options,
     output: {
       format: 'matroska',
       options: [
-        ...['-map', '0:0', '-vf', filters(track, height, { from, to, abilities }), ...encoderOptions(height)],
+        ...[
+          '-map',
+          '0:0',
+          '-vf',
+          filters(track, rung.height, { from, to, abilities, encoder }),
+          ...encoderOptions(rung, encoder),
+        ],
         ...coloursOf(track, abilities),
         ...[
           '-force_key_frames',
@@ -103,21 +130,22 @@ export async function encodePicture(stretch: Stretch & { height: number; abiliti
         ],
       ],
     },
-    cores: Math.min(cost, coreCapacity()),
-    isUrgent,
-    signal,
+    cores: Math.min(costOf(track), coreCapacity()),
   })
   const { packets, config } = await readEncoded(made)
-  const shape = encodedPicture(track, height, config ?? Buffer.alloc(0))
+  const shape = encodedPicture(track, rung.height, config ?? Buffer.alloc(0))
   return bounds.slice(1).map((end, index) => {
     const begin = index === 0 ? Number.NEGATIVE_INFINITY : (bounds[index] ?? 0)
     const stop = index + 2 === bounds.length ? Number.POSITIVE_INFINITY : end
     const own = packets
-      .map(packet => ({ ...packet, pts: packet.pts - SHIFT }))
+      .map(packet => ({ ...(isInBand ? withSets(packet, config) : packet), pts: packet.pts - SHIFT }))
       .filter(({ pts }) => pts >= begin - 5e-4 && pts < stop - 5e-4)
     return writeSegment({ number: first + index, track: shape, packets: own, end })
   })
 }
+
+const costOf = (track: FilmTrack): number =>
+  conversionCost({ ...track, codecString: null, interlaced: null, bitDepth: null }, 'transcode')
 
 async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch, isLast: boolean): AsyncGenerator<FilmPacket> {
   const end = isLast ? Number.POSITIVE_INFINITY : (bounds.at(-1) ?? 0) + REORDER
@@ -130,12 +158,17 @@ async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch, isLas
   }
 }
 
-/** What a decoder has to know before the first segment: the same for all of a height and kind of light, so a black picture tells it. */
-export async function encodedConfig(track: FilmTrack, height: number, signal: AbortSignal): Promise<Buffer> {
+/** What a decoder has to know before the first segment: the same for all of a quality and kind of light, so a black picture tells it. */
+export async function encodedConfig(track: FilmTrack, rung: Rung, signal: AbortSignal): Promise<Buffer> {
   const abilities = await ffmpegAbilities()
   if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'there is no FFmpeg' })
-  const size = sizeFor(track, height)
-  const options = ['-vf', 'setsar=1,format=yuv420p', ...encoderOptions(height), ...coloursOf(track, abilities)]
+  const size = sizeFor(track, rung.height)
+  const options = [
+    '-vf',
+    'setsar=1,format=yuv420p',
+    ...encoderOptions(rung, encoderFor({ hardware: null }, 'film')),
+    ...coloursOf(track, abilities),
+  ]
   const rate = track.frameRate === null ? 25 : Math.round(track.frameRate * 1_000) / 1_000
   const run = runFfmpeg({
     plan: {

@@ -1,4 +1,5 @@
 import { blankTrack, type Film, type FilmPacket, type FilmTrack } from '../film'
+import { AviPackets, describeInOrder } from './avi-packets'
 import { nameOfFourCc, nameOfWaveFormat } from './codec-names'
 import type { FilmBytes } from './film-bytes'
 import { lastAtMost } from './mp4-samples'
@@ -57,6 +58,7 @@ export async function openAvi(bytes: FilmBytes): Promise<Film | null> {
   const video = streams.find(({ track }) => track.kind === 'video')
   if (video === undefined || video.chunks.length === 0) return null
   const last = video.chunks.at(-1) as Chunk
+  const isInOrder = await describePicture(bytes, video)
   return {
     container: 'avi',
     duration: last.seconds + video.scale / video.rate,
@@ -64,9 +66,18 @@ export async function openAvi(bytes: FilmBytes): Promise<Film | null> {
     chapters: [],
     keyTimes: video.chunks.filter(({ isKey }) => isKey).map(({ seconds }) => seconds),
     keySeconds: null,
-    hasShowTimes: false,
+    hasShowTimes: isInOrder,
     read: (source, from, wanted) => readFrom(source, { streams, from, wanted }),
   }
+}
+
+/** Does it say when its pictures are shown? Then it is described as other files would. */
+async function describePicture(bytes: FilmBytes, video: Stream): Promise<boolean> {
+  const key = video.chunks.find(({ isKey }) => isKey)
+  if (video.track.codec !== 'h264' || key === undefined || key.size > MAX_CHUNK_BYTES) return false
+  const described = describeInOrder(video.track, await bytes.read(key.at, key.size))
+  if (described !== null) video.track = described
+  return described !== null
 }
 
 async function* parts(bytes: FilmBytes, from: number, to: number): AsyncGenerator<Part> {
@@ -197,7 +208,7 @@ async function* readFrom(bytes: FilmBytes, { streams, from, wanted }: Reading): 
                 start,
               ),
             )
-      return { stream, next }
+      return { stream, next, packets: new AviPackets(stream.track) }
     })
   for (;;) {
     const open = heads.filter(({ stream, next }) => next < stream.chunks.length)
@@ -209,6 +220,6 @@ async function* readFrom(bytes: FilmBytes, { streams, from, wanted }: Reading): 
     if (chunk.size > MAX_CHUNK_BYTES) return
     const data = await bytes.read(chunk.at, chunk.size)
     if (data.length < chunk.size) return
-    yield { track: first.stream.track.id, pts: chunk.seconds, duration: null, isKey: chunk.isKey, data }
+    yield* first.packets.push({ ...chunk, data })
   }
 }

@@ -61,7 +61,14 @@ test('a codec that carries none is not read; what cannot be read has none, but a
 
 test('the playlist announces them, copied or encoded, and the decision hears of them; without them nothing is said', () => {
   const { film } = filmOf([])
-  const wishes = { capabilities: null, maxHeight: null, rungs: [], convertsSound: false, converts: () => true }
+  const wishes = {
+    capabilities: null,
+    maxHeight: null,
+    qualities: [],
+    hasCard: false,
+    convertsSound: false,
+    converts: () => true,
+  }
   const master = (captions: '608' | '708' | null, mode: 'remux' | 'transcode') =>
     printMaster(present({ ...film, captions }, 4, { ...wishes, mode }), 1e6)
   for (const mode of ['remux', 'transcode'] as const) {
