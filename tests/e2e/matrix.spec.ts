@@ -114,6 +114,7 @@ const queries: Record<string, string> = {
   '/api/genres': '?kind=movie',
   '/api/items': '?kind=channel',
   '/api/now': '?ids=1',
+  '/api/playback/room': '?ids=1',
   '/api/quality': '?hours=24&by=channel',
   '/api/search': '?q=light',
   '/api/search/programmes': '?q=light',
