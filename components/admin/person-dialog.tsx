@@ -70,7 +70,7 @@ export function PersonDialog({ person, onClose }: { person: PersonView; onClose:
             <SelectField
               label="Highest picture"
               name="highest"
-              hint="On our own pages. Higher pictures are made smaller on their way, from the next one on that this account opens."
+              hint="On our own pages, from the next thing that is opened. Higher pictures are made smaller."
               value={highest}
               options={options}
               onChange={event => setHighest(event.currentTarget.value as keyof typeof heights)}

@@ -21,7 +21,9 @@ function useRoom(ids: readonly number[]) {
     ids.slice(at * MOST_ASKED, (at + 1) * MOST_ASKED),
   )
   const views = useQueries({ queries: parts.map(roomQuery) }).flatMap(({ data }) => data ?? [])
-  return { full: new Set(views.flatMap(({ full }) => full)), words: views[0] ? sayRoom(views[0]) : null }
+  const connections = new Map(views.flatMap(view => view.connections).map(one => [one.provider, one]))
+  const room = { connections: [...connections.values()], full: views.flatMap(({ full }) => full) }
+  return { full: new Set(room.full), words: sayRoom(room) }
 }
 
 /** A channel out of the list, for a tile. One that takes the place of another may have its connection. */

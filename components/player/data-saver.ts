@@ -1,3 +1,4 @@
+import { failureOfError } from './engine/failure'
 import type { PlaybackApi } from './engine/playback-api'
 import { getPreferences } from './preferences'
 
@@ -25,7 +26,10 @@ export function linesOf(choice: string, saves: () => boolean = isSaving): number
   return known === undefined || known.key === 'off' ? null : Number(known.key)
 }
 
-/** Whatever is opened is asked for as the viewer chose, unless the question itself names a height. */
+/**
+ * Whatever is opened is asked for as the viewer chose, unless the question itself names a height. Where nobody chose and the server is
+ * too busy to make it smaller, it comes as it is.
+ */
 export function withDataSaver(api: PlaybackApi): PlaybackApi {
   const limit = () => {
     const maxHeight = linesOf(getPreferences().dataSaver)
@@ -33,7 +37,12 @@ export function withDataSaver(api: PlaybackApi): PlaybackApi {
   }
   return {
     ...api,
-    open: input => api.open({ ...limit(), ...input }),
+    open: input =>
+      api.open({ ...limit(), ...input }).catch(error => {
+        const nobodyChose = getPreferences().dataSaver === 'auto' && input.maxHeight === undefined && 'maxHeight' in limit()
+        if (!nobodyChose || failureOfError(error).code !== 'TRANSCODE_BUSY') throw error
+        return api.open(input)
+      }),
     prewarm: input => api.prewarm({ ...limit(), ...input }),
   }
 }

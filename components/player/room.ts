@@ -4,7 +4,7 @@ import { SECOND } from '@/lib/kernel/time'
 import type { RoomView } from '@/lib/playback/schema'
 
 /** As many channels as one call may name. */
-export const MOST_ASKED = 200
+export const MOST_ASKED = 500
 
 /** Which of these channels can be opened now, beside what plays; looked at again and again while somebody chooses. */
 export function roomQuery(ids: readonly number[]) {
@@ -12,8 +12,8 @@ export function roomQuery(ids: readonly number[]) {
     queryKey: ['room', ids],
     queryFn: ({ signal }) => getView<RoomView>(`/api/playback/room?ids=${ids.join(',')}`, signal),
     enabled: ids.length > 0,
-    staleTime: 0,
-    refetchInterval: 4 * SECOND,
+    staleTime: 2 * SECOND,
+    refetchInterval: 15 * SECOND,
     retry: false,
   })
 }

@@ -10,7 +10,7 @@ test('every way to play has words of its own', () => {
 test('what it costs is told in figures of two digits, and nothing where it costs nothing', () => {
   expect([sayCost(0), sayCost(1.0456), sayCost(0.0412)]).toEqual([
     null,
-    'By rule of thumb that takes 1 of the server’s processor cores, for all who watch it so together.',
-    'By rule of thumb that takes 0.041 of the server’s processor cores, for all who watch it so together.',
+    'That takes about 1 of the server’s processor cores, shared by everybody who watches it like this.',
+    'That takes about 0.041 of the server’s processor cores, shared by everybody who watches it like this.',
   ])
 })

@@ -3,7 +3,7 @@ const modes: Record<string, string> = {
   'hls-proxy': 'It is passed on as the provider sends it.',
   'hls-package': 'It is cut into pieces, and nothing in it is changed.',
   file: 'The file is passed on as it is.',
-  remux: 'It is packed anew, and nothing in it is changed.',
+  remux: 'It is packed anew; its picture is not changed.',
   audio: 'The sound is converted, the picture stays as it is.',
   transcode: 'Picture and sound are converted.',
   ladder: 'Picture and sound are converted, into several qualities.',
@@ -17,5 +17,5 @@ const cores = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
 /** What it takes of the server, by rule of thumb; null when it takes next to nothing. */
 export const sayCost = (cost: number): string | null =>
   cost > 0
-    ? `By rule of thumb that takes ${cores.format(cost)} of the server’s processor cores, for all who watch it so together.`
+    ? `That takes about ${cores.format(cost)} of the server’s processor cores, shared by everybody who watches it like this.`
     : null

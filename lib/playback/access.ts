@@ -16,7 +16,6 @@ import { openPlanRelay } from './live-relays'
 import { createLiveStream } from './live-stream'
 import { fileNameOf } from './media-types'
 import { meterOutput } from './meter'
-import { lowestLimit } from './picture-fit'
 import { replayOf } from './replays'
 import { addressOf, holdStream, requirePlan, type SessionPlan, slotOf, whileOpening } from './session-plans'
 import type { FileStream, FilmStream, LiveStream, ResourceRequest, StreamAccess } from './stream-access'
@@ -110,7 +109,7 @@ async function hlsOf(plan: SessionPlan, source: SourceRecord, hop: string | unde
     sessionId: plan.record.id,
     keyring: playbackKeyring,
     rootUrl,
-    maxHeight: lowestLimit(plan.wishes)?.lines ?? null,
+    limits: plan.wishes,
     fetch: async (url, headers, signal) => {
       const response = await slot.use(signal, (both, n) => {
         const own = atSlot(address, n)

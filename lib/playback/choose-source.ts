@@ -1,6 +1,6 @@
 import 'server-only'
 import type { SourceRecord } from '@/lib/catalogue'
-import { AppError, toAppError } from '@/lib/kernel/errors'
+import { AppError, type ErrorCode, toAppError } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { blame } from './access'
@@ -55,16 +55,22 @@ export async function chooseSource(asked: Asked): Promise<Choice> {
     try {
       const choice = await trySource(source, { ...asked, address, passed })
       if (!(choice instanceof AppError)) return choice
-      const isBusy = refusal?.code === 'TRANSCODE_BUSY'
-      if (!isBusy) refusal = choice.code === 'PROVIDER_LIMIT' || choice.code === 'TRANSCODE_BUSY' ? choice : (refusal ?? choice)
+      refusal = weightier(refusal, choice)
     } catch (error) {
-      refusal = toAppError(error)
+      refusal = weightier(refusal, toAppError(error))
       blame(source, error)
     }
   }
   if (refusal?.code !== 'TRANSCODE_BUSY') throw refusal ?? new AppError('NO_SOURCE')
   throw new AppError(refusal.code, { say: refusal.say, data: { otherWays: await listOtherWays(asked, passed) } })
 }
+
+/** What can be helped comes first: by a word of the browser, by another way, by waiting. */
+const helpable: readonly ErrorCode[] = ['PROVIDER_LIMIT', 'TRANSCODE_BUSY', 'KEY_SYSTEMS_WANTED']
+
+/** Of the reasons against two sources the one to tell; the former when neither weighs more. */
+const weightier = (former: AppError | null, next: AppError): AppError =>
+  former !== null && helpable.indexOf(former.code) >= helpable.indexOf(next.code) ? former : next
 
 async function trySource(
   source: SourceRecord,

@@ -221,9 +221,10 @@ function reasonsForPicture(input: DecisionInput): Reason[] {
 function listLimits({ source: { video }, policy }: DecisionInput): Reason[] {
   const limit = lowestLimit(policy)
   if (video === null || limit === null || !isHigher(video, limit.lines)) return []
-  if (limit.whose === 'account') return [{ code: 'TOO_LARGE', message: `Your account includes pictures up to ${limit.lines}p.` }]
   // What cannot be helped without a converter plays as it is: but for what the account includes, these are no needs.
-  if (!policy.canConvert && !isHigher(video, policy.accountHeight)) return []
+  const isNeed = limit.whose === 'account' || (!policy.canConvert && isHigher(video, policy.accountHeight))
+  if (isNeed) return [{ code: 'TOO_LARGE', message: `Your account includes pictures up to ${policy.accountHeight}p.` }]
+  if (!policy.canConvert) return []
   return [{ code: 'TOO_LARGE', message: `You asked for no more than ${limit.lines}p.` }]
 }
 

@@ -3,6 +3,7 @@ import { AppError } from '@/lib/kernel/errors'
 import { readBody, type SafeResponse } from '@/lib/platform/fetch'
 import { MAX_PLAYLIST_DEPTH, openHandle, sealHandle, type UpstreamHandle } from './handles'
 import type { Keyring } from './keyring'
+import type { HeightLimits } from './picture-fit'
 import { refusalOf } from './relay/upstream-status'
 import { looksLikePlaylist, rewritePlaylist } from './rewrite-playlist'
 import type { HlsStream, ResourceRequest } from './stream-access'
@@ -13,8 +14,8 @@ export interface HlsProxyOptions {
   keyring: Keyring
   /** The playlist's original address: never one that a redirect led to, whose token may be for one use. */
   rootUrl: string
-  /** Qualities higher than this are left out; null for none. */
-  maxHeight?: number | null
+  /** Higher qualities are left out: of a viewer's wish all but the lowest, and PICTURE_LIMIT where the account includes none. */
+  limits?: HeightLimits
   /** A guarded GET with the provider's own User-Agent and grants. */
   fetch(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<SafeResponse>
   /** Called with each answer, so that the slot stays held while somebody watches. */
@@ -51,7 +52,7 @@ async function fetchPlaylist(options: HlsProxyOptions, handle: UpstreamHandle, s
     options.onActivity?.()
     const link = (url: string, role: UpstreamHandle['role']) =>
       sealHandle(options.keyring, options.sessionId, { url, role, depth: handle.depth + 1 }) + extensionFor(url, role)
-    return rewritePlaylist(text, { baseUrl: response.url, link, maxHeight: options.maxHeight ?? null }).text
+    return rewritePlaylist(text, { baseUrl: response.url, link, ...options.limits }).text
   } finally {
     response.cancel()
   }

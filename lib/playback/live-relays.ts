@@ -3,7 +3,7 @@ import { noteSourceResult, type SourceRecord } from '@/lib/catalogue'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { dialLive } from './dial'
-import { factsOf, unseen } from './facts'
+import { factsOf, parseFacts, type SourceFacts, unseen } from './facts'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import type { SessionPlan } from './session-plans'
@@ -90,7 +90,8 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
     })),
     hooks: {
       shelf: new ShiftStore(),
-      onSourceLive: (id, program, measured) => remember(noteSourceResult(Number(id), true, { ...factsOf(program), ...measured })),
+      onSourceLive: (id, program, measured) =>
+        remember(noteSourceResult(Number(id), true, { ...factsOf(program), ...(measured ?? measuredBefore(plan, id)) })),
       onPlaylist: id => remember(noteSourceResult(Number(id), true, unseen('hls'))),
       onSourceFailed: (id, error) => {
         log().info({ source: Number(id), code: error.code }, 'a live source failed')
@@ -105,6 +106,12 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
       },
     },
   })
+}
+
+/** What was measured last counts until it has been measured again. */
+function measuredBefore({ sources }: LivePlan, id: string): Pick<SourceFacts, 'bitrate' | 'keyframeSeconds'> {
+  const known = parseFacts(sources.find(source => String(source.id) === id)?.facts)
+  return { bitrate: known?.bitrate ?? null, keyframeSeconds: known?.keyframeSeconds ?? null }
 }
 
 function raise(standing: Standing): void {

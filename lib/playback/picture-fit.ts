@@ -6,6 +6,8 @@ import type { Capabilities, Decoder } from './schema'
 const FAST_FROM = 33
 /** Nothing is encoded higher, so a limit from there on is none. */
 const HIGHEST_ENCODED = 1080
+/** Nor is anything lower, whatever a device says that it can show. */
+const LOWEST_ENCODED = 144
 /** Coded sizes are whole blocks: 1088 lines are 1080. */
 const SLACK = 1.02
 
@@ -70,7 +72,7 @@ export function lowestLimit({ maxHeight, accountHeight }: HeightLimits): { lines
 export function encodedLimit(limits: HeightLimits, capabilities: Capabilities | null, frameRate: number | null): number | null {
   const shown = capabilities && smoothHeight(h264(frameRate), capabilities)
   const lines = Math.min(lowestLimit(limits)?.lines ?? HIGHEST_ENCODED, shown ?? HIGHEST_ENCODED)
-  return lines < HIGHEST_ENCODED ? lines : null
+  return lines < HIGHEST_ENCODED ? Math.max(LOWEST_ENCODED, lines) : null
 }
 
 const h264 = (frameRate: number | null): VideoFacts => ({

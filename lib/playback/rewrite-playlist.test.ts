@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AppError } from '@/lib/kernel/errors'
+import type { HeightLimits } from './picture-fit'
 import { looksLikePlaylist, rewritePlaylist } from './rewrite-playlist'
 
 const baseUrl = 'http://cdn.example:8080/hls/token/index.m3u8?x=1'
@@ -116,21 +117,27 @@ test('a playlist is told by its first line, whatever stands before it', () => {
 
 describe('no higher than so many lines', () => {
   const variant = (height: number) => `#EXT-X-STREAM-INF:BANDWIDTH=${height}000,RESOLUTION=10x${height}\n${height}.m3u8\n`
-  const heightsIn = (text: string, maxHeight: number | null) =>
-    [...rewritePlaylist(text, { baseUrl, link: url => url, maxHeight }).text.matchAll(/\/(\w+)\.m3u8/g)].map(([, name]) => name)
+  const namesIn = (text: string, limits: HeightLimits) =>
+    [...rewritePlaylist(text, { baseUrl, link: url => url, ...limits }).text.matchAll(/\/(\w+)\.m3u8/g)].map(([, name]) => name)
   const sound = '#EXT-X-STREAM-INF:BANDWIDTH=1000\nsound.m3u8\n'
-  const frames = '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1000,RESOLUTION=10x1080,URI="frames.m3u8"\n'
+  const frames = '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1000,RESOLUTION=10x270,URI="frames.m3u8"\n'
   const master = `#EXTM3U\n${variant(1080)}${variant(480)}${variant(360)}${sound}${frames}`
+  const large = `#EXTM3U\n${variant(1080)}${variant(720)}`
 
   test.each([
-    [null, ['1080', '480', '360', 'sound', 'frames']],
-    [480, ['480', '360', 'sound']],
-    [144, ['sound']],
-  ])('%s', (maxHeight, names) => {
-    expect(heightsIn(master, maxHeight)).toEqual(names)
+    ['no limit', master, {}, ['1080', '480', '360', 'sound', 'frames']],
+    ['480', master, { maxHeight: 480 }, ['480', '360', 'sound', 'frames']],
+    ['lower than all of them: the lowest stays', master, { maxHeight: 144 }, ['360', 'sound', 'frames']],
+    ['sound alone is no lower picture', `${large}${sound}`, { maxHeight: 480 }, ['720', 'sound']],
+    ['pictures for jumping are none to watch', `${large}${frames}`, { maxHeight: 480 }, ['720', 'frames']],
+    ['the account, and a wish below it', master, { accountHeight: 480, maxHeight: 144 }, ['360', 'sound', 'frames']],
+    ['the account', master, { accountHeight: 720 }, ['480', '360', 'sound', 'frames']],
+    ['the account, sound alone beside', `${large}${sound}`, { accountHeight: 480 }, ['sound']],
+  ])('%s', (_name, text, limits, names) => {
+    expect(namesIn(text, limits)).toEqual(names)
   })
 
-  test('of those that are all higher the lowest stays', () => {
-    expect(heightsIn(`#EXTM3U\n${variant(1080)}${variant(720)}`, 480)).toEqual(['720'])
+  test('an account that includes none of them is told so', () => {
+    expect(() => namesIn(large, { accountHeight: 480 })).toThrow(expect.objectContaining({ code: 'PICTURE_LIMIT' }))
   })
 })

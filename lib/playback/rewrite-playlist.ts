@@ -1,14 +1,13 @@
 import { AppError } from '@/lib/kernel/errors'
+import { type HeightLimits, lowestLimit } from './picture-fit'
 
 export type LinkRole = 'playlist' | 'segment' | 'key' | 'map'
 
-export interface RewriteOptions {
+export interface RewriteOptions extends HeightLimits {
   /** The address that answered with this playlist, after redirects: relative addresses resolve against it. */
   baseUrl: string
   /** Gives the address to print instead of an upstream one. It may throw to refuse the address. */
   link: (url: string, role: LinkRole) => string
-  /** Qualities of a master playlist that are higher are left out, but for the lowest when all are. */
-  maxHeight?: number | null
 }
 
 export interface RewrittenPlaylist {
@@ -74,7 +73,7 @@ export function looksLikePlaylist(head: string): boolean {
  */
 export function rewritePlaylist(text: string, options: RewriteOptions): RewrittenPlaylist {
   if (!looksLikePlaylist(text)) throw new AppError('PLAYLIST_INVALID')
-  const lines = keepLower(text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/), options.maxHeight ?? null)
+  const lines = keepLower(text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/), options)
   const facts = surveyPlaylist(lines)
   const output: string[] = []
   let isVariant = false
@@ -99,10 +98,14 @@ export function rewritePlaylist(text: string, options: RewriteOptions): Rewritte
 const heightIn = (line: string): number => Number(/[:,]RESOLUTION=\d+x(\d+)/.exec(line)?.[1] ?? 0)
 
 /** Without the variants that are too high. Who does not say its size stays. */
-function keepLower(lines: string[], maxHeight: number | null): string[] {
-  const heights = lines.filter(line => /^#EXT-X-(I-FRAME-)?STREAM-INF:/.test(line)).map(heightIn)
-  if (maxHeight === null || heights.length === 0) return lines
-  const most = Math.max(maxHeight, Math.min(...heights))
+function keepLower(lines: string[], limits: HeightLimits): string[] {
+  const limit = lowestLimit(limits)
+  // Sound alone has no height, and pictures for jumping are no quality to watch.
+  const pictures = lines.filter(line => line.startsWith('#EXT-X-STREAM-INF:')).map(heightIn)
+  const lowest = Math.min(...pictures.filter(height => height > 0))
+  if (limit === null || lowest === Number.POSITIVE_INFINITY) return lines
+  if (!pictures.includes(0) && limits.accountHeight != null && lowest > limits.accountHeight) throw new AppError('PICTURE_LIMIT')
+  const most = Math.max(limit.lines, Math.min(lowest, limits.accountHeight ?? lowest))
   const dropped = new Set<number>()
   for (const [at, line] of lines.entries()) {
     if (heightIn(line) <= most) continue

@@ -6,15 +6,19 @@ export { DrmInput, DrmPlayback, DrmView, KeySystem, LicenceForm } from './drm/dr
 /** No picture is higher: who asks for so many lines wants it as it is, whatever the data saver says. */
 export const ANY_HEIGHT = 4320
 
+/** Lines that devices are asked about: each would be an encode of its own. */
+const smoothHeights = [480, 720, 1080, 2160]
+const SmoothHeight = z.number().refine(lines => smoothHeights.includes(lines))
+
 /** One decoder of the device, as MediaCapabilities describes it. */
 export const Decoder = z.strictObject({
   codec: z.enum(['h264', 'hevc', 'av1', 'vp9']),
   /** Most bits per sample. */
   bitDepth: z.union([z.literal(8), z.literal(10)]),
   /** Lines of the largest picture that it shows smoothly, at up to 30 frames a second. */
-  height: z.number().int().min(0).max(ANY_HEIGHT),
+  height: SmoothHeight,
   /** The same at up to 60. */
-  fastHeight: z.number().int().min(0).max(ANY_HEIGHT),
+  fastHeight: SmoothHeight,
 })
 export type Decoder = z.infer<typeof Decoder>
 
@@ -164,7 +168,7 @@ export type PrewarmView = z.infer<typeof PrewarmView>
 export const RoomQuery = z.strictObject({
   ids: z
     .string()
-    .regex(/^\d{1,10}(,\d{1,10}){0,199}$/)
+    .regex(/^\d{1,10}(,\d{1,10}){0,499}$/)
     .transform(text => text.split(',').map(Number)),
 })
 

@@ -74,7 +74,7 @@ test('"why?" names the way it plays, every reason and the cost', async () => {
     'The picture comes in half frames; we make whole ones of them.',
   ])
     await expect(why.getByText(reason)).toBeVisible()
-  await expect(why.getByText(/takes 0\.\d+ of the server’s processor cores/)).toBeVisible()
+  await expect(why.getByText(/takes about 0\.\d+ of the server’s processor cores/)).toBeVisible()
   await shoot('why')
   await page.keyboard.press('Escape')
 })

@@ -93,6 +93,14 @@ test('a browser is asked once what it unlocks, and refused what it does not befo
   await page.screenshot({ path: 'tests/output/screens/locked.png' })
   expect(answers).toEqual([409, 201, 201, 415])
   await api.put(`/api/items/${movie}/drm`, { data: { packaged: true } })
+  // What unlocks it was not there when the browser was asked, and has been switched on since.
+  await page.evaluate(() => {
+    const told = JSON.parse(localStorage.getItem('wtf.device') ?? '{}')
+    localStorage.setItem('wtf.device', JSON.stringify({ ...told, keySystems: [] }))
+  })
+  await page.reload()
+  await expectMovingPicture(page, 2)
+  expect(answers.slice(4)).toEqual([415, 201])
   await page.context().close()
 })
 

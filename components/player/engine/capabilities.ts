@@ -97,8 +97,11 @@ async function askDevice(video: HTMLVideoElement): Promise<void> {
   if (decoders !== null) tell({ decoders })
 }
 
-/** Asks what the device unlocks. */
-export async function learnKeySystems(): Promise<void> {
+/** Asks what the device unlocks. Is that something new? What was not there may have been switched on, or installed, meanwhile. */
+export async function learnKeySystems(): Promise<boolean> {
   const request: RequestAccess | undefined = navigator.requestMediaKeySystemAccess?.bind(navigator)
-  tell({ keySystems: await listKeySystems(request) })
+  const keySystems = await listKeySystems(request)
+  const isNew = String(told?.keySystems) !== String(keySystems)
+  tell({ keySystems })
+  return isNew
 }

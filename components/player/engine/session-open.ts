@@ -54,6 +54,14 @@ async function ask({ video, api, wish, signal }: Opening): Promise<PlaybackView>
   return view
 }
 
+/** Does a second question make sense now? */
+async function helps(code: string, { freed, release }: Opening): Promise<boolean> {
+  if (code === 'KEY_SYSTEMS_WANTED' || code === 'DRM_UNSUPPORTED') return learnKeySystems()
+  if (code !== 'PROVIDER_LIMIT') return false
+  await (freed ?? release?.())
+  return true
+}
+
 /**
  * Opens a session. The only stream of a provider may still be our own former one, and what is protected needs to know what unlocks it
  * here: either is worth one second question.
@@ -63,8 +71,7 @@ export async function openSession(opening: Opening): Promise<PlaybackView> {
     return await ask(opening)
   } catch (error) {
     const { code } = failureOfError(error)
-    if (opening.signal.aborted || (code !== 'PROVIDER_LIMIT' && code !== 'KEY_SYSTEMS_WANTED')) throw error
-    await (code === 'KEY_SYSTEMS_WANTED' ? learnKeySystems() : (opening.freed ?? opening.release?.()))
+    if (opening.signal.aborted || !(await helps(code, opening))) throw error
     return ask(opening)
   }
 }
