@@ -115,6 +115,7 @@ const queries: Record<string, string> = {
   '/api/items': '?kind=channel',
   '/api/now': '?ids=1',
   '/api/quality': '?hours=24&by=channel',
+  '/api/quality/detail': '?hours=24&by=channel&key=1',
   '/api/search': '?q=light',
   '/api/search/programmes': '?q=light',
 }
