@@ -31,8 +31,7 @@ export async function openAlerts(): Promise<number[]> {
   const { rows } = await pool().query<{ itemId: number }>(
     `INSERT INTO quality_alert (item_id, viewers, failing, stalled)
      SELECT b.item_id, b.viewers, b.failing, b.stalled FROM (${badNow}) b
-     WHERE NOT EXISTS (SELECT 1 FROM quality_alert a WHERE a.item_id = b.item_id AND a.ended_at IS NULL)
-     RETURNING item_id AS "itemId"`,
+     ON CONFLICT (item_id) WHERE ended_at IS NULL DO NOTHING RETURNING item_id AS "itemId"`,
   )
   return rows.map(({ itemId }) => itemId)
 }
