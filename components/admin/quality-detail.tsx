@@ -34,7 +34,7 @@ function Facts({ title, facts, none }: { title: string; facts: readonly Fact[]; 
   )
 }
 
-const perHour = (rate: number) => rate.toFixed(rate < 10 ? 1 : 0)
+const perHour = (rate: number) => rate.toFixed(rate > 0 && rate < 10 ? 1 : 0)
 
 function listStalls({ stalledMs }: QualityRow): Fact[] {
   return stallCauses

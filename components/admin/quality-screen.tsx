@@ -67,7 +67,7 @@ function Alerts({ alerts }: { alerts: readonly QualityAlertView[] }) {
     <ul aria-label="Bad for everyone" className="flex flex-col gap-2">
       {alerts.map(alert => (
         <li key={alert.id} className="hairline flex items-center gap-3 rounded-card bg-surface px-5 py-3 text-14">
-          <TriangleAlert aria-hidden size="1.25rem" className={alert.endedAt ? 'text-faint' : 'text-danger'} />
+          <TriangleAlert aria-hidden size="1.25rem" className={`shrink-0 ${alert.endedAt ? 'text-faint' : 'text-danger'}`} />
           <span className="min-w-0 grow">
             <Link
               href={alertPath({ itemId: alert.itemId, others: 0 })}
@@ -76,7 +76,7 @@ function Alerts({ alerts }: { alerts: readonly QualityAlertView[] }) {
             >
               {alert.channel}
             </Link>{' '}
-            {alert.endedAt ? 'was bad for everyone and is well again.' : 'is bad for everyone who watches it.'}{' '}
+            {alert.endedAt ? 'was bad for everyone and is fine again.' : 'is bad for everyone who watches it.'}{' '}
             <span className="text-muted">
               {alert.viewers} viewers, {sayShare(alert.failing)} failed, {sayShare(alert.stalled)} stood still,{' '}
               {saySince(alert.startedAt, now)}

@@ -41,7 +41,7 @@ function Line({ row, filter }: { row: QualityRow; filter: QualityFilter }) {
         <tr id={id}>
           <td colSpan={qualityColumns.length + 1}>
             {/* As wide as what is seen of the table, and in sight wherever it is scrolled to. */}
-            <div className="sticky left-0 w-[100cqw]">
+            <div className="sticky left-0 w-[calc(100cqw-2px)]">
               <QualityDetail filter={filter} row={row} />
             </div>
           </td>

@@ -48,7 +48,9 @@ export function ReminderWatch() {
     clearTray(data, last.current).catch(() => undefined)
     if (before === null) return
     const fresh = data.notifications.filter(({ id, seen }) => id > before && !seen)
-    for (const notification of fresh.reverse()) showToast(sayNews(notification))
+    for (const notification of fresh.reverse()) {
+      showToast(sayNews(notification), notification.kind === 'alert_began' ? 'danger' : undefined)
+    }
   }, [data])
   return null
 }

@@ -1,5 +1,6 @@
 // What a viewer's player tells of its halts is what the administrator reads, and what is bad for everyone reaches him wherever he is.
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
+import { listShown, openDevice, press, startDelivery } from './notice-steps'
 import { expectMovingPicture, picture } from './playing'
 import { addSource, admin, anna, apiFor, askDatabase, bert, pageFor, providerAddress } from './world'
 
@@ -18,6 +19,8 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => {
   await desk.context().close()
+  await askDatabase("DELETE FROM notification WHERE kind <> 'reminder'")
+  await askDatabase('DELETE FROM playback_quality WHERE item_id = ANY ($1)', [channels.map(({ id }) => id)])
   await api.delete(`/api/providers/${source}`)
   await api.dispose()
 })
@@ -135,11 +138,31 @@ test('what is bad for everyone is in the bell of the administrator, leads to its
     await desk.screenshot({ path: `tests/output/screens/admin-alert-${width}.png` })
   }
   await askDatabase("UPDATE playback_quality SET updated_at = now() - interval '11 minutes' WHERE item_id = $1", [id])
-  await expect(alerts).toContainText(`${name} was bad for everyone and is well again.`, { timeout: 80_000 })
+  await expect(alerts).toContainText(`${name} was bad for everyone and is fine again.`, { timeout: 80_000 })
   await expect(bell).toBeVisible({ timeout: 10_000 })
   await bell.click()
   await expect(messages).toContainText(`${name} is fine again.`)
   await expect(stranger.getByRole('button', { name: 'Reminders', exact: true })).toBeVisible()
   expect((await (await stranger.request.get('/api/notifications')).json()).notifications).toEqual([])
   await stranger.context().close()
+})
+
+test.describe('on a device', () => {
+  test.use({ serviceWorkers: 'allow' })
+
+  test('a pushed alert says what is bad, and leads to its figures', async ({ browser }) => {
+    const { page, worker } = await openDevice(browser, admin)
+    const deliver = await startDelivery(page)
+    const { id, name } = channels[3] ?? { id: 0, name: '' }
+    const { profileId } = await (await page.request.get('/api/notifications')).json()
+    const now = Math.floor(Date.now() / 1_000)
+    const about = { itemId: id, title: name, channel: name, start: now, stop: now + 3_600 }
+    await deliver({ id: 2_000_000_000, profileId, kind: 'alert_began', others: 0, ...about })
+    const title = `${name} is bad for everyone who watches it.`
+    await expect.poll(async () => (await listShown(worker)).map(one => one.title)).toEqual([title])
+    await press(worker, '')
+    await expect(page).toHaveURL(`/admin/quality?item=${id}`)
+    await expect(page.getByRole('heading', { name: 'Quality' })).toBeVisible()
+    await page.context().close()
+  })
 })
