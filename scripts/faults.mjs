@@ -1,8 +1,12 @@
-// npm run faults [-- ID…]: every fault of reliability.md C that concerns streams, and the reminders of C24 (by mail: C24M), against the real process. Prints one line each.
+// npm run faults [-- ID… --write]: every fault of reliability.md C that concerns streams, and the reminders of C24 (by mail: C24M), against the real process. Prints one line each;
+// --write keeps the lines of those that ran in docs/faults.md.
+import { keepFaults } from './faults/keep.mjs'
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
 
 const groups = ['upstream', 'panel', 'limits', 'viewers', 'kill', 'page', 'reminders']
-const asked = process.argv.slice(2).map(word => word.toUpperCase())
+const words = process.argv.slice(2)
+const keeps = words.includes('--write')
+const asked = words.filter(word => word !== '--write').map(word => word.toUpperCase())
 const cell = (text, width) => String(text).padEnd(width)
 
 try {
@@ -19,6 +23,7 @@ try {
   const { startFaultWorld } = await import('./faults/fault-world.mjs')
   const world = await startFaultWorld()
   let broken = 0
+  const rows = []
   try {
     const ids = Object.keys(faults).filter(id => asked.length === 0 || asked.includes(id))
     for (const id of ids) {
@@ -29,11 +34,13 @@ try {
       }))
       await world.calm()
       if (!ok) broken++
+      rows.push({ id, promise, measured, ok })
       process.stdout.write(`FAULT ${cell(id, 4)} ${cell(promise, 66)} ${cell(measured, 90)} ${ok ? 'held' : 'BROKEN'}\n`)
     }
   } finally {
     await world.end()
   }
+  if (keeps) keepFaults(rows)
   process.stdout.write(broken === 0 ? '\nall promises held\n' : `\n${broken} promises broken\n`)
   process.exit(broken === 0 ? 0 : 1)
 } catch (error) {

@@ -1,7 +1,9 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Gauge, TriangleAlert } from 'lucide-react'
+import { Gauge, TriangleAlert, X } from 'lucide-react'
+import Link from 'next/link'
+import { useRouter, useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import { PageHeader } from '@/components/shell/page-header'
 import { saySince } from '@/components/shell/say-time'
@@ -11,7 +13,8 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { ErrorState } from '@/components/ui/error-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Tabs } from '@/components/ui/tabs'
-import type { QualityAlertView, QualityFigures, QualityGroup, QualityPlayers } from '@/lib/analytics/schema'
+import type { QualityAlertView, QualityFigures, QualityFilter, QualityGroup, QualityPlayers } from '@/lib/analytics/schema'
+import { alertPath } from '@/lib/kernel/alert-words'
 import { QualityTable } from './quality-table'
 import { qualityQuery } from './queries'
 import { sayMs, sayPair, sayShare } from './say-quality'
@@ -64,10 +67,16 @@ function Alerts({ alerts }: { alerts: readonly QualityAlertView[] }) {
     <ul aria-label="Bad for everyone" className="flex flex-col gap-2">
       {alerts.map(alert => (
         <li key={alert.id} className="hairline flex items-center gap-3 rounded-card bg-surface px-5 py-3 text-14">
-          <TriangleAlert aria-hidden size="1.25rem" className={alert.endedAt ? 'text-faint' : 'text-danger'} />
+          <TriangleAlert aria-hidden size="1.25rem" className={`shrink-0 ${alert.endedAt ? 'text-faint' : 'text-danger'}`} />
           <span className="min-w-0 grow">
-            <span className="font-strong">{alert.channel}</span>{' '}
-            {alert.endedAt ? 'was bad for everyone and is well again.' : 'is bad for everyone who watches it.'}{' '}
+            <Link
+              href={alertPath({ itemId: alert.itemId, others: 0 })}
+              prefetch={false}
+              className="font-strong underline-offset-4 hover:underline"
+            >
+              {alert.channel}
+            </Link>{' '}
+            {alert.endedAt ? 'was bad for everyone and is fine again.' : 'is bad for everyone who watches it.'}{' '}
             <span className="text-muted">
               {alert.viewers} viewers, {sayShare(alert.failing)} failed, {sayShare(alert.stalled)} stood still,{' '}
               {saySince(alert.startedAt, now)}
@@ -79,20 +88,36 @@ function Alerts({ alerts }: { alerts: readonly QualityAlertView[] }) {
   )
 }
 
+/** The channel, film or episode that the address asks for alone. */
+function useAskedItem(): number | undefined {
+  const asked = useSearchParams().get('item') ?? ''
+  return /^[1-9]\d{0,8}$/.test(asked) ? Number(asked) : undefined
+}
+
+function AloneChip({ name }: { name: string }) {
+  const router = useRouter()
+  return (
+    <Chip selected icon={<X aria-hidden size="1rem" />} onClick={() => router.push('/admin/quality')}>
+      <span className="sr-only">Show all instead of </span>
+      {name}
+    </Chip>
+  )
+}
+
 /** How everything plays, as the players tell it. Administrators only. */
 export function QualityScreen() {
+  const item = useAskedItem()
   const [hours, setHours] = useState(24)
   const [by, setBy] = useState<QualityGroup>('channel')
   const [whose, setWhose] = useState<QualityPlayers>('all')
-  const { data, error, refetch } = useQuery({
-    ...qualityQuery({ hours, by, players: whose }),
-    placeholderData: keepPreviousData,
-  })
+  const filter: QualityFilter = { hours, by, players: whose, item }
+  const { data, error, refetch } = useQuery({ ...qualityQuery(filter), placeholderData: keepPreviousData })
   return (
     <div className="px-4 md:px-10">
       <PageHeader title="Quality" />
       <div className="flex max-w-7xl flex-col gap-6">
         <div className="flex flex-wrap gap-2">
+          {item === undefined ? null : <AloneChip name={data?.item ?? 'No longer there'} />}
           {periods.map(period => (
             <Chip key={period.hours} selected={hours === period.hours} onClick={() => setHours(period.hours)}>
               {period.label}
@@ -116,7 +141,12 @@ export function QualityScreen() {
               <Tabs label="By" id="quality" tabs={groups} value={by} onChange={value => setBy(value as QualityGroup)} />
               <div id="quality-panel" role="tabpanel" aria-labelledby={`quality-tab-${by}`} className="mt-3">
                 {data.rows.length > 0 ? (
-                  <QualityTable rows={data.rows} first={groups.find(({ value }) => value === by)?.label ?? ''} />
+                  <QualityTable
+                    key={by}
+                    rows={data.rows}
+                    first={groups.find(({ value }) => value === by)?.label ?? ''}
+                    filter={filter}
+                  />
                 ) : (
                   <EmptyState
                     drawing={<Gauge size="2.5rem" strokeWidth={1.5} />}

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { getView } from '@/components/shell/api'
 import type { LineSettings, PeoplePage } from '@/lib/accounts/schema'
-import type { QualityFilter, QualityView } from '@/lib/analytics/schema'
+import type { QualityDetail, QualityFilter, QualityView } from '@/lib/analytics/schema'
 import type { BrowseKind, CategoryView } from '@/lib/catalogue/schema'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
 import type { ConnectionView, ConversionView } from '@/lib/playback/schema'
@@ -59,10 +59,22 @@ export const allCategoriesQuery = queryOptions({
   staleTime: MINUTE,
 })
 
+const sayFilter = ({ hours, by, players, item }: QualityFilter) =>
+  `hours=${hours}&by=${by}&players=${players}${item === undefined ? '' : `&item=${item}`}`
+
 /** How everything played in the last hours. */
-export const qualityQuery = ({ hours, by, players }: QualityFilter) =>
+export const qualityQuery = (filter: QualityFilter) =>
   queryOptions({
-    queryKey: ['quality', hours, by, players],
-    queryFn: ({ signal }) => getView<QualityView>(`/api/quality?hours=${hours}&by=${by}&players=${players}`, signal),
+    queryKey: ['quality', sayFilter(filter)],
+    queryFn: ({ signal }) => getView<QualityView>(`/api/quality?${sayFilter(filter)}`, signal),
+    refetchInterval: 30 * SECOND,
+  })
+
+/** What stands behind one row of it. */
+export const qualityDetailQuery = (filter: QualityFilter, key: string) =>
+  queryOptions({
+    queryKey: ['quality', sayFilter(filter), key],
+    queryFn: ({ signal }) =>
+      getView<QualityDetail>(`/api/quality/detail?${sayFilter(filter)}&key=${encodeURIComponent(key)}`, signal),
     refetchInterval: 30 * SECOND,
   })

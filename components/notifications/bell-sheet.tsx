@@ -1,10 +1,11 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Play, X } from 'lucide-react'
+import { Gauge, Play, X } from 'lucide-react'
 import { useMinute } from '@/components/guide/use-minute'
 import { callApi } from '@/components/shell/api'
 import { toFailure } from '@/components/shell/failure'
+import { saySince } from '@/components/shell/say-time'
 import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Dialog } from '@/components/ui/dialog'
@@ -13,6 +14,7 @@ import { IconButton } from '@/components/ui/icon-button'
 import { KeptFocus } from '@/components/ui/kept-focus'
 import { Skeleton } from '@/components/ui/skeleton'
 import { showToast } from '@/components/ui/toast-store'
+import { alertPath, sayAlert } from '@/lib/kernel/alert-words'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
 import type { AiringView, NotificationView } from '@/lib/notifications/schema'
 import { notificationsQuery, remindersQuery } from './queries'
@@ -27,6 +29,49 @@ function sayState({ start, stop }: NotificationView, now: number): string | null
   return minutes < 60 ? `In ${minutes} min` : null
 }
 
+/** What the message says, and its small line. */
+function sayNotification(notification: NotificationView, now: number): { title: string; note: string } {
+  const { kind, title, others, createdAt } = notification
+  if (kind !== 'reminder') return { title: sayAlert({ kind, title, others }), note: saySince(createdAt, now) }
+  return { title, note: [sayState(notification, now), sayAiring(notification, now)].filter(Boolean).join(' · ') }
+}
+
+type Act = (what: 'snooze' | 'dismiss') => void
+
+function Ways({ notification, isPending, act }: { notification: NotificationView; isPending: boolean; act: Act }) {
+  const { kind, itemId, title } = notification
+  return (
+    <span className="flex flex-wrap gap-2">
+      {kind === 'reminder' ? (
+        <ButtonLink
+          href={`/watch/${itemId}`}
+          prefetch={false}
+          size="small"
+          aria-label={`Watch ${title}`}
+          icon={<Play aria-hidden size="1rem" className="fill-current" strokeWidth={1.75} />}
+        >
+          Watch
+        </ButtonLink>
+      ) : (
+        <ButtonLink
+          href={alertPath(notification)}
+          prefetch={false}
+          size="small"
+          aria-label={`How ${title} plays`}
+          icon={<Gauge aria-hidden size="1rem" strokeWidth={1.75} />}
+        >
+          How it plays
+        </ButtonLink>
+      )}
+      {notification.snoozable ? (
+        <Button size="small" aria-label={`Snooze ${title}`} disabled={isPending} onClick={() => act('snooze')}>
+          Snooze
+        </Button>
+      ) : null}
+    </span>
+  )
+}
+
 function NotificationRow({ notification, now }: { notification: NotificationView; now: number }) {
   const client = useQueryClient()
   const act = useMutation({
@@ -38,16 +83,15 @@ function NotificationRow({ notification, now }: { notification: NotificationView
     onError: error => showToast(toFailure(error).say, 'danger'),
     onSettled: () => client.invalidateQueries({ queryKey: notificationsQuery.queryKey }),
   })
-  const { title, itemId } = notification
-  const isOver = now >= notification.stop * SECOND
+  const { title, note } = sayNotification(notification, now)
+  const isAlert = notification.kind !== 'reminder'
+  const isOver = !isAlert && now >= notification.stop * SECOND
   return (
     <li className="flex flex-col gap-2 py-3 [&+li]:hairline-t">
       <span className="flex items-start gap-2">
         <span className={`min-w-0 grow ${isOver ? 'text-muted' : ''}`}>
-          <span className="block truncate font-strong">{title}</span>
-          <span className="block truncate text-12 text-muted tabular-nums">
-            {[sayState(notification, now), sayAiring(notification, now)].filter(Boolean).join(' · ')}
-          </span>
+          <span className={`block font-strong ${isAlert ? '' : 'truncate'}`}>{title}</span>
+          <span className="block truncate text-12 text-muted tabular-nums">{note}</span>
         </span>
         <IconButton
           label={`Dismiss ${title}`}
@@ -56,24 +100,7 @@ function NotificationRow({ notification, now }: { notification: NotificationView
           onClick={() => act.mutate('dismiss')}
         />
       </span>
-      {isOver ? null : (
-        <span className="flex flex-wrap gap-2">
-          <ButtonLink
-            href={`/watch/${itemId}`}
-            prefetch={false}
-            size="small"
-            aria-label={`Watch ${title}`}
-            icon={<Play aria-hidden size="1rem" className="fill-current" strokeWidth={1.75} />}
-          >
-            Watch
-          </ButtonLink>
-          {notification.snoozable ? (
-            <Button size="small" aria-label={`Snooze ${title}`} disabled={act.isPending} onClick={() => act.mutate('snooze')}>
-              Snooze
-            </Button>
-          ) : null}
-        </span>
-      )}
+      {isOver ? null : <Ways notification={notification} isPending={act.isPending} act={act.mutate} />}
     </li>
   )
 }

@@ -5,13 +5,15 @@ import { useEffect, useRef } from 'react'
 import { sayTime } from '@/components/guide/guide-words'
 import type { WorkerMessage } from '@/components/offline/messages'
 import { showToast } from '@/components/ui/toast-store'
+import { sayAlert } from '@/lib/kernel/alert-words'
 import { SECOND } from '@/lib/kernel/time'
 import type { NotificationView } from '@/lib/notifications/schema'
 import { keepPush } from './push-here'
 import { notificationsQuery } from './queries'
 import { clearTray } from './tray'
 
-function sayBegin({ title, channel, start }: NotificationView): string {
+function sayNews({ kind, title, others, channel, start }: NotificationView): string {
+  if (kind !== 'reminder') return sayAlert({ kind, title, others })
   if (start * SECOND <= Date.now()) return `${title} has begun on ${channel}.`
   return `${title} begins at ${sayTime(start * SECOND)} on ${channel}.`
 }
@@ -29,7 +31,7 @@ function useWorkerNews(): void {
   }, [client])
 }
 
-/** Says on whatever screen is open that something begins. What was there when the page was loaded stays in the bell. */
+/** Says on whatever screen is open that something begins, or plays badly. What was there when the page was loaded stays in the bell. */
 export function ReminderWatch() {
   const { data } = useQuery(notificationsQuery)
   const last = useRef<number | null>(null)
@@ -46,7 +48,9 @@ export function ReminderWatch() {
     clearTray(data, last.current).catch(() => undefined)
     if (before === null) return
     const fresh = data.notifications.filter(({ id, seen }) => id > before && !seen)
-    for (const notification of fresh.reverse()) showToast(sayBegin(notification))
+    for (const notification of fresh.reverse()) {
+      showToast(sayNews(notification), notification.kind === 'alert_began' ? 'danger' : undefined)
+    }
   }, [data])
   return null
 }

@@ -12,6 +12,8 @@ const listOf = (from: number, ...ids: [id: number, seen: boolean][]): Notificati
   notifications: ids.map(([id, seen]) => ({
     id,
     seen,
+    kind: 'reminder' as const,
+    others: 0,
     itemId: 1,
     channel: 'One',
     title: 'Film',

@@ -30,7 +30,7 @@ function toReport({ playing, ...figures }: BookEntry): FiledReport {
     browser: browserFamily(app),
     app: sayApp(app),
     zap: false,
-    stalledMs: { network: 0, decode: 0, switch: 0 },
+    stalledMs: { network: 0, source: 0, decode: 0, switch: 0, seek: 0 },
     droppedFrames: 0,
     decodedFrames: 0,
     height: 0,

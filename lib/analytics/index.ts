@@ -2,4 +2,4 @@ import 'server-only'
 
 export { keepClientData, noteClientData } from './client-data'
 export { qualityJobs } from './jobs'
-export { readQuality, recordQuality, watchQuality } from './quality'
+export { readQuality, readQualityDetail, recordQuality, watchQuality } from './quality'

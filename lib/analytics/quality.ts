@@ -3,9 +3,11 @@ import { requireAdmin } from '@/lib/accounts'
 import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
 import { publish } from '@/lib/platform/bus'
+import { closeAlerts, listAlerts, openAlerts } from './alert-store'
 import { browserFamily } from './browser-family'
-import type { QualityFilter, QualityReport, QualityView } from './schema'
-import { closeAlerts, listAlerts, openAlerts, readFigures, readGroups, writeReports } from './store'
+import { findItemName, readDetail, readFigures, readGroups } from './figures-store'
+import type { QualityDetail, QualityFilter, QualityReport, QualityView } from './schema'
+import { writeReports } from './store'
 
 /** What only apps of others tell. */
 const own = { app: null, appSession: null, throughput: null }
@@ -21,8 +23,20 @@ export async function recordQuality(viewer: Viewer, reports: readonly QualityRep
 /** How everything has played in the last hours. @throws FORBIDDEN */
 export async function readQuality(viewer: Viewer, filter: QualityFilter): Promise<QualityView> {
   requireAdmin(viewer)
-  const [total, rows, alerts] = await Promise.all([readFigures(filter), readGroups(filter), listAlerts(filter.hours)])
-  return { total, rows, alerts }
+  const { item: asked } = filter
+  const [item, total, rows, alerts] = await Promise.all([
+    asked === undefined ? null : findItemName(asked),
+    readFigures(filter),
+    readGroups(filter),
+    listAlerts(filter.hours),
+  ])
+  return { item, total, rows, alerts }
+}
+
+/** What stands behind one row of it. @throws FORBIDDEN */
+export async function readQualityDetail(viewer: Viewer, filter: QualityFilter, key: string): Promise<QualityDetail> {
+  requireAdmin(viewer)
+  return readDetail(filter, key)
 }
 
 /** Looks for channels that are bad for everyone, and for those that are well again; tells of both. */

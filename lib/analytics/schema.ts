@@ -1,9 +1,15 @@
 import { z } from 'zod'
+import { ItemId } from '@/lib/catalogue/schema'
 
 const ms = z.number().int().min(0).max(604_800_000)
 const count = z.number().int().min(0).max(100_000_000)
 
-export type StallCause = 'network' | 'decode' | 'switch'
+/**
+ * Why a picture stood still. network: what is there comes too slowly to this viewer · source: nothing new has come from the provider ·
+ * decode: the device does not keep up · switch: the source was being changed · seek: after a jump, which is no halt.
+ */
+export const stallCauses = ['network', 'source', 'decode', 'switch', 'seek'] as const
+export type StallCause = (typeof stallCauses)[number]
 
 /** How one session has played so far, in totals: a report that is lost or comes twice changes nothing. */
 export const QualityReport = z.strictObject({
@@ -15,7 +21,14 @@ export const QualityReport = z.strictObject({
   watchedMs: ms,
   stalls: count,
   /** Ms that the picture stood still, by cause. */
-  stalledMs: z.strictObject({ network: ms, decode: ms, switch: ms }),
+  stalledMs: z.strictObject({
+    network: ms,
+    decode: ms,
+    switch: ms,
+    // A page that was opened before there were these does not tell them.
+    source: ms.default(0),
+    seek: ms.default(0),
+  }),
   bitrateSwitches: count,
   droppedFrames: count,
   decodedFrames: count,
@@ -44,12 +57,18 @@ export const QualityQuery = z.strictObject({
   hours: z.enum(['1', '24', '168']),
   by: z.enum(qualityGroups),
   players: z.enum(qualityPlayers).default('all'),
+  /** What was played of one channel, film or episode only. */
+  item: ItemId.optional(),
 })
+
+/** One row of the answer, by its key. */
+export const QualityDetailQuery = QualityQuery.extend({ key: z.string().max(200) })
 
 export interface QualityFilter {
   hours: number
   by: QualityGroup
   players: QualityPlayers
+  item?: number | undefined
 }
 
 /** Milliseconds, kbit/s and shares of 1. Null where nothing was told. */
@@ -69,6 +88,14 @@ export interface QualityFigures {
   bitrateP95: number | null
   throughputP50: number | null
   throughputP95: number | null
+  /** Changes of quality in an hour of a session. */
+  switchesP50: number | null
+  switchesP95: number | null
+  /** Frames of a session that were not shown, as a share of all. */
+  droppedP50: number | null
+  droppedP95: number | null
+  /** Ms of all sessions together. */
+  stalledMs: Record<StallCause, number>
 }
 
 export interface QualityRow extends QualityFigures {
@@ -76,6 +103,18 @@ export interface QualityRow extends QualityFigures {
   name: string
   /** Of one session: its player, and what that calls it. */
   note: string | null
+}
+
+export interface QualityCount {
+  code: string
+  sessions: number
+}
+
+/** What is counted by name in one row; the most frequent first. */
+export interface QualityDetail {
+  /** Why it was played the way it was. */
+  decisions: QualityCount[]
+  errors: QualityCount[]
 }
 
 export interface QualityAlertView {
@@ -90,6 +129,8 @@ export interface QualityAlertView {
 }
 
 export interface QualityView {
+  /** The name of what the filter asks for alone. */
+  item: string | null
   total: QualityFigures
   rows: QualityRow[]
   alerts: QualityAlertView[]

@@ -103,9 +103,11 @@ async function push(claimed: Claimed, { id, hash, secret }: Push, handOver: Hand
   }
 }
 
-const toNotice = ({ notificationId, profileId, itemId, title, channel, start, stop }: Claimed): PushNotice => ({
+const toNotice = ({ notificationId, profileId, kind, others, itemId, title, channel, start, stop }: Claimed): PushNotice => ({
   id: notificationId,
   profileId,
+  kind,
+  others,
   itemId,
   title: title.slice(0, 300),
   channel: channel.slice(0, 200),

@@ -1,6 +1,7 @@
 import 'server-only'
 import { pool } from '@/lib/platform/db'
 import { isInReach } from './reach-store'
+import type { NotificationKind } from './schema'
 
 /** Longer than any attempt may take until its hand-over, and from there to its end: a claim that ran out belongs to a worker that died. */
 const CLAIM_SECONDS = 20
@@ -58,6 +59,8 @@ export interface Claimed extends Claim {
   isLate: boolean
   notificationId: number
   profileId: string
+  kind: NotificationKind
+  others: number
   itemId: number
   title: string
   subTitle: string | null
@@ -73,7 +76,7 @@ export interface Claimed extends Claim {
 
 type ClaimedRow = Omit<Claimed, 'push'> & { pushId: number | null; hash: Buffer | null; secret: string | null }
 
-/** Takes up to `limit` messages that may be sent now, each by one worker. Those of sessions that have ended end with them. */
+/** Takes up to `limit` messages that may be sent now, each by one worker. Those of sessions that have ended end with them, and alerts with the role. */
 export async function claimDeliveries(limit: number): Promise<Claimed[]> {
   const { rows } = await pool().query<ClaimedRow>(
     `WITH open AS (
@@ -83,7 +86,9 @@ export async function claimDeliveries(limit: number): Promise<Claimed[]> {
        UPDATE delivery d SET state = 'claimed', attempts = attempts + 1, next_at = now() + ${CLAIM_SECONDS} * interval '1 second'
        FROM open WHERE d.id = open.id RETURNING d.*)
      SELECT t.id, t.attempts, t.hand_overs AS "handOvers",
-       t.expires_at <= now() OR (t.subscription_id IS NOT NULL AND (l.revoked_at IS NOT NULL OR l.expires_at <= now())) AS "isLate",
+       t.expires_at <= now() OR (t.subscription_id IS NOT NULL AND (l.revoked_at IS NOT NULL OR l.expires_at <= now()))
+         OR (n.kind <> 'reminder' AND (a.role <> 'admin' OR a.disabled_at IS NOT NULL)) AS "isLate",
+       n.kind, n.others,
        n.id AS "notificationId", n.profile_id AS "profileId", n.item_id AS "itemId", n.title, n.sub_title AS "subTitle",
        n.channel, n.start, n.stop, s.id AS "pushId", s.endpoint_hash AS hash, s.secret, a.email, p.language,
        coalesce(z.zone, 'UTC') AS zone

@@ -1,10 +1,13 @@
 import 'server-only'
+import type { Viewer } from '@/lib/accounts/schema'
 import { AppError } from '@/lib/kernel/errors'
 import { db, pool } from '@/lib/platform/db'
-import { SNOOZE_MINUTES } from './schema'
+import { type NotificationKind, SNOOZE_MINUTES } from './schema'
 
 export interface NotificationRow {
   id: number
+  kind: NotificationKind
+  others: number
   itemId: number
   channel: string
   title: string
@@ -16,14 +19,19 @@ export interface NotificationRow {
   airingId: number | null
 }
 
+/** Alerts are for administrators, also those of the time when somebody was one. */
+const mineOf = ({ profileId, role }: Viewer) => ({ profileId, ...(role === 'admin' ? {} : { kind: 'reminder' as const }) })
+
 /** Newest first. */
-export const listNotificationRows = (profileId: string, limit: number): Promise<NotificationRow[]> =>
+export const listNotificationRows = (viewer: Viewer, limit: number): Promise<NotificationRow[]> =>
   db().notification.findMany({
-    where: { profileId },
+    where: mineOf(viewer),
     orderBy: { id: 'desc' },
     take: limit,
     select: {
       id: true,
+      kind: true,
+      others: true,
       itemId: true,
       channel: true,
       title: true,
@@ -36,8 +44,8 @@ export const listNotificationRows = (profileId: string, limit: number): Promise<
     },
   })
 
-export const countUnseen = (profileId: string): Promise<number> =>
-  db().notification.count({ where: { profileId, seenAt: null, stop: { gt: new Date() } } })
+export const countUnseen = (viewer: Viewer): Promise<number> =>
+  db().notification.count({ where: { ...mineOf(viewer), seenAt: null, stop: { gt: new Date() } } })
 
 /** How many had not been seen. */
 export async function markSeen(profileId: string, upTo: number): Promise<number> {

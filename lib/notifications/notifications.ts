@@ -19,6 +19,8 @@ const toSeconds = (at: Date) => Math.floor(at.getTime() / SECOND)
 
 const toView = ({ airingId, seenAt, ...row }: NotificationRow): NotificationView => ({
   id: row.id,
+  kind: row.kind,
+  others: row.others,
   itemId: row.itemId,
   channel: row.channel,
   title: row.title,
@@ -32,7 +34,7 @@ const toView = ({ airingId, seenAt, ...row }: NotificationRow): NotificationView
 
 /** What the profile was told of, newest first; `unseen` counts only what is not over. */
 export async function listNotifications(viewer: Viewer): Promise<NotificationsView> {
-  const [unseen, rows] = await Promise.all([countUnseen(viewer.profileId), listNotificationRows(viewer.profileId, MAX_LISTED)])
+  const [unseen, rows] = await Promise.all([countUnseen(viewer), listNotificationRows(viewer, MAX_LISTED)])
   const from = rows.length < MAX_LISTED ? 0 : (rows.at(-1)?.id ?? 0)
   return { profileId: viewer.profileId, unseen, notifications: rows.map(toView), from }
 }

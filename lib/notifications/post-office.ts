@@ -6,6 +6,7 @@ import { log } from '@/lib/platform/log'
 import { MAIL_DEADLINE_MS, mailConfigured } from '@/lib/platform/mail'
 import { PUSH_DEADLINE_MS } from '@/lib/platform/push'
 import { shared } from '@/lib/platform/shared'
+import { fireAlerts } from './alert-store'
 import { deliver } from './deliver'
 import { claimDeliveries, fireDue } from './delivery-store'
 
@@ -37,6 +38,14 @@ async function fireReminders(onBatch: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Tells administrators of channels that became bad for everyone, and of those that are fine again. */
+async function tellAlerts(): Promise<void> {
+  for (const kind of ['alert_began', 'alert_ended'] as const) {
+    const profiles = await fireAlerts(kind, mailConfigured())
+    await Promise.all(profiles.map(profile => publish('notification.made', profile)))
+  }
+}
+
 /** Claims as much as there is room for and sends it; goes on by itself while there is something. */
 async function refill(state: Office): Promise<void> {
   if (state.claiming) return
@@ -65,6 +74,7 @@ const report = (error: unknown) =>
 
 async function look(state: Office): Promise<void> {
   await fireReminders(() => refill(state))
+  await tellAlerts()
   await refill(state)
 }
 
@@ -93,6 +103,7 @@ export async function closePostOffice(): Promise<void> {
 /** Fires and sends all that may go now, and returns when it is done: for tests. */
 export async function postNow(): Promise<void> {
   await fireReminders(async () => undefined)
+  await tellAlerts()
   for (;;) {
     const claimed = await claimDeliveries(AT_ONCE)
     if (claimed.length === 0) return

@@ -78,8 +78,15 @@ export type ReminderView = z.infer<typeof ReminderView>
 /** How long "snooze" is. */
 export const SNOOZE_MINUTES = 5
 
+/** A programme that was asked for; or, for administrators, channels that became bad for everyone, and that they are fine again. */
+export const NotificationKind = z.enum(['reminder', 'alert_began', 'alert_ended'])
+export type NotificationKind = z.infer<typeof NotificationKind>
+
+/** Of an alert the title is the channel's name, the start is when it became bad, and `others` are further channels. */
 export const NotificationView = AiringView.extend({
   id: z.number().int(),
+  kind: NotificationKind,
+  others: z.number().int(),
   /** ISO. */
   createdAt: z.string(),
   seen: z.boolean(),
@@ -137,6 +144,8 @@ export const PushNotice = z.object({
   id: z.number().int(),
   /** Whose it is: a device has had messages of each profile that it was used with. */
   profileId: z.uuid(),
+  kind: NotificationKind,
+  others: z.number().int(),
   itemId: z.number().int(),
   title: z.string(),
   channel: z.string(),

@@ -116,6 +116,7 @@ const queries: Record<string, string> = {
   '/api/now': '?ids=1',
   '/api/playback/room': '?ids=1',
   '/api/quality': '?hours=24&by=channel',
+  '/api/quality/detail': '?hours=24&by=channel&key=1',
   '/api/search': '?q=light',
   '/api/search/programmes': '?q=light',
 }

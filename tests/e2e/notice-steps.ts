@@ -1,9 +1,9 @@
 import type { Browser, Page, Worker } from '@playwright/test'
-import { address, anna, pageFor } from './world'
+import { address, anna, type Person, pageFor } from './world'
 
 /** A browser that may show messages, with its service worker. */
-export async function openDevice(browser: Browser): Promise<{ page: Page; worker: Worker }> {
-  const page = await pageFor(browser, anna)
+export async function openDevice(browser: Browser, person: Person = anna): Promise<{ page: Page; worker: Worker }> {
+  const page = await pageFor(browser, person)
   await page.context().grantPermissions(['notifications'], { origin: address })
   await page.goto('/guide')
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null)

@@ -34,13 +34,15 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
+const still = { network: 0, source: 0, decode: 0, switch: 0, seek: 0 }
+
 const report = (sessionId: string, change: Partial<QualityReport> = {}): QualityReport => ({
   sessionId,
   zap: false,
   startMs: 500,
   watchedMs: 60_000,
   stalls: 0,
-  stalledMs: { network: 0, decode: 0, switch: 0 },
+  stalledMs: still,
   bitrateSwitches: 0,
   droppedFrames: 0,
   decodedFrames: 1_500,
@@ -70,7 +72,7 @@ describe('what players tell', () => {
     const { analytics, platform } = await rooms()
     const world = await makeWorld()
     const id = await play(world.viewer, world.item(0))
-    const grown = report(id, { stalls: 2, stalledMs: { network: 1_500, decode: 0, switch: 0 }, errors: ['UPSTREAM_STALLED'] })
+    const grown = report(id, { stalls: 2, stalledMs: { ...still, network: 1_500, source: 700 }, errors: ['UPSTREAM_STALLED'] })
     await analytics.recordQuality(world.viewer, [grown], chrome)
     await analytics.recordQuality(world.viewer, [report(id, { startMs: 900, watchedMs: 10 })], chrome)
     const { rows } = await platform.pool().query('SELECT * FROM playback_quality')
@@ -83,6 +85,7 @@ describe('what players tell', () => {
       watched_ms: 60_000,
       stalls: 2,
       network_ms: 1_500,
+      source_ms: 700,
       live: true,
     })
   })
@@ -107,7 +110,7 @@ test('the admin sees starts, zaps, halts and failures by channel, source, provid
     [300, {}],
     [200, { zap: true }],
     [null, { failed: true, watchedMs: 0 }],
-    [500, { watchedMs: 50_000, stalledMs: { network: 10_000, decode: 0, switch: 0 } }],
+    [500, { watchedMs: 50_000, stalledMs: { ...still, network: 4_000, source: 6_000, seek: 3_000 } }],
   ] as const) {
     const id = await play(world.viewer, world.item(0))
     await analytics.recordQuality(world.viewer, [report(id, { startMs, ...change })], chrome)
@@ -124,6 +127,49 @@ test('the admin sees starts, zaps, halts and failures by channel, source, provid
   ] as const)
     expect((await analytics.readQuality(asAdmin(world.viewer), { hours: 24, by, players: 'all' })).rows[0]?.name).toBe(name)
   await expect(analytics.readQuality(world.viewer, filter)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+})
+
+test('the admin sees what stands behind a row, of one channel alone where he asks for it; nobody else does', async () => {
+  const { analytics } = await rooms()
+  const world = await createWorld('http://127.0.0.1:9', null, [{ ids: ['1'] }, { ids: ['2'] }])
+  const [one, other] = [world.item(0), world.item(1)]
+  for (const [item, change] of [
+    [one, { stalledMs: { ...still, source: 9_000, network: 1_000, seek: 500 }, watchedMs: 1_800_000, bitrateSwitches: 4 }],
+    [one, { errors: ['UPSTREAM_STALLED', 'UNAVAILABLE'], decision: 'AUDIO_CODEC', droppedFrames: 150, watchedMs: 1_800_000 }],
+    [one, { errors: ['UPSTREAM_STALLED'], decodedFrames: 0, watchedMs: 900 }],
+    [other, { errors: ['STREAM_ENDED'], decision: 'LADDER' }],
+  ] as const)
+    await analytics.recordQuality(
+      world.viewer,
+      [report(await play(world.viewer, item), change as Partial<QualityReport>)],
+      chrome,
+    )
+  const admin = asAdmin(world.viewer)
+  const alone = { ...filter, by: 'browser', item: one.id } as const
+  const { item, total, rows } = await analytics.readQuality(admin, alone)
+  expect([item, rows.map(({ key, sessions }) => [key, sessions])]).toEqual(['Item', [['Chrome', 3]]])
+  expect(total.stalledMs).toEqual({ network: 1_000, source: 9_000, decode: 0, switch: 0, seek: 500 })
+  expect(total.stalled).toBeCloseTo(10_000 / 3_610_900, 5)
+  // Of the two that lasted: 8 and 0 changes in an hour; of the two that drew: none and a tenth of the frames.
+  expect(total.switchesP50).toBeCloseTo(4, 5)
+  expect(total.droppedP50).toBeCloseTo(0.05, 5)
+  expect(total.droppedP95).toBeCloseTo(0.095, 5)
+  expect(await analytics.readQualityDetail(admin, alone, 'Chrome')).toEqual({
+    decisions: [
+      { code: 'LIVE_PACKAGED', sessions: 2 },
+      { code: 'AUDIO_CODEC', sessions: 1 },
+    ],
+    errors: [
+      { code: 'UPSTREAM_STALLED', sessions: 2 },
+      { code: 'UNAVAILABLE', sessions: 1 },
+    ],
+  })
+  const all = { ...filter, by: 'channel' } as const
+  expect((await analytics.readQualityDetail(admin, all, String(other.id))).errors).toEqual([
+    { code: 'STREAM_ENDED', sessions: 1 },
+  ])
+  expect(await analytics.readQualityDetail(admin, all, 'nothing')).toEqual({ decisions: [], errors: [] })
+  await expect(analytics.readQualityDetail(world.viewer, all, String(one.id))).rejects.toMatchObject({ code: 'FORBIDDEN' })
 })
 
 test('a channel that fails for three viewers is told once, and again when it is well', async () => {

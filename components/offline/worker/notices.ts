@@ -1,3 +1,4 @@
+import { alertPath, sayAlert } from '@/lib/kernel/alert-words'
 import type { NotificationSettingsView, PushNotice } from '@/lib/notifications/schema'
 import { noteShown } from './shown-store'
 
@@ -22,6 +23,10 @@ const MS = 1_000
 /** A snoozed reminder comes back after so many seconds: what ends before that cannot be put off. */
 const SNOOZE_SECONDS = 300
 
+/** A server of before there were alerts says nothing of a kind. */
+const isAlert = (kind: PushNotice['kind'] | undefined): kind is 'alert_began' | 'alert_ended' =>
+  kind === 'alert_began' || kind === 'alert_ended'
+
 const tagOf = ({ id }: PushNotice) => `reminder-${id}`
 
 function readNotice(data: PushMessageData | null): PushNotice | null {
@@ -39,11 +44,14 @@ function sayWhen({ start, stop, channel }: PushNotice): string {
   return `${span} · ${channel}`
 }
 
-const actionsFor = ({ stop }: PushNotice): Action[] =>
-  actions.filter(({ action }) => action !== 'snooze' || stop - Date.now() / MS > SNOOZE_SECONDS)
+const actionsFor = ({ kind, stop }: PushNotice): Action[] =>
+  isAlert(kind) ? [] : actions.filter(({ action }) => action !== 'snooze' || stop - Date.now() / MS > SNOOZE_SECONDS)
 
 async function receive(notice: PushNotice): Promise<void> {
-  if (await noteShown(notice.id).catch(() => true)) await show(notice, sayWhen(notice))
+  if (!(await noteShown(notice.id).catch(() => true))) return
+  const { kind, others, title } = notice
+  if (isAlert(kind)) await show({ ...notice, title: sayAlert({ kind, title, others }) }, 'Open to see how it plays.')
+  else await show(notice, sayWhen(notice))
 }
 
 async function show(notice: PushNotice, body: string): Promise<void> {
@@ -62,9 +70,9 @@ async function show(notice: PushNotice, body: string): Promise<void> {
   for (const client of windows) client.postMessage({ type: 'notification' })
 }
 
-/** Goes to the channel in a window that is open, else in a new one. */
-async function openChannel({ itemId }: PushNotice): Promise<void> {
-  const address = `/watch/${itemId}`
+/** Goes to the channel, or to how it plays, in a window that is open, else in a new one. */
+async function openNotice(notice: PushNotice): Promise<void> {
+  const address = isAlert(notice.kind) ? alertPath(notice) : `/watch/${notice.itemId}`
   const windows = await self.clients.matchAll({ type: 'window' })
   const best =
     windows.find(client => client.focused) ?? windows.find(client => client.visibilityState === 'visible') ?? windows[0]
@@ -86,7 +94,7 @@ async function act(action: string, notice: PushNotice): Promise<void> {
     const isHeard = await tell('POST', `/api/notifications/${notice.id}/snooze`)
     if (!isHeard) await show(notice, `Could not be put off. ${sayWhen(notice)}`)
   } else if (action === 'dismiss') await tell('DELETE', `/api/notifications/${notice.id}`)
-  else await openChannel(notice)
+  else await openNotice(notice)
 }
 
 /** With which key this device is subscribed, as the server knows; null: it is not, or nobody is signed in. */

@@ -69,6 +69,7 @@ export function createFileStream(video: HTMLVideoElement, events: StreamEvents):
         decodedFrames: quality?.totalVideoFrames ?? 0,
         stalls: 0,
         latency: null,
+        supply: null,
       }
     },
     pickQuality: () => {},

@@ -1,16 +1,28 @@
-import type { QualityReport, StallCause } from '@/lib/analytics/schema'
-import type { PlayerSnapshot } from './player-snapshot'
+import { type QualityReport, type StallCause, stallCauses } from '@/lib/analytics/schema'
+import { type PlayerSnapshot, shapeOf } from './player-snapshot'
 import type { StreamFigures } from './stream-shapes'
+import type { Supply } from './supply'
 
 /** What is known of one session, and what runs at the moment. */
 export interface QualityRecord {
   report: QualityReport
-  /** When the picture began to stand still, and why; null while it moves. */
-  stall: { at: number; cause: StallCause } | null
+  /** What the picture waits for; null while it moves. */
+  stall: Stall | null
   /** When it was looked at last, and whether it played then. */
   seen: { at: number; playing: boolean; position: number; quality: string | null }
   /** After a jump the picture waits for a moment without anybody being at fault. */
   jumpedAt: number
+}
+
+interface Stall {
+  /** When it began. */
+  at: number
+  /** When it was looked at last, and why the picture stood still from then on. */
+  seenAt: number
+  cause: StallCause
+  /** Ms by cause that are not in the report yet: it may still prove too short. */
+  owed: Partial<Record<StallCause, number>>
+  isCounted: boolean
 }
 
 /** Ms after a jump in which standing still is no stall. */
@@ -36,7 +48,7 @@ export function beginRecord(
       startMs: null,
       watchedMs: 0,
       stalls: 0,
-      stalledMs: { network: 0, decode: 0, switch: 0 },
+      stalledMs: { network: 0, source: 0, decode: 0, switch: 0, seek: 0 },
       bitrateSwitches: 0,
       droppedFrames: 0,
       decodedFrames: 0,
@@ -53,35 +65,56 @@ export function beginRecord(
   }
 }
 
-function causeOf(state: PlayerSnapshot): StallCause {
+function causeOf(state: PlayerSnapshot, supply: Supply | null): StallCause {
   if (state.switching) return 'switch'
   const ahead = state.buffered.find(range => range.start <= state.position + 0.2 && range.end >= state.position)
   // With picture in hand and none on the screen, it is the device that does not keep up.
-  return ahead && ahead.end - state.position > 1 ? 'decode' : 'network'
+  if (ahead && ahead.end - state.position > 1) return 'decode'
+  if (supply === 'used-up') return 'source'
+  // Segments of a channel that is cut here lie ready before they are listed; everything else the server has to fetch first.
+  return supply === 'awaited' && shapeOf(state) !== 'live' ? 'source' : 'network'
+}
+
+/** Adds the time since the last look to what stood still, once it is long enough to be seen. */
+function bookStall(report: QualityReport, stall: Stall, at: number): { report: QualityReport; stall: Stall } {
+  const owed = { ...stall.owed, [stall.cause]: (stall.owed[stall.cause] ?? 0) + Math.round(at - stall.seenAt) }
+  if (at - stall.at < SHORTEST_STALL) return { report, stall: { ...stall, seenAt: at, owed } }
+  const stalledMs = { ...report.stalledMs }
+  for (const cause of stallCauses) stalledMs[cause] += owed[cause] ?? 0
+  const isHalt = stallCauses.some(cause => cause !== 'seek' && (owed[cause] ?? 0) > 0)
+  const stalls = report.stalls + (isHalt && !stall.isCounted ? 1 : 0)
+  const booked = { ...stall, seenAt: at, owed: {}, isCounted: stall.isCounted || isHalt }
+  return { report: { ...report, stalls, stalledMs }, stall: booked }
 }
 
 function withStall(
   { report, stall, jumpedAt }: QualityRecord,
   state: PlayerSnapshot,
-  at: number,
+  { at, supply }: Look,
 ): Pick<QualityRecord, 'report' | 'stall'> {
   const halts = state.phase === 'buffering' || (state.switching && state.phase === 'loading')
-  if (halts && stall === null) return { report, stall: at - jumpedAt < JUMP_GRACE ? null : { at, cause: causeOf(state) } }
-  if (halts || stall === null) return { report, stall }
-  const lasted = Math.round(at - stall.at)
-  if (lasted < SHORTEST_STALL) return { report, stall: null }
-  const stalledMs = { ...report.stalledMs, [stall.cause]: report.stalledMs[stall.cause] + lasted }
-  return { report: { ...report, stalls: report.stalls + 1, stalledMs }, stall: null }
+  const known = stall === null ? null : bookStall(report, stall, at)
+  if (!halts) return { report: known?.report ?? report, stall: null }
+  const cause = at - jumpedAt < JUMP_GRACE ? 'seek' : causeOf(state, supply)
+  const begun = known?.stall ?? { at, seenAt: at, owed: {}, isCounted: false }
+  return { report: known?.report ?? report, stall: { ...begun, cause } }
 }
 
-/** The record after the player has changed. Pure; `at` in ms of any clock that only goes on. */
-export function observe(record: QualityRecord, state: PlayerSnapshot, at: number): QualityRecord {
+/** When the player is looked at, in ms of any clock that only goes on, and what is known of its next part. */
+interface Look {
+  at: number
+  supply: Supply | null
+}
+
+/** The record after the player has changed. Pure. */
+export function observe(record: QualityRecord, state: PlayerSnapshot, look: Look): QualityRecord {
+  const { at } = look
   const { seen } = record
   const passed = seen.playing ? at - seen.at : 0
   const jumped = Math.abs(state.position - seen.position - passed / 1_000) > JUMP
   const quality = qualityOf(state)
   const jumpedAt = jumped ? at : record.jumpedAt
-  const { report, stall } = withStall({ ...record, jumpedAt }, state, at)
+  const { report, stall } = withStall({ ...record, jumpedAt }, state, look)
   const code = state.failure?.code
   const isNewError = code !== undefined && !report.errors.includes(code) && report.errors.length < MOST_ERRORS
   return {
@@ -92,6 +125,8 @@ export function observe(record: QualityRecord, state: PlayerSnapshot, at: number
       bitrateSwitches: report.bitrateSwitches + (seen.quality !== null && quality !== null && quality !== seen.quality ? 1 : 0),
       errors: isNewError ? [...report.errors, code] : report.errors,
       failed: report.failed || state.phase === 'failed',
+      // How it is really played is known for sure only once it plays.
+      decision: state.session?.decision.code ?? report.decision,
     },
     stall,
     seen: { at, playing: state.phase === 'playing', position: state.position, quality: quality ?? seen.quality },

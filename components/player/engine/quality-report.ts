@@ -1,9 +1,11 @@
 import { callApi } from '@/components/shell/api'
 import type { QualityReport } from '@/lib/analytics/schema'
 import { SECOND } from '@/lib/kernel/time'
+import type { Phase } from './phase'
 import type { PlayerSnapshot } from './player-snapshot'
 import { beginRecord, observe, type QualityRecord, withFigures } from './quality-record'
 import type { StreamFigures } from './stream-shapes'
+import type { Supply } from './supply'
 
 const BEAT = 30 * SECOND
 /** As many ended sessions as one message holds beside the running one. */
@@ -36,6 +38,12 @@ function readConnection(): QualityReport['connection'] {
   return known.find(one => one === connection?.type) ?? known.find(one => one === connection?.effectiveType) ?? ''
 }
 
+/** Asked only while the picture waits: it is of no use otherwise. */
+function readSupply(phase: Phase, { controls }: Watched): Supply | null {
+  if (phase !== 'buffering') return null
+  return navigator.onLine === false ? 'silent' : (controls.figures()?.supply ?? null)
+}
+
 /** Tells the server every half minute, and when the page is left, how each session of this player plays. Returns its end. */
 export function reportQuality(player: Watched, { post, beacon }: QualitySender = sender): () => void {
   let record: QualityRecord | null = null
@@ -59,7 +67,7 @@ export function reportQuality(player: Watched, { post, beacon }: QualitySender =
     itemId = state.itemId
     const zap = state.session.live && liveItem !== null && liveItem !== state.itemId
     record ??= beginRecord(state, { zap, connection: readConnection() }, now)
-    record = observe(record, state, now)
+    record = observe(record, state, { at: now, supply: readSupply(state.phase, player) })
     liveItem = state.session.live ? state.itemId : null
   }
   const take = (): QualityReport[] => {

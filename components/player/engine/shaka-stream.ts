@@ -11,6 +11,7 @@ import { keepOneClock } from './one-clock'
 import { ParkedCaptions } from './parked-captions'
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace, reserve } from './shaka-config'
+import { watchSupply } from './shaka-supply'
 import { isChannel, type Stream, type StreamChoices, type StreamFigures, type StreamShape, type TimeRange } from './stream-shapes'
 import { createTextPicker } from './text-picker'
 import { listQualities, listSounds, listSubtitles, soundKey, videoKey } from './track-labels'
@@ -87,7 +88,7 @@ function behindNewest(player: shaka.Player): number {
   return Math.max(0, player.seekRange().end + LIVE_DELAY_SECONDS - (player.getMediaElement()?.currentTime ?? 0))
 }
 
-function readFigures(player: shaka.Player, live: boolean): StreamFigures {
+function readFigures(player: shaka.Player, live: boolean): Omit<StreamFigures, 'supply'> {
   const stats = player.getStats()
   const number = (value: number) => (Number.isFinite(value) ? value : 0)
   return {
@@ -186,6 +187,30 @@ function renewalOf(player: shaka.Player): ReturnType<typeof createRenewal> {
   return renewal
 }
 
+function createPicks(
+  player: shaka.Player,
+  text: ReturnType<typeof createTextPicker>,
+  events: StreamEvents,
+): Pick<Stream, 'pickQuality' | 'pickAudio' | 'pickSubtitles'> {
+  return {
+    pickQuality: key => {
+      player.configure('abr.enabled', key === null)
+      const track = player.getVideoTracks().find(one => videoKey(one) === key)
+      if (track) player.selectVideoTrack(track, true)
+      if (key === null) freeChoice(player)
+      events.onTracks()
+    },
+    pickAudio: key => {
+      const track = player.getAudioTracks().find(one => soundKey(one) === key)
+      if (track) player.selectAudioTrack(track)
+    },
+    pickSubtitles: key => {
+      text.pick(key)
+      events.onTracks()
+    },
+  }
+}
+
 /** HLS through one Shaka player, which stays with its video element from channel to channel. */
 export async function createShakaStream(
   video: HTMLVideoElement,
@@ -202,6 +227,7 @@ export async function createShakaStream(
   listenTo(player, events)
   const pacer = createPace(player)
   const remember = forgetAbandonedStarts(player, library, video)
+  const supply = watchSupply(player, library)
   const renewal = renewalOf(player)
   let prepared: { url: string; manager: shaka.media.PreloadManager | null } | null = null
 
@@ -217,6 +243,7 @@ export async function createShakaStream(
       let ready = prepared?.url === url ? prepared.manager : null
       prepared = null
       renewal.reset(url)
+      supply.reset()
       text.begin()
       configure(player, shape())
       // The playlist travels while the stream before is still being taken down.
@@ -234,21 +261,7 @@ export async function createShakaStream(
     destroy: () => player.destroy().finally(text.destroy).finally(remember),
     seekRange: () => keptRange(player),
     choices: () => text.hide(readChoices(player)),
-    figures: () => readFigures(player, isChannel(shape())),
-    pickQuality: key => {
-      player.configure('abr.enabled', key === null)
-      const track = player.getVideoTracks().find(one => videoKey(one) === key)
-      if (track) player.selectVideoTrack(track, true)
-      if (key === null) freeChoice(player)
-      events.onTracks()
-    },
-    pickAudio: key => {
-      const track = player.getAudioTracks().find(one => soundKey(one) === key)
-      if (track) player.selectAudioTrack(track)
-    },
-    pickSubtitles: key => {
-      text.pick(key)
-      events.onTracks()
-    },
+    figures: () => ({ ...readFigures(player, isChannel(shape())), supply: supply.read() }),
+    ...createPicks(player, text, events),
   }
 }

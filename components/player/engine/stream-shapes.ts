@@ -1,4 +1,6 @@
 import type { PlaybackView } from '@/lib/playback/schema'
+import type { Supply } from './supply'
+
 /** One line of a menu: quality, audio or subtitles. */
 export interface Choice {
   key: string
@@ -28,6 +30,8 @@ export interface StreamFigures {
   stalls: number
   /** Seconds behind the broadcast; null for films. */
   latency: number | null
+  /** What keeps the next part of it away at the moment; null: not known. */
+  supply: Supply | null
 }
 
 /**

@@ -8,6 +8,7 @@ interface Orders {
   fault?: string | null
   login?: string
   down?: boolean
+  hold?: boolean
   dropSockets?: boolean
   dropStreams?: boolean
   addChannels?: number
@@ -64,6 +65,7 @@ function carryOut(world: World, orders: Orders, own: Exchange): void {
   const login = orders.login ? world.login(orders.login) : null
   if (login) {
     if (orders.down !== undefined) login.down = orders.down
+    if (orders.hold !== undefined) login.held = orders.hold
     changeChannels(login, orders)
     changeMovies(login, orders)
     if (orders.dropStreams || orders.down) for (const stream of [...login.streams]) stream.end()

@@ -31,13 +31,13 @@ export function keyframeBefore(loop: TsLoop, second: number): number {
 }
 
 /** Sends the stream as it goes on air: a burst since the last keyframe, then real time, never faster than the reader. */
-function pump(x: Exchange, loop: TsLoop, spoil: (bytes: Buffer, second: number) => Buffer): void {
+function pump(x: Exchange, loop: TsLoop, login: Login, spoil: (bytes: Buffer, second: number) => Buffer): void {
   const { world, res } = x
   const started = world.onAir()
   let next = keyframeBefore(loop, started - BURST_SECONDS)
   let waiting = false
   const beat = () => {
-    if (waiting || res.destroyed) return
+    if (waiting || res.destroyed || login.held) return
     const now = world.onAir()
     const until = packetOfFrame(loop, frameAt(loop, now) + 1)
     if (until <= next) return
@@ -88,12 +88,12 @@ function startFaulty(x: Exchange, login: Login, loop: TsLoop, fault: LiveFault):
     res.end(loop.render(from, from + Math.ceil((loop.packets / loop.seconds) * 2)))
   } else if (fault === 'junk-first') {
     res.write('<br />\n<b>Notice</b>: Undefined index: ua in <b>/home/streaming/live.php</b> on line <b>41</b><br />\n')
-    pump(x, loop, bytes => bytes)
-  } else if (fault === 'garbage') pump(x, loop, spoiler())
+    pump(x, loop, login, bytes => bytes)
+  } else if (fault === 'garbage') pump(x, loop, login, spoiler())
   else if (fault === 'drop') {
     const timer = setTimeout(() => res.destroy(), 4000)
     res.once('close', () => clearTimeout(timer))
-    pump(x, loop, bytes => bytes)
+    pump(x, loop, login, bytes => bytes)
   }
 }
 
@@ -114,5 +114,5 @@ export function serveLive(x: Exchange, login: Login, loop: TsLoop): void {
   }
   if (!openStream(x, login, 'live')) return
   res.writeHead(200, TS_HEADERS)
-  pump(x, loop, bytes => bytes)
+  pump(x, loop, login, bytes => bytes)
 }

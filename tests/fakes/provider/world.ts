@@ -36,6 +36,8 @@ export interface Login {
   lists: (Catalogue & Lists) | null
   fetches: Map<string, number>
   down: boolean
+  /** Its live streams stay open, and nothing comes. */
+  held: boolean
   streams: Set<OpenStream>
   /** Timers that end a session when no segment has been asked for, by channel. */
   hlsSessions: Map<number, NodeJS.Timeout>
@@ -94,6 +96,7 @@ function createLogin(name: string, scenario: Scenario): Login {
     },
     fetches: new Map(),
     down: false,
+    held: false,
     streams: new Set(),
     hlsSessions: new Map(),
   }
