@@ -5,6 +5,8 @@ import type { Viewer } from '@/lib/accounts/schema'
 import { until } from '@/lib/playback/relay/paced-provider.test-support'
 import { ANY_HEIGHT, type Capabilities, type PlaybackView } from '@/lib/playback/schema'
 import { TsScanner } from '@/lib/playback/ts/scanner'
+import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { formatFilmId } from '../fakes/provider/film-recipes.ts'
 import { prepareMedia } from '../fakes/provider/index.ts'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
@@ -14,6 +16,8 @@ const channels = { mpeg2: '1', plain: '4' }
 const capabilities: Capabilities = { video: ['h264', 'vp9', 'av1'], audio: ['aac', 'mp3', 'opus'], containers: ['mp4', 'webm'] }
 const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
 const CORES = 4
+/** HEVC of 640x360 in HDR: what is made of it takes 0.21 cores, at half its height 0.1. */
+const film = 'pq.mkv'
 let world: World
 let chief: Viewer
 
@@ -27,9 +31,10 @@ const rooms = async () => ({
 
 beforeAll(async () => {
   await prepareMedia(mediaDir)
+  await prepareFormatFilms(mediaDir, [film])
   world = await startWorld({ mediaDir, env: { TRANSCODE_CORES: String(CORES) } })
   chief = await world.makeViewer({ role: 'admin' })
-})
+}, 240_000)
 
 afterEach(async () => {
   const { plans, playback, ffmpeg } = await rooms()
@@ -199,6 +204,30 @@ test('with the data saver on, a busy server offers the picture as it comes', asy
   try {
     await expect(open({ maxHeight: 240 })).rejects.toMatchObject({ data: { otherWays: [{ way: 'as-is' }] } })
     expect((await open({ maxHeight: ANY_HEIGHT })).decision.mode).toBe('hls-package')
+  } finally {
+    taken.release()
+  }
+})
+
+async function openFilm(lines: number | null) {
+  const { database, playback } = await rooms()
+  const about = [{ kind: 'movie' as const, ids: [formatFilmId(film)], container: 'mkv' }]
+  const { viewer, item } = await createWorld(world.providerUrl, null, about, 'formats')
+  await database.db().account.update({ where: { id: viewer.accountId }, data: { maxHeight: lines } })
+  return playback.openPlayback(viewer, { itemId: item(0).id, capabilities })
+}
+
+async function pieceOf(view: PlaybackView, name: string) {
+  const { playback } = await rooms()
+  return (await playback.streamAccess('page').film(tokenOf(view))).open(name, soon())
+}
+
+test('a film that is made smaller takes no more cores than it was admitted for', async () => {
+  const { ffmpeg } = await rooms()
+  const taken = ffmpeg.takeCores(ffmpeg.freeCores() - 0.15)
+  try {
+    await expect(openFilm(null)).rejects.toMatchObject({ code: 'TRANSCODE_BUSY' })
+    expect(await pieceOf(await openFilm(180), 'v180-0.m4s')).toMatchObject({ kind: 'media' })
   } finally {
     taken.release()
   }
