@@ -50,11 +50,11 @@ export function findConversion(plan: Pick<SessionPlan, 'sources'>, conversion: L
   return findRelay(keyOf(plan, conversion))
 }
 
-/** What FFmpeg is to do with a stream of this kind. @throws TRANSCODE_FAILED */
-export async function planConversion(program: TsProgram, conversion: LiveConversion): Promise<FfmpegPlan> {
+/** What FFmpeg is to do with a stream of this kind, on the card where there is one and it may be used. @throws TRANSCODE_FAILED */
+export async function planConversion(program: TsProgram, conversion: LiveConversion, usesCard = true): Promise<FfmpegPlan> {
   const abilities = await ffmpegAbilities()
   if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'no FFmpeg' })
-  return planLiveConversion(program, conversion, abilities)
+  return planLiveConversion(program, conversion, usesCard ? abilities : { ...abilities, hardware: null })
 }
 
 /** Joins or starts the encode. `hop` is the X-Iptv-Hop header of whoever asks. */
@@ -65,7 +65,7 @@ function openConversion(plan: SessionPlan, conversion: PlannedConversion, hop?: 
   const source = new ConvertedSource({
     base: () => openPlanRelay(plan, hop),
     cores: conversion.cores,
-    plan: program => planConversion(program, conversion),
+    plan: (program, usesCard) => planConversion(program, conversion, usesCard),
   })
   return openRelay({
     key,

@@ -60,8 +60,12 @@ export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
 async function beginConversion(plan: SessionPlan, replay: Replay, program: TsProgram): Promise<void> {
   const conversion = await decideReplay(plan, program)
   if (conversion === null) return
-  const ffmpeg = await planConversion(program, conversion)
-  replay.convert = stretch => convertStretch(stretch, ffmpeg, conversion.cores)
+  let ffmpeg = await planConversion(program, conversion)
+  const inSoftware = await planConversion(program, conversion, false)
+  const onCardFailed = () => {
+    ffmpeg = inSoftware
+  }
+  replay.convert = stretch => convertStretch(stretch, ffmpeg, { cores: conversion.cores, onCardFailed })
   replay.archive.reopen(replay.first)
 }
 
