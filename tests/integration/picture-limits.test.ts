@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
+import { ArchiveStream } from '@/lib/playback/archive/archive-stream'
 import { until } from '@/lib/playback/relay/paced-provider.test-support'
 import { ANY_HEIGHT, type Capabilities, type PlaybackView } from '@/lib/playback/schema'
 import { TsScanner } from '@/lib/playback/ts/scanner'
@@ -90,8 +91,12 @@ async function heightsOf(stream: Stream): Promise<number[]> {
 /** Lines of the picture in the first segment. */
 async function heightIn(stream: Stream): Promise<number | null | undefined> {
   const list = await textOf(stream.media(soon()))
+  return heightOf(await stream.segment(Number(/^(\d+)\.ts$/m.exec(list)?.[1]), soon()))
+}
+
+function heightOf(segment: Buffer): number | null | undefined {
   const scanner = new TsScanner({ onPacket: () => {}, onProgramChange: () => {} })
-  scanner.push(await stream.segment(Number(/^(\d+)\.ts$/m.exec(list)?.[1]), soon()))
+  scanner.push(segment)
   return scanner.program?.video?.height
 }
 
@@ -156,6 +161,19 @@ test('an archive is held to it as well', async () => {
   const view = await open({ from: new Date(Date.now() - 2 * 3_600_000).toISOString() })
   const replay = await playback.streamAccess('page').catchUp(tokenOf(view))
   expect(await replay.index(soon())).toContain('RESOLUTION=426x240')
+})
+
+test('pieces of an archive that are asked for at once in another process are held to it, and open it once', async () => {
+  const { database, playback, plans } = await rooms()
+  const { itemId, open } = await limited(channels.mpeg2, 240)
+  await database.db().source.updateMany({ where: { itemId }, data: { archiveDays: 3 } })
+  const view = await open({ from: new Date(Date.now() - 2 * 3_600_000).toISOString() })
+  await plans.forgetPlan(view.sessionId)
+  const reopen = vi.spyOn(ArchiveStream.prototype, 'reopen')
+  const replay = await playback.streamAccess('page').catchUp(tokenOf(view))
+  const pieces = await Promise.all([replay.segment(0, soon()), replay.segment(1, soon())])
+  expect(pieces.map(heightOf)).toEqual([240, 240])
+  expect(reopen).toHaveBeenCalledOnce()
 })
 
 test('a server that cannot convert says that the account does not include it', async () => {
