@@ -1,4 +1,4 @@
-import { type Rung, rungsBelow, topHeight } from './conversion/ladder'
+import { type Rung, rungsFor, topHeight } from './conversion/ladder'
 import type { VideoFacts } from './facts'
 
 /** Pixels that one core encodes in a second (x264 veryfast beside decoding), measured by `npm run bench -- convert`. */
@@ -34,8 +34,7 @@ export function conversionCost(
   const frameRate = sane(video?.frameRate) ?? assumed.frameRate
   const pixels = (lines: number) => lines * ((width / height) * lines) * frameRate
   const top = topHeight({ height }, maxHeight)
-  const rungs = rungsBelow(top, qualities).slice(0, mode === 'ladder' ? undefined : 1)
-  const encoded = rungs.reduce((sum, rung) => sum + pixels(rung.height), 0)
+  const encoded = rungsFor(mode, top, qualities).reduce((sum, rung) => sum + pixels(rung.height), 0)
   const mapped = video?.isHdr === true ? pixels(top) * TONE_MAPPING : 0
   return AUDIO_CORES + (encoded + mapped + pixels(height) * DECODING) / PIXELS_PER_CORE
 }

@@ -32,28 +32,29 @@ const options: Partial<RelayOptions> = {
 /** No repetition mends these: the server is full, or this picture is more than it can take. */
 const final = new Set(['TRANSCODE_BUSY', 'TRANSCODE_LIMIT'])
 
-/** What this decision makes of a channel, several qualities as the administrator set them; null when it goes on as it comes. */
+/** What this decision makes of a channel, in the qualities that the administrator set; null when it goes on as it comes. */
 export async function conversionOf({ mode, cost, maxHeight }: Decision): Promise<PlannedConversion | null> {
   if (mode !== 'audio' && mode !== 'transcode' && mode !== 'ladder') return null
-  const ladder = mode === 'ladder' ? { ladder: (await getConversionSettings()).qualities } : {}
-  return { mode, maxHeight, cores: cost, ...ladder }
+  const { qualities } = await getConversionSettings()
+  return { mode, maxHeight, cores: cost, qualities }
 }
 
 /** Viewers share an encode when the same is made of the same relay: one that runs keeps the qualities it began with. */
-function keyOf({ sources }: Pick<SessionPlan, 'sources'>, { mode, maxHeight, ladder = [] }: LiveConversion): string {
-  const rungs = ladder.map(({ height, kilobits }) => `${height}@${kilobits}`).join(',')
-  return `${relayKey(sources)}|${mode}|${mode === 'audio' ? '' : (maxHeight ?? '')}|${rungs}`
+function keyOf({ sources }: Pick<SessionPlan, 'sources'>, { mode, maxHeight, qualities }: LiveConversion): string {
+  if (mode === 'audio') return `${relayKey(sources)}|audio`
+  const rungs = qualities.map(({ height, kilobits }) => `${height}@${kilobits}`).join(',')
+  return `${relayKey(sources)}|${mode}|${maxHeight ?? ''}|${rungs}`
 }
 
 export function findConversion(plan: Pick<SessionPlan, 'sources'>, conversion: LiveConversion): Relay | null {
   return findRelay(keyOf(plan, conversion))
 }
 
-/** What FFmpeg is to do with a stream of this kind. @throws TRANSCODE_FAILED */
-export async function planConversion(program: TsProgram, conversion: LiveConversion): Promise<FfmpegPlan> {
+/** What FFmpeg is to do with a stream of this kind, on the card where there is one and it may be used. @throws TRANSCODE_FAILED */
+export async function planConversion(program: TsProgram, conversion: LiveConversion, usesCard = true): Promise<FfmpegPlan> {
   const abilities = await ffmpegAbilities()
   if (abilities === null) throw new AppError('TRANSCODE_FAILED', { message: 'no FFmpeg' })
-  return planLiveConversion(program, conversion, abilities)
+  return planLiveConversion(program, conversion, usesCard ? abilities : { ...abilities, hardware: null })
 }
 
 /** Joins or starts the encode. `hop` is the X-Iptv-Hop header of whoever asks. */
@@ -64,7 +65,7 @@ function openConversion(plan: SessionPlan, conversion: PlannedConversion, hop?: 
   const source = new ConvertedSource({
     base: () => openPlanRelay(plan, hop),
     cores: conversion.cores,
-    plan: program => planConversion(program, conversion),
+    plan: (program, usesCard) => planConversion(program, conversion, usesCard),
   })
   return openRelay({
     key,

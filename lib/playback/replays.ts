@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Readable } from 'node:stream'
 import { AppError, toAppError } from '@/lib/kernel/errors'
-import { SECOND } from '@/lib/kernel/time'
+import { SECOND, untilAborted } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
 import { ArchiveStream } from './archive/archive-stream'
 import { segmentAt } from './archive/stretch'
@@ -20,6 +20,8 @@ interface Replay {
   archive: ArchiveStream
   /** How the archive is converted on its way; null while it goes on as it is. */
   convert: ((stretch: Readable) => Readable) | null
+  /** Settled once that is known; null before anybody asked, and after a failure. */
+  decided: Promise<void> | null
   /** Where the player begins, as a segment. */
   first: number
 }
@@ -39,16 +41,14 @@ export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
   const { archive, first } = replay
   return {
     index: async signal => {
-      const program = await archive.program(first, signal)
-      if (replay.convert === null) await beginConversion(plan, replay, program)
+      await decideOnce(plan, replay, signal)
       const played = await archive.program(first, signal)
       return printLiveMaster([findVariant(played, MEDIA_PLAYLIST) ?? unknownVariant])
     },
     media: () => archive.playlist(),
     segment: async (number, signal) => {
       // Where a limit holds, it does for who never asked for the index.
-      if (plan.wishes.accountHeight !== undefined && plan.decision === null)
-        await beginConversion(plan, replay, await archive.program(first, signal))
+      if (plan.wishes.accountHeight !== undefined) await decideOnce(plan, replay, signal)
       const bytes = await archive.segment(number, signal)
       plan.meter.bytes += bytes.length
       return bytes
@@ -56,12 +56,29 @@ export function replayOf(plan: SessionPlan, hop?: string): ReplayStream {
   }
 }
 
+/** Many may ask at once; one of them is decided for. */
+function decideOnce(plan: SessionPlan, replay: Replay, signal: AbortSignal): Promise<void> {
+  replay.decided ??= replay.archive
+    .program(replay.first, plan.over.signal)
+    .then(program => beginConversion(plan, replay, program))
+    .catch(error => {
+      // The next request tries anew.
+      replay.decided = null
+      throw error
+    })
+  return untilAborted(replay.decided, signal)
+}
+
 /** Reads the archive anew through FFmpeg when this browser cannot play what is in it. */
 async function beginConversion(plan: SessionPlan, replay: Replay, program: TsProgram): Promise<void> {
   const conversion = await decideReplay(plan, program)
   if (conversion === null) return
-  const ffmpeg = await planConversion(program, conversion)
-  replay.convert = stretch => convertStretch(stretch, ffmpeg, conversion.cores)
+  let ffmpeg = await planConversion(program, conversion)
+  const inSoftware = await planConversion(program, conversion, false)
+  const onCardFailed = () => {
+    ffmpeg = inSoftware
+  }
+  replay.convert = stretch => convertStretch(stretch, ffmpeg, { cores: conversion.cores, onCardFailed })
   replay.archive.reopen(replay.first)
 }
 
@@ -83,7 +100,8 @@ function makeReplay(plan: SessionPlan, hop: string | undefined): Replay {
     if (body === null) throw new AppError('ARCHIVE_GAP')
     return replay.convert === null ? body : replay.convert(body)
   }
-  const replay: Replay = { archive: new ArchiveStream(times, { open }, plan.over.signal), convert: null, first: 0 }
+  const archive = new ArchiveStream(times, { open }, plan.over.signal)
+  const replay: Replay = { archive, convert: null, decided: null, first: 0 }
   replays().set(plan, replay)
   return replay
 }

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { FfmpegPlan } from '@/lib/platform/ffmpeg'
 import { until } from '@/lib/playback/relay/paced-provider.test-support'
 import type { Capabilities } from '@/lib/playback/schema'
 import { type FakeCard, makeCard } from '../fakes/graphics-card.ts'
@@ -58,6 +62,23 @@ afterAll(async () => {
 const soon = () => AbortSignal.timeout(20_000)
 const hardwareNow = async () => (await (await rooms()).ffmpeg.ffmpegAbilities())?.hardware
 const worked = () => card.runs().filter(run => run === 'work').length
+const tested = () => card.runs().filter(run => run === 'test').length
+
+interface Rest {
+  until: number | null
+  isTrying: boolean
+}
+
+async function restNow(): Promise<Rest> {
+  const { shared } = await rooms()
+  return shared.shared<Rest>('hardware-rest', () => ({ until: null, isTrying: false }))
+}
+
+/** Until the card has been tested again, and what that says is known. */
+async function untilTested(before: number): Promise<void> {
+  const rest = await restNow()
+  await until(() => tested() > before && !rest.isTrying)
+}
 
 describe('at the start', () => {
   test('a card that encodes is used', async () => {
@@ -119,28 +140,54 @@ describe('a film', () => {
 })
 
 describe('a channel', () => {
-  test('goes on in software when the card dies in mid-play', async () => {
+  test.each([
+    ['is broken from then on, which puts it to rest', 'broken', null],
+    ['works for others, which may go on using it', 'works', { kind: 'vaapi', device: DEVICE }],
+  ] as const)('goes on in software when the card fails in mid-play and %s', async (_, mood, answer) => {
+    const { log, playback } = await rooms()
+    const error = vi.spyOn(log.log(), 'error')
     card.set('dies 2.5')
     const before = worked()
-    const { playback } = await rooms()
     const { viewer, item } = await createWorld(world.providerUrl, 1, [{ ids: ['1'] }], 'formats')
     const view = await playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium })
     const stream = await playback.streamAccess('page').live(view.url.split('/')[3] ?? '')
     const list = async () => {
-      const answer = await stream.media(soon())
-      return 'text' in answer ? answer.text : ''
+      const answered = await stream.media(soon())
+      return 'text' in answered ? answered.text : ''
     }
     await stream.index(soon())
     await stream.segment(Number(/^(\d+)\.ts$/m.exec(await list())?.[1]), soon())
     expect([await hardwareNow(), worked()]).toEqual([{ kind: 'vaapi', device: DEVICE }, before + 1])
+    card.set(mood)
+    const tests = tested()
     let next: string | undefined
     while (next === undefined) {
       await new Promise(done => setTimeout(done, 100))
       next = /#EXT-X-DISCONTINUITY\n#EXTINF:[^\n]+\n(\d+)\.ts/.exec(await list())?.[1]
     }
     expect((await stream.segment(Number(next), soon())).length).toBeGreaterThan(10_000)
-    expect([await hardwareNow(), worked()]).toEqual([null, before + 1])
+    await untilTested(tests)
+    expect([await hardwareNow(), worked()]).toEqual([answer, before + 1])
+    expect(error.mock.calls.filter(([, text]) => String(text).includes('graphics card'))).toHaveLength(answer === null ? 1 : 0)
   })
+})
+
+test('a stretch of an archive that nobody can read is no fault of the card', async () => {
+  const { convertStretch } = await import('@/lib/playback/conversion/converted-source')
+  const hardware = await hardwareNow()
+  if (!hardware) throw new Error('no card')
+  const [before, tests] = [worked(), tested()]
+  const onCardFailed = vi.fn()
+  const plan: FfmpegPlan = {
+    hardware,
+    inputs: [{ format: 'mpegts', decoders: ['h264'], from: 'pipe' }],
+    outputs: [{ format: 'mpegts', to: 'pipe', options: ['-c:v', 'h264_vaapi'] }],
+  }
+  const made = convertStretch(Readable.from([randomBytes(200_000)]), plan, { cores: 1, onCardFailed })
+  await expect(buffer(made)).rejects.toMatchObject({ code: 'TRANSCODE_FAILED' })
+  expect([onCardFailed.mock.calls.length, worked()]).toEqual([1, before + 1])
+  await untilTested(tests)
+  expect(await hardwareNow()).toEqual(hardware)
 })
 
 describe('a card that failed', () => {
@@ -148,7 +195,7 @@ describe('a card that failed', () => {
     ['works', { kind: 'vaapi', device: DEVICE }],
     ['broken', null],
   ] as const)('has rested, is tested anew, and %s', async (mood, answer) => {
-    const { ffmpeg, shared } = await rooms()
+    const { ffmpeg } = await rooms()
     const hardware = await hardwareNow()
     if (!hardware) throw new Error('no card')
     ffmpeg.restHardware(hardware, new Error('gone'))
@@ -156,10 +203,7 @@ describe('a card that failed', () => {
     expect(await hardwareNow()).toBeNull()
     expect(card.runs()).toHaveLength(tests)
     card.set(mood)
-    const rest = shared.shared<{ until: number | null; isTrying: boolean }>('hardware-rest', () => ({
-      until: null,
-      isTrying: false,
-    }))
+    const rest = await restNow()
     rest.until = performance.now() - 1
     // Whoever asks first is not kept waiting for the test.
     expect(await hardwareNow()).toBeNull()

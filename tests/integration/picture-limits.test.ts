@@ -1,10 +1,13 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
+import { ArchiveStream } from '@/lib/playback/archive/archive-stream'
 import { until } from '@/lib/playback/relay/paced-provider.test-support'
 import { ANY_HEIGHT, type Capabilities, type PlaybackView } from '@/lib/playback/schema'
 import { TsScanner } from '@/lib/playback/ts/scanner'
+import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { formatFilmId } from '../fakes/provider/film-recipes.ts'
 import { prepareMedia } from '../fakes/provider/index.ts'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
@@ -14,6 +17,8 @@ const channels = { mpeg2: '1', plain: '4' }
 const capabilities: Capabilities = { video: ['h264', 'vp9', 'av1'], audio: ['aac', 'mp3', 'opus'], containers: ['mp4', 'webm'] }
 const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
 const CORES = 4
+/** HEVC of 640x360 in HDR: what is made of it takes 0.21 cores, at half its height 0.1. */
+const film = 'pq.mkv'
 let world: World
 let chief: Viewer
 
@@ -27,9 +32,10 @@ const rooms = async () => ({
 
 beforeAll(async () => {
   await prepareMedia(mediaDir)
+  await prepareFormatFilms(mediaDir, [film])
   world = await startWorld({ mediaDir, env: { TRANSCODE_CORES: String(CORES) } })
   chief = await world.makeViewer({ role: 'admin' })
-})
+}, 240_000)
 
 afterEach(async () => {
   const { plans, playback, ffmpeg } = await rooms()
@@ -85,8 +91,12 @@ async function heightsOf(stream: Stream): Promise<number[]> {
 /** Lines of the picture in the first segment. */
 async function heightIn(stream: Stream): Promise<number | null | undefined> {
   const list = await textOf(stream.media(soon()))
+  return heightOf(await stream.segment(Number(/^(\d+)\.ts$/m.exec(list)?.[1]), soon()))
+}
+
+function heightOf(segment: Buffer): number | null | undefined {
   const scanner = new TsScanner({ onPacket: () => {}, onProgramChange: () => {} })
-  scanner.push(await stream.segment(Number(/^(\d+)\.ts$/m.exec(list)?.[1]), soon()))
+  scanner.push(segment)
   return scanner.program?.video?.height
 }
 
@@ -153,6 +163,19 @@ test('an archive is held to it as well', async () => {
   expect(await replay.index(soon())).toContain('RESOLUTION=426x240')
 })
 
+test('pieces of an archive that are asked for at once in another process are held to it, and open it once', async () => {
+  const { database, playback, plans } = await rooms()
+  const { itemId, open } = await limited(channels.mpeg2, 240)
+  await database.db().source.updateMany({ where: { itemId }, data: { archiveDays: 3 } })
+  const view = await open({ from: new Date(Date.now() - 2 * 3_600_000).toISOString() })
+  await plans.forgetPlan(view.sessionId)
+  const reopen = vi.spyOn(ArchiveStream.prototype, 'reopen')
+  const replay = await playback.streamAccess('page').catchUp(tokenOf(view))
+  const pieces = await Promise.all([replay.segment(0, soon()), replay.segment(1, soon())])
+  expect(pieces.map(heightOf)).toEqual([240, 240])
+  expect(reopen).toHaveBeenCalledOnce()
+})
+
 test('a server that cannot convert says that the account does not include it', async () => {
   const { env } = await import('@/lib/platform/env')
   const { open, itemId } = await limited(channels.plain, 240)
@@ -199,6 +222,30 @@ test('with the data saver on, a busy server offers the picture as it comes', asy
   try {
     await expect(open({ maxHeight: 240 })).rejects.toMatchObject({ data: { otherWays: [{ way: 'as-is' }] } })
     expect((await open({ maxHeight: ANY_HEIGHT })).decision.mode).toBe('hls-package')
+  } finally {
+    taken.release()
+  }
+})
+
+async function openFilm(lines: number | null) {
+  const { database, playback } = await rooms()
+  const about = [{ kind: 'movie' as const, ids: [formatFilmId(film)], container: 'mkv' }]
+  const { viewer, item } = await createWorld(world.providerUrl, null, about, 'formats')
+  await database.db().account.update({ where: { id: viewer.accountId }, data: { maxHeight: lines } })
+  return playback.openPlayback(viewer, { itemId: item(0).id, capabilities })
+}
+
+async function pieceOf(view: PlaybackView, name: string) {
+  const { playback } = await rooms()
+  return (await playback.streamAccess('page').film(tokenOf(view))).open(name, soon())
+}
+
+test('a film that is made smaller takes no more cores than it was admitted for', async () => {
+  const { ffmpeg } = await rooms()
+  const taken = ffmpeg.takeCores(ffmpeg.freeCores() - 0.15)
+  try {
+    await expect(openFilm(null)).rejects.toMatchObject({ code: 'TRANSCODE_BUSY' })
+    expect(await pieceOf(await openFilm(180), 'v180-0.m4s')).toMatchObject({ kind: 'media' })
   } finally {
     taken.release()
   }

@@ -69,6 +69,21 @@ export function restHardware({ kind, device }: Hardware, error: unknown): void {
   state.until = performance.now() + REST_MS
 }
 
+/** Work on this card failed, which may be the fault of the work: the card rests when it fails its test as well. Nobody waits for that. */
+export function doubtHardware(hardware: Hardware, error: unknown): void {
+  const state = rest()
+  if (state.until !== null || state.isTrying) return
+  state.isTrying = true
+  void encodes(hardware)
+    .catch(() => false)
+    .then(works => {
+      if (!works) restHardware(hardware, error)
+    })
+    .finally(() => {
+      state.isTrying = false
+    })
+}
+
 /** Is this card to be left alone now? Once it has rested the first who asks has it tested, and is not kept waiting. */
 export function isResting(hardware: Hardware): boolean {
   const state = rest()

@@ -2,7 +2,7 @@ import 'server-only'
 
 export { type CoreLease, coreCapacity, freeCores, takeCores } from './admission'
 export type { FfmpegInput, FfmpegOutput, FfmpegPlan } from './arguments'
-export { type Hardware, type HardwareKind, hardwareSetUp, restHardware } from './hardware'
+export { doubtHardware, type Hardware, type HardwareKind, hardwareSetUp, restHardware } from './hardware'
 export {
   countFfmpeg,
   type FfmpegEnd,

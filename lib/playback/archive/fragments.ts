@@ -42,7 +42,7 @@ export async function* remuxFragments(
       at = await segments.next()
     } while (!at.done && isSame(at.value.map, map) && !at.value.isDiscontinuous)
   }
-  while (!at.done) yield* convertStretch(Readable.from(run(at.value.map), { objectMode: false }), plan, 0)
+  while (!at.done) yield* convertStretch(Readable.from(run(at.value.map), { objectMode: false }), plan, { cores: 0 })
 }
 
 const isSame = (one: HlsMap | null, other: HlsMap | null): boolean =>

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { buildArguments } from '@/lib/platform/ffmpeg/arguments'
 import { sampleMedia } from '../sample-media.test-support'
+import { ConversionSettings } from '../schema'
 import { TsScanner } from '../ts/scanner'
 import { type LiveConversion, planLiveConversion } from './live-plan'
 
 const able = { filters: new Set(['bwdif', 'zscale', 'tonemap']), hardware: null }
+const { qualities } = ConversionSettings.parse({})
 const unable = { filters: new Set(['bwdif']), hardware: null }
 
 /** Black, a grey of 34 nits, white of 203 nits and red, side by side. */
@@ -29,7 +31,7 @@ function convert({ bytes, abilities, conversion = {} }: Converting): Buffer {
   const scanner = new TsScanner({ onPacket: () => {}, onProgramChange: () => {} })
   scanner.push(bytes)
   if (scanner.program === null) throw new Error('no program')
-  const plan = planLiveConversion(scanner.program, { mode: 'transcode', maxHeight: null, ...conversion }, abilities)
+  const plan = planLiveConversion(scanner.program, { mode: 'transcode', maxHeight: null, qualities, ...conversion }, abilities)
   return execFileSync('ffmpeg', buildArguments(plan), {
     input: bytes,
     timeout: 30_000,
@@ -75,8 +77,8 @@ test.each(['smpte2084', 'arib-std-b67'])('the light of a channel in %s becomes t
 })
 
 test('all qualities have the same light', () => {
-  const ladder = [{ height: 120, kilobits: 300 }]
-  const made = convert({ bytes: inHdr('smpte2084'), abilities: able, conversion: { mode: 'ladder', ladder } })
+  const lower = [{ height: 120, kilobits: 300 }]
+  const made = convert({ bytes: inHdr('smpte2084'), abilities: able, conversion: { mode: 'ladder', qualities: lower } })
   const [large, small] = [lightOf(made), lightOf(made, 1)]
   for (const bar of ['black', 'grey', 'white', 'red'] as const) expect(Math.abs(large[bar] - small[bar])).toBeLessThan(4)
 })

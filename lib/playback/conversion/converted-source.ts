@@ -1,7 +1,7 @@
 import 'server-only'
 import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
-import { type FfmpegEnd, type FfmpegPlan, type FfmpegRun, restHardware, runFfmpeg } from '@/lib/platform/ffmpeg'
+import { doubtHardware, type FfmpegEnd, type FfmpegPlan, type FfmpegRun, runFfmpeg } from '@/lib/platform/ffmpeg'
 import type { Relay } from '../relay/relay'
 import type { LiveResponse, RelaySource } from '../relay/upstream'
 import { waitForTracks } from '../relay/wait-for-tracks'
@@ -10,7 +10,8 @@ import type { TsProgram } from '../ts/scanner'
 export interface Conversion {
   /** The relay of the channel as it comes; joined or started by this. */
   base(): Relay
-  plan(program: TsProgram): Promise<FfmpegPlan>
+  /** Without the card once it has failed at this channel. */
+  plan(program: TsProgram, usesCard: boolean): Promise<FfmpegPlan>
   /** Nominal cores. */
   cores: number
 }
@@ -23,6 +24,7 @@ export class ConvertedSource implements RelaySource {
   readonly id = 'converted'
   readonly #conversion: Conversion
   #held: { relay: Relay; release: () => void } | null = null
+  #usesCard = true
 
   constructor(conversion: Conversion) {
     this.#conversion = conversion
@@ -33,7 +35,10 @@ export class ConvertedSource implements RelaySource {
     await relay.waitForPicture(signal)
     const program = await waitForTracks(relay, 1, signal)
     const { plan, cores } = this.#conversion
-    return feed(start(await plan(program), cores, { signal }), relay)
+    const onCardFailed = () => {
+      this.#usesCard = false
+    }
+    return feed(start(await plan(program, this.#usesCard), { cores, onCardFailed, signal }), relay)
   }
 
   /** The channel is not wanted any more. Between two FFmpegs it goes on. */
@@ -52,7 +57,7 @@ export class ConvertedSource implements RelaySource {
   }
 }
 
-function feed(run: FfmpegRun, relay: Relay): LiveResponse {
+function feed(run: Started, relay: Relay): LiveResponse {
   const { input, output } = pipesOf(run)
   const body = new PassThrough()
   const stop = () => {
@@ -82,10 +87,10 @@ function feed(run: FfmpegRun, relay: Relay): LiveResponse {
 }
 
 /** A stretch of an archive as FFmpeg makes it, at the speed of its reader. Ends with either side. */
-export function convertStretch(stretch: Readable, plan: FfmpegPlan, cores: number): Readable {
-  let run: FfmpegRun
+export function convertStretch(stretch: Readable, plan: FfmpegPlan, on: { cores: number; onCardFailed?: () => void }): Readable {
+  let run: Started
   try {
-    run = start(plan, cores)
+    run = start(plan, on)
   } catch (error) {
     stretch.destroy()
     throw error
@@ -110,15 +115,27 @@ export function convertStretch(stretch: Readable, plan: FfmpegPlan, cores: numbe
   return body
 }
 
-/** An FFmpeg that failed on a card is followed by one without. */
-function start(plan: FfmpegPlan, cores: number, ending: { signal?: AbortSignal } = {}): FfmpegRun {
-  const run = runFfmpeg({ plan, limits: { totalMs: null, stallMs: STALL_MS }, cores, ...ending })
+type Started = Pick<FfmpegRun, 'inputs' | 'outputs' | 'stop' | 'end'>
+
+/** An FFmpeg that failed on a card is followed by one without: software decides whether the channel was to blame. */
+function start(
+  plan: FfmpegPlan,
+  { onCardFailed, ...request }: { cores: number; onCardFailed?: () => void; signal?: AbortSignal },
+): Started {
+  const run = runFfmpeg({ plan, limits: { totalMs: null, stallMs: STALL_MS }, ...request })
   const { hardware } = plan
-  if (hardware) void run.end.then(end => end.kind === 'failed' && restHardware(hardware, end.error))
-  return run
+  if (!hardware) return run
+  const end = run.end.then((told): FfmpegEnd => {
+    if (told.kind !== 'failed') return told
+    doubtHardware(hardware, told.error)
+    onCardFailed?.()
+    // A limit that was met on the card is none for software.
+    return { kind: 'failed', error: new AppError('TRANSCODE_FAILED', { cause: told.error }) }
+  })
+  return { inputs: run.inputs, outputs: run.outputs, stop: grace => run.stop(grace), end }
 }
 
-function pipesOf({ inputs: [input], outputs: [output] }: FfmpegRun) {
+function pipesOf({ inputs: [input], outputs: [output] }: Started) {
   if (input === undefined || output === undefined) throw new AppError('UNEXPECTED', { message: 'a conversion without pipes' })
   return { input, output }
 }

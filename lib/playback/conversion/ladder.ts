@@ -29,6 +29,11 @@ export function rungsBelow(top: number, ladder: readonly Rung[] = ConversionSett
   return [first, ...sorted.filter(({ height }) => height < top)]
 }
 
+/** What is made of this picture: of several qualities all, otherwise the highest of them at the rate it has there. */
+export function rungsFor(mode: 'transcode' | 'ladder', top: number, qualities?: readonly Rung[]): Rung[] {
+  return rungsBelow(top, qualities).slice(0, mode === 'ladder' ? undefined : 1)
+}
+
 /** Bits a second that no segment exceeds, sound and packets included. */
 export function peakBandwidth({ kilobits }: Rung): number {
   const picture = (kilobits * (KEY_SECONDS + BUFFER_SECONDS)) / KEY_SECONDS

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildArguments } from '@/lib/platform/ffmpeg/arguments'
 import { sampleMedia } from '../sample-media.test-support'
+import { ConversionSettings } from '../schema'
 import { listTextLanguages, type MapEntry } from '../ts/psi'
 import { type TsProgram, TsScanner } from '../ts/scanner'
 import { buildMap, findMap } from '../ts/select-streams'
@@ -37,8 +38,9 @@ function tablesOf(bytes: Buffer): Buffer {
   return scanner.program?.tables ?? Buffer.alloc(0)
 }
 
+const one: LiveConversion = { mode: 'transcode', maxHeight: null, qualities: ConversionSettings.parse({}).qualities }
 const argumentsOf = (made: TsProgram, conversion: Partial<LiveConversion> = {}) =>
-  buildArguments(planLiveConversion(made, { mode: 'transcode', maxHeight: null, ...conversion }, software))
+  buildArguments(planLiveConversion(made, { ...one, ...conversion }, software))
 const given = (list: string[], name: string) => list[list.indexOf(name) + 1]
 
 describe('what FFmpeg is told', () => {
@@ -103,7 +105,7 @@ describe('what FFmpeg is told', () => {
   test('several qualities are several pictures of one output', () => {
     const list = argumentsOf(program(), {
       mode: 'ladder',
-      ladder: [
+      qualities: [
         { height: 360, kilobits: 800 },
         { height: 1080, kilobits: 5_000 },
       ],
@@ -153,7 +155,7 @@ describe('a picture in HDR', () => {
     video: { ...video, codec: 'hevc', width: 3_840, height: 2_160, interlaced: false, bitDepth: 10, isHdr: true },
   })
   const graphOf = (made: TsProgram, conversion: Partial<LiveConversion> = {}, abilities = able) =>
-    buildArguments(planLiveConversion(made, { mode: 'transcode', maxHeight: null, ...conversion }, abilities))
+    buildArguments(planLiveConversion(made, { ...one, ...conversion }, abilities))
 
   test('is made small first, then SDR, once for all qualities', () => {
     const list = graphOf(hdr, { mode: 'ladder' })
@@ -177,6 +179,15 @@ describe('a picture in HDR', () => {
 })
 
 describe('qualities', () => {
+  test('a single one has the rate that the administrator set for its size', () => {
+    const qualities = [
+      { height: 720, kilobits: 1_500 },
+      { height: 480, kilobits: 900 },
+    ]
+    const list = argumentsOf(program(), { maxHeight: 720, qualities })
+    expect([given(list, '-maxrate:v:0'), list.includes('-maxrate:v:1')]).toEqual(['1500k', false])
+  })
+
   test('the picture’s own size first, then those below it', () => {
     expect(rungsBelow(576).map(({ height }) => height)).toEqual([576, 480, 360, 240])
     expect(rungsBelow(576)[0]?.kilobits).toBe(2_800)

@@ -4,14 +4,14 @@ import { listTextLanguages } from '../ts/psi'
 import type { TsProgram } from '../ts/scanner'
 import { findMap } from '../ts/select-streams'
 import { encoderFor, type PictureEncoder } from './encoders'
-import { AUDIO_KILOBITS, BUFFER_SECONDS, KEY_SECONDS, type Rung, rungsBelow, topHeight } from './ladder'
+import { AUDIO_KILOBITS, BUFFER_SECONDS, KEY_SECONDS, type Rung, rungsFor, topHeight } from './ladder'
 
 /** What is to be made of a stream that comes as it is. */
 export interface LiveConversion {
   mode: 'audio' | 'transcode' | 'ladder'
   maxHeight: number | null
-  /** Of a ladder. */
-  ladder?: readonly Rung[]
+  /** As the administrator has set them. */
+  qualities: readonly Rung[]
 }
 
 /** What broadcasts are made of; nothing else in them is opened. */
@@ -95,8 +95,8 @@ function titles({ texts, tables }: TsProgram): string[] {
 const copyPicture = ({ video }: TsProgram): string[] => (video === null ? [] : ['-map', `0:#${video.pid}`, '-c:v', 'copy'])
 
 /** The qualities that are made of a program, in the order of its pictures; null when it is one. */
-export function rungsOf({ mode, maxHeight, ladder }: LiveConversion, { video }: Pick<TsProgram, 'video'>): Rung[] | null {
-  return mode === 'ladder' ? rungsBelow(topHeight(video, maxHeight), ladder) : null
+export function rungsOf({ mode, maxHeight, qualities }: LiveConversion, { video }: Pick<TsProgram, 'video'>): Rung[] | null {
+  return mode === 'ladder' ? rungsFor(mode, topHeight(video, maxHeight), qualities) : null
 }
 
 function encodePicture(
@@ -105,7 +105,8 @@ function encodePicture(
   { abilities, encoder }: { abilities: Pick<FfmpegAbilities, 'filters'>; encoder: PictureEncoder },
 ): string[] {
   const { video } = program
-  const rungs = rungsOf(conversion, program) ?? rungsBelow(topHeight(video, conversion.maxHeight)).slice(0, 1)
+  const { mode, maxHeight, qualities } = conversion
+  const rungs = rungsFor(mode === 'ladder' ? mode : 'transcode', topHeight(video, maxHeight), qualities)
   const top = rungs[0]?.height ?? 0
   const isMapped = isToneMapped(video, abilities)
   const whole =

@@ -64,5 +64,5 @@ test.each(sizes)('a film in the qualities of the administrator: %s', (_name, hei
   const told = (mode: 'ladder' | 'transcode') =>
     present(film, 4, { ...wishes, mode }).pictures.map(({ name, rung }) => `${name}@${rung?.kilobits}`)
   expect(told('ladder')).toEqual(answer)
-  expect(told('transcode')).toHaveLength(1)
+  expect(told('transcode')).toEqual(answer.slice(0, 1))
 })

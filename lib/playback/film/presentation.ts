@@ -1,4 +1,4 @@
-import { type Rung, rungsBelow, topHeight } from '../conversion/ladder'
+import { type Rung, rungsFor, topHeight } from '../conversion/ladder'
 import type { PlaybackMode } from '../decide'
 import type { Capabilities } from '../schema'
 import type { Film, FilmTrack } from './film'
@@ -32,7 +32,7 @@ export interface Wishes {
   /** Null when another process opened the session. */
   capabilities: Capabilities | null
   maxHeight: number | null
-  /** Of a ladder, as the administrator has set it. */
+  /** As the administrator has set it. */
   qualities: readonly Rung[]
   /** Is there a card that may encode the picture? */
   hasCard: boolean
@@ -72,8 +72,8 @@ function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight,
     return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', rung: null, codecString }]
   }
   const top = topHeight({ height: track.height ?? 720 }, maxHeight)
-  const rungs = mode === 'ladder' ? rungsBelow(top, qualities) : rungsBelow(top).slice(0, 1)
   const how = { way: 'encode', isInBand: hasCard, codecString: hasCard ? ENCODED_IN_BAND : ENCODED_PICTURE } as const
+  const rungs = rungsFor(mode === 'ladder' ? mode : 'transcode', top, qualities)
   return rungs.map(rung => ({ ...how, name: `v${rung.height}`, track, rung }))
 }
 

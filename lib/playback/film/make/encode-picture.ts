@@ -130,7 +130,7 @@ async function encodeWith(picture: Picture, abilities: FfmpegAbilities): Promise
         ],
       ],
     },
-    cores: Math.min(costOf(track), coreCapacity()),
+    cores: Math.min(costOf(track, rung), coreCapacity()),
   })
   const { packets, config } = await readEncoded(made)
   const shape = encodedPicture(track, rung.height, config ?? Buffer.alloc(0))
@@ -144,8 +144,9 @@ async function encodeWith(picture: Picture, abilities: FfmpegAbilities): Promise
   })
 }
 
-const costOf = (track: FilmTrack): number =>
-  conversionCost({ ...track, codecString: null, interlaced: null, bitDepth: null }, 'transcode')
+/** As the decision counted it: of the height that is made, not of the one that comes. */
+const costOf = (track: FilmTrack, { height }: Rung): number =>
+  conversionCost({ ...track, codecString: null, interlaced: null, bitDepth: null }, 'transcode', { maxHeight: height })
 
 async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch, isLast: boolean): AsyncGenerator<FilmPacket> {
   const end = isLast ? Number.POSITIVE_INFINITY : (bounds.at(-1) ?? 0) + REORDER
