@@ -11,7 +11,7 @@ const arguments_ = [
 ]
 
 /** These measure real time against an encoder or a broadcast: another browser beside them would measure the machine instead, so `npm test` runs them for themselves. */
-const alone = '**/{captions,qualities,subtitles}.spec.ts'
+const alone = '**/{captions,film-qualities,qualities,subtitles}.spec.ts'
 /** What runs only when it is asked for by name: `npm test -- development` */
 const extra = ['development', 'recording']
 const ignored = extra.filter(name => process.env.E2E_EXTRA !== name).map(name => `**/${name}.spec.ts`)

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { picture } from './playing'
+import { ahead, countStalls, expectHlsPlays, FAST_BITS, heightOf, SLOW_BITS, stalls, throttleOf } from './quality-checks'
 import { addSource, admin, anna, apiFor, pageFor } from './world'
 
-const SLOW_BITS = 900_000
 const qualities = [
   { height: 360, kilobits: 1_300 },
   { height: 240, kilobits: 250 },
@@ -28,52 +27,32 @@ test.afterAll(async () => {
   await Promise.all([api.dispose(), chief.dispose()])
 })
 
-const heightOf = () => page.evaluate(() => document.querySelector('video')?.videoHeight ?? 0)
-const ahead = () =>
-  page.evaluate(() => {
-    const video = document.querySelector('video')
-    return video?.buffered.length ? video.buffered.end(video.buffered.length - 1) - video.currentTime : 0
-  })
-const stalls = () => page.evaluate(() => (window as unknown as { stalls: number }).stalls)
-
 test('a slow connection gets a lower quality without a stop, and the higher one again when it is fast', async () => {
   test.setTimeout(120_000)
   const listed = await (await api.get(`/api/items?kind=channel&limit=60&provider=${source}`)).json()
   const { id } = listed.items.find(({ name }: { name: string }) => name === 'TWO LANGUAGES')
   await page.goto(`/watch/${id}`)
   await expect.poll(async () => (await picture(page)).frames, { timeout: 20_000 }).toBeGreaterThan(5)
-  await expect.poll(heightOf, { timeout: 30_000 }).toBe(360)
+  await expect.poll(() => heightOf(page), { timeout: 30_000 }).toBe(360)
   // The thin reserve of a cold start is over.
-  await expect.poll(ahead, { timeout: 40_000, intervals: [100] }).toBeGreaterThan(3.5)
-  expect(await heightOf()).toBe(360)
-  await page.evaluate(() => {
-    const holder = window as unknown as { stalls: number }
-    holder.stalls = 0
-    document.querySelector('video')?.addEventListener('waiting', () => holder.stalls++)
-  })
-  const network = await page.context().newCDPSession(page)
-  await network.send('Network.enable')
-  const throttle = (bits: number) =>
-    network.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 20,
-      downloadThroughput: bits / 8,
-      uploadThroughput: bits / 8,
-    })
+  await expect.poll(() => ahead(page), { timeout: 40_000, intervals: [100] }).toBeGreaterThan(3.5)
+  expect(await heightOf(page)).toBe(360)
+  await countStalls(page)
+  const throttle = await throttleOf(page)
   const slowedAt = Date.now()
   await throttle(SLOW_BITS)
-  await expect.poll(heightOf, { timeout: 40_000 }).toBe(240)
+  await expect.poll(() => heightOf(page), { timeout: 40_000 }).toBe(240)
   const slowSeconds = Math.round((Date.now() - slowedAt) / 1_000)
   const before = await picture(page)
   await page.waitForTimeout(4_000)
   expect((await picture(page)).time - before.time).toBeGreaterThan(2.5)
-  expect(await stalls()).toBe(0)
+  expect(await stalls(page)).toBe(0)
   process.stdout.write(`MEASURED lower quality after ${slowSeconds} s\n`)
-  await throttle(50_000_000)
+  await throttle(FAST_BITS)
   const fastAt = Date.now()
-  await expect.poll(heightOf, { timeout: 40_000 }).toBe(360)
+  await expect.poll(() => heightOf(page), { timeout: 40_000 }).toBe(360)
   process.stdout.write(`MEASURED higher quality after ${Math.round((Date.now() - fastAt) / 1_000)} s\n`)
-  expect(await stalls()).toBe(0)
+  expect(await stalls(page)).toBe(0)
 })
 
 test('a quality chosen by hand is the height of the picture, and stays; Auto takes the best again', async () => {
@@ -83,12 +62,12 @@ test('a quality chosen by hand is the height of the picture, and stays; Auto tak
     await page.keyboard.press('Escape')
   }
   await choose(/^240p/)
-  await expect.poll(heightOf, { timeout: 30_000 }).toBe(240)
+  await expect.poll(() => heightOf(page), { timeout: 30_000 }).toBe(240)
   const before = await picture(page)
   await expect.poll(async () => (await picture(page)).time - before.time, { timeout: 20_000 }).toBeGreaterThan(4)
-  expect(await heightOf()).toBe(240)
+  expect(await heightOf(page)).toBe(240)
   await choose(/^Auto/)
-  await expect.poll(heightOf, { timeout: 40_000 }).toBe(360)
+  await expect.poll(() => heightOf(page), { timeout: 40_000 }).toBe(360)
 })
 
 test('hls.js plays the same ladder, by its own rules up and down', async () => {
@@ -97,49 +76,9 @@ test('hls.js plays the same ladder, by its own rules up and down', async () => {
   const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
   await page.goto('/settings')
   const { url, sessionId } = await (await api.post('/api/playback', { data: { itemId: id, capabilities } })).json()
-  const player = readFileSync(new URL('../../node_modules/hls.js/dist/hls.min.js', import.meta.url), 'utf8')
-  await page.evaluate(`${player}\n;0`)
-  const levels = await page.evaluate(
-    address =>
-      new Promise<number[] | string>(resolve => {
-        const holder = window as unknown as { Hls: HlsClass; player: InstanceType<HlsClass> }
-        const video = document.createElement('video')
-        video.muted = true
-        document.body.append(video)
-        const player = new holder.Hls()
-        holder.player = player
-        player.on('hlsError', (_event, { fatal, details }) => fatal && resolve(details))
-        player.loadSource(address)
-        player.attachMedia(video)
-        video.addEventListener('playing', () => resolve(player.levels.map(({ height }) => height)), { once: true })
-        void video.play()
-      }),
-    url,
-  )
-  expect(levels).toEqual([240, 360])
-  for (const [level, height] of [
-    [0, 240],
-    [1, 360],
-  ] as const) {
-    await page.evaluate(number => {
-      ;(window as unknown as { player: InstanceType<HlsClass> }).player.nextLevel = number
-    }, level)
-    await expect.poll(heightOf, { message: `level ${level}`, timeout: 20_000 }).toBe(height)
-    const before = await picture(page)
-    await expect.poll(async () => (await picture(page)).time, { message: 'goes on' }).toBeGreaterThan(before.time + 1)
-  }
+  await expectHlsPlays(page, url, [240, 360])
   await api.delete(`/api/playback/${sessionId}`)
 })
-
-interface HlsClass {
-  new (): {
-    levels: { height: number }[]
-    nextLevel: number
-    loadSource(address: string): void
-    attachMedia(video: HTMLVideoElement): void
-    on(event: 'hlsError', heard: (event: string, data: { fatal: boolean; details: string }) => void): void
-  }
-}
 
 test('the administrator sets qualities', async ({ browser }) => {
   const screen = await pageFor(browser, admin)

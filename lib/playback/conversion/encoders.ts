@@ -25,7 +25,7 @@ const software: PictureEncoder = {
 const softwareForFilms: PictureEncoder = {
   ...software,
   encode: [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-level:v', '4.2', '-bf', '2', '-crf', '22'],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-bf', '2', '-crf', '22'],
     ...['-g', '600', '-sc_threshold', '0'],
   ],
 }

@@ -1,7 +1,7 @@
 import { CAPTION_GROUP, printCaptions } from '../captions'
 import { commonPssh } from '../drm/protect-init'
 import { segmentCount } from './layout'
-import { peakKilobits, soundKbit } from './make/encode-settings'
+import { peakKilobits, sizeFor, soundKbit } from './make/encode-settings'
 import type { Presentation, Rendition } from './presentation'
 
 /** Prints the multivariant playlist: every picture with every language and every text. */
@@ -29,25 +29,34 @@ export function printMaster({ film, pictures, sounds, texts }: Presentation, siz
   ].join('')
   const average = Math.round((size * 8) / film.duration)
   for (const variant of pictures.length > 0 ? pictures : sounds.slice(0, 1)) {
-    lines.push(`#EXT-X-STREAM-INF:${describeVariant(variant, { sound: sounds[0], average })}${groups}`, `${variant.name}.m3u8`)
+    lines.push(`#EXT-X-STREAM-INF:${describeVariant(variant, { sounds, average })}${groups}`, `${variant.name}.m3u8`)
   }
   return `${lines.join('\n')}\n`
 }
 
-function describeVariant(variant: Rendition, { sound, average }: { sound: Rendition | undefined; average: number }): string {
+function describeVariant(variant: Rendition, { sounds, average }: { sounds: readonly Rendition[]; average: number }): string {
   const { track, rung } = variant
-  const bandwidth = rung === null ? Math.round(average * 1.3) : (peakKilobits(rung) + soundKbit) * 1_000
-  const mean = rung === null ? average : (rung.kilobits + soundKbit) * 1_000
+  const [sound] = sounds
+  const beside = Math.max(0, ...sounds.map(each => soundBits(each, average)))
+  const bandwidth = rung === null ? Math.round(average * 1.3) : peakKilobits(rung) * 1_000 + beside
+  const mean = rung === null ? average : rung.kilobits * 1_000 + beside
   const codecs = [variant, ...(sound === undefined || sound === variant ? [] : [sound])].map(each => each.codecString)
   const shape = track.kind === 'video' && track.width !== null && track.height !== null ? `,RESOLUTION=${sizeOf(variant)}` : ''
   const rate = track.kind === 'video' && track.frameRate !== null ? `,FRAME-RATE=${track.frameRate.toFixed(3)}` : ''
   return `BANDWIDTH=${bandwidth},AVERAGE-BANDWIDTH=${mean},CODECS="${codecs.join(',')}"${shape}${rate}`
 }
 
+/** Most kbit/s that films spend on sound of these codecs; what is not compressed for good may take as much as the file has. */
+const soundLimits: Readonly<Record<string, number>> = { aac: 320, mp3: 320, opus: 512, vorbis: 512, ac3: 640, eac3: 1_536 }
+
+const soundBits = ({ way, track }: Rendition, average: number): number =>
+  way === 'encode' ? soundKbit * 1_000 : Math.min((soundLimits[track.codec] ?? Number.POSITIVE_INFINITY) * 1_000, average)
+
 function sizeOf({ track, rung }: Rendition): string {
   const [width, lines] = [track.displayWidth ?? track.width ?? 0, track.height ?? 0]
   if (rung === null) return `${width}x${lines}`
-  return `${Math.round((width * rung.height) / lines / 2) * 2}x${rung.height}`
+  const made = sizeFor(track, rung.height)
+  return `${made.width}x${made.height}`
 }
 
 function languageOf({ track }: Rendition): string {

@@ -3,6 +3,7 @@ import type { PlaybackMode } from '../decide'
 import type { Capabilities } from '../schema'
 import type { Film, FilmTrack } from './film'
 import { type Layout, layOutByGrid, layOutByKeys, pictureOf } from './layout'
+import { levelFor } from './make/encode-settings'
 import { describeForMp4 } from './make/sample-entries'
 
 /** One list of segments of a film. */
@@ -46,8 +47,6 @@ const assumed: Capabilities = { video: ['h264'], audio: ['aac', 'mp3', 'opus', '
 /** Kinds of text that become WebVTT. */
 const textCodecs: ReadonlySet<string> = new Set(['subrip', 'ass', 'webvtt', 'mov_text', 'dvb_teletext'])
 const ENCODED_SOUND = 'mp4a.40.2'
-const ENCODED_PICTURE = 'avc1.640028'
-const ENCODED_IN_BAND = 'avc3.640028'
 
 /** Which renditions a film has, and how each is made. */
 export function present(film: Film, keyDistance: number, wishes: Wishes): Presentation {
@@ -72,9 +71,11 @@ function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight,
     return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', rung: null, codecString }]
   }
   const top = topHeight({ height: track.height ?? 720 }, maxHeight)
-  const how = { way: 'encode', isInBand: hasCard, codecString: hasCard ? ENCODED_IN_BAND : ENCODED_PICTURE } as const
   const rungs = rungsFor(mode === 'ladder' ? mode : 'transcode', top, qualities)
-  return rungs.map(rung => ({ ...how, name: `v${rung.height}`, track, rung }))
+  return rungs.map(rung => {
+    const codecString = `${hasCard ? 'avc3' : 'avc1'}.6400${levelFor(track, rung).toString(16)}`
+    return { name: `v${rung.height}`, track, way: 'encode', rung, isInBand: hasCard, codecString }
+  })
 }
 
 /**

@@ -8,7 +8,7 @@ import { isToneMapped, toneMap, toneMappedColours } from '../../tone-mapping'
 import type { FilmPacket, FilmTrack } from '../film'
 import { shapeOf } from '../read/picture-shape'
 import { convert, SHIFT } from './convert'
-import { peakKilobits } from './encode-settings'
+import { levelFor, peakKilobits, sizeFor } from './encode-settings'
 import type { Stretch } from './encode-sound'
 import { writeSegment } from './fmp4'
 import { withSets } from './in-band'
@@ -18,13 +18,6 @@ import { readEncoded } from './read-encoded'
 const BEFORE = 0.2
 /** Pictures may be stored so much earlier than they are shown. */
 const REORDER = 1
-
-/** Size on the screen with square pixels, upright, both sides even. */
-export function sizeFor(track: FilmTrack, height: number): { width: number; height: number } {
-  const [w, h] = [track.displayWidth ?? track.width ?? 16, track.height ?? 9]
-  const [across, down] = track.rotation % 180 === 0 ? [w, h] : [h, w]
-  return { width: Math.max(2, Math.round((across * height) / down / 2) * 2), height }
-}
 
 /** The track as others describe it once it is encoded. */
 export function encodedPicture(track: FilmTrack, height: number, config: Buffer): FilmTrack {
@@ -40,11 +33,12 @@ export const turnsOf = ({ rotation }: FilmTrack): readonly string[] => turns[rot
 const coloursOf = (track: FilmTrack, abilities: FfmpegAbilities): readonly string[] =>
   isToneMapped(track, abilities) ? toneMappedColours : []
 
-function encoderOptions(rung: Rung, { encode }: PictureEncoder): string[] {
+function encoderOptions(track: FilmTrack, rung: Rung, { encode }: PictureEncoder): string[] {
+  const level = ['-level:v', String(levelFor(track, rung) / 10)]
   return [
     ...encode,
-    // Software aims at a look; a card is given a rate.
-    ...(encode.includes('-crf') ? [] : ['-b:v', `${Math.round(rung.kilobits * 0.85)}k`]),
+    // Software aims at a look; a card is given a rate, and chooses the level itself.
+    ...(encode.includes('-crf') ? level : ['-b:v', `${Math.round(rung.kilobits * 0.85)}k`]),
     ...['-maxrate', `${rung.kilobits}k`, '-bufsize', `${peakKilobits(rung)}k`],
     // The container names no colours, so the stream must not contradict what players assume.
     ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
@@ -118,7 +112,7 @@ async function encodeWith(picture: Picture, abilities: FfmpegAbilities): Promise
           '0:0',
           '-vf',
           filters(track, rung.height, { from, to, abilities, encoder }),
-          ...encoderOptions(rung, encoder),
+          ...encoderOptions(track, rung, encoder),
         ],
         ...coloursOf(track, abilities),
         ...[
@@ -167,7 +161,7 @@ export async function encodedConfig(track: FilmTrack, rung: Rung, signal: AbortS
   const options = [
     '-vf',
     'setsar=1,format=yuv420p',
-    ...encoderOptions(rung, encoderFor({ hardware: null }, 'film')),
+    ...encoderOptions(track, rung, encoderFor({ hardware: null }, 'film')),
     ...coloursOf(track, abilities),
   ]
   const rate = track.frameRate === null ? 25 : Math.round(track.frameRate * 1_000) / 1_000

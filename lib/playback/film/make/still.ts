@@ -4,7 +4,8 @@ import type { Film, FilmPacket } from '../film'
 import { pictureOf } from '../layout'
 import type { FilmBytes } from '../read/film-bytes'
 import { convert } from './convert'
-import { sizeFor, turnsOf } from './encode-picture'
+import { turnsOf } from './encode-picture'
+import { sizeFor } from './encode-settings'
 
 const WIDTH = 160
 /** A small share: whoever watches comes first, and when nothing is free there is no picture. */
