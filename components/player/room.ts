@@ -13,7 +13,8 @@ export function roomQuery(ids: readonly number[]) {
     queryFn: ({ signal }) => getView<RoomView>(`/api/playback/room?ids=${ids.join(',')}`, signal),
     enabled: ids.length > 0,
     staleTime: 2 * SECOND,
-    refetchInterval: 15 * SECOND,
+    // A whole line-up is a long question.
+    refetchInterval: (ids.length > 50 ? 15 : 4) * SECOND,
     retry: false,
   })
 }
