@@ -72,7 +72,8 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
   const mode = plan.record.mode as PlaybackMode
   const { capabilities, wishes } = plan
   const { canConvert, decodes, qualities } = await policyFor(wishes)
-  const hasCard = canConvert && (await ffmpegAbilities())?.hardware != null
+  // Of browsers that do not say that they play what cards make, and of apps, software encodes the films.
+  const hasCard = capabilities?.inBand === true && canConvert && (await ffmpegAbilities())?.hardware != null
   const presentation = present(known.film, distance, {
     mode,
     capabilities,
