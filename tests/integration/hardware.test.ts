@@ -139,6 +139,25 @@ describe('a film', () => {
   })
 })
 
+test('a film keeps its form in another process, whether its card works or not', async () => {
+  const { ffmpeg, plans } = await rooms()
+  const hardware = await hardwareNow()
+  if (!hardware) throw new Error('no card')
+  const onCard = await openFilm()
+  const parts = [await onCard.bytesOf('v180-init.mp4'), await onCard.bytesOf('v180-0.m4s')]
+  ffmpeg.restHardware(hardware, new Error('gone'))
+  const inSoftware = await openFilm()
+  for (const plan of plans.listPlans()) await plans.forgetPlan(plan.record.id)
+  expect((await onCard.bytesOf('index.m3u8')).toString()).toBe(onCard.master)
+  parts.push(await onCard.bytesOf('v180-1.m4s'))
+  expect(decode(parts).complaints).toBe('')
+  ;(await restNow()).until = null
+  for (const plan of plans.listPlans()) await plans.forgetPlan(plan.record.id)
+  expect(await hardwareNow()).toEqual(hardware)
+  expect([onCard.master, inSoftware.master].map(text => /avc\d/.exec(text)?.[0])).toEqual(['avc3', 'avc1'])
+  expect((await inSoftware.bytesOf('index.m3u8')).toString()).toBe(inSoftware.master)
+})
+
 test.each([[false], [undefined]])('a browser that says %s to what cards make gets films from software', async inBand => {
   const before = worked()
   const { bytesOf, master } = await openFilm({ ...chromium, inBand })

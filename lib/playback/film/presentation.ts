@@ -29,13 +29,13 @@ export interface Presentation {
 
 export interface Wishes {
   mode: PlaybackMode
-  /** Null when another process opened the session. */
+  /** Null for other apps. */
   capabilities: Capabilities | null
   maxHeight: number | null
   /** As the administrator has set it. */
   qualities: readonly Rung[]
-  /** Is there a card that may encode the picture? */
-  hasCard: boolean
+  /** Are pictures that are encoded sent as a graphics card makes them? */
+  isInBand: boolean
   /** The browser failed at sound that it had promised. */
   convertsSound: boolean
   /** Can sound of this codec be made into another? */
@@ -66,13 +66,13 @@ export function present(film: Film, keyDistance: number, wishes: Wishes): Presen
   }
 }
 
-function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, qualities, hasCard }: Wishes): Rendition[] {
+function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, qualities, isInBand }: Wishes): Rendition[] {
   if (!isEncoded) {
     const codecString = describeForMp4(track)?.codecString
     return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', rung: null, codecString }]
   }
   const top = topHeight({ height: track.height ?? 720 }, maxHeight)
-  const how = { way: 'encode', isInBand: hasCard, codecString: hasCard ? ENCODED_IN_BAND : ENCODED_PICTURE } as const
+  const how = { way: 'encode', isInBand, codecString: isInBand ? ENCODED_IN_BAND : ENCODED_PICTURE } as const
   const rungs = rungsFor(mode === 'ladder' ? mode : 'transcode', top, qualities)
   return rungs.map(rung => ({ ...how, name: `v${rung.height}`, track, rung }))
 }
