@@ -74,7 +74,7 @@ export function logDecision(playback: string, { mode, code, reasons, cost }: Dec
   log().info({ playback, mode, code, reasons: reasons.map(reason => reason.code), cost }, message)
 }
 
-/** Of a page whose session another process opened nothing is known: what every browser plays is taken for it, where a limit holds. */
+/** Of a page whose session does not say what it plays, what every browser plays is taken for it, where a limit holds. */
 function capabilitiesOf({ capabilities, wishes }: SessionPlan): Capabilities | null {
   return capabilities ?? (wishes.accountHeight === undefined ? null : everywhere)
 }

@@ -3,7 +3,7 @@ import { coreCapacity, ffmpegAbilities, freeCores } from '@/lib/platform/ffmpeg'
 import { getConversionSettings } from './conversion-settings'
 import type { PlaybackPolicy } from './decide'
 import { decodersOf } from './film/make/decoders'
-import type { KeySystem, Wishes } from './schema'
+import type { Capabilities, KeySystem, Wishes } from './schema'
 
 /** What the decision has to know of an item besides its source. */
 interface Locks {
@@ -30,4 +30,12 @@ export async function policyFor(
     isProtected,
     convert: convert ?? null,
   }
+}
+
+/**
+ * Are pictures that are encoded for this browser sent as a graphics card makes them? Decided once for a session, whose pieces have to
+ * fit together: software sends them so as well.
+ */
+export async function isSentInBand({ inBand }: Capabilities): Promise<boolean> {
+  return inBand === true && coreCapacity() > 0 && (await ffmpegAbilities())?.hardware != null
 }

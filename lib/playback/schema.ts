@@ -28,6 +28,8 @@ export const Capabilities = z.strictObject({
   video: z.array(z.enum(['h264', 'hevc', 'av1', 'vp8', 'vp9', 'mpeg2video'])).max(10),
   audio: z.array(z.enum(['aac', 'mp3', 'ac3', 'eac3', 'mp2', 'opus', 'flac', 'vorbis'])).max(10),
   containers: z.array(z.enum(['mp4', 'matroska', 'webm', 'mpegts'])).max(10),
+  /** Does it play H.264 whose key frames say how they are to be decoded (`avc3`)? Not when absent. */
+  inBand: z.boolean().optional(),
   /** All decoders of the codecs that can be asked about; absent where the browser does not tell. */
   decoders: z.array(Decoder).max(20).optional(),
   /** What unlocks protected streams here. Null: it has not been looked for yet, and will be when it matters. */

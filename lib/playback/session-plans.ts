@@ -8,6 +8,7 @@ import type { ItemKind } from '@/lib/kernel/ids'
 import { shared } from '@/lib/platform/shared'
 import { requireMayWatch } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
+import { readAsked } from './asked'
 import type { Decision } from './decide'
 import { SessionSlot } from './dial'
 import { preferSource } from './facts'
@@ -23,10 +24,12 @@ export interface SessionPlan {
   kind: ItemKind
   /** In the order in which they are tried. */
   sources: SourceRecord[]
-  /** Null when another process opened the session, and for other apps, who know themselves what they can play. */
+  /** Null for other apps, who know themselves what they can play. */
   capabilities: Capabilities | null
   /** What the viewer asked for besides. */
   wishes: Wishes
+  /** Are pictures that are encoded for it sent as a graphics card makes them? */
+  isInBand: boolean
   /** How the channel is converted for this viewer; null while it is watched as it comes. */
   conversion: PlannedConversion | null
   /** How it is played, once that is known for sure; null before. */
@@ -67,7 +70,8 @@ export const SLOT_LINGER_MS = 15_000
 
 const plans = () => shared('playback-plans', () => new Map<string, SessionPlan>())
 
-type NewPlan = Pick<SessionPlan, 'record' | 'kind' | 'sources' | 'capabilities' | 'line'> & Partial<Pick<SessionPlan, 'wishes'>>
+type NewPlan = Pick<SessionPlan, 'record' | 'kind' | 'sources' | 'capabilities' | 'line'> &
+  Partial<Pick<SessionPlan, 'wishes' | 'isInBand'>>
 
 export function rememberPlan(plan: NewPlan): SessionPlan {
   const now = performance.now()
@@ -75,6 +79,7 @@ export function rememberPlan(plan: NewPlan): SessionPlan {
     if (streams.size + opening === 0 && now - usedAt > FORGET_MS) void forgetPlan(id)
   const made: SessionPlan = {
     wishes: {},
+    isInBand: false,
     ...plan,
     conversion: null,
     decision: null,
@@ -182,9 +187,10 @@ async function loadPlan(sessionId: string): Promise<SessionPlan> {
   const line = record.lineId === null ? null : await findLine(record.lineId)
   if (record.lineId !== null && line === null) throw new AppError('STREAM_ENDED')
   const sources = preferSource(await listSources(viewerOf({ record, line }), record.itemId), record.sourceId)
-  // What the viewer asked for is known to the process that opened the session; what the account includes holds everywhere.
-  const wishes = line === null ? wishesOf({}, (await requireMayWatch(record)).accountHeight) : {}
-  return rememberPlan({ record, kind: kindOf(sources), sources, capabilities: null, line, wishes })
+  const about = { record, kind: kindOf(sources), sources, line }
+  if (line !== null) return rememberPlan({ ...about, capabilities: null })
+  const { accountHeight } = await requireMayWatch(record)
+  return rememberPlan({ ...about, ...(readAsked(record.asked) ?? { capabilities: null, wishes: wishesOf({}, accountHeight) }) })
 }
 
 /** Whose eyes a line sees with. */

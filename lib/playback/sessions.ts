@@ -17,6 +17,7 @@ import { conversionOf, findViewedRelay, openViewedRelay } from './live-conversio
 import { logDecision } from './live-decision'
 import { findPlanRelay } from './live-relays'
 import { fileNameOf, mediaTypeOf } from './media-types'
+import { isSentInBand } from './policy'
 import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView, wishesOf } from './schema'
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { settleReleases } from './slots'
@@ -59,18 +60,19 @@ export async function openPlayback(
   const kind = kindOf(sources)
   const { capabilities } = input
   const wishes = wishesOf(input, accountHeight)
+  const asked = { capabilities, wishes, isInBand: kind !== 'channel' && (await isSentInBand(capabilities)) }
   const choice = await chooseSource({ kind, sources, capabilities, wishes, drm: set })
   const { accountId, profileId, sessionId } = viewer
   const { isAhead = false } = origin
   const mode = isAhead ? AHEAD : choice.decision.mode
   const from = { lineId: null, address: origin.address, app: origin.app.slice(0, 200) }
-  const about = { accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode, ...from }
+  const about = { accountId, profileId, sessionId, itemId, sourceId: choice.source.id, mode, ...from, asked }
   const record = await insertPlayback(about).catch(async error => {
     await choice.film?.drop()
     throw error
   })
   const ordered = inFront(choice.source, sources)
-  const plan = rememberPlan({ record, kind, sources: ordered, capabilities, line: null, wishes })
+  const plan = rememberPlan({ record, kind, sources: ordered, line: null, ...asked })
   plan.addresses.set(choice.source.id, { address: choice.address, at: performance.now() })
   await choice.film?.adopt(plan)
   // Dialling begins now rather than with the player's first request: that round trip is part of every zap.

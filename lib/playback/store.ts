@@ -2,6 +2,7 @@ import 'server-only'
 import { publish } from '@/lib/platform/bus'
 import { db, pool } from '@/lib/platform/db'
 import { isBedtime, readBedtime } from '@/lib/profiles'
+import type { Asked } from './asked'
 
 export interface PlaybackRecord {
   id: string
@@ -20,6 +21,8 @@ export interface PlaybackRecord {
   /** The stretch of time that is replayed; absent for everything but catch-up. */
   replayStart?: Date | null
   replayStop?: Date | null
+  /** For readAsked; null for device lines. */
+  asked?: unknown
 }
 
 const playbackColumns = {
@@ -36,10 +39,16 @@ const playbackColumns = {
   app: true,
   replayStart: true,
   replayStop: true,
+  asked: true,
 } as const
 
-export function insertPlayback(input: Omit<PlaybackRecord, 'id' | 'startedAt'>): Promise<PlaybackRecord> {
-  return db().playbackSession.create({ data: input, select: playbackColumns })
+export function insertPlayback({
+  asked,
+  ...input
+}: Omit<PlaybackRecord, 'id' | 'startedAt' | 'asked'> & { asked: Asked }): Promise<PlaybackRecord> {
+  // Prisma takes no `undefined` inside JSON, which JSON leaves out.
+  const data = { ...input, asked: JSON.parse(JSON.stringify(asked)) }
+  return db().playbackSession.create({ data, select: playbackColumns })
 }
 
 /** A session that may still play: not ended, its sign-in not revoked, its account not switched off. Null otherwise. */

@@ -16,7 +16,7 @@ import { prepareMedia } from '../fakes/provider/index.ts'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
 
-const chromium: Capabilities = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
+const chromium: Capabilities = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'], inBand: true }
 const DEVICE = '/dev/dri/renderD128'
 const film = 'main10.mkv'
 let world: World
@@ -93,13 +93,13 @@ describe('at the start', () => {
   })
 })
 
-async function openFilm() {
+async function openFilm(capabilities = chromium) {
   const { playback } = await rooms()
   const about = [{ kind: 'movie' as const, ids: [formatFilmId(film)], container: 'mkv' }]
   const { viewer, item } = await createWorld(world.providerUrl, 1, about, 'formats')
-  const { url } = await playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium })
-  const stream = await playback.streamAccess('page').film(url.split('/')[3] ?? '')
+  const { url } = await playback.openPlayback(viewer, { itemId: item(0).id, capabilities })
   const bytesOf = async (name: string) => {
+    const stream = await playback.streamAccess('page').film(url.split('/')[3] ?? '')
     const piece = await stream.open(name, soon())
     return 'bytes' in piece ? piece.bytes : Buffer.from(piece.text)
   }
@@ -137,6 +137,33 @@ describe('a film', () => {
     expect(await hardwareNow()).toBeNull()
     expect(error.mock.calls.filter(([, text]) => String(text).includes('graphics card'))).toHaveLength(1)
   })
+})
+
+test('a film keeps its form in another process, whether its card works or not', async () => {
+  const { ffmpeg, plans } = await rooms()
+  const hardware = await hardwareNow()
+  if (!hardware) throw new Error('no card')
+  const onCard = await openFilm()
+  const parts = [await onCard.bytesOf('v180-init.mp4'), await onCard.bytesOf('v180-0.m4s')]
+  ffmpeg.restHardware(hardware, new Error('gone'))
+  const inSoftware = await openFilm()
+  for (const plan of plans.listPlans()) await plans.forgetPlan(plan.record.id)
+  expect((await onCard.bytesOf('index.m3u8')).toString()).toBe(onCard.master)
+  parts.push(await onCard.bytesOf('v180-1.m4s'))
+  expect(decode(parts).complaints).toBe('')
+  ;(await restNow()).until = null
+  for (const plan of plans.listPlans()) await plans.forgetPlan(plan.record.id)
+  expect(await hardwareNow()).toEqual(hardware)
+  expect([onCard.master, inSoftware.master].map(text => /avc\d/.exec(text)?.[0])).toEqual(['avc3', 'avc1'])
+  expect((await inSoftware.bytesOf('index.m3u8')).toString()).toBe(inSoftware.master)
+})
+
+test.each([[false], [undefined]])('a browser that says %s to what cards make gets films from software', async inBand => {
+  const before = worked()
+  const { bytesOf, master } = await openFilm({ ...chromium, inBand })
+  expect(master).toContain('CODECS="avc1.640028,mp4a.40.2"')
+  expect(decode([await bytesOf('v180-init.mp4'), await bytesOf('v180-0.m4s')]).complaints).toBe('')
+  expect([worked(), await hardwareNow()]).toEqual([before, { kind: 'vaapi', device: DEVICE }])
 })
 
 describe('a channel', () => {

@@ -227,12 +227,12 @@ test('with the data saver on, a busy server offers the picture as it comes', asy
   }
 })
 
-async function openFilm(lines: number | null) {
+async function openFilm(lines: number | null, more: { maxHeight?: number; capabilities?: Capabilities } = {}) {
   const { database, playback } = await rooms()
   const about = [{ kind: 'movie' as const, ids: [formatFilmId(film)], container: 'mkv' }]
   const { viewer, item } = await createWorld(world.providerUrl, null, about, 'formats')
   await database.db().account.update({ where: { id: viewer.accountId }, data: { maxHeight: lines } })
-  return playback.openPlayback(viewer, { itemId: item(0).id, capabilities })
+  return playback.openPlayback(viewer, { itemId: item(0).id, capabilities, ...more })
 }
 
 async function pieceOf(view: PlaybackView, name: string) {
@@ -250,3 +250,18 @@ test('a film that is made smaller takes no more cores than it was admitted for',
     taken.release()
   }
 })
+
+const decoders = [{ codec: 'h264' as const, bitDepth: 8 as const, height: 240, fastHeight: 240 }]
+test.each([
+  ['viewer', 180, { maxHeight: 180 }],
+  ['device', 240, { capabilities: { ...capabilities, decoders } }],
+])(
+  'the pieces of a film keep the names that the limit of the %s gave them, whichever process serves them',
+  async (_, lines, asked) => {
+    const { plans } = await rooms()
+    const view = await openFilm(null, asked)
+    expect(await pieceOf(view, `v${lines}-0.m4s`)).toMatchObject({ kind: 'media' })
+    await plans.forgetPlan(view.sessionId)
+    expect(await pieceOf(view, `v${lines}-1.m4s`)).toMatchObject({ kind: 'media' })
+  },
+)

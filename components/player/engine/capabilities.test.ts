@@ -7,7 +7,13 @@ test('a codec is promised only when files and streams both play it', () => {
     files: type => type.includes('avc1') || type.includes('hvc1') || type === 'video/mp4',
     streams: type => type.includes('avc1'),
   })
-  expect(found).toEqual({ video: ['h264'], audio: [], containers: ['mp4'] })
+  expect(found).toEqual({ video: ['h264'], audio: [], containers: ['mp4'], inBand: false })
+})
+
+test('pictures of a graphics card are told apart: they come in streams only', () => {
+  const told = (streams: (type: string) => boolean) => listCapabilities({ files: () => false, streams })
+  expect(told(type => type.includes('avc3'))).toEqual({ video: [], audio: [], containers: [], inBand: true })
+  expect(told(type => type.includes('avc1')).inBand).toBe(false)
 })
 
 test('the answer fits the shape the server expects, even when everything plays', () => {

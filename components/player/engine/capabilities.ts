@@ -28,6 +28,9 @@ const audioTypes: Readonly<Record<Audio, string>> = {
   vorbis: 'audio/webm; codecs="vorbis"',
 }
 
+/** How films are sent that a graphics card encodes. */
+const IN_BAND = 'video/mp4; codecs="avc3.640028"'
+
 /** Containers of progressive files; TS inside HLS is repacked by the player and needs no word here. */
 const containerTypes: Readonly<Record<Container, string>> = {
   mp4: 'video/mp4',
@@ -54,6 +57,7 @@ export function listCapabilities(probe: TypeProbe): Capabilities {
     video: keysWhere(videoTypes, both),
     audio: keysWhere(audioTypes, both),
     containers: keysWhere(containerTypes, probe.files),
+    inBand: probe.streams(IN_BAND),
   }
 }
 

@@ -1,7 +1,6 @@
 import 'server-only'
 import type { SourceRecord } from '@/lib/catalogue'
 import { AppError, toAppError } from '@/lib/kernel/errors'
-import { ffmpegAbilities } from '@/lib/platform/ffmpeg'
 import { shared } from '@/lib/platform/shared'
 import type { PlaybackMode } from '../decide'
 import { findFilmKey } from '../drm/drm-store'
@@ -70,15 +69,14 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
   if (known === null) throw new AppError('UPSTREAM_NOT_MEDIA')
   const distance = keyDistanceOf(known.film) ?? parseFacts(source.facts)?.keyframeSeconds ?? 4
   const mode = plan.record.mode as PlaybackMode
-  const { capabilities, wishes } = plan
+  const { capabilities, wishes, isInBand } = plan
   const { canConvert, decodes, qualities } = await policyFor(wishes)
-  const hasCard = canConvert && (await ffmpegAbilities())?.hardware != null
   const presentation = present(known.film, distance, {
     mode,
     capabilities,
     maxHeight: encodedLimit(wishes, capabilities, pictureOf(known.film)?.frameRate ?? null),
     qualities,
-    hasCard,
+    isInBand,
     convertsSound: wishes.convert !== undefined,
     converts: codec => canConvert && decodes(codec),
   })

@@ -33,7 +33,7 @@ test.each(rows)('%s', (_name, codecs, converts, answer) => {
     mode: 'remux',
     maxHeight: null,
     qualities: [],
-    hasCard: false,
+    isInBand: false,
     capabilities: { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] },
     convertsSound: false,
     converts,
@@ -60,7 +60,7 @@ test.each(sizes)('a film in the qualities of the administrator: %s', (_name, hei
       { ...blankTrack, id: 1, kind: 'video', codec: 'hevc', matroska: { id: '', config: null }, width: height * 2, height },
     ],
   }
-  const wishes = { capabilities: null, convertsSound: false, converts: () => true, maxHeight, qualities, hasCard: false }
+  const wishes = { capabilities: null, convertsSound: false, converts: () => true, maxHeight, qualities, isInBand: false }
   const told = (mode: 'ladder' | 'transcode') =>
     present(film, 4, { ...wishes, mode }).pictures.map(({ name, rung }) => `${name}@${rung?.kilobits}`)
   expect(told('ladder')).toEqual(answer)

@@ -30,13 +30,13 @@ export interface Presentation {
 
 export interface Wishes {
   mode: PlaybackMode
-  /** Null when another process opened the session. */
+  /** Null for other apps. */
   capabilities: Capabilities | null
   maxHeight: number | null
   /** As the administrator has set it. */
   qualities: readonly Rung[]
-  /** Is there a card that may encode the picture? */
-  hasCard: boolean
+  /** Are pictures that are encoded sent as a graphics card makes them? */
+  isInBand: boolean
   /** The browser failed at sound that it had promised. */
   convertsSound: boolean
   /** Can sound of this codec be made into another? */
@@ -65,7 +65,7 @@ export function present(film: Film, keyDistance: number, wishes: Wishes): Presen
   }
 }
 
-function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, qualities, hasCard }: Wishes): Rendition[] {
+function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight, qualities, isInBand }: Wishes): Rendition[] {
   if (!isEncoded) {
     const codecString = describeForMp4(track)?.codecString
     return codecString === undefined ? [] : [{ name: 'v', track, way: 'copy', rung: null, codecString }]
@@ -73,8 +73,8 @@ function presentPicture(track: FilmTrack, isEncoded: boolean, { mode, maxHeight,
   const top = topHeight({ height: track.height ?? 720 }, maxHeight)
   const rungs = rungsFor(mode === 'ladder' ? mode : 'transcode', top, qualities)
   return rungs.map(rung => {
-    const codecString = `${hasCard ? 'avc3' : 'avc1'}.6400${levelFor(track, rung).toString(16)}`
-    return { name: `v${rung.height}`, track, way: 'encode', rung, isInBand: hasCard, codecString }
+    const codecString = `${isInBand ? 'avc3' : 'avc1'}.6400${levelFor(track, rung).toString(16)}`
+    return { name: `v${rung.height}`, track, way: 'encode', rung, isInBand, codecString }
   })
 }
 

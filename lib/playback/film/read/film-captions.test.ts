@@ -65,7 +65,7 @@ test('the playlist announces them, copied or encoded, and the decision hears of 
     capabilities: null,
     maxHeight: null,
     qualities: [],
-    hasCard: false,
+    isInBand: false,
     convertsSound: false,
     converts: () => true,
   }
