@@ -7,7 +7,7 @@ export { DrmInput, DrmPlayback, DrmView, KeySystem, LicenceForm } from './drm/dr
 export const ANY_HEIGHT = 4320
 
 /** Lines that devices are asked about: each would be an encode of its own. */
-const smoothHeights = [480, 720, 1080, 2160]
+const smoothHeights = [240, 360, 480, 720, 1080, 2160]
 const SmoothHeight = z.number().refine(lines => smoothHeights.includes(lines))
 
 /** One decoder of the device, as MediaCapabilities describes it. */

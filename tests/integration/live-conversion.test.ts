@@ -203,7 +203,7 @@ test('several qualities: one encode, the same key frames in each, and true words
 })
 
 test('the qualities are the administrator’s from the first byte on, and what runs keeps those it began with', async () => {
-  const { playback, plans, access } = await rooms()
+  const { playback, access } = await rooms()
   const chief = await world.makeViewer({ role: 'admin' })
   const { settings } = await playback.viewConversionSettings(chief)
   const set = (height: number) =>
@@ -216,7 +216,7 @@ test('the qualities are the administrator’s from the first byte on, and what r
     await set(180)
     const first = await open(channels.hevc)
     expect(await heights(first.stream)).toEqual([360, 180])
-    await plans.forgetPlan(first.view.sessionId)
+    await playback.leavePlaybacks({ ids: [first.view.sessionId] })
     // Now its codecs are known, so that the encode begins before the player has asked for anything.
     const openAgain = async () => access.live((await first.ask()).url.split('/')[3] ?? '')
     const known = await openAgain()

@@ -69,6 +69,8 @@ function feed(run: Started, relay: Relay): LiveResponse {
   const forget = relay.watchBreaks(stop)
   body.on('error', () => {})
   output.pipe(body, { end: false })
+  // What FFmpeg still had to say would keep it on the list of those that run: its pipe is not closed before that is read.
+  body.once('close', () => output.destroy())
   void run.end.then(end => {
     forget()
     body.destroy(errorOf(end))
@@ -105,12 +107,15 @@ export function convertStretch(stretch: Readable, plan: FfmpegPlan, on: { cores:
   pipeline(stretch, input, () => {})
   output.pipe(body, { end: false })
   void run.end.then(end => {
-    if (end.kind === 'finished' && failure === null) body.end()
-    else body.destroy(failure ?? errorOf(end))
+    if (end.kind !== 'finished' || failure !== null) body.destroy(failure ?? errorOf(end))
+    // FFmpeg is gone, and what it wrote last may still lie in its pipe.
+    else if (output.readableEnded) body.end()
+    else output.once('end', () => body.end())
   })
   body.once('close', () => {
     stretch.destroy()
     run.stop()
+    output.destroy()
   })
   return body
 }
