@@ -1,7 +1,7 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { makeMovie } from '../fakes/provider/catalogue-normal.ts'
 import { picture } from './playing'
-import { ahead, countStalls, expectHlsPlays, heightOf, SLOW_BITS, stalls, throttleOf } from './quality-checks'
+import { ahead, countStalls, expectHlsPlays, FAST_BITS, heightOf, SLOW_BITS, stalls, throttleOf } from './quality-checks'
 import { addSource, admin, anna, apiFor, pageFor } from './world'
 
 // A film in several qualities on a network that becomes slow, as qualities.spec has it for a channel.
@@ -56,6 +56,7 @@ test('a slow connection gets a film in a lower quality without a stop', async ()
   await page.waitForTimeout(4_000)
   expect((await picture(page)).time - before.time).toBeGreaterThan(2.5)
   expect(await stalls(page)).toBe(0)
+  await throttle(FAST_BITS)
 })
 
 test('hls.js plays the same film, up and down', async () => {

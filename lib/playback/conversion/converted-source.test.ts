@@ -15,7 +15,10 @@ const copy: FfmpegPlan = {
   outputs: [{ format: 'mpegts', to: 'pipe', options: ['-c', 'copy'] }],
 }
 const stretch = () => Readable.from([sampleMedia({ seconds: 10, kilobits: 3_000 })])
-const listChildren = () => execFileSync('pgrep', ['-P', String(process.pid), 'ffmpeg'], { encoding: 'utf8' }).trim().split('\n')
+const listChildren = () =>
+  execFileSync('pgrep', ['-P', String(process.pid), 'ffmpeg'], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
 
 afterEach(() => vi.waitFor(() => expect(countFfmpeg()).toBe(0), { timeout: 5_000 }))
 
