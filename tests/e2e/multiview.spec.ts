@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
+import { shootAt } from './playing'
 import { addSource, anna, apiFor, pageFor } from './world'
 
 // Several channels at once, and what one is told before a connection is missing.
@@ -30,19 +31,7 @@ async function expectAllMove(count: number): Promise<void> {
     .toBe(true)
 }
 
-async function shoot(name: string): Promise<void> {
-  if (!process.env.SHOTS) return
-  for (const [width, height] of [
-    [390, 844],
-    [844, 390],
-    [1920, 1080],
-    [1280, 800],
-  ] as const) {
-    await page.setViewportSize({ width, height })
-    await page.waitForTimeout(300)
-    await page.screenshot({ path: `tests/output/screens/multiview-${name}-${width}.png` })
-  }
-}
+const shoot = (name: string) => shootAt(page, `multiview-${name}`, { isLowToo: true })
 
 test('two connections: what is free is told, a third channel is refused with its reason, and one may change for another', async () => {
   const source = await addSource(api, 'normal2.tiles', 'Two at once')

@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Locator, type Page, test } from '@playwright/test'
-import { expectMovingPicture, picture } from './playing'
+import { expectMovingPicture, picture, shootAt } from './playing'
 import { addSource, anna, apiFor, pageFor } from './world'
 
 // What hands do with a film: the line, speed, what comes next, the keys of the system, the browser's own small window.
@@ -58,20 +58,13 @@ const pressSystem = (name: string, details: object = {}) =>
   )
 const speed = () => page.evaluate(() => document.querySelector('video')?.playbackRate)
 
-async function shoot(name: string, onto?: Locator): Promise<void> {
-  if (!process.env.SHOTS) return
-  for (const [width, height] of [
-    [390, 844],
-    [1920, 1080],
-    [1280, 800],
-  ] as const) {
-    await page.setViewportSize({ width, height })
-    await page.mouse.move(width / 2, height / 2)
-    await onto?.hover()
-    await page.waitForTimeout(700)
-    await page.screenshot({ path: `tests/output/screens/player-${name}-${width}.png` })
-  }
-}
+const shoot = (name: string, onto?: Locator) =>
+  shootAt(page, `player-${name}`, {
+    before: async (width, height) => {
+      await page.mouse.move(width / 2, height / 2)
+      await onto?.hover()
+    },
+  })
 
 /** Stands still, so that a place can be compared. */
 async function pause(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type APIRequestContext, type CDPSession, expect, type Page, test } from '@playwright/test'
-import { expectMovingPicture, picture } from './playing'
+import { expectMovingPicture, picture, shootAt } from './playing'
 import { addSource, anna, apiFor, pageFor } from './world'
 
 // What keys, remotes and gamepads do in the player. The picture is real, and so is what they change.
@@ -76,18 +76,7 @@ const bar = () => page.getByRole('region', { name: 'On this channel' })
 const idNow = () => Number(/\/watch\/(\d+)/.exec(page.url())?.[1])
 const nameNow = () => channels.find(({ id }) => id === idNow())?.name ?? ''
 
-async function shoot(name: string): Promise<void> {
-  if (!process.env.SHOTS) return
-  for (const [width, height] of [
-    [390, 844],
-    [1920, 1080],
-    [1280, 800],
-  ] as const) {
-    await page.setViewportSize({ width, height })
-    await page.waitForTimeout(300)
-    await page.screenshot({ path: `tests/output/screens/player-${name}-${width}.png` })
-  }
-}
+const shoot = (name: string) => shootAt(page, `player-${name}`)
 
 test('a channel by its number, with its name while one types, and the bar that says what is on', async () => {
   const wanted = channels.find(({ number }, at) => at > 2 && number >= 2) as Channel

@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
-import { expectMovingPicture, picture } from './playing'
+import { expectMovingPicture, picture, shootAt } from './playing'
 import { addSource, anna, apiFor, firstItem, pageFor } from './world'
 
 // The line of a channel: what was on where, how late the picture is, and the keys of the system.
@@ -50,21 +50,14 @@ const bar = () => page.getByRole('slider', { name: 'Seek' })
 const time = async () => (await picture(page)).time
 const later = () => page.getByRole('button', { name: /Back to live/ })
 
-async function shoot(name: string): Promise<void> {
-  if (!process.env.SHOTS) return
-  for (const [width, height] of [
-    [390, 844],
-    [844, 390],
-    [1920, 1080],
-    [1280, 800],
-  ] as const) {
-    await page.setViewportSize({ width, height })
-    await page.mouse.move(width / 2, height / 3)
-    await bar().hover()
-    await page.waitForTimeout(400)
-    await page.screenshot({ path: `tests/output/screens/player-${name}-${width}.png` })
-  }
-}
+const shoot = (name: string) =>
+  shootAt(page, `player-${name}`, {
+    isLowToo: true,
+    before: async (width, height) => {
+      await page.mouse.move(width / 2, height / 3)
+      await bar().hover()
+    },
+  })
 
 test('how late the picture is stands beside LIVE; every programme within reach has its mark and its title', async () => {
   test.setTimeout(120_000)

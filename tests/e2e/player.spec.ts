@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
-import { expectMovingPicture, picture } from './playing'
+import { expectMovingPicture, picture, shootAt } from './playing'
 import { addSource, admin, anna, apiFor, firstItem, pageFor, providerAddress } from './world'
 
 // The player's own layers: neighbours, keys, captions, the corner, the floating window.
@@ -40,19 +40,7 @@ async function expectAccessible(selector = '[data-player-layer]'): Promise<void>
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)).toEqual([])
 }
 
-/** Pictures to look at cost more time than the test itself: only when SHOTS is set. */
-async function shoot(name: string): Promise<void> {
-  if (!process.env.SHOTS) return
-  for (const [width, height] of [
-    [390, 844],
-    [1920, 1080],
-    [1280, 800],
-  ] as const) {
-    await page.setViewportSize({ width, height })
-    await page.waitForTimeout(300)
-    await page.screenshot({ path: `tests/output/screens/player-${name}-${width}.png` })
-  }
-}
+const shoot = (name: string) => shootAt(page, `player-${name}`)
 
 /** The picture goes on, however slowly a busy machine shows it. */
 async function expectMoves(where: Page): Promise<void> {

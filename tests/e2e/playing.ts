@@ -45,3 +45,25 @@ export async function expectMovingPicture(page: Page, seconds: number): Promise<
   // A cold channel begins with a thin reserve and plays slower rather than stopping: short looks allow for that, long ones do not.
   expect(last.time - first.time).toBeGreaterThan(seconds * (seconds >= 10 ? 0.8 : 0.6))
 }
+
+const LOW = [844, 390] as const
+const SIZES = [
+  [390, 844],
+  [1920, 1080],
+  [1280, 800],
+] as const
+
+/** Pictures to look at cost more time than a test itself: only when SHOTS is set. `before` brings the page to what is to be seen. */
+export async function shootAt(
+  page: Page,
+  name: string,
+  { isLowToo = false, before }: { isLowToo?: boolean; before?: (width: number, height: number) => Promise<void> } = {},
+): Promise<void> {
+  if (!process.env.SHOTS) return
+  for (const [width, height] of isLowToo ? [LOW, ...SIZES] : SIZES) {
+    await page.setViewportSize({ width, height })
+    await before?.(width, height)
+    await page.waitForTimeout(before ? 700 : 300)
+    await page.screenshot({ path: `tests/output/screens/${name}-${width}.png` })
+  }
+}
