@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type APIRequestContext, expect, request, test } from '@playwright/test'
-import { address, addSource, admin, anna, apiFor, bert, errorCode, firstItem } from './world'
+import { address, addSource, admin, anna, apiFor, bert, errorCode, firstItem, isOfGuide, waitForGuide } from './world'
 
 // All routes x (anonymous, viewer, other account, admin), read from the code: a new route is in here by existing.
 interface Route {
@@ -74,14 +74,11 @@ function roomOf(path: string): string {
 
 /** The guide of the source is read after its catalogue; then there is a programme to ask for. */
 async function readGuide(viewer: APIRequestContext): Promise<void> {
+  await waitForGuide(viewer)
   const { ids } = await (await viewer.get('/api/guide/channels')).json()
-  const from = Math.floor(Date.now() / 1_000)
-  const ask = async (): Promise<{ id: number; cells: number[][] }[]> => {
-    queries['/api/guide'] = `?ids=${ids.slice(0, 30)}&from=${from}`
-    return (await (await viewer.get(`/api/guide${queries['/api/guide']}`)).json()).channels
-  }
-  await expect.poll(async () => (await ask()).some(({ cells }) => cells.length > 0), { timeout: 60_000 }).toBe(true)
-  const known = (await ask()).find(({ cells }) => cells.length > 0)
+  queries['/api/guide'] = `?ids=${ids.slice(0, 30)}&from=${Math.floor(Date.now() / 1_000)}`
+  const { channels } = await (await viewer.get(`/api/guide${queries['/api/guide']}`)).json()
+  const known = (channels as { id: number; cells: number[][] }[]).find(({ cells: [first] }) => first && isOfGuide(first))
   queries['/api/guide/programme'] = `?channel=${known?.id}&start=${known?.cells[0]?.[0]}`
 }
 
@@ -90,7 +87,7 @@ async function plantReminder(viewer: APIRequestContext): Promise<void> {
   const { channels } = await (await viewer.get(`/api/guide${queries['/api/guide']}`)).json()
   const now = Date.now() / 1_000
   const soon = channels.flatMap(({ id, cells }: { id: number; cells: number[][] }) =>
-    cells.flatMap(([start = 0]) => (start > now + 60 && start < now + 3_500 ? [{ itemId: id, start }] : [])),
+    cells.filter(isOfGuide).flatMap(([start = 0]) => (start > now + 60 && start < now + 3_500 ? [{ itemId: id, start }] : [])),
   )[0]
   const made = await viewer.post('/api/reminders', { data: { kind: 'programme', minutes: 60, ...soon } })
   expect(made.status(), await made.text()).toBe(201)

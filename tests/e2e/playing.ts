@@ -29,12 +29,26 @@ export async function expectPictures(page: Page, seconds: number): Promise<void>
   expect((await picture(page)).frames - first.frames).toBeGreaterThan(seconds * 10)
 }
 
+/** Waits for the picture of what was chosen last: until then the one before it goes on behind the word that something starts. */
+async function expectStarted(page: Page): Promise<void> {
+  const isShown = async () => {
+    const starting = await page.getByRole('progressbar', { name: 'Starting' }).count()
+    const { frames, width } = await picture(page)
+    return starting === 0 && frames > 5 && width > 0
+  }
+  const staysShown = async () => {
+    if (!(await isShown())) return false
+    await page.waitForTimeout(300)
+    return isShown()
+  }
+  await expect.poll(staysShown, { timeout: 20_000 }).toBe(true)
+}
+
 /** Fails unless decoded frames and position advance in every two seconds, for this many seconds. */
 export async function expectMovingPicture(page: Page, seconds: number): Promise<void> {
-  await expect.poll(async () => (await picture(page)).frames, { timeout: 20_000 }).toBeGreaterThan(5)
-  let last = await picture(page)
-  expect(last.width).toBeGreaterThan(0)
-  const first = last
+  await expectStarted(page)
+  const first = await picture(page)
+  let last = first
   for (let passed = 2; passed <= seconds; passed += 2) {
     await page.waitForTimeout(2_000)
     const now = await picture(page)

@@ -1,5 +1,6 @@
 import { type APIRequestContext, type APIResponse, type Browser, expect, request } from '@playwright/test'
 import pg from 'pg'
+import { cellFlags } from '../../lib/epg/schema'
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
 
 /** Spec files run side by side in this many lanes, each with a server, a database and a provider of its own. */
@@ -133,12 +134,15 @@ export async function errorCode(answer: APIResponse): Promise<string> {
   return (await answer.json().catch(() => null))?.error?.code ?? ''
 }
 
+/** What a provider says of now and next stands in for a guide that has not been read yet, and can neither be opened nor reminded of. */
+export const isOfGuide = ([, , , , flags]: number[]) => ((flags ?? 0) & cellFlags.isShort) === 0
+
 /** Resolves when the first channels of the guide have programmes. */
 export async function waitForGuide(api: APIRequestContext): Promise<void> {
   const { ids } = await (await api.get('/api/guide/channels')).json()
   const known = async () => {
     const { channels } = await (await api.get(`/api/guide?ids=${ids.slice(0, 30)}&from=${Math.floor(Date.now() / 1_000)}`)).json()
-    return channels.filter(({ cells }: { cells: unknown[] }) => cells.length > 0).length
+    return channels.filter(({ cells }: { cells: number[][] }) => cells.some(isOfGuide)).length
   }
   await expect.poll(known, { timeout: 60_000 }).toBeGreaterThan(10)
 }

@@ -21,6 +21,9 @@ test.each([
   ['silent', 20.2, [[0, watch => watch.asked(playlist, false)] as const, [3_000, () => {}] as const]],
   ['silent', 20.2, [[3_000, watch => watch.ended(playlist, false)] as const]],
   ['awaited', 26, [[0, watch => watch.asked(segment, true)] as const]],
+  ['awaited', 26, [[0, watch => watch.asked(segment, true)] as const, [300, watch => watch.ended(playlist, true)] as const]],
+  ['used-up', 26, [[0, watch => watch.asked(segment, true)] as const, [700, watch => watch.ended(playlist, true)] as const]],
+  ['awaited', null, [[0, watch => watch.asked(segment, true)] as const, [700, watch => watch.ended(playlist, true)] as const]],
   ['arriving', 26, [[0, watch => watch.asked(segment, true)] as const, [100, watch => watch.begun(segment)] as const]],
   [
     'arriving',
