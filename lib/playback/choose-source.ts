@@ -14,6 +14,7 @@ import { findPlanRelay } from './live-relays'
 import { containerOf } from './media-types'
 import { findOtherWays } from './other-ways'
 import { policyFor } from './policy'
+import { isReceived } from './receptions'
 import type { Capabilities, KeySystem, Wishes } from './schema'
 import { hasFreeSlot } from './slots'
 
@@ -131,8 +132,9 @@ async function hasRoom(
   situation: { kind: ItemKind; sources: readonly SourceRecord[]; decision: Decision; limit: number | null },
 ): Promise<boolean> {
   const { kind, sources, decision, limit } = situation
-  // A channel that is already relayed costs no further connection.
-  if (isRelayed(kind, decision) && findPlanRelay({ sources: inFront(source, sources) }) !== null) return true
+  // A channel that is already relayed costs no further connection, nor does a source that is received for another relay.
+  if (isRelayed(kind, decision) && (isReceived(source.id) || findPlanRelay({ sources: inFront(source, sources) }) !== null))
+    return true
   return hasFreeSlot(source.providerId, limit)
 }
 

@@ -4,6 +4,7 @@ import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { dialLive } from './dial'
 import { factsOf, parseFacts, type SourceFacts, unseen } from './facts'
+import { receive } from './receptions'
 import { findRelay, openRelay } from './relay/registry'
 import type { Relay } from './relay/relay'
 import type { SessionPlan } from './session-plans'
@@ -36,6 +37,8 @@ interface Standing {
   slot: Slot | null
   /** The priority that the slot is known to have. */
   written: number
+  /** The relay that receives the source for this one too. */
+  host: string | null
 }
 
 const standings = () => shared('relay-standings', () => new Map<string, Standing>())
@@ -46,11 +49,17 @@ export function openPlanRelay(plan: LivePlan, hop?: string): Relay {
   const running = findRelay(key)
   if (running === null) return startRelay(plan, { key, hop, first: null })
   const standing = standings().get(key)
-  if (standing !== undefined && standing.priority < priorityOf(plan)) {
-    standing.priority = priorityOf(plan)
-    raise(standing)
-  }
+  lift(key, priorityOf(plan))
+  if (standing?.host) lift(standing.host, priorityOf(plan))
   return running
+}
+
+/** Somebody of this priority watches it too. */
+function lift(key: string, priority: number): void {
+  const standing = standings().get(key)
+  if (standing === undefined || standing.priority >= priority) return
+  standing.priority = priority
+  raise(standing)
 }
 
 /**
@@ -65,7 +74,7 @@ export function openWarmRelay(plan: LivePlan, slot: Slot): Relay | null {
 
 function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: string | undefined; first: Slot | null }): Relay {
   const priority = first === null ? priorityOf(plan) : FOR_NOBODY
-  const standing: Standing = { priority, slot: first, written: priority }
+  const standing: Standing = { priority, slot: first, written: priority, host: null }
   standings().set(key, standing)
   let inHand = first
   const takeHeld = () => {
@@ -73,21 +82,34 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
     inHand = null
     return held
   }
-  return openRelay({
+  /** Of sources that another relay receives: what becomes of them there says nothing about them here. */
+  const along = new Set<string>()
+  const connect = (source: SourceRecord, signal: AbortSignal) => {
+    const onHost = (host: string | null) => {
+      standing.host = host
+      if (host === null) along.delete(String(source.id))
+      else {
+        along.add(String(source.id))
+        standing.slot = null
+        void takeHeld()?.release()
+        lift(host, standing.priority)
+      }
+    }
+    const dial = () => {
+      const { priority } = standing
+      const onSlot = (slot: Slot) => {
+        standing.slot = slot
+        standing.written = priority
+        // Somebody may have come while it was waited for.
+        raise(standing)
+      }
+      return dialLive(source, { signal, hop, priority, held: takeHeld(), onSlot })
+    }
+    return receive(source.id, { key, relay, signal, onHost, dial })
+  }
+  const relay: Relay = openRelay({
     key,
-    sources: plan.sources.map(source => ({
-      id: String(source.id),
-      connect: signal => {
-        const { priority } = standing
-        const onSlot = (slot: Slot) => {
-          standing.slot = slot
-          standing.written = priority
-          // Somebody may have come while it was waited for.
-          raise(standing)
-        }
-        return dialLive(source, { signal, hop, priority, held: takeHeld(), onSlot })
-      },
-    })),
+    sources: plan.sources.map(source => ({ id: String(source.id), connect: signal => connect(source, signal) })),
     hooks: {
       shelf: new ShiftStore(),
       onSourceLive: (id, program, measured) =>
@@ -95,7 +117,7 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
       onPlaylist: id => remember(noteSourceResult(Number(id), true, unseen('hls'))),
       onSourceFailed: (id, error) => {
         log().info({ source: Number(id), code: error.code }, 'a live source failed')
-        if (!blameless.has(error.code)) remember(noteSourceResult(Number(id), false))
+        if (!along.has(id) && !blameless.has(error.code)) remember(noteSourceResult(Number(id), false))
         // Waiting for what somebody else has by right would show a still picture for a minute.
         if (standing.priority === FOR_NOBODY || (error.code === 'SLOT_TAKEN' && plan.sources.length === 1))
           findRelay(key)?.close(error)
@@ -106,6 +128,7 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
       },
     },
   })
+  return relay
 }
 
 /** What was measured last counts until it has been measured again. */
@@ -134,7 +157,9 @@ export function settlePriorities(plans: readonly SessionPlan[]): void {
   for (const plan of plans) {
     if (plan.record.mode === 'ahead') continue
     const key = relayKey(plan.sources)
-    highest.set(key, Math.max(highest.get(key) ?? FOR_NOBODY, priorityOf(plan)))
+    const priority = priorityOf(plan)
+    for (const each of [key, standings().get(key)?.host ?? key])
+      highest.set(each, Math.max(highest.get(each) ?? FOR_NOBODY, priority))
   }
   for (const [key, standing] of standings()) {
     const priority = highest.get(key)
