@@ -87,7 +87,7 @@ async function answerList(context: GatewayContext, asked: Asked, action: ListAct
 }
 
 async function answerTitle(context: GatewayContext, asked: Asked, kind: 'movie' | 'series'): Promise<Response> {
-  if (isLineEnded(asked.line)) return sendJson(context, noTitle)
+  if (isLineEnded(asked.line)) return sendJson(context, noTitle[kind])
   await requireHere(context, asked)
   const { line, origin, parameters } = asked
   try {
@@ -97,7 +97,7 @@ async function answerTitle(context: GatewayContext, asked: Asked, kind: 'movie' 
     return sendJson(context, render(title, categoryOf(title), origin.href))
   } catch (error) {
     if (toAppError(error).code !== 'NOT_FOUND') throw error
-    return sendJson(context, noTitle)
+    return sendJson(context, noTitle[kind])
   }
 }
 

@@ -34,11 +34,10 @@ export async function answerGuide(context: GatewayContext, { line, parameters, a
   if (text === '' || isLineEnded(line)) return sendJson(context, action === 'get_epg' ? [] : { epg_listings: [] })
   await requireLine(context, line.username, parameters.get('password'))
   const ids = readIds(text)
-  const limit = readLimit(parameters.get('limit'), STANDARD_LIMIT, MAX_LIMIT)
   const channels = await findGuideChannels(await lineUpOf(line), ids)
   const now = new Date()
   const full = action === 'get_simple_data_table' || action === 'get_simple_date_table'
-  const found = await programmesOf(channels, full ? null : { from: now, limit })
+  const found = await programmesOf(channels, full ? null : windowOf(action, parameters, now))
   const listings = channels.map(channel => (found.get(channel.id) ?? []).map(row => ({ row, channel })))
   if (action === 'get_epg') {
     return sendJson(
@@ -60,7 +59,15 @@ function readIds(text: string): number[] {
   return parts.map(part => requireId(part.trim()))
 }
 
+/** What is on and follows, or everything. */
 type Window = { from: Date; limit: number } | null
+
+/** `get_epg` tells all that is stored unless it is asked for what is to come (protocols.md 6.1). @throws INVALID_PARAMETER */
+function windowOf(action: GuideAction, parameters: Parameters, from: Date): Window {
+  if (action !== 'get_epg') return { from, limit: readLimit(parameters.get('limit'), STANDARD_LIMIT, MAX_LIMIT) }
+  if (parameters.get('from_now') !== '1') return null
+  return { from, limit: readLimit(parameters.get('limit'), MAX_LIMIT, MAX_LIMIT) }
+}
 
 /** From the guide, and where that knows nothing from the provider's short one: a few questions at a time for each. */
 async function programmesOf(channels: readonly GuideChannel[], window: Window): Promise<Map<number, ListedProgramme[]>> {

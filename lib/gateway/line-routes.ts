@@ -45,9 +45,10 @@ export function addLineRoutes(app: Hono<GatewayEnv>): void {
   app.get('/timeshift/:username/:password/:duration/:start/:file', context =>
     answerCatchUp(context, context.req.param('duration'), context.req.param('start')),
   )
-  app.get('/timeshifts/:username/:password/:duration/:file/:start', context =>
-    answerCatchUp(context, context.req.param('duration'), context.req.param('start').replace(/\.(ts|m3u8)$/i, '')),
-  )
+  app.get('/timeshifts/:username/:password/:duration/:file/:start', context => {
+    const [, start = '', ending] = /^(.*?)(?:\.(ts|m3u8))?$/i.exec(context.req.param('start')) ?? []
+    return answerCatchUp(context, context.req.param('duration'), start, ending)
+  })
   app.get('/streaming/timeshift.php', answerQueryCatchUp)
   // Last of all: three bare segments look like many other addresses.
   app.get('/:username/:password/:file{[0-9]{1,10}(?:\\.[a-zA-Z0-9]{1,5})?}', live)
@@ -106,11 +107,13 @@ async function answerFile(context: GatewayContext, kind: 'movie' | 'episode'): P
   return 'location' in file ? moved(file) : sendFile(context, await file.open(requestOf(context)))
 }
 
-async function answerCatchUp(context: GatewayContext, duration: string, start: string): Promise<Response> {
+/** `lastEnding`: of an address in which the channel does not stand last. */
+async function answerCatchUp(context: GatewayContext, duration: string, start: string, lastEnding?: string): Promise<Response> {
   const named = await nameOf(context)
   const stretch = { start: parseStart(start), minutes: parseDuration(duration) }
-  const isHls = hlsEndings.has(named.ending)
-  if (!isHls && !tsEndings.has(named.ending)) throw new AppError('NOT_FOUND')
+  const ending = lastEnding?.toLowerCase() ?? named.ending
+  const isHls = hlsEndings.has(ending)
+  if (!isHls && !tsEndings.has(ending)) throw new AppError('NOT_FOUND')
   return answerStretch(context, toRequest(context, named, 'channel'), { stretch, isHls })
 }
 

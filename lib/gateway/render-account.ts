@@ -5,7 +5,7 @@ import type { Origin } from './origin'
 export interface AccountFacts {
   username: string
   password: string
-  status: 'Active' | 'Expired' | 'Disabled'
+  status: 'Active' | 'Expired'
   expiresAt: Date | null
   createdAt: Date
   maxConnections: number

@@ -5,8 +5,11 @@ import { renderSeriesInfo } from './render-lists'
 const clock = (seconds: number): string =>
   [seconds / 3_600, (seconds / 60) % 60, seconds % 60].map(part => String(Math.floor(part)).padStart(2, '0')).join(':')
 
-/** What apps recognise as "there is no such film" (protocols.md 2.5). */
-export const noTitle = { info: [] } as const
+/** What apps recognise as "there is no such thing" (protocols.md 2.5, 2.6): of a series they read the name and the seasons all the same. */
+export const noTitle = {
+  movie: { info: [] },
+  series: { seasons: [], info: { name: null }, episodes: {} },
+} as const
 
 /** An item page's row in the shape of a list row. */
 export function toListed({ row, sources }: Pick<TitleForApps, 'row' | 'sources'>, category: number | null): ListedItem {

@@ -20,7 +20,7 @@ import { replayOf } from './replays'
 import { addressOf, holdStream, requirePlan, type SessionPlan, slotOf, whileOpening } from './session-plans'
 import type { FileStream, FilmStream, LiveStream, ResourceRequest, StreamAccess } from './stream-access'
 import { addressFor } from './stream-links'
-import { type TokenKind, verifyToken } from './tokens'
+import { isExpired, type TokenKind, verifyToken } from './tokens'
 import { type FileAnswer, openFile } from './vod'
 
 /** A piece of a film has to be there after this many ms: players ask again. */
@@ -203,8 +203,12 @@ async function open(
   token: string,
   { kind, audience, caller }: { kind: TokenKind; audience: Audience; caller: LineCaller | undefined },
 ): Promise<{ plan: SessionPlan; source: SourceRecord }> {
-  const claims = verifyToken(playbackKeyring, token, { now: Date.now() / 1_000, scope: { kind } })
-  const plan = await requirePlan(claims.sessionId)
+  const now = Date.now() / 1_000
+  const claims = verifyToken(playbackKeyring, token, { now, scope: { kind }, mayBeOver: audience === 'line' })
+  // Apps ask for the list that they were given once, for days: it is good as long as what it began has not ended.
+  const plan = await requirePlan(claims.sessionId).catch(error => {
+    throw isExpired(claims, now) ? new AppError('TOKEN_EXPIRED', { cause: error }) : error
+  })
   // A token and its session name the same things; a mismatch means that one of them is not what it seems.
   if (claims.profileId !== plan.record.profileId || claims.itemId !== plan.record.itemId) throw new AppError('TOKEN_SCOPE')
   if ((plan.line === null) !== (audience === 'page')) throw new AppError('TOKEN_SCOPE')

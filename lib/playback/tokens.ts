@@ -45,10 +45,14 @@ export function signToken(keyring: Keyring, claims: TokenClaims): string {
 }
 
 /**
- * Reads a stream token. `now` is Unix seconds; `scope` names what the token must be for.
- * Throws TOKEN_TOO_LONG, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_SCOPE.
+ * Reads a stream token. `now` is Unix seconds; `scope` names what the token must be for; with `mayBeOver` whoever asks looks at
+ * `expiresAt` himself. Throws TOKEN_TOO_LONG, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_SCOPE.
  */
-export function verifyToken(keyring: Keyring, token: string, expected: { now: number; scope?: TokenScope }): TokenClaims {
+export function verifyToken(
+  keyring: Keyring,
+  token: string,
+  expected: { now: number; scope?: TokenScope; mayBeOver?: boolean },
+): TokenClaims {
   if (token.length > MAX_TOKEN_LENGTH) throw new AppError('TOKEN_TOO_LONG')
   const [version = '', keyId = '', payload = '', mac = '', ...rest] = token.split('.')
   const key = keyring.find(keyId)
@@ -58,10 +62,14 @@ export function verifyToken(keyring: Keyring, token: string, expected: { now: nu
   if (given === null || given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new AppError('TOKEN_INVALID')
   const claims = readPayload(payload)
   if (claims.issuedAt > expected.now + CLOCK_TOLERANCE) throw new AppError('TOKEN_INVALID')
-  if (claims.expiresAt + CLOCK_TOLERANCE < expected.now) throw new AppError('TOKEN_EXPIRED')
+  if (expected.mayBeOver !== true && isExpired(claims, expected.now)) throw new AppError('TOKEN_EXPIRED')
   requireScope(claims, expected.scope ?? {})
   return claims
 }
+
+/** `now` is Unix seconds. */
+export const isExpired = ({ expiresAt }: Pick<TokenClaims, 'expiresAt'>, now: number): boolean =>
+  expiresAt + CLOCK_TOLERANCE < now
 
 function readPayload(text: string): TokenClaims {
   const bytes = decodeCanonical(text)

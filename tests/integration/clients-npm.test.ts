@@ -65,6 +65,7 @@ describe('@iptv/xtream-api, answers as they are', () => {
     const movie = await xtream.getMovie({ movieId: world.mp4.id })
     expect(movie).toMatchObject({ info: { name: world.mp4.name }, url: world.at('movie', `${world.mp4.id}.mp4`) })
     await expect(xtream.getMovie({ movieId: 2_147_483_000 })).rejects.toThrow('Movie Not Found')
+    await expect(xtream.getShow({ showId: 2_147_483_000 })).rejects.toThrow('Show Not Found')
     const show = await xtream.getShow({ showId: world.episode.seriesId })
     const { seasons, perSeason } = found(provider.series.find(({ title }) => title === show.info.name))
     expect(show.seasons).toHaveLength(seasons)
