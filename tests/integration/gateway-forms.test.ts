@@ -187,6 +187,28 @@ describe.each(Object.keys(kinds))('%s ends within 15 s', kind => {
   })
 })
 
+test('the admin sees how many share a connection to the provider: viewers of a channel do, those of a film do not', async () => {
+  const open = async (app: string) => {
+    const made = await world.makeLine({ maxConnections: 5 })
+    const headers = { 'user-agent': app }
+    const stream = await watch(`${world.base}/live/${made.path}/${channel.stream_id}.ts`, 20_000, headers)
+    const film = await get(`/movie/${made.path}/${movie.stream_id}.${movie.container_extension}`, {
+      headers: { ...headers, 'user-agent': `${app} films`, range: 'bytes=0-999' },
+    })
+    await film.arrayBuffer()
+    return stream
+  }
+  const streams = [await open('one'), await open('two')]
+  const { listConnections } = await import('@/lib/playback')
+  const rows = await listConnections(world.viewer)
+  const sharedBy = (mode: string) => rows.filter(row => row.mode === mode).map(({ shared }) => shared)
+  expect([sharedBy('line-ts'), sharedBy('line-file')]).toEqual([
+    [2, 2],
+    [1, 1],
+  ])
+  for (const stream of streams) stream.stop()
+})
+
 test('an address of HLS outlives its hours while its stream goes on, and not the stream', async () => {
   const media = await mediaOf(line)
   const old = await agedAddress(new URL(media.url).pathname)
