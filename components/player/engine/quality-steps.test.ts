@@ -66,11 +66,19 @@ test('after a leap or a choice by hand all that is in hand is what is fetched', 
   expect(callFor(steps, { bandwidth: HIGH, current: LOW, at: 10, position: 20, end: 60 }, 5)).toEqual({ kept: 7 })
 })
 
-test('a better quality that was left again soon replaces nothing for some minutes', () => {
+test('each better quality that is left again soon has to be called for twice as long, until one stays', () => {
   const steps = new QualitySteps()
-  expect(callFor(steps, { bandwidth: HIGH, current: LOW, at: 0, position: 0, end: 40 }, 5)).toEqual({ kept: 7 })
-  expect(callFor(steps, { bandwidth: LOW, current: HIGH, at: 20, position: 20, end: 30 }, 5)).toBe('switch')
-  expect(callFor(steps, { bandwidth: HIGH, current: LOW, at: 100, position: 100, end: 140 }, 5)).toBe('switch')
-  expect(callFor(steps, { bandwidth: LOW, current: HIGH, at: 180, position: 180, end: 220 }, 5)).toBe('switch')
-  expect(callFor(steps, { bandwidth: HIGH, current: LOW, at: 400, position: 400, end: 440 }, 5)).toEqual({ kept: 7 })
+  const up = { bandwidth: HIGH, current: LOW, position: 0, end: 40 }
+  const down = { bandwidth: LOW, current: HIGH, position: 0, end: 10 }
+  /** Seconds until it is taken. */
+  const rise = (at: number): number => {
+    for (let passed = 0; ; passed++) if (steps.take({ ...up, at: at + passed }) !== 'wait') return passed
+  }
+  expect(rise(0)).toBe(3)
+  steps.take({ ...down, at: 20 })
+  expect(rise(30)).toBe(6)
+  steps.take({ ...down, at: 50 })
+  expect(rise(60)).toBe(12)
+  steps.take({ ...down, at: 200 })
+  expect(rise(300)).toBe(3)
 })

@@ -4,9 +4,9 @@ const KEPT = 7
 const WORTH = 4
 /** Seconds for which any other change has to be called for. */
 const STANDS = 3
-/** Seconds within which a better quality that is left again was a mistake, and for which nothing is replaced after one. */
+/** Seconds within which a better quality that is left again was a mistake; each one doubles how long the next is called for, up to a minute. */
 const TRIAL = 60
-const REST = 300
+const LONGEST = 60
 
 export interface Call {
   /** Bits a second of the quality that is called for, and of the one that is fetched now. */
@@ -24,8 +24,8 @@ export type Step = 'wait' | 'switch' | { kept: number }
 
 /**
  * When a film changes its quality, and from where on. What is called for only for an instant is left out while there is time. What is in
- * hand would all be shown before a better quality: what is worse of it gives way, unless that has just turned out to be rash, since it is
- * fetched a second time.
+ * hand would all be shown before a better quality: what is worse of it gives way. Since that is fetched a second time, a better quality that
+ * turned out to be rash makes the next one wait longer.
  */
 export class QualitySteps {
   /** What is in hand: each quality reaches to where the next one begins. */
@@ -33,7 +33,7 @@ export class QualitySteps {
   #direction = 0
   #since = 0
   #replacedAt = Number.NEGATIVE_INFINITY
-  #restsUntil = Number.NEGATIVE_INFINITY
+  #patience = STANDS
 
   take(call: Call): Step {
     const { bandwidth, current, at, position, end } = call
@@ -41,12 +41,13 @@ export class QualitySteps {
     if (direction !== this.#direction) this.#since = at
     this.#direction = direction
     const isUrgent = direction < 0 && end - position < KEPT + WORTH
-    if (direction === 0 || (!isUrgent && at - this.#since < STANDS)) return 'wait'
-    if (direction < 0 && at - this.#replacedAt < TRIAL) this.#restsUntil = at + REST
+    const isHeard = at - this.#since >= (direction < 0 ? STANDS : this.#patience)
+    if (direction === 0 || !(isUrgent || isHeard)) return 'wait'
+    if (direction < 0) this.#patience = at - this.#replacedAt < TRIAL ? Math.min(this.#patience * 2, LONGEST) : STANDS
     this.#parts = this.#parts.filter(part => part.from < end)
     // Somebody sought elsewhere, or chose by hand: all that is in hand has come since.
     if (this.#parts.at(-1)?.bandwidth !== current) this.#parts = [{ from: Number.NEGATIVE_INFINITY, bandwidth: current }]
-    const from = direction > 0 && at >= this.#restsUntil ? Math.max(position + KEPT, this.#worseFrom(bandwidth, position)) : end
+    const from = direction > 0 ? Math.max(position + KEPT, this.#worseFrom(bandwidth, position)) : end
     const isReplaced = end - from >= WORTH
     if (isReplaced) this.#replacedAt = at
     this.#fetchFrom(isReplaced ? from : end, bandwidth)
