@@ -1,66 +1,48 @@
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
-import { makeMovie } from '../fakes/provider/catalogue-normal.ts'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { LONG_FILM } from '../fakes/provider/film-recipes.ts'
 import { picture } from './playing'
-import { ahead, countStalls, expectHlsPlays, FAST_BITS, heightOf, SLOW_BITS, stalls, throttleOf } from './quality-checks'
-import { addSource, admin, anna, apiFor, pageFor } from './world'
+import {
+  ahead,
+  expectDownAndUp,
+  expectHandChoiceStays,
+  expectHlsPlays,
+  heightOf,
+  type QualityWorld,
+  startQualities,
+} from './quality-checks'
 
-// A film in several qualities on a network that becomes slow, as qualities.spec has it for a channel.
-const qualities = [
-  { height: 360, kilobits: 1_300 },
-  { height: 240, kilobits: 250 },
-]
-let api: APIRequestContext
-let chief: APIRequestContext
-let source = 0
+// A film in several qualities on a network that becomes slow and fast again, as qualities.spec has it for a channel.
+let world: QualityWorld
 let film = 0
-let page: Page
 
 test.beforeAll(async ({ browser }) => {
-  api = await apiFor(anna)
-  chief = await apiFor(admin)
-  source = await addSource(api, 'normal.qualities', 'Film qualities')
-  film = await longestFilm()
-  page = await pageFor(browser, anna)
-  expect((await chief.put('/api/conversion-settings', { data: { ladder: 'always', qualities } })).ok()).toBe(true)
+  await prepareFormatFilms(join(tmpdir(), 'watchtheflix-test-media'), [LONG_FILM])
+  world = await startQualities(browser, 'formats.long', 'Film qualities')
+  const { items } = await (await world.api.get(`/api/items?kind=movie&limit=100&provider=${world.source}`)).json()
+  film = items.find(({ name }: { name: string }) => name.startsWith(`Format ${LONG_FILM}`)).id
 })
 
-test.afterAll(async () => {
-  await chief.put('/api/conversion-settings', { data: { ladder: 'off', qualities } })
-  await page.close()
-  await api.delete(`/api/providers/${source}`)
-  await Promise.all([api.dispose(), chief.dispose()])
-})
+test.afterAll(() => world.end())
 
-const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
-
-/** The longest there is: what was in hand before is shown first. */
-async function longestFilm(): Promise<number> {
-  const { items } = await (await api.get(`/api/items?kind=movie&limit=30&provider=${source}`)).json()
-  const wanted = items.find(({ name }: { name: string }) => makeMovie(0, name, 'Drama', 0).file === 'film-1.mp4')
-  return wanted.id
-}
-
-test('a slow connection gets a film in a lower quality without a stop', async () => {
-  test.setTimeout(120_000)
+test('a slow connection gets a film in a lower quality without a stop, and the higher one soon after it is fast', async () => {
+  test.setTimeout(150_000)
+  const { page } = world
   await page.goto(`/watch/${film}`)
   await expect.poll(async () => (await picture(page)).frames, { timeout: 20_000 }).toBeGreaterThan(5)
   await expect.poll(() => heightOf(page), { timeout: 30_000 }).toBe(360)
   await expect.poll(() => ahead(page), { timeout: 40_000, intervals: [100] }).toBeGreaterThan(6)
-  await countStalls(page)
-  const throttle = await throttleOf(page)
-  const slowedAt = Date.now()
-  await throttle(SLOW_BITS)
-  await expect.poll(() => heightOf(page), { timeout: 40_000 }).toBe(240)
-  process.stdout.write(`MEASURED film: lower quality after ${Math.round((Date.now() - slowedAt) / 1_000)} s\n`)
-  const before = await picture(page)
-  await page.waitForTimeout(4_000)
-  expect((await picture(page)).time - before.time).toBeGreaterThan(2.5)
-  expect(await stalls(page)).toBe(0)
-  await throttle(FAST_BITS)
+  await expectDownAndUp(page, 'film', { down: 50, up: 20 })
 })
 
+test('a quality of a film chosen by hand stays; Auto takes the best again', () => expectHandChoiceStays(world.page))
+
 test('hls.js plays the same film, up and down', async () => {
+  const { api, page } = world
   await page.goto('/settings')
+  const capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
   const { url, sessionId, decision } = await (await api.post('/api/playback', { data: { itemId: film, capabilities } })).json()
   expect(decision.mode).toBe('ladder')
   await expectHlsPlays(page, url, [240, 360])

@@ -59,7 +59,9 @@ const passedOnConfig = {
 } as const
 
 const filmConfig = {
-  abr: { switchInterval: 4, advanced: { fastHalfLife: 2, slowHalfLife: 5 } },
+  // As with channels: a segment of a low quality arrives in hundredths of a second on a fast connection, and with Shaka's memory it
+  // would take half a minute of film to believe in it. What lasts only for an instant is left out by QualitySteps, at any time.
+  abr: { switchInterval: 0, advanced: { fastHalfLife: 0.2, slowHalfLife: 0.4 } },
   manifest: {
     updatePeriod: -1,
     availabilityWindowOverride: Number.NaN,

@@ -9,6 +9,7 @@ import { showPictures } from './live-pictures'
 import { createLoosener } from './loose-references'
 import { keepOneClock } from './one-clock'
 import { ParkedCaptions } from './parked-captions'
+import { createQualityChoice } from './quality-choice'
 import { createRenewal } from './renewal'
 import { commonConfig, configs, pace, reserve } from './shaka-config'
 import { watchSupply } from './shaka-supply'
@@ -211,6 +212,20 @@ function createPicks(
   }
 }
 
+function createPlayer(
+  library: Shaka,
+  video: HTMLVideoElement,
+  subtitles: HTMLElement | null,
+  isFilm: () => boolean,
+): shaka.Player {
+  const player = new library.Player()
+  if (subtitles) player.setVideoContainer(subtitles)
+  player.configure(commonConfig)
+  player.configure('abrFactory', () => createQualityChoice(library, player, isFilm))
+  prepareText(player, library, video, subtitles)
+  return player
+}
+
 /** HLS through one Shaka player, which stays with its video element from channel to channel. */
 export async function createShakaStream(
   video: HTMLVideoElement,
@@ -219,11 +234,9 @@ export async function createShakaStream(
   events: StreamEvents,
 ): Promise<Stream> {
   const library = await loadShaka()
-  const player = new library.Player()
-  if (subtitles) player.setVideoContainer(subtitles)
-  player.configure(commonConfig)
-  prepareText(player, library, video, subtitles)
-  const text = createTextPicker(player, () => shape() === 'film', parked)
+  const isFilm = () => shape() === 'film'
+  const player = createPlayer(library, video, subtitles, isFilm)
+  const text = createTextPicker(player, isFilm, parked)
   listenTo(player, events)
   const pacer = createPace(player)
   const remember = forgetAbandonedStarts(player, library, video)

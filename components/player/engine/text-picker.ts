@@ -16,7 +16,8 @@ interface TextPicker {
   destroy: () => void
 }
 
-const isInPicture = ({ mimeType }: shaka.extern.TextTrack): boolean => mimeType?.startsWith('application/cea-') ?? false
+/** Captions that travel in the picture. */
+export const isInPicture = ({ mimeType }: shaka.extern.TextTrack): boolean => mimeType?.startsWith('application/cea-') ?? false
 
 /**
  * Chooses subtitles when Shaka is ready for it.

@@ -19,6 +19,9 @@ export interface FilmFile {
 
 export const FORMAT_SECONDS = 24
 
+/** Long enough for a connection that becomes slow and fast again: players show first what they have in hand. */
+export const LONG_FILM = 'long.mp4'
+
 /** Hertz of the sound tracks, in their order. */
 export const TONES = [440, 880] as const
 
@@ -41,7 +44,9 @@ export const TITLES: readonly TitleBox[] = [
 ]
 
 const split = (text: string) => text.split(' ')
-const picture = (size = '320x180', rate = '25') => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${FORMAT_SECONDS}`]
+const picture = (size = '320x180', rate = '25', seconds = FORMAT_SECONDS) => [
+  ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds}`],
+]
 const tone = (hertz = 440, layout = 'stereo', rate = 48_000) => {
   const source = `sine=${hertz}:d=${FORMAT_SECONDS}:r=${rate},aformat=channel_layouts=${layout}`
   return ['-f', 'lavfi', '-i', source]
@@ -157,6 +162,14 @@ const shapes: FilmFile[] = [
     args: [...picture(), ...tone(), ...split('-c:v libx264 -preset ultrafast -g 250 -pix_fmt yuv420p -c:a ac3')],
   },
   ...['grey.mkv', 'grey.mp4', 'grey.ts'].map(name => ({ name, args: [...grey, ...tone(), ...h264, '-c:a', 'aac'] })),
+  {
+    name: LONG_FILM,
+    args: [
+      ...picture('640x360', '25', 180),
+      ...['-f', 'lavfi', '-i', 'sine=440:d=180:r=48000'],
+      ...[...h264, '-b:v', '1M', '-c:a', 'aac', '-movflags', '+faststart'],
+    ],
+  },
   { name: 'no-index.mkv', args: [...picture(), ...tone(), ...h264, ...split('-c:a aac -f matroska -live 1')] },
 ]
 
