@@ -14,6 +14,8 @@ import { workerFlags } from './scripts/worker-flags.mjs'
 
 const HANDLE = Symbol.for('watchtheflix.handle')
 const DRAIN_DEADLINE_MS = 20_000
+/** Milliseconds in which everybody is told, before connections without a request are closed: the next request may be on its way on one. */
+const NOTICE_MS = 1_000
 const WORKER_RESTART_MS = 2_000
 const WORKER_NICENESS = 15
 
@@ -120,6 +122,7 @@ async function listen() {
   const made = createServer(
     { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     (request, response) => {
+      if (stopping) response.setHeader('connection', 'close')
       if (serveStatic(request, response, request.url ?? '')) return
       const pathname = guard(request, response)
       if (pathname === null) return
@@ -156,6 +159,7 @@ async function stop(reason) {
     worker.child?.kill('SIGTERM')
   }
   if (server) {
+    if (reason === 'SIGTERM') await new Promise(done => setTimeout(done, NOTICE_MS))
     const closed = new Promise(done => server.close(done))
     server.closeIdleConnections()
     await Promise.race([closed, new Promise(done => setTimeout(done, reason === 'SIGTERM' ? DRAIN_DEADLINE_MS : 2_000))])

@@ -3,7 +3,7 @@
 import { keepFaults } from './faults/keep.mjs'
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
 
-const groups = ['upstream', 'panel', 'limits', 'viewers', 'kill', 'page', 'reminders']
+const groups = ['upstream', 'panel', 'limits', 'viewers', 'stops', 'kill', 'page', 'reminders']
 const words = process.argv.slice(2)
 const keeps = words.includes('--write')
 const asked = words.filter(word => word !== '--write').map(word => word.toUpperCase())

@@ -2,7 +2,7 @@
 import { importSource, launch, PORT, providerAddress, sleep, until } from '../bench/world.mjs'
 import { seconds, waitFor } from './viewer.mjs'
 
-const maxOf = async (world, login) => (await world.stats()).connections[login]?.max ?? 0
+export const maxOf = async (world, login) => (await world.stats()).connections[login]?.max ?? 0
 
 const full = {
   promise: 'a login of one connection: never a second one, the other viewer is told',
@@ -118,7 +118,7 @@ const instances = {
   },
 }
 
-function instanceEnv(world, port) {
+export function instanceEnv(world, port) {
   return {
     NODE_ENV: 'production',
     ROLE: 'serve',
