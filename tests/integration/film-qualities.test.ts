@@ -20,6 +20,7 @@ let work = ''
 const rooms = async () => ({
   playback: await import('@/lib/playback'),
   plans: await import('@/lib/playback/session-plans'),
+  database: await import('@/lib/platform/db'),
 })
 
 beforeAll(async () => {
@@ -74,6 +75,29 @@ test('a film in several qualities: other parsers agree with the playlist, and no
   const other = await openAt(100)
   expect((qualities[1]?.bandwidth ?? 0) - (other.qualities[1]?.bandwidth ?? 0)).toBe(900_000 * 1.4)
   expect(await sizeOf(other.film)).toBeLessThan(before)
+})
+
+test('a film keeps the qualities that it was opened in, whichever process serves it; one opened before that was kept has those of now', async () => {
+  const { playback, plans, database } = await rooms()
+  const chief = await world.makeViewer({ role: 'admin' })
+  const about = [{ kind: 'movie' as const, ids: [formatFilmId('main10.mkv')], container: 'mkv' }]
+  const { viewer, item } = await createWorld(world.providerUrl, 1, about, 'formats')
+  const setQuality = (height: number) =>
+    playback.updateConversionSettings(chief, { ladder: 'always', qualities: [{ height, kilobits: 300 }] })
+  await setQuality(144)
+  const { sessionId, url } = await playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium })
+  const namesNow = async () => {
+    await plans.forgetPlan(sessionId)
+    const film = await playback.streamAccess('page').film(url.split('/')[3] ?? '')
+    return readQualities(await textOf(film, 'index.m3u8')).map(({ uri }) => uri)
+  }
+  await setQuality(160)
+  expect(await namesNow()).toEqual(['v180.m3u8', 'v144.m3u8'])
+  await database.db().playbackSession.update({
+    where: { id: sessionId },
+    data: { asked: { capabilities: chromium, wishes: {}, isInBand: false } },
+  })
+  expect(await namesNow()).toEqual(['v180.m3u8', 'v160.m3u8'])
 })
 
 interface Shown {
