@@ -1,5 +1,6 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { makeMovie } from '../fakes/provider/catalogue-normal.ts'
+import { changeConversion } from './conversion-settings'
 import { picture } from './playing'
 import { ahead, countStalls, expectHlsPlays, FAST_BITS, heightOf, SLOW_BITS, stalls, throttleOf } from './quality-checks'
 import { addSource, admin, anna, apiFor, pageFor } from './world'
@@ -14,6 +15,7 @@ let chief: APIRequestContext
 let source = 0
 let film = 0
 let page: Page
+let putBack = async () => {}
 
 test.beforeAll(async ({ browser }) => {
   api = await apiFor(anna)
@@ -21,11 +23,11 @@ test.beforeAll(async ({ browser }) => {
   source = await addSource(api, 'normal.qualities', 'Film qualities')
   film = await longestFilm()
   page = await pageFor(browser, anna)
-  expect((await chief.put('/api/conversion-settings', { data: { ladder: 'always', qualities } })).ok()).toBe(true)
+  putBack = await changeConversion(chief, { ladder: 'always', qualities })
 })
 
 test.afterAll(async () => {
-  await chief.put('/api/conversion-settings', { data: { ladder: 'off', qualities } })
+  await putBack()
   await page.close()
   await api.delete(`/api/providers/${source}`)
   await Promise.all([api.dispose(), chief.dispose()])

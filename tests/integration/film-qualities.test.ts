@@ -83,7 +83,10 @@ test('a film keeps the qualities that it was opened in, whichever process serves
   const about = [{ kind: 'movie' as const, ids: [formatFilmId('main10.mkv')], container: 'mkv' }]
   const { viewer, item } = await createWorld(world.providerUrl, 1, about, 'formats')
   const setQuality = (height: number) =>
-    playback.updateConversionSettings(chief, { ladder: 'always', qualities: [{ height, kilobits: 300 }] })
+    playback.updateConversionSettings(chief, {
+      ladder: 'always',
+      qualities: [180, height].map(lines => ({ height: lines, kilobits: 300 })),
+    })
   await setQuality(144)
   const { sessionId, url } = await playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium })
   const namesNow = async () => {
@@ -141,7 +144,10 @@ test.each(films)(
     const chief = await world.makeViewer({ role: 'admin' })
     const about = [{ kind: 'movie' as const, ids: [formatFilmId(name)], container: name.split('.')[1] ?? '' }]
     const { viewer, item } = await createWorld(world.providerUrl, 1, about, 'formats')
-    await playback.updateConversionSettings(chief, { ladder: 'always', qualities: [{ height: 144, kilobits: 150 }] })
+    await playback.updateConversionSettings(chief, {
+      ladder: 'always',
+      qualities: [288, 144].map(height => ({ height, kilobits: 150 })),
+    })
     const capabilities: Capabilities = { ...chromium, audio: ['aac', 'flac', 'ac3'] }
     const view = await playback.openPlayback(viewer, { itemId: item(0).id, capabilities })
     expect(view.decision.mode).toBe('ladder')
