@@ -129,10 +129,10 @@ test('what is bad for everyone is in the bell of the administrator, leads to its
      FROM generate_series(1, 3)`,
     [id],
   )
-  const bell = desk.getByRole('button', { name: /^Reminders, \d+ new$/ })
+  const bell = desk.getByRole('button', { name: /^Notifications, \d+ new$/ })
   await expect(bell).toBeVisible({ timeout: 80_000 })
   await bell.click()
-  const messages = desk.getByRole('list', { name: 'Messages' })
+  const messages = desk.getByRole('list', { name: 'Notifications' })
   await expect(messages).toContainText(`${name} is bad for everyone who watches it.`)
   await desk.screenshot({ path: 'tests/output/screens/alert-bell-1280.png' })
   await messages.getByRole('link', { name: `How ${name} plays` }).click()
@@ -148,7 +148,7 @@ test('what is bad for everyone is in the bell of the administrator, leads to its
   await expect(bell).toBeVisible({ timeout: 10_000 })
   await bell.click()
   await expect(messages).toContainText(`${name} is fine again.`)
-  await expect(stranger.getByRole('button', { name: 'Reminders', exact: true })).toBeVisible()
+  await expect(stranger.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
   expect((await (await stranger.request.get('/api/notifications')).json()).notifications).toEqual([])
   await stranger.context().close()
 })
