@@ -12,6 +12,7 @@ import type { Relay } from './relay/relay'
 import type { Capabilities, KeySystem, Wishes } from './schema'
 import type { SessionPlan } from './session-plans'
 import { noteMode } from './store'
+import { CATCH_UP } from './stream-links'
 import type { TsProgram } from './ts/scanner'
 
 /** How a channel reaches a browser. An encode that runs already needs no further room for its next viewer. */
@@ -62,8 +63,9 @@ export async function routeViewer(
  * Is the picture higher than the account includes, since another source took over or the program turned to another one? What was
  * decided is no answer to that: the session is opened anew.
  */
-export function isOutgrown({ wishes, decision, conversion, sources }: SessionPlan): boolean {
-  if (wishes.accountHeight === undefined || decision === null) return false
+export function isOutgrown({ record, wishes, decision, conversion, sources }: SessionPlan): boolean {
+  // An archive is read apart from the channel, which others may be watching meanwhile.
+  if (wishes.accountHeight === undefined || decision === null || record.mode === CATCH_UP) return false
   // What is encoded never becomes higher than it was decided, whatever comes.
   if (conversion !== null && conversion.mode !== 'audio') return false
   const video = findPlanRelay({ sources })?.program?.video ?? null

@@ -28,6 +28,7 @@ const rooms = async () => ({
   accounts: await import('@/lib/accounts'),
   playback: await import('@/lib/playback'),
   plans: await import('@/lib/playback/session-plans'),
+  watching: await import('@/lib/playback/session-watch'),
   ffmpeg: await import('@/lib/platform/ffmpeg'),
   database: await import('@/lib/platform/db'),
 })
@@ -181,12 +182,16 @@ test('no quality of a ladder is higher', async () => {
 })
 
 test('an archive is held to it as well', async () => {
-  const { database, playback } = await rooms()
+  const { database, playback, plans, watching } = await rooms()
   const { itemId, open } = await limited(channels.mpeg2, 240)
   await database.db().source.updateMany({ where: { itemId }, data: { archiveDays: 3 } })
   const view = await open({ from: new Date(Date.now() - 2 * 3_600_000).toISOString() })
   const replay = await playback.streamAccess('page').catchUp(tokenOf(view))
   expect(await replay.index(soon())).toContain('RESOLUTION=426x240')
+  // What the channel sends meanwhile is not what the archive is decided by.
+  await heightsOf(await watch(await open()))
+  await watching.checkPlans(plans.listPlans())
+  expect(plans.findPlan(view.sessionId)).not.toBeNull()
 })
 
 test('pieces of an archive that are asked for at once in another process are held to it, and open it once', async () => {
