@@ -42,7 +42,9 @@ function QualityRows({ qualities, onChange }: { qualities: Draft['qualities']; o
   return (
     <fieldset className="flex flex-col gap-3">
       <legend className="mb-2 font-medium">Qualities</legend>
-      <p className="text-muted text-sm">Only those below a picture’s own size are made of it.</p>
+      <p className="text-muted text-sm">
+        A converted picture is never higher than the highest of these, nor than it came. What needs no converting stays as it is.
+      </p>
       {qualities.map(({ id, height, kilobits }, at) => (
         <div key={id} className="flex items-end gap-3">
           <Field

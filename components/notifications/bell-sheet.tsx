@@ -116,7 +116,7 @@ function Told({ now }: { now: number }) {
     )
   }
   return (
-    <ul aria-label="Messages">
+    <ul aria-label="Notifications">
       {data.notifications.map(notification => (
         <NotificationRow key={notification.id} notification={notification} now={now} />
       ))}
@@ -152,7 +152,7 @@ function Coming({ now }: { now: number }) {
 export function BellSheet({ onClose }: { onClose: () => void }) {
   const now = useMinute()
   return (
-    <Dialog title="Reminders" shape="sheet" onClose={onClose}>
+    <Dialog title="Notifications" shape="sheet" onClose={onClose}>
       <KeptFocus>
         <Told now={now} />
       </KeptFocus>

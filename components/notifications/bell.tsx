@@ -29,7 +29,7 @@ export function Bell() {
     <>
       <span className="relative">
         <IconButton
-          label={unseen > 0 ? `Reminders, ${unseen} new` : 'Reminders'}
+          label={unseen > 0 ? `Notifications, ${unseen} new` : 'Notifications'}
           icon={<BellPicture aria-hidden size="1.375rem" strokeWidth={1.75} />}
           onClick={show}
         />

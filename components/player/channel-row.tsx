@@ -23,7 +23,7 @@ export function ChannelRow({ channel, playing, withNext = false, refused = null,
       // Reached all the same, so that the reason can be read and heard.
       aria-disabled={refused === null ? undefined : true}
       onClick={refused === null ? onPick : undefined}
-      className={`flex h-16 w-full items-center gap-3 rounded-card px-3 text-left hover:bg-white/10 aria-disabled:cursor-default aria-disabled:opacity-60 focus-visible:bg-white/10 focus-visible:outline-offset-[-3px] ${playing ? 'bg-accent-soft' : ''}`}
+      className={`flex h-16 w-full select-none items-center [-webkit-touch-callout:none] gap-3 rounded-card px-3 text-left hover:bg-white/10 aria-disabled:cursor-default aria-disabled:opacity-60 focus-visible:bg-white/10 focus-visible:outline-offset-[-3px] ${playing ? 'bg-accent-soft' : ''}`}
     >
       <span className={`w-9 shrink-0 text-right text-14 tabular-nums ${playing ? 'text-accent' : 'text-faint'}`}>
         {channel.number ?? ''}

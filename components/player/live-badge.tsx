@@ -9,7 +9,12 @@ import { useLatency } from './use-latency'
 function Lateness() {
   const latency = useLatency(useScene().player)
   if (latency === null) return null
-  return <span className="font-normal text-muted tabular-nums tracking-normal max-sm:hidden">{sayLateness(latency)} behind</span>
+  return (
+    <span className="font-normal text-muted tabular-nums tracking-normal">
+      {sayLateness(latency)}
+      <span className="max-sm:sr-only"> behind</span>
+    </span>
+  )
 }
 
 /** LIVE while the picture is of now; behind it and in the archive, the way back to it. */
@@ -36,7 +41,12 @@ export function LiveBadge() {
     >
       <span aria-hidden className="size-2 rounded-full border-2 border-live" />
       <span>{from === null ? 'Back to live' : 'Live'}</span>
-      {from === null ? <Lateness /> : null}
+      {/* A phone has no room for it here, and its time line says the same. */}
+      {from === null ? (
+        <span className="max-sm:hidden">
+          <Lateness />
+        </span>
+      ) : null}
     </button>
   )
 }

@@ -60,7 +60,7 @@ function Options({ channel }: { channel: ItemCard }) {
   )
 }
 
-/** What else can be done with a channel: OK held down on it. */
+/** What else can be done with a channel: OK or a finger held down on it, or the other button of the mouse. */
 export function OptionsSheet() {
   const { optionsOf, lineUp } = useScene()
   const listed = lineUp.channels.find(({ id }) => id === optionsOf)

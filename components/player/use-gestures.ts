@@ -13,7 +13,7 @@ interface Gestures {
   onPointerDown: (event: PointerEvent) => void
   onPointerMove: (event: PointerEvent) => void
   onPointerCancel: (event: PointerEvent) => void
-  /** The finger is up. True when it has swiped or pinched and so has not tapped. */
+  /** The finger is up. True when it has not tapped: it swiped or pinched, or came down on what has gone from over the picture. */
   finish: (event: PointerEvent) => boolean
 }
 
@@ -61,7 +61,8 @@ export function useGestures({ player, live, zap }: Scene, setFit: (fit: 'fill' |
     finish: event => {
       const touch = touches.current.get(event.pointerId)
       const swipe = touch ? swipeOf({ ...touch, now: pointOf(event) }, event) : null
-      const moved = pinched.current || (swipe !== null && isSwipe(swipe))
+      const isForeign = touch === undefined && event.pointerType === 'touch'
+      const moved = isForeign || pinched.current || (swipe !== null && isSwipe(swipe))
       const step = swipe && live && !pinched.current ? readZap(swipe) : null
       end(event)
       if (step !== null) zap(step)

@@ -24,6 +24,7 @@ import { usePictureInPicture } from './use-picture-in-picture'
 import { usePlayerKeys } from './use-player-keys'
 import { usePrewarm } from './use-prewarm'
 import { useRemote } from './use-remote'
+import { useRowOptions } from './use-row-options'
 import { useStartOfNow } from './use-start-of-now'
 import { useStayAwake } from './use-stay-awake'
 import { useZapping } from './use-zapping'
@@ -179,6 +180,7 @@ export function useOverlay(props: OverlayProps): Overlay {
     onOptions: scene.showOptions,
     onAnyKey,
   })
+  useRowOptions(!scene.docked, scene.showOptions)
   useGamepad()
   useMediaSession(scene)
   useStayAwake(scene.player)

@@ -11,7 +11,7 @@ import { thumbnailIn, thumbnailOf } from './film/thumbnails'
 import { createHlsProxy } from './hls-proxy'
 import { playbackKeyring } from './keys'
 import { findViewedRelay, openViewedRelay } from './live-conversions'
-import { routeViewer } from './live-decision'
+import { isOutgrown, routeViewer } from './live-decision'
 import { openPlanRelay } from './live-relays'
 import { createLiveStream } from './live-stream'
 import { fileNameOf } from './media-types'
@@ -79,22 +79,19 @@ export function liveOf(plan: SessionPlan, hop?: string): LiveStream {
   })
   // Where a limit holds, what is to be made of the channel is decided before its first byte, whichever way it is asked for.
   const isLimited = plan.wishes.accountHeight !== undefined
-  const decided = async (signal: AbortSignal) => {
+  const within = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     if (isLimited && plan.decision === null) await stream.index(signal)
+    const made = await work()
+    // Players open a channel that ended anew by themselves, and then it is decided by what it has become.
+    if (isOutgrown(plan)) throw new AppError('STREAM_ENDED', { message: 'the picture became higher than the account includes' })
+    return made
   }
   return {
     ...stream,
-    media: async (signal, isKnown) => {
-      await decided(signal)
-      return stream.media(signal, isKnown)
-    },
-    ready: async signal => {
-      await decided(signal)
-      return stream.ready(signal)
-    },
+    media: (signal, isKnown) => within(signal, () => stream.media(signal, isKnown)),
+    ready: signal => within(signal, () => stream.ready(signal)),
     segment: async (sequence, signal, choice) => {
-      await decided(signal)
-      const bytes = await stream.segment(sequence, signal, choice)
+      const bytes = await within(signal, () => stream.segment(sequence, signal, choice))
       plan.meter.bytes += bytes.length
       return bytes
     },

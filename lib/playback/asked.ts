@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Capabilities, PlaybackInput, type Wishes, wishesOf } from './schema'
+import type { Rung } from './conversion/ladder'
+import { Capabilities, PlaybackInput, QualityProfile, type Wishes, wishesOf } from './schema'
 
 /** What a session was opened with, which decides what its pieces are called: every process that serves it goes by the same. */
 export interface Asked {
@@ -7,12 +8,15 @@ export interface Asked {
   wishes: Wishes
   /** Are pictures that are encoded for it sent as a graphics card makes them? */
   isInBand: boolean
+  /** The qualities that the administrator had set then; null, of channels and older sessions, for those set now. */
+  qualities: readonly Rung[] | null
 }
 
 const Stored = z.object({
   capabilities: Capabilities,
   wishes: PlaybackInput.pick({ convert: true, maxHeight: true }).extend({ accountHeight: z.number().int().optional() }),
   isInBand: z.boolean(),
+  qualities: z.array(QualityProfile).min(1).nullable().default(null),
 })
 
 /** Null where nothing was written down, or by a version that is no more. */

@@ -65,7 +65,7 @@ export async function openCatchUp(
     app: origin.app.slice(0, 200),
     replayStart: programme.start,
     replayStop: programme.stop,
-    asked: { capabilities, wishes, isInBand: false },
+    asked: { capabilities, wishes, isInBand: false, qualities: null },
   })
   const ordered = [source, ...sources.filter(other => other !== source)]
   const plan = rememberPlan({ record, kind: 'channel', sources: ordered, capabilities, line: null, wishes })

@@ -18,9 +18,11 @@ test('a larger picture costs more, and several qualities more than one', () => {
   const one = conversionCost(picture({}), 'transcode')
   expect(conversionCost(picture({ width: 3840, height: 2160 }), 'transcode')).toBeGreaterThan(one)
   expect(conversionCost(picture({}), 'ladder')).toBeGreaterThan(one)
-  const fewer = conversionCost(picture({}), 'ladder', { qualities: [{ height: 240, kilobits: 400 }] })
+  const fewer = conversionCost(picture({}), 'ladder', { qualities: [1080, 240].map(height => ({ height, kilobits: 400 })) })
   expect(fewer).toBeGreaterThan(one)
   expect(fewer).toBeLessThan(conversionCost(picture({}), 'ladder'))
+  const lower = { qualities: [{ height: 720, kilobits: 2_800 }] }
+  expect(conversionCost(picture({}), 'transcode', lower)).toBe(conversionCost(picture({}), 'transcode', { maxHeight: 720 }))
 })
 
 test('making SDR of HDR costs the same for one quality as for several, whatever the size it comes in', () => {

@@ -33,8 +33,8 @@ export function conversionCost(
   const height = sane(video?.height) ?? assumed.height
   const frameRate = sane(video?.frameRate) ?? assumed.frameRate
   const pixels = (lines: number) => lines * ((width / height) * lines) * frameRate
-  const top = topHeight({ height }, maxHeight)
-  const encoded = rungsFor(mode, top, qualities).reduce((sum, rung) => sum + pixels(rung.height), 0)
-  const mapped = video?.isHdr === true ? pixels(top) * TONE_MAPPING : 0
+  const rungs = rungsFor(mode, topHeight({ height }, maxHeight), qualities)
+  const encoded = rungs.reduce((sum, rung) => sum + pixels(rung.height), 0)
+  const mapped = video?.isHdr === true ? pixels(rungs[0]?.height ?? 0) * TONE_MAPPING : 0
   return AUDIO_CORES + (encoded + mapped + pixels(height) * DECODING) / PIXELS_PER_CORE
 }

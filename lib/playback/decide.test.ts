@@ -69,7 +69,14 @@ const rows: Row[] = [
     { ...always, freeCores: 0.62, qualities: qualities(700, 680, 660) },
     'hls-package LIVE_PACKAGED',
   ],
-  ['a ladder of few qualities', 'channel', seenLive, { ...always, freeCores: 0.62, qualities: qualities(240) }, 'ladder LADDER'],
+  [
+    'a ladder of few qualities',
+    'channel',
+    seenLive,
+    { ...always, freeCores: 0.62, qualities: qualities(720, 240) },
+    'ladder LADDER',
+  ],
+  ['a ladder of one quality', 'channel', seenLive, { ...always, qualities: qualities(240) }, 'hls-package LIVE_PACKAGED'],
   [
     'a film locked by what is here',
     'movie',
@@ -144,7 +151,9 @@ test('what a conversion costs follows from what the source says it is', () => {
   const larger = video && { ...video, width: 1920, height: 1080, frameRate: 50 }
   expect(conversionCost(video, 'audio')).toBeLessThan(0.1)
   expect(conversionCost(larger, 'transcode')).toBeGreaterThan(3 * conversionCost(video, 'transcode'))
-  expect(conversionCost(larger, 'ladder', { qualities: qualities(480) })).toBeGreaterThan(conversionCost(larger, 'transcode'))
+  expect(conversionCost(larger, 'ladder', { qualities: qualities(1080, 480) })).toBeGreaterThan(
+    conversionCost(larger, 'transcode'),
+  )
   expect(conversionCost(larger, 'transcode', { maxHeight: 480 })).toBeLessThan(conversionCost(larger, 'transcode') / 2)
 })
 

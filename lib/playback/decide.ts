@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '@/lib/kernel/errors'
 import type { ItemKind } from '@/lib/kernel/ids'
+import { rungsFor, topHeight } from './conversion/ladder'
 import { conversionCost } from './conversion-cost'
 import { refuseLocked } from './drm/key-systems'
 import { type AudioFacts, areTracksKnown, type SourceFacts } from './facts'
@@ -276,9 +277,13 @@ function costOf(input: DecisionInput, mode: Making): number {
   return conversionCost(source.video, mode === 'ladder' && kind !== 'channel' ? 'transcode' : mode, made)
 }
 
-/** Several qualities are a wish: where they are too much, one is made. */
-const ladderFits = (input: DecisionInput): boolean =>
-  input.policy.ladder !== 'off' && input.source.video !== null && costOf(input, 'ladder') <= input.policy.freeCores
+/** Several qualities are a wish: where they are too much, or come to one, one is made. */
+function ladderFits(input: DecisionInput): boolean {
+  const { source, policy } = input
+  if (policy.ladder === 'off' || source.video === null) return false
+  const isSeveral = rungsFor('ladder', topHeight(source.video, limitOf(input, 'ladder')), policy.qualities).length > 1
+  return isSeveral && costOf(input, 'ladder') <= policy.freeCores
+}
 
 /** What converting takes, or why it cannot be done. */
 function encode(input: DecisionInput, mode: Making, reasons: Reason[]): Decision {

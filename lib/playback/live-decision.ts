@@ -5,11 +5,14 @@ import { rungsOf } from './conversion/live-plan'
 import { type Decision, decidePlayback, type PlaybackPolicy, refusalOf } from './decide'
 import { factsOf, type SourceFacts } from './facts'
 import { conversionOf, findConversion, findViewedRelay, openViewedRelay, type PlannedConversion } from './live-conversions'
+import { findPlanRelay } from './live-relays'
+import { isHigher } from './picture-fit'
 import { policyFor } from './policy'
 import type { Relay } from './relay/relay'
 import type { Capabilities, KeySystem, Wishes } from './schema'
 import type { SessionPlan } from './session-plans'
 import { noteMode } from './store'
+import { CATCH_UP } from './stream-links'
 import type { TsProgram } from './ts/scanner'
 
 /** How a channel reaches a browser. An encode that runs already needs no further room for its next viewer. */
@@ -54,6 +57,19 @@ export async function routeViewer(
   if (before !== null && before !== viewed) before.leaveHls(record.id)
   noteDecision(plan, decision)
   return { relay: viewed, rungs: plan.conversion === null ? null : rungsOf(plan.conversion, program) }
+}
+
+/**
+ * Is the picture higher than the account includes, since another source took over or the program turned to another one? What was
+ * decided is no answer to that: the session is opened anew.
+ */
+export function isOutgrown({ record, wishes, decision, conversion, sources }: SessionPlan): boolean {
+  // An archive is read apart from the channel, which others may be watching meanwhile.
+  if (wishes.accountHeight === undefined || decision === null || record.mode === CATCH_UP) return false
+  // What is encoded never becomes higher than it was decided, whatever comes.
+  if (conversion !== null && conversion.mode !== 'audio') return false
+  const video = findPlanRelay({ sources })?.program?.video ?? null
+  return video !== null && isHigher(video, wishes.accountHeight)
 }
 
 /** What is made of an archive that holds this. Throws CODEC_UNSUPPORTED and TRANSCODE_BUSY. Null: it goes on as it is. */

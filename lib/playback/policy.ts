@@ -1,5 +1,7 @@
 import 'server-only'
+import type { ItemKind } from '@/lib/kernel/ids'
 import { coreCapacity, ffmpegAbilities, freeCores } from '@/lib/platform/ffmpeg'
+import type { Asked } from './asked'
 import { getConversionSettings } from './conversion-settings'
 import type { PlaybackPolicy } from './decide'
 import { decodersOf } from './film/make/decoders'
@@ -33,9 +35,11 @@ export async function policyFor(
 }
 
 /**
- * Are pictures that are encoded for this browser sent as a graphics card makes them? Decided once for a session, whose pieces have to
- * fit together: software sends them so as well.
+ * How pictures that are encoded for this session are made: its pieces have to fit together and keep their names for as long as it
+ * lasts. Where a graphics card makes them for this browser, software sends them as the card does.
  */
-export async function isSentInBand({ inBand }: Capabilities): Promise<boolean> {
-  return inBand === true && coreCapacity() > 0 && (await ffmpegAbilities())?.hardware != null
+export async function formFor(kind: ItemKind, { inBand }: Capabilities): Promise<Pick<Asked, 'isInBand' | 'qualities'>> {
+  if (kind === 'channel') return { isInBand: false, qualities: null }
+  const { qualities } = await getConversionSettings()
+  return { isInBand: inBand === true && coreCapacity() > 0 && (await ffmpegAbilities())?.hardware != null, qualities }
 }

@@ -9,6 +9,7 @@ import { shared } from '@/lib/platform/shared'
 import { requireMayWatch } from '@/lib/profiles'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import { readAsked } from './asked'
+import type { Rung } from './conversion/ladder'
 import type { Decision } from './decide'
 import { SessionSlot } from './dial'
 import { preferSource } from './facts'
@@ -30,6 +31,8 @@ export interface SessionPlan {
   wishes: Wishes
   /** Are pictures that are encoded for it sent as a graphics card makes them? */
   isInBand: boolean
+  /** Those that a film was opened in; null for those that are set now. */
+  qualities: readonly Rung[] | null
   /** How the channel is converted for this viewer; null while it is watched as it comes. */
   conversion: PlannedConversion | null
   /** How it is played, once that is known for sure; null before. */
@@ -71,7 +74,7 @@ export const SLOT_LINGER_MS = 15_000
 const plans = () => shared('playback-plans', () => new Map<string, SessionPlan>())
 
 type NewPlan = Pick<SessionPlan, 'record' | 'kind' | 'sources' | 'capabilities' | 'line'> &
-  Partial<Pick<SessionPlan, 'wishes' | 'isInBand'>>
+  Partial<Pick<SessionPlan, 'wishes' | 'isInBand' | 'qualities'>>
 
 export function rememberPlan(plan: NewPlan): SessionPlan {
   const now = performance.now()
@@ -80,6 +83,7 @@ export function rememberPlan(plan: NewPlan): SessionPlan {
   const made: SessionPlan = {
     wishes: {},
     isInBand: false,
+    qualities: null,
     ...plan,
     conversion: null,
     decision: null,

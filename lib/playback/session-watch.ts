@@ -5,6 +5,7 @@ import { toAppError } from '@/lib/kernel/errors'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { beatPlaybacks, LINE_TTL_SECONDS } from './line-store'
+import { isOutgrown } from './live-decision'
 import { findPlanRelay, settlePriorities } from './live-relays'
 import { takeReading } from './meter'
 import { forgetPlan, listPlans, type SessionPlan, viewerOf } from './session-plans'
@@ -80,9 +81,18 @@ export async function checkPlans(plans: readonly SessionPlan[]): Promise<void> {
   // What was stopped stays stopped: in the morning one begins anew.
   if (refused.length > 0) await endPlaybacks({ ids: refused }, 'not allowed')
   const unlisted = await findUnlisted(plans.filter(({ record }) => allowed.has(record.id)))
-  if (unlisted.length === 0) return
-  await endPlaybacks({ ids: unlisted }, 'unlisted')
-  await Promise.all(unlisted.map(forgetPlan))
+  await endAll(unlisted, 'unlisted')
+  // Requests for segments are told at once; what flows without them ends here.
+  await endAll(
+    plans.filter(isOutgrown).map(({ record }) => record.id),
+    'higher picture than the account includes',
+  )
+}
+
+async function endAll(ids: string[], reason: string): Promise<void> {
+  if (ids.length === 0) return
+  await endPlaybacks({ ids }, reason)
+  await Promise.all(ids.map(forgetPlan))
 }
 
 /** Looks again at once what a line's sessions may see and where it may be used from; after a change of either. */

@@ -17,7 +17,7 @@ import { conversionOf, findViewedRelay, openViewedRelay } from './live-conversio
 import { logDecision } from './live-decision'
 import { findPlanRelay } from './live-relays'
 import { fileNameOf, mediaTypeOf } from './media-types'
-import { isSentInBand } from './policy'
+import { formFor } from './policy'
 import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView, wishesOf } from './schema'
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { settleReleases } from './slots'
@@ -60,7 +60,7 @@ export async function openPlayback(
   const kind = kindOf(sources)
   const { capabilities } = input
   const wishes = wishesOf(input, accountHeight)
-  const asked = { capabilities, wishes, isInBand: kind !== 'channel' && (await isSentInBand(capabilities)) }
+  const asked = { capabilities, wishes, ...(await formFor(kind, capabilities)) }
   const choice = await chooseSource({ kind, sources, capabilities, wishes, drm: set })
   const { accountId, profileId, sessionId } = viewer
   const { isAhead = false } = origin

@@ -79,10 +79,7 @@ export async function settleReleases(): Promise<void> {
 }
 
 /** Slots that are free, about to be, or held for nobody. */
-export async function countFreeSlots(providerId: number, limit: number): Promise<number> {
-  await ensureRows(providerId, limit)
-  return countFreeSoon(providerId, limit, FOR_NOBODY)
-}
+export const countFreeSlots = (providerId: number, limit: number): Promise<number> => countFreeSoon(providerId, limit, FOR_NOBODY)
 
 /** Is there a slot? Unknown limits always have one. */
 export async function hasFreeSlot(providerId: number, limit: number | null): Promise<boolean> {
@@ -174,14 +171,17 @@ interface Taken {
   fence: string
 }
 
-/** Slots that are free or only cooling down: those have no holder. Those of `standingBack` and below count as well. */
+/**
+ * Slots that are free or only cooling down: those have no holder. Those of `standingBack` and below count as well. Counted by what is
+ * taken, since a slot that was never asked for has no row.
+ */
 async function countFreeSoon(providerId: number, limit: number, standingBack = FOR_NOBODY - 1): Promise<number> {
-  const { rows } = await pool().query<{ free: number }>(
-    `SELECT count(*)::int AS free FROM slot
-     WHERE provider_id = $1 AND n <= $2 AND (expires_at < clock_timestamp() OR holder = '' OR priority <= $3)`,
+  const { rows } = await pool().query<{ taken: number }>(
+    `SELECT count(*)::int AS taken FROM slot
+     WHERE provider_id = $1 AND n <= $2 AND expires_at >= clock_timestamp() AND holder <> '' AND priority > $3`,
     [providerId, limit, standingBack],
   )
-  return rows[0]?.free ?? 0
+  return limit - (rows[0]?.taken ?? 0)
 }
 
 /** Gives back what a killed process of this machine held, whose connections ended with it. True when there was something. */

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { changeConversion } from './conversion-settings'
 import { captions, choose, clickPlay, stopAt } from './film-checks'
 import { expectPictures } from './playing'
 import { addSource, admin, anna, apiFor, address as base, pageFor } from './world'
@@ -196,9 +197,8 @@ test('text beside captions: what was chosen is seen wherever one jumps, also bef
 
 test('a film that is converted keeps them', async () => {
   const chief = await apiFor(admin)
-  const qualities = [{ height: 144, kilobits: 300 }]
-  const set = (ladder: 'always' | 'off') => chief.put('/api/conversion-settings', { data: { ladder, qualities } })
-  expect((await set('always')).ok()).toBe(true)
+  const qualities = [180, 144].map(height => ({ height, kilobits: 300 }))
+  const putBack = await changeConversion(chief, { ladder: 'always', qualities })
   try {
     for (const [name, kind] of [
       ['captions.mkv', 'CC1'],
@@ -209,7 +209,7 @@ test('a film that is converted keeps them', async () => {
       await checkFilm(name)
     }
   } finally {
-    await set('off')
+    await putBack()
     await chief.dispose()
   }
 })

@@ -14,7 +14,7 @@ async function startLane(lane: number): Promise<() => Promise<void>> {
   const dataDir = newDataDir()
   const provider = await startProvider(ports.provider)
   const env = {
-    LOOPBACK_UPSTREAMS: `127.0.0.1:${ports.provider},127.0.0.1:${ports.push}`,
+    LOOPBACK_UPSTREAMS: [ports.provider, ports.push, ports.own].map(port => `127.0.0.1:${port}`).join(),
     SMTP_URL: `smtp://127.0.0.1:${ports.mail}`,
     OIDC_ISSUER: `http://127.0.0.1:${ports.oidc}`,
     OIDC_CLIENT_ID: 'watchtheflix',

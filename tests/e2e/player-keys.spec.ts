@@ -269,3 +269,26 @@ test('search from the picture, which goes on in the corner; what is typed on the
   await page.keyboard.press('Control+k')
   await expect(page).toHaveURL(/\/search/)
 })
+
+test('the other button of the mouse on a row of the list is for more of that channel, without the browser’s own menu', async ({
+  browser,
+}) => {
+  const mouse = await pageFor(browser, anna)
+  const [watched, beside] = channels
+  await mouse.goto(`/watch/${watched?.id}`)
+  await expectMovingPicture(mouse, 2)
+  await mouse.evaluate(() => {
+    document.addEventListener('contextmenu', event => {
+      document.body.dataset.menu = event.defaultPrevented ? 'ours' : 'native'
+    })
+  })
+  await mouse.keyboard.press('ArrowLeft')
+  await mouse.locator(`[data-channel-options="${beside?.id}"]`).click({ button: 'right' })
+  const sheet = mouse.getByRole('dialog', { name: beside?.name ?? '', exact: true })
+  await expect(sheet.getByRole('button', { name: 'Watch now' })).toBeVisible()
+  expect(await mouse.evaluate(() => document.body.dataset.menu)).toBe('ours')
+  expect(mouse.url()).toContain(`/watch/${watched?.id}`)
+  await sheet.getByRole('button', { name: 'Watch now' }).click()
+  await expect.poll(() => mouse.url()).toContain(`/watch/${beside?.id}`)
+  await mouse.context().close()
+})

@@ -120,3 +120,34 @@ test('a swipe along the right half is the volume, one along the left edge the ch
   await spread(140, 40)
   await expect.poll(fit).toBe('whole')
 })
+
+test('a finger that rests on a channel of the list is for more of it; one that scrolls or taps is not', async () => {
+  const before = idNow()
+  const sheet = (name: string) => page.getByRole('dialog', { name, exact: true })
+  await tap({ x: 195, y: 300 })
+  await expect(
+    page
+      .getByText('LIVE', { exact: true })
+      .locator('..')
+      .getByText(/^\d+(\.\d)? s/),
+  ).toBeVisible()
+  await page.getByRole('button', { name: 'Channels' }).tap()
+  const rows = sheet('Channels').locator('[data-channel-options]')
+  await expect(rows.nth(1)).toBeVisible()
+  const middle = async () => {
+    const box = await rows.nth(1).boundingBox()
+    return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
+  }
+  const from = await middle()
+  await swipe(from, { x: from.x, y: from.y - 60 })
+  await page.waitForTimeout(700)
+  await expect(rows.nth(1)).toBeVisible()
+  const beside = Number(await rows.nth(1).getAttribute('data-channel-options'))
+  const { name } = await (await api.get(`/api/items/${beside}`)).json()
+  await touch('touchStart', [await middle()])
+  await expect(sheet(name).getByRole('button', { name: 'Add to favourites' })).toBeVisible()
+  await page.screenshot({ path: 'tests/output/screens/player-touch-options.png' })
+  await touch('touchEnd', [])
+  await expect(sheet(name)).toBeVisible()
+  expect(idNow()).toBe(before)
+})

@@ -69,7 +69,7 @@ test('without its licence nothing of it is shown, and the reason is said', async
     route.fulfill({ status: 403, headers: { 'x-error-code': 'LICENCE_REFUSED' } }),
   )
   await page.goto(`/watch/${movie}`)
-  await expect(page.getByRole('alert')).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByRole('heading', { name: 'No permission to play this' })).toBeVisible({ timeout: 40_000 })
   expect((await picture(page)).frames).toBe(0)
   await page.context().close()
 })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type APIRequestContext, type Browser, expect, type Page } from '@playwright/test'
+import { changeConversion } from './conversion-settings'
 import { picture } from './playing'
 import { addSource, admin, anna, apiFor, pageFor } from './world'
 
@@ -24,9 +25,9 @@ export async function startQualities(browser: Browser, login: string, name: stri
   const chief = await apiFor(admin)
   const source = await addSource(api, login, name)
   const page = await pageFor(browser, anna)
-  expect((await chief.put('/api/conversion-settings', { data: { ladder: 'always', qualities } })).ok()).toBe(true)
+  const putBack = await changeConversion(chief, { ladder: 'always', qualities })
   const end = async () => {
-    await chief.put('/api/conversion-settings', { data: { ladder: 'off', qualities } })
+    await putBack()
     await page.close()
     await api.delete(`/api/providers/${source}`)
     await Promise.all([api.dispose(), chief.dispose()])

@@ -2,7 +2,7 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { listShown, openDevice, press, startDelivery } from './notice-steps'
 import { expectMovingPicture, picture } from './playing'
-import { addSource, admin, anna, apiFor, askDatabase, bert, pageFor, providerAddress } from './world'
+import { addSource, admin, anna, apiFor, askDatabase, bert, pageFor, providerAddress, startJob } from './world'
 
 const LOGIN = 'normal.halts'
 let api: APIRequestContext
@@ -117,8 +117,6 @@ test('a slow line of the viewer is to blame for the halt', async ({ browser }) =
 test('what is bad for everyone is in the bell of the administrator, leads to its figures, and its end is told', async ({
   browser,
 }) => {
-  // The worker looks once a minute.
-  test.setTimeout(200_000)
   const { id, name } = channels[2] ?? { id: 0, name: '' }
   const stranger = await pageFor(browser, bert)
   for (const page of [desk, stranger]) await page.goto('/channels')
@@ -129,10 +127,11 @@ test('what is bad for everyone is in the bell of the administrator, leads to its
      FROM generate_series(1, 3)`,
     [id],
   )
-  const bell = desk.getByRole('button', { name: /^Reminders, \d+ new$/ })
-  await expect(bell).toBeVisible({ timeout: 80_000 })
+  const bell = desk.getByRole('button', { name: /^Notifications, \d+ new$/ })
+  await startJob('quality.watch')
+  await expect(bell).toBeVisible({ timeout: 15_000 })
   await bell.click()
-  const messages = desk.getByRole('list', { name: 'Messages' })
+  const messages = desk.getByRole('list', { name: 'Notifications' })
   await expect(messages).toContainText(`${name} is bad for everyone who watches it.`)
   await desk.screenshot({ path: 'tests/output/screens/alert-bell-1280.png' })
   await messages.getByRole('link', { name: `How ${name} plays` }).click()
@@ -144,11 +143,12 @@ test('what is bad for everyone is in the bell of the administrator, leads to its
     await desk.screenshot({ path: `tests/output/screens/admin-alert-${width}.png` })
   }
   await askDatabase("UPDATE playback_quality SET updated_at = now() - interval '11 minutes' WHERE item_id = $1", [id])
-  await expect(alerts).toContainText(`${name} was bad for everyone and is fine again.`, { timeout: 80_000 })
+  await startJob('quality.watch')
+  await expect(alerts).toContainText(`${name} was bad for everyone and is fine again.`, { timeout: 15_000 })
   await expect(bell).toBeVisible({ timeout: 10_000 })
   await bell.click()
   await expect(messages).toContainText(`${name} is fine again.`)
-  await expect(stranger.getByRole('button', { name: 'Reminders', exact: true })).toBeVisible()
+  await expect(stranger.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
   expect((await (await stranger.request.get('/api/notifications')).json()).notifications).toEqual([])
   await stranger.context().close()
 })

@@ -58,7 +58,7 @@ async function openSubscribed(browser: Browser): Promise<Device> {
 const listed = async (): Promise<{ id: number; seen: boolean; title: string }[]> =>
   (await (await api.get('/api/notifications')).json()).notifications
 const bellOf = ({ page }: Device, isNew: boolean) =>
-  page.getByRole('button', { name: isNew ? 'Reminders, 1 new' : 'Reminders', exact: true })
+  page.getByRole('button', { name: isNew ? 'Notifications, 1 new' : 'Notifications', exact: true })
 
 /** A reminder for a programme that begins in a while, with a lead time that makes it due at once. */
 async function remindNow(): Promise<string> {
@@ -125,9 +125,9 @@ test('dismiss: gone from the list, from the other device and from its bell', asy
   await press(devices[1].worker, 'dismiss')
   await expect.poll(async () => (await listed()).map(({ id }) => id)).toEqual([before[1]?.id])
   await expectQuiet()
-  await devices[0].page.getByRole('button', { name: 'Reminders', exact: true }).click()
-  const bell = devices[0].page.getByRole('dialog', { name: 'Reminders' })
-  await expect(bell.getByRole('list', { name: 'Messages' }).getByRole('listitem')).toHaveCount(1)
+  await devices[0].page.getByRole('button', { name: 'Notifications', exact: true }).click()
+  const bell = devices[0].page.getByRole('dialog', { name: 'Notifications' })
+  await expect(bell.getByRole('list', { name: 'Notifications' }).getByRole('listitem')).toHaveCount(1)
   await devices[0].page.keyboard.press('Escape')
   await clear()
 })

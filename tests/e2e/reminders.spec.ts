@@ -69,7 +69,7 @@ test('a reminder from the guide reaches the device, and its button leads to the 
   const deliver = await startDelivery(page)
   await deliver(notice)
   await expect.poll(() => listShown(worker)).toMatchObject([{ title: chosen.title, tag: `reminder-${notice.id}` }])
-  await expect(page.getByRole('button', { name: 'Reminders, 1 new' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Notifications, 1 new' })).toBeVisible()
   await expect(page.getByRole('status').filter({ hasText: `${chosen.title} begins at` })).toBeVisible()
 
   await press(worker, 'watch')
@@ -85,8 +85,8 @@ test('a reminder from the guide reaches the device, and its button leads to the 
 test('the bell lists what was told; snooze and dismiss; words, calendar and mail beside the list', async ({ browser }) => {
   const page = await pageFor(browser, anna)
   await page.goto('/reminders')
-  await page.getByRole('button', { name: 'Reminders, 1 new' }).click()
-  const bell = page.getByRole('dialog', { name: 'Reminders' })
+  await page.getByRole('button', { name: 'Notifications, 1 new' }).click()
+  const bell = page.getByRole('dialog', { name: 'Notifications' })
   await expect(bell.getByRole('link', { name: /^Watch / })).toBeVisible()
   await expectAccessible(page)
   await shoot(page, 'bell-1280')
@@ -95,7 +95,7 @@ test('the bell lists what was told; snooze and dismiss; words, calendar and mail
   await bell.getByRole('button', { name: /^Dismiss / }).click()
   await expect(bell.getByText(/^Nothing yet/)).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('button', { name: 'Reminders', exact: true })).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Notifications', exact: true })).toBeFocused()
 
   const form = page.getByRole('form', { name: 'Reminder by words' })
   await form.getByLabel('Words in the title').fill('xy')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { changeConversion } from './conversion-settings'
 import { captions, choose, clickPlay, stopAt } from './film-checks'
 import { expectPictures, picture } from './playing'
 import { addSource, admin, anna, apiFor, address as base, pageFor } from './world'
@@ -236,14 +237,13 @@ test('a channel with captions in its picture: words are there where a viewer goe
 test('a channel that is converted: the same', async () => {
   test.setTimeout(150_000)
   const chief = await apiFor(admin)
-  const qualities = [{ height: 240, kilobits: 400 }]
-  const set = (ladder: 'always' | 'off') => chief.put('/api/conversion-settings', { data: { ladder, qualities } })
-  expect((await set('always')).ok()).toBe(true)
+  const qualities = [360, 240].map(height => ({ height, kilobits: 400 }))
+  const putBack = await changeConversion(chief, { ladder: 'always', qualities })
   try {
     await keepWarm('ladder')
     await compareSubtitles()
   } finally {
-    await set('off')
+    await putBack()
     await chief.dispose()
   }
 })

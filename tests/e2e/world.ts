@@ -1,5 +1,6 @@
 import { type APIRequestContext, type APIResponse, type Browser, expect, request } from '@playwright/test'
 import pg from 'pg'
+import { PgBoss } from 'pg-boss'
 import { cellFlags } from '../../lib/epg/schema'
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
 
@@ -15,7 +16,7 @@ export function portsOf(lane: number) {
     oidc: first + 2,
     mail: first + 3,
     push: first + 4,
-    /** For a server that a spec starts itself. */
+    /** For a server that a spec starts itself, which may be a provider. */
     own: first + 5,
   }
 }
@@ -42,6 +43,19 @@ export async function askDatabase<Row extends object>(text: string, values: unkn
     return (await client.query<Row>(text, values)).rows
   } finally {
     await client.end()
+  }
+}
+
+/** Has the worker of this lane do a job now that its clock has it do once a minute or more rarely. */
+export async function startJob(name: string): Promise<void> {
+  const { url } = await startEmbeddedPostgres({ dataDir: process.env[dataDirVariable(lane)] ?? '' })
+  const queue = new PgBoss({ connectionString: url, max: 1, supervise: false, schedule: false })
+  queue.on('error', () => {})
+  await queue.start()
+  try {
+    await queue.send(name, {})
+  } finally {
+    await queue.stop({ graceful: false })
   }
 }
 

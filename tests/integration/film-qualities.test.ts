@@ -20,6 +20,7 @@ let work = ''
 const rooms = async () => ({
   playback: await import('@/lib/playback'),
   plans: await import('@/lib/playback/session-plans'),
+  database: await import('@/lib/platform/db'),
 })
 
 beforeAll(async () => {
@@ -76,6 +77,32 @@ test('a film in several qualities: other parsers agree with the playlist, and no
   expect(await sizeOf(other.film)).toBeLessThan(before)
 })
 
+test('a film keeps the qualities that it was opened in, whichever process serves it; one opened before that was kept has those of now', async () => {
+  const { playback, plans, database } = await rooms()
+  const chief = await world.makeViewer({ role: 'admin' })
+  const about = [{ kind: 'movie' as const, ids: [formatFilmId('main10.mkv')], container: 'mkv' }]
+  const { viewer, item } = await createWorld(world.providerUrl, 1, about, 'formats')
+  const setQuality = (height: number) =>
+    playback.updateConversionSettings(chief, {
+      ladder: 'always',
+      qualities: [180, height].map(lines => ({ height: lines, kilobits: 300 })),
+    })
+  await setQuality(144)
+  const { sessionId, url } = await playback.openPlayback(viewer, { itemId: item(0).id, capabilities: chromium })
+  const namesNow = async () => {
+    await plans.forgetPlan(sessionId)
+    const film = await playback.streamAccess('page').film(url.split('/')[3] ?? '')
+    return readQualities(await textOf(film, 'index.m3u8')).map(({ uri }) => uri)
+  }
+  await setQuality(160)
+  expect(await namesNow()).toEqual(['v180.m3u8', 'v144.m3u8'])
+  await database.db().playbackSession.update({
+    where: { id: sessionId },
+    data: { asked: { capabilities: chromium, wishes: {}, isInBand: false } },
+  })
+  expect(await namesNow()).toEqual(['v180.m3u8', 'v160.m3u8'])
+})
+
 interface Shown {
   size: string
   codec: string
@@ -117,7 +144,10 @@ test.each(films)(
     const chief = await world.makeViewer({ role: 'admin' })
     const about = [{ kind: 'movie' as const, ids: [formatFilmId(name)], container: name.split('.')[1] ?? '' }]
     const { viewer, item } = await createWorld(world.providerUrl, 1, about, 'formats')
-    await playback.updateConversionSettings(chief, { ladder: 'always', qualities: [{ height: 144, kilobits: 150 }] })
+    await playback.updateConversionSettings(chief, {
+      ladder: 'always',
+      qualities: [288, 144].map(height => ({ height, kilobits: 150 })),
+    })
     const capabilities: Capabilities = { ...chromium, audio: ['aac', 'flac', 'ac3'] }
     const view = await playback.openPlayback(viewer, { itemId: item(0).id, capabilities })
     expect(view.decision.mode).toBe('ladder')

@@ -207,7 +207,10 @@ test('the qualities are the administrator’s from the first byte on, and what r
   const chief = await world.makeViewer({ role: 'admin' })
   const { settings } = await playback.viewConversionSettings(chief)
   const set = (height: number) =>
-    playback.updateConversionSettings(chief, { ladder: 'always', qualities: [{ height, kilobits: 300 }] })
+    playback.updateConversionSettings(chief, {
+      ladder: 'always',
+      qualities: [360, height].map(lines => ({ height: lines, kilobits: 300 })),
+    })
   const heights = async (stream: Watched) => {
     const master = await textOf(stream.index(soon()))
     return [...master.matchAll(/RESOLUTION=\d+x(\d+)/g)].map(([, height]) => Number(height))

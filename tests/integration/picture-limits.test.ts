@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
+import { toAppError } from '@/lib/kernel/errors'
 import { ArchiveStream } from '@/lib/playback/archive/archive-stream'
 import { until } from '@/lib/playback/relay/paced-provider.test-support'
 import { ANY_HEIGHT, type Capabilities, type PlaybackView } from '@/lib/playback/schema'
@@ -12,8 +14,8 @@ import { prepareMedia } from '../fakes/provider/index.ts'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
 
-/** Stream ids of the provider's login `formats`: half frames of 576 lines, and H.264 of 360. */
-const channels = { mpeg2: '1', plain: '4' }
+/** Stream ids of the provider's login `formats`: half frames of 576 lines, and H.264 of 360 and 180. */
+const channels = { mpeg2: '1', plain: '4', small: '5' }
 const capabilities: Capabilities = { video: ['h264', 'vp9', 'av1'], audio: ['aac', 'mp3', 'opus'], containers: ['mp4', 'webm'] }
 const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
 const CORES = 4
@@ -26,6 +28,7 @@ const rooms = async () => ({
   accounts: await import('@/lib/accounts'),
   playback: await import('@/lib/playback'),
   plans: await import('@/lib/playback/session-plans'),
+  watching: await import('@/lib/playback/session-watch'),
   ffmpeg: await import('@/lib/platform/ffmpeg'),
   database: await import('@/lib/platform/db'),
 })
@@ -49,9 +52,9 @@ afterAll(() => world.end())
 const soon = () => AbortSignal.timeout(15_000)
 
 /** A viewer with one channel, whose account includes pictures of so many lines. */
-async function limited(id: string, lines: number | null) {
+async function limited(id: string | string[], lines: number | null) {
   const { database, playback } = await rooms()
-  const { viewer, item } = await createWorld(world.providerUrl, null, [{ ids: [id] }], 'formats')
+  const { viewer, item } = await createWorld(world.providerUrl, null, [{ ids: [id].flat() }], 'formats')
   await database.db().account.update({ where: { id: viewer.accountId }, data: { maxHeight: lines } })
   const itemId = item(0).id
   const open = (more: { maxHeight?: number; from?: string } = {}) =>
@@ -76,6 +79,8 @@ async function watch(view: PlaybackView) {
 }
 
 type Stream = Awaited<ReturnType<typeof watch>>
+
+const readCode = (error: unknown) => toAppError(error).code
 
 async function textOf(answer: Promise<{ text: string } | { location: string }>): Promise<string> {
   const found = await answer
@@ -131,6 +136,28 @@ test('who asks for pieces before the playlist that names them gets no higher pic
   expect(await heightIn(await watch(await open()))).toBe(240)
 })
 
+test('a channel that goes on from a source with a higher picture is decided anew', async () => {
+  const { database, playback, plans } = await rooms()
+  const { viewer, open } = await limited([channels.small, channels.plain], 240)
+  const view = await open()
+  const stream = await watch(view)
+  expect(await heightsOf(stream)).toEqual([180])
+  expect(await heightIn(stream)).toBe(180)
+  const raw = new PassThrough().resume()
+  stream.raw(raw)
+  await world.control({ login: 'formats', dropStreams: true })
+  const media = () => textOf(stream.media(soon()))
+  await expect.poll(() => media().then(() => 'plays', readCode), { timeout: 15_000 }).toBe('STREAM_ENDED')
+  await expect.poll(() => raw.destroyed, { timeout: 10_000 }).toBe(true)
+  await expect(playback.streamAccess('page').live(tokenOf(view))).rejects.toMatchObject({ code: 'STREAM_ENDED' })
+  const ended = await database.db().playbackSession.findUniqueOrThrow({ where: { id: view.sessionId } })
+  expect(ended.endReason).toBe('higher picture than the account includes')
+  expect(plans.findPlan(view.sessionId)).toBeNull()
+  const again = await watch(await playback.openPlayback(viewer, { itemId: ended.itemId, capabilities }))
+  expect(await heightsOf(again)).toEqual([240])
+  expect(await heightIn(again)).toBe(240)
+})
+
 test('a session that another process opened is held to what the account includes', async () => {
   const { plans } = await rooms()
   const { open } = await limited(channels.plain, 240)
@@ -155,12 +182,16 @@ test('no quality of a ladder is higher', async () => {
 })
 
 test('an archive is held to it as well', async () => {
-  const { database, playback } = await rooms()
+  const { database, playback, plans, watching } = await rooms()
   const { itemId, open } = await limited(channels.mpeg2, 240)
   await database.db().source.updateMany({ where: { itemId }, data: { archiveDays: 3 } })
   const view = await open({ from: new Date(Date.now() - 2 * 3_600_000).toISOString() })
   const replay = await playback.streamAccess('page').catchUp(tokenOf(view))
   expect(await replay.index(soon())).toContain('RESOLUTION=426x240')
+  // What the channel sends meanwhile is not what the archive is decided by.
+  await heightsOf(await watch(await open()))
+  await watching.checkPlans(plans.listPlans())
+  expect(plans.findPlan(view.sessionId)).not.toBeNull()
 })
 
 test('pieces of an archive that are asked for at once in another process are held to it, and open it once', async () => {

@@ -57,6 +57,14 @@ test('connections are counted down as channels open; what is received needs none
   expect(await room()).toEqual({ connections: [{ provider: 'Provider', limit: 2, free: 0 }], full: [world.item(2).id] })
 })
 
+test('asking for room writes nothing', async () => {
+  const { playback, platform } = await rooms()
+  const world = await makeWorld(2)
+  const before = await platform.db().slot.count()
+  expect(await playback.viewRoom(world.viewer, [world.item(0).id])).toMatchObject({ connections: [{ free: 2 }] })
+  expect(await platform.db().slot.count()).toBe(before)
+})
+
 test('a provider without a limit always has room', async () => {
   const { playback } = await rooms()
   const world = await makeWorld(null)

@@ -63,7 +63,7 @@ const asAdmin = (viewer: Viewer): Viewer => ({ ...viewer, role: 'admin' })
 async function play(viewer: Viewer, item: { id: number; sources: number[] }): Promise<string> {
   const { accountId, profileId, sessionId } = viewer
   const at = { itemId: item.id, sourceId: item.sources[0] as number, mode: 'hls-package' }
-  const asked = { capabilities: { video: [], audio: [], containers: [] }, wishes: {}, isInBand: false }
+  const asked = { capabilities: { video: [], audio: [], containers: [] }, wishes: {}, isInBand: false, qualities: null }
   const from = { lineId: null, address: '', app: '' }
   const { playbacks } = await rooms()
   return (await playbacks.insertPlayback({ accountId, profileId, sessionId, ...at, ...from, asked })).id

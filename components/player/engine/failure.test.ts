@@ -42,6 +42,17 @@ test('the words of our own server are kept', () => {
   })
 })
 
+test.each([
+  [403, 'PICTURE_LIMIT', false],
+  [502, 'UPSTREAM_ADDRESS_BLOCKED', false],
+] as const)(
+  'a stream that is answered with %i and no words has failed for the reason beside it, %s',
+  (status, code, retryable) => {
+    const fault = { severity: 2, category: 1, code: 1001, data: ['x', status, '', { 'x-error-code': code }] }
+    expect(failureOfFault(fault)).toMatchObject({ code, retryable })
+  },
+)
+
 test('a web page in place of an answer is not quoted', () => {
   expect(failureOfFault(http(502, '<html>secret</html>')).say).toBeNull()
 })

@@ -81,6 +81,8 @@ function readAnswer(text: unknown): { code?: string; message?: string } {
   }
 }
 
+const codeIn = (headers: unknown): string => (headers as Record<string, string> | undefined)?.['x-error-code'] ?? ''
+
 export function toFailure(code: ErrorCode, detail: string, say: string | null = null): Failure {
   return { code, retryable: errorCodes[code].retryable, say, detail }
 }
@@ -93,7 +95,8 @@ export function failureOfFault(fault: StreamFault): Failure {
     return toFailure(byShakaCode[fault.code] ?? byCategory[fault.category] ?? 'UNEXPECTED', name)
   }
   const status = Number(fault.data[1])
-  const { code = '', message } = readAnswer(fault.data[2])
+  // Streams are answered without words: their code stands beside them.
+  const { code = codeIn(fault.data[3]), message } = readAnswer(fault.data[2])
   const known = isErrorCode(code) ? code : (byStatus[status] ?? (status >= 500 ? 'UNEXPECTED' : 'STREAM_ENDED'))
   return toFailure(known, `${name} HTTP ${status}`, message ?? null)
 }

@@ -21,12 +21,12 @@ export function topHeight(video: Pick<VideoFacts, 'height'> | null, maxHeight: n
   return Math.max(2, height - (height % 2))
 }
 
-/** What is made of this picture: its own height, and the qualities below it. */
+/** What is made of this picture: its own height, unless the highest quality is lower, and the qualities below it. */
 export function rungsBelow(top: number, ladder: readonly Rung[] = ConversionSettings.parse({}).qualities): Rung[] {
   const sorted = ladder.toSorted((a, b) => b.height - a.height)
   const nearest = sorted.findLast(({ height }) => height >= top) ?? sorted[0]
-  const first = { height: top, kilobits: nearest?.kilobits ?? 5_000 }
-  return [first, ...sorted.filter(({ height }) => height < top)]
+  const first = { height: Math.min(top, nearest?.height ?? top), kilobits: nearest?.kilobits ?? 5_000 }
+  return [first, ...sorted.filter(({ height }) => height < first.height)]
 }
 
 /** What is made of this picture: of several qualities all, otherwise the highest of them at the rate it has there. */

@@ -194,6 +194,13 @@ describe('qualities', () => {
     expect(rungsBelow(200).map(({ height }) => height)).toEqual([200])
   })
 
+  test('none is higher than the highest that the administrator set', () => {
+    const lower = [720, 480].map(height => ({ height, kilobits: height * 2 }))
+    expect(rungsBelow(1080, lower)).toEqual(lower)
+    const picture = argumentsOf(program(), { maxHeight: null, qualities: [{ height: 240, kilobits: 400 }] })
+    expect(picture.join(' ')).toContain(':h=240:')
+  })
+
   test('even lines, at most 1080', () => {
     expect([topHeight({ height: 2160 }, null), topHeight({ height: 405 }, null), topHeight(null, 720)]).toEqual([1080, 404, 720])
   })

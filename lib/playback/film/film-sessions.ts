@@ -75,7 +75,7 @@ async function openFilmOf(plan: SessionPlan, source: SourceRecord, hop: string |
     mode,
     capabilities,
     maxHeight: encodedLimit(wishes, capabilities, pictureOf(known.film)?.frameRate ?? null),
-    qualities,
+    qualities: plan.qualities ?? qualities,
     isInBand,
     convertsSound: wishes.convert !== undefined,
     converts: codec => canConvert && decodes(codec),

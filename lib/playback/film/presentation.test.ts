@@ -50,6 +50,7 @@ const qualities = [
 const sizes: Sizes[] = [
   ['as large as one of them', 720, null, ['v720@2000', 'v360@600']],
   ['smaller than all but one', 480, null, ['v480@2000', 'v360@600']],
+  ['larger than all', 1080, null, ['v720@2000', 'v360@600']],
   ['smaller than all', 240, null, ['v240@600']],
   ['a viewer who wants less', 720, 480, ['v480@2000', 'v360@600']],
 ]
