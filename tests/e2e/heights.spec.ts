@@ -66,6 +66,8 @@ test('the data saver makes the picture smaller at once, and is remembered', asyn
 test('"why?" names the way it plays, every reason and the cost', async () => {
   await page.keyboard.press('s')
   await settings('Statistics')
+  await expect(layer('Statistics')).toContainText('What it sends')
+  await expect(layer('Statistics')).toContainText(/\d+ × \d+ · 25\/s interlaced · MPEG-2 · \S/)
   const why = page.getByRole('region', { name: 'Why does it play this way?' })
   await expect(why.getByText('Picture and sound are converted.')).toBeVisible()
   for (const reason of [
