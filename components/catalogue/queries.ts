@@ -3,6 +3,7 @@ import { getView } from '@/components/shell/api'
 import { untilReachable } from '@/components/shell/until-reachable'
 import type { BrowseKind, CategoryView, HomeView, ItemCard, ItemPage, ItemPageView, SearchView } from '@/lib/catalogue/schema'
 import { MINUTE } from '@/lib/kernel/time'
+import type { PlaybackView } from '@/lib/playback/schema'
 
 /** Every query of this room begins with this word, so that a favourite can be changed everywhere at once. */
 export const ROOM = 'catalogue'
@@ -25,6 +26,14 @@ export function itemsQuery(kind: BrowseKind, filter: ItemFilter, limit: number) 
     initialPageParam: '',
     getNextPageParam: page => page.next,
     placeholderData: keepPreviousData,
+  })
+}
+
+/** What is known to be in each source of an item. */
+export function holdingsQuery(itemId: number) {
+  return queryOptions({
+    queryKey: [ROOM, 'holdings', itemId],
+    queryFn: ({ signal }) => getView<PlaybackView['sources']>(`/api/items/${itemId}/sources`, signal),
   })
 }
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { KeyRound, Layers, Split } from 'lucide-react'
 import { useState } from 'react'
 import { callApi } from '@/components/shell/api'
@@ -10,17 +10,26 @@ import { showToast } from '@/components/ui/toast-store'
 import type { ItemPageView, SourceView } from '@/lib/catalogue/schema'
 import { MergeDialog } from './merge-dialog'
 import { ProtectionDialog } from './protection-dialog'
-import { ROOM } from './queries'
+import { holdingsQuery, ROOM } from './queries'
 
-function SourceLine({ source, several, onSplit }: { source: SourceView; several: boolean; onSplit: () => void }) {
+interface SourceLineProps {
+  source: SourceView
+  /** What is known to be in it; null when nobody has looked. */
+  holds: string | null
+  several: boolean
+  onSplit: () => void
+}
+
+function SourceLine({ source, holds, several, onSplit }: SourceLineProps) {
   return (
     <li className="flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 py-2 [&+li]:hairline-t">
       <span aria-hidden className={`size-2.5 shrink-0 rounded-full ${source.failing ? 'bg-warn' : 'bg-ok'}`} />
-      <span className="min-w-0 grow">
+      <span className="min-w-0 grow basis-40">
         <span className="block truncate">{source.name}</span>
         <span className="block truncate text-12 text-muted">
           {[source.provider.name, source.category, source.failing ? 'did not answer lately' : null].filter(Boolean).join(' · ')}
         </span>
+        {holds === null ? null : <span className="block text-12 text-muted tabular-nums">{holds}</span>}
       </span>
       {several ? (
         <Button
@@ -42,6 +51,8 @@ export function TitleSources({ title }: { title: ItemPageView }) {
   const [open, setOpen] = useState<'merge' | 'protection' | null>(null)
   const close = () => setOpen(null)
   const client = useQueryClient()
+  const hasSources = title.kind !== 'episode' && title.kind !== 'series' && title.sources.length > 0
+  const known = useQuery({ ...holdingsQuery(title.id), enabled: hasSources }).data
   const split = useMutation({
     mutationFn: (sourceId: number) => callApi<unknown>('POST', `/api/sources/${sourceId}/split`),
     onSuccess: async () => {
@@ -82,6 +93,7 @@ export function TitleSources({ title }: { title: ItemPageView }) {
           <SourceLine
             key={source.id}
             source={source}
+            holds={known?.find(({ id }) => id === source.id)?.holds ?? null}
             several={title.sources.length > 1}
             onSplit={() => {
               if (!split.isPending) split.mutate(source.id)

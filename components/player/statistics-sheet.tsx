@@ -36,6 +36,7 @@ function listFacts(state: PlayerSnapshot, { figures, rate }: Seen): [string, str
     ['Quality', state.choices.qualities.find(choice => choice.active)?.label ?? '–'],
     ['Speed', state.speed === 1 ? '–' : `${state.speed}×`],
     ['Source', source?.name ?? '–'],
+    ['What it sends', source?.holds ?? '–'],
     ['Session', session?.sessionId.slice(0, 8) ?? '–'],
   ]
   // A plain file says nothing of its codecs and bit rate.

@@ -11,6 +11,7 @@ import { type Decision, decidePlayback, describeDecision, refusalOf } from './de
 import { parseFacts, preferSource, unseen } from './facts'
 import { policyFor } from './policy'
 import { beginReplay, secondsSince } from './replays'
+import { viewSource } from './say-facts'
 import {
   type Capabilities,
   type PlaybackInput,
@@ -84,7 +85,7 @@ export async function openCatchUp(
     mimeType: 'application/vnd.apple.mpegurl',
     resumeSeconds,
     sourceId: source.id,
-    sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
+    sources: listed.map(viewSource),
     decision: describeDecision(decision),
     drm: null,
     touchSeconds: TOUCH_SECONDS,

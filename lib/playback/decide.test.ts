@@ -24,7 +24,7 @@ const policy: PlaybackPolicy = {
 }
 const alone: Partial<PlaybackPolicy> = { canConvert: false, freeCores: 0 }
 const full: Partial<PlaybackPolicy> = { freeCores: 0 }
-const inOrder: Partial<VideoFacts> = { codecString: 'avc1.640028' }
+const whole: Partial<VideoFacts> = { codecString: 'avc1.640028' }
 const qualities = (...heights: number[]) => heights.map(height => ({ height, kilobits: 1_000 }))
 const always: Partial<PlaybackPolicy> = { ladder: 'always' }
 const converting: Partial<PlaybackPolicy> = { ladder: 'converting' }
@@ -114,9 +114,9 @@ const rows: Row[] = [
   ['an MKV film, no FFmpeg', 'episode', source('matroska', 'h264', 'aac'), alone, 'remux CONTAINER'],
   ['an MKV film that cannot be looked into', 'episode', unseen('matroska'), {}, 'unsupported CONTAINER'],
   ['an AVI film', 'movie', source('avi', 'mpeg4', 'mp3'), {}, 'transcode VIDEO_CODEC'],
-  ['an AVI film of H.264 that looks ahead', 'movie', source('avi', 'h264', 'aac'), {}, 'transcode CONTAINER'],
-  ['an AVI film of H.264 in order', 'movie', picture(source('avi', 'h264', 'aac'), inOrder), {}, 'remux CONTAINER'],
-  ['the same with Dolby', 'movie', picture(source('avi', 'h264', 'ac3'), inOrder), {}, 'audio AUDIO_CODEC'],
+  ['an AVI film of H.264 in half frames', 'movie', source('avi', 'h264', 'aac'), {}, 'transcode CONTAINER'],
+  ['an AVI film of H.264 in whole frames', 'movie', picture(source('avi', 'h264', 'aac'), whole), {}, 'remux CONTAINER'],
+  ['the same with Dolby', 'movie', picture(source('avi', 'h264', 'ac3'), whole), {}, 'audio AUDIO_CODEC'],
   ['an MP4 film with Dolby', 'movie', source('mp4', 'h264', 'ac3'), {}, 'audio AUDIO_CODEC'],
   ['an MP4 film with Dolby, no FFmpeg', 'movie', source('mp4', 'h264', 'ac3'), alone, 'unsupported AUDIO_CODEC'],
   ['a film of a codec that nobody knows', 'movie', source('matroska', 'unknown', 'aac'), {}, 'unsupported NOTHING_READS_IT'],

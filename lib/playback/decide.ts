@@ -211,9 +211,9 @@ function reasonsForPicture(input: DecisionInput): Reason[] {
   const reasons: Reason[] = []
   const unplayable = video && findUnplayable(video, capabilities)
   if (unplayable !== null) reasons.push({ code: 'VIDEO_CODEC', message: `This browser cannot show ${unplayable} video.` })
-  // It has a name in MP4 when its pictures lie in the order in which they are shown (film/read/avi).
+  // It has a name in MP4 when its pictures say in which order they are shown (film/read/avi).
   if (source.container === 'avi' && video !== null && video.codecString === null && reasons.length === 0)
-    reasons.push({ code: 'CONTAINER', message: 'This AVI file does not say when each picture is shown, so we encode it anew.' })
+    reasons.push({ code: 'CONTAINER', message: 'The picture of this AVI file cannot be repacked, so we encode it anew.' })
   if (policy.convert === 'all') reasons.push({ code: 'ASKED_FOR', message: 'The picture as it is could not be shown here.' })
   return [...reasons, ...listLimits(input), ...listWishes(input)]
 }

@@ -11,6 +11,7 @@ export {
 } from './conversion-settings'
 export { getDrm, removeDrm, updateDrm } from './drm/drm'
 export { MAX_CHALLENGE_BYTES } from './drm/licence'
+export { listHoldings } from './holdings'
 export { countLinePlaybacks } from './line-store'
 export {
   type Elsewhere,

@@ -18,6 +18,7 @@ import { logDecision } from './live-decision'
 import { findPlanRelay } from './live-relays'
 import { fileNameOf, mediaTypeOf } from './media-types'
 import { formFor } from './policy'
+import { viewSource } from './say-facts'
 import { type PlaybackInput, type PlaybackView, TOUCH_SECONDS, type TouchInput, type TouchView, wishesOf } from './schema'
 import { forgetPlan, kindOf, listPlans, rememberPlan, requirePlan, type SessionPlan } from './session-plans'
 import { settleReleases } from './slots'
@@ -193,7 +194,7 @@ function toView({ plan, choice, resumeSeconds, listed, thumbnails, drm }: Made):
     mimeType: isFile ? (mediaTypeOf(fileNameOf(source)) ?? 'video/mp4') : 'application/vnd.apple.mpegurl',
     resumeSeconds,
     sourceId: source.id,
-    sources: listed.map(({ id, name: label, failing }) => ({ id, name: label, failing })),
+    sources: listed.map(viewSource),
     decision: describeDecision(decision),
     drm,
     ...(plan.kind === 'channel' ? {} : { chapters: chaptersOf(source.id), thumbnails }),

@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import type { PlaybackInput } from '@/lib/playback/schema'
-import { expectMovingPicture } from './playing'
+import { expectMovingPicture, shootAt } from './playing'
 import { addSource, admin, apiFor, type Person, pageFor } from './world'
 
 // How high a picture is fetched: as the viewer wants it, and as the account includes it.
@@ -66,6 +66,8 @@ test('the data saver makes the picture smaller at once, and is remembered', asyn
 test('"why?" names the way it plays, every reason and the cost', async () => {
   await page.keyboard.press('s')
   await settings('Statistics')
+  await expect(layer('Statistics')).toContainText('What it sends')
+  await expect(layer('Statistics')).toContainText(/\d+ × \d+ · 25\/s interlaced · MPEG-2 · \S/)
   const why = page.getByRole('region', { name: 'Why does it play this way?' })
   await expect(why.getByText('Picture and sound are converted.')).toBeVisible()
   for (const reason of [
@@ -77,6 +79,16 @@ test('"why?" names the way it plays, every reason and the cost', async () => {
   await expect(why.getByText(/takes about 0\.\d+ of the server’s processor cores/)).toBeVisible()
   await shoot('why')
   await page.keyboard.press('Escape')
+})
+
+test('the page of a channel says what each of its sources is known to send', async ({ browser }) => {
+  const other = await pageFor(browser, emma)
+  await other.goto(`/title/${channel}`)
+  const list = other.getByRole('region', { name: 'Sources' })
+  await expect(list).toContainText(/\d+ × \d+ · 25\/s interlaced · MPEG-2 · \S/)
+  await expect(list).not.toContainText(/https?:|:\d{4}/)
+  await shootAt(other, 'holdings', { before: () => list.scrollIntoViewIfNeeded() })
+  await other.context().close()
 })
 
 test('the device tells of its decoders, and is believed on the next page', async () => {

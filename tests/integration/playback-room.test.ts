@@ -78,3 +78,12 @@ test('a stranger learns nothing of channels and connections that are not theirs'
   const asked = [world.item(0).id, world.item(1).id]
   expect(await playback.viewRoom(stranger.viewer, asked)).toEqual({ connections: [], full: [] })
 })
+
+test('what is in the sources is told to those who see them, and to no stranger', async () => {
+  const { playback } = await rooms()
+  const { viewer, item } = await makeWorld(null)
+  const stranger = await makeWorld(null)
+  const [source] = await playback.listHoldings(viewer, item(0).id)
+  expect(Object.keys(source ?? {}).sort()).toEqual(['failing', 'holds', 'id', 'name'])
+  await expect(playback.listHoldings(stranger.viewer, item(0).id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})

@@ -14,7 +14,7 @@ export function factsOfFilm(film: Film, size: number): SourceFacts {
     container: film.container,
     video: picture && {
       codec: picture.codec,
-      codecString: film.hasShowTimes ? (describeForMp4(picture)?.codecString ?? null) : null,
+      codecString: film.isCopyable ? (describeForMp4(picture)?.codecString ?? null) : null,
       width: picture.width,
       height: picture.height,
       frameRate: picture.frameRate,

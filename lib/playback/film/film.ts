@@ -56,8 +56,8 @@ export interface Film {
   keyTimes: readonly number[] | null
   /** Without an index: seconds between key frames as far as they were seen; null with one. */
   keySeconds: number | null
-  /** Do the times of its pictures say when to show them? AVI knows only the order in which they are decoded, which may be the same. */
-  hasShowTimes: boolean
+  /** May its pictures go out as they are? Not where nothing says when each is shown, nor where a jump would end in one that lacks others. */
+  isCopyable: boolean
   /** Packets of these tracks in the order of the file, from the key frame at or before the moment on (in seconds). */
   read(bytes: FilmBytes, from: number, tracks: ReadonlySet<number>): AsyncGenerator<FilmPacket>
 }

@@ -16,7 +16,7 @@ const filmOf = (...codecs: string[]): Film => ({
   chapters: [],
   keyTimes: [0],
   keySeconds: null,
-  hasShowTimes: true,
+  isCopyable: true,
   async *read() {},
 })
 type Row = [name: string, codecs: string[], converts: (codec: string) => boolean, answer: string]

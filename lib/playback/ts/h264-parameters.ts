@@ -2,7 +2,7 @@ import { BitReader, unescapeNal } from './bit-reader'
 import type { VideoFacts } from './codec-strings'
 import { frameRateOf, readIsHdr, skipAspect } from './usability'
 
-const highProfiles: ReadonlySet<number> = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134])
+export const highProfiles: ReadonlySet<number> = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134])
 
 /** What a sequence parameter set says of its pictures. */
 export function describeH264(sps: Buffer): Omit<VideoFacts, 'codec'> {
@@ -41,18 +41,8 @@ export function describeH264(sps: Buffer): Omit<VideoFacts, 'codec'> {
   }
 }
 
-/** Are pictures surely shown in the order in which they lie? Only said by the baseline profile and by the third kind of counting. */
-export function isShownInOrder(sps: Buffer): boolean {
-  const reader = new BitReader(unescapeNal(sps).subarray(1))
-  const profile = reader.bits(8)
-  reader.skip(16)
-  reader.unsigned()
-  if (highProfiles.has(profile)) readHighProfileFields(reader)
-  reader.unsigned()
-  return profile === 66 || (reader.unsigned() === 2 && !reader.isPast)
-}
-
-function readHighProfileFields(reader: BitReader): { chroma: number; bitDepth: number } {
+/** Leaves the reader behind the scaling lists. */
+export function readHighProfileFields(reader: BitReader): { chroma: number; bitDepth: number } {
   const chroma = reader.unsigned()
   if (chroma === 3) reader.skip(1)
   const bitDepth = 8 + reader.unsigned()

@@ -129,7 +129,16 @@ const pictures: FilmFile[] = [
   av('h264.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 0 -pix_fmt yuv420p'), '-c:a libmp3lame'),
   av('h264-vbr.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 0 -pix_fmt yuv420p'), '-c:a libmp3lame -q:a 4'),
   av('h264-ac3.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 0 -pix_fmt yuv420p'), '-c:a ac3'),
-  av('h264-ahead.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 2 -pix_fmt yuv420p'), '-c:a libmp3lame'),
+  av('h264-ahead.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 3 -pix_fmt yuv420p'), '-c:a libmp3lame'),
+  av(
+    'h264-open.avi',
+    split('-c:v libx264 -preset ultrafast -bf 3 -pix_fmt yuv420p -x264-params open-gop=1:keyint=52:b-adapt=0'),
+    '-c:a libmp3lame',
+  ),
+  {
+    name: 'h264-halves.avi',
+    args: [...picture('352x288'), ...tone(), ...h264, ...split('-x264-params interlaced=1 -c:a libmp3lame')],
+  },
   av('asp.mp4', split('-c:v mpeg4 -g 50 -b:v 800k'), '-c:a aac'),
   av('mpeg2.mkv', mpeg2, '-c:a ac3'),
   av('mpeg2.ts', mpeg2, '-c:a mp2'),

@@ -14,10 +14,22 @@ export function splitUnits(bytes: Buffer): Buffer[] {
   return units
 }
 
+/** The units of a picture that stand behind their lengths, in so many bytes each. What a length reaches beyond the end is left out. */
+export function splitPrefixed(bytes: Buffer, lengthBytes: number): Buffer[] {
+  const units: Buffer[] = []
+  for (let at = 0; at + lengthBytes < bytes.length; ) {
+    const start = at + lengthBytes
+    at = start + bytes.readUIntBE(at, lengthBytes)
+    if (at > bytes.length) break
+    if (at > start) units.push(bytes.subarray(start, at))
+  }
+  return units
+}
+
 /** The same picture as MP4 and Matroska store it: each unit behind its length. Delimiters are left out. */
-export function toLengthPrefixed(codec: 'h264' | 'hevc', bytes: Buffer): Buffer {
+export function toLengthPrefixed(codec: 'h264' | 'hevc', units: readonly Buffer[]): Buffer {
   const parts: Buffer[] = []
-  for (const unit of splitUnits(bytes)) {
+  for (const unit of units) {
     const type = codec === 'h264' ? (unit[0] ?? 0) & 0x1f : ((unit[0] ?? 0) >> 1) & 0x3f
     if (type === (codec === 'h264' ? 9 : 35)) continue
     const length = Buffer.alloc(4)
@@ -30,6 +42,21 @@ export function toLengthPrefixed(codec: 'h264' | 'hevc', bytes: Buffer): Buffer 
 /** The decoder's configuration from parameter sets; null when some are missing. */
 export function buildConfig(codec: 'h264' | 'hevc', sets: readonly Buffer[]): Buffer | null {
   return codec === 'h264' ? buildAvc(sets) : buildHevc(sets)
+}
+
+/** The parameter sets of H.264 inside such a configuration. */
+export function setsOfAvc(config: Buffer): Buffer[] {
+  const sets: Buffer[] = []
+  let at = 5
+  for (const mask of [0x1f, 0xff]) {
+    const count = (config[at++] ?? 0) & mask
+    for (let n = 0; n < count && at + 2 <= config.length; n++) {
+      const end = at + 2 + config.readUInt16BE(at)
+      sets.push(config.subarray(at + 2, end))
+      at = end
+    }
+  }
+  return sets
 }
 
 const counted = (unit: Buffer) => Buffer.concat([Buffer.from([unit.length >> 8, unit.length & 0xff]), unit])

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { blankTrack, type FilmTrack } from '../film'
 import { splitMpegAudio } from './audio-frames'
-import { AviPackets, describeInOrder } from './avi-packets'
+import { AviPackets, describeShown } from './avi-packets'
 
 const make = (...args: string[]) => execFileSync('ffmpeg', ['-nostdin', '-v', 'error', ...args, 'pipe:1'], { maxBuffer: 2 ** 24 })
 const trackOf = (kind: 'video' | 'audio', codec: string): FilmTrack => ({
@@ -14,21 +14,22 @@ const trackOf = (kind: 'video' | 'audio', codec: string): FilmTrack => ({
 })
 
 const picture = (...options: string[]) =>
-  make('-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25:duration=1', '-c:v', 'libx264', ...options, '-f', 'h264')
+  make('-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=25:duration=1', '-c:v', 'libx264', ...options, '-f', 'h264')
 
 test.each([
   ['without pictures that look ahead', ['-bf', '0'], true],
   ['of the baseline profile', ['-profile:v', 'baseline', '-pix_fmt', 'yuv420p'], true],
-  ['with pictures that look ahead', ['-bf', '2'], false],
+  ['with pictures that look ahead', ['-bf', '2'], true],
+  ['of half frames', ['-bf', '2', '-x264-params', 'interlaced=1'], false],
 ])('H.264 %s', (_name, options, isCopied) => {
-  const described = describeInOrder(trackOf('video', 'h264'), picture(...options))
-  expect(described?.matroska.id ?? null).toBe(isCopied ? 'V_MPEG4/ISO/AVC' : null)
-  expect(described?.matroska.config?.[0]).toBe(isCopied ? 1 : undefined)
+  const described = describeShown(trackOf('video', 'h264'), picture(...options))
+  expect(described?.track.matroska.id ?? null).toBe(isCopied ? 'V_MPEG4/ISO/AVC' : null)
+  expect(described?.track.matroska.config?.[0]).toBe(isCopied ? 1 : undefined)
 })
 
 test('a picture that holds no parameter sets, and one of another codec, are encoded', () => {
-  expect(describeInOrder(trackOf('video', 'h264'), Buffer.from([0, 0, 1, 0x65, 1, 2, 3]))).toBeNull()
-  expect(describeInOrder(trackOf('video', 'mpeg4'), picture('-bf', '0'))).toBeNull()
+  expect(describeShown(trackOf('video', 'h264'), Buffer.from([0, 0, 1, 0x65, 1, 2, 3]))).toBeNull()
+  expect(describeShown(trackOf('video', 'mpeg4'), picture('-bf', '0'))).toBeNull()
 })
 
 test.each(['-b:a 128k', '-q:a 4'])('MP3 (%s) that was cut anywhere comes as whole frames, each at its moment', how => {

@@ -1,8 +1,10 @@
+import { isInstant } from '../../ts/h264-order'
 import { blankTrack, type Film, type FilmPacket, type FilmTrack } from '../film'
-import { AviPackets, describeInOrder } from './avi-packets'
+import { AviPackets, describeShown, type Split } from './avi-packets'
 import { nameOfFourCc, nameOfWaveFormat } from './codec-names'
 import type { FilmBytes } from './film-bytes'
 import { lastAtMost } from './mp4-samples'
+import { MOST_HELD } from './shown-order'
 
 interface Chunk {
   at: number
@@ -17,6 +19,8 @@ interface Stream {
   rate: number
   /** Bytes of one unit of sound; 0 when each chunk is one unit. */
   unitBytes: number
+  /** Of a picture that says in which order it is shown: how its units are found. */
+  split: Split | null
   chunks: Chunk[]
   /** Position in units, while the index is read. */
   units: number
@@ -58,7 +62,10 @@ export async function openAvi(bytes: FilmBytes): Promise<Film | null> {
   const video = streams.find(({ track }) => track.kind === 'video')
   if (video === undefined || video.chunks.length === 0) return null
   const last = video.chunks.at(-1) as Chunk
-  const isInOrder = await describePicture(bytes, video)
+  // Some writers leave every second place empty.
+  const places = Math.max(1, Math.round(video.units / video.chunks.length))
+  video.track = { ...video.track, frameRate: video.rate / video.scale / places }
+  const isCopyable = await describePicture(bytes, video)
   return {
     container: 'avi',
     duration: last.seconds + video.scale / video.rate,
@@ -66,18 +73,24 @@ export async function openAvi(bytes: FilmBytes): Promise<Film | null> {
     chapters: [],
     keyTimes: video.chunks.filter(({ isKey }) => isKey).map(({ seconds }) => seconds),
     keySeconds: null,
-    hasShowTimes: isInOrder,
+    isCopyable,
     read: (source, from, wanted) => readFrom(source, { streams, from, wanted }),
   }
 }
 
-/** Does it say when its pictures are shown? Then it is described as other files would. */
+/** Describes the picture as other files would, if it says when it is shown. May it go out as it is, too? */
 async function describePicture(bytes: FilmBytes, video: Stream): Promise<boolean> {
-  const key = video.chunks.find(({ isKey }) => isKey)
-  if (video.track.codec !== 'h264' || key === undefined || key.size > MAX_CHUNK_BYTES) return false
-  const described = describeInOrder(video.track, await bytes.read(key.at, key.size))
-  if (described !== null) video.track = described
-  return described !== null
+  const keys = video.chunks.filter(({ isKey, size }) => isKey && size <= MAX_CHUNK_BYTES)
+  const [key] = keys
+  if (video.track.codec !== 'h264' || key === undefined) return false
+  const described = describeShown(video.track, await bytes.read(key.at, key.size))
+  if (described === null) return false
+  const { track, split, looksAhead } = described
+  Object.assign(video, { track, split })
+  // Pictures behind a key frame that are shown before it lack those before: Chromium's decoder gives up where a jump ends at them.
+  for (const later of looksAhead ? new Set([keys[1], keys[keys.length >> 1]]) : [])
+    if (later !== undefined && !isInstant(split(await bytes.read(later.at, later.size)))) return false
+  return true
 }
 
 async function* parts(bytes: FilmBytes, from: number, to: number): AsyncGenerator<Part> {
@@ -134,7 +147,7 @@ async function readStream(
       : {}),
     ...(kind === 'audio' ? { channels: format.readUInt16LE(2), sampleRate: format.readUInt32LE(4) } : {}),
   }
-  streams.push({ track, scale, rate, unitBytes: isPicture ? 0 : header.readUInt32LE(44), chunks: [], units: 0 })
+  streams.push({ track, scale, rate, unitBytes: isPicture ? 0 : header.readUInt32LE(44), split: null, chunks: [], units: 0 })
 }
 
 function addChunk(stream: Stream, chunk: { at: number; size: number; isKey: boolean }): void {
@@ -181,19 +194,25 @@ interface Reading {
   wanted: ReadonlySet<number>
 }
 
+/** The key frame with which everything that is shown from a moment on can be decoded. */
+async function keyBefore(bytes: FilmBytes, { chunks, split }: Stream, from: number): Promise<number> {
+  const before = (index: number) => {
+    let key = Math.max(0, index)
+    while (key > 0 && chunks[key]?.isKey !== true) key--
+    return key
+  }
+  const times = chunks.map(({ seconds }) => seconds)
+  const key = before(lastAtMost(times, from + 1e-3))
+  const { at, size, seconds } = chunks[key] as Chunk
+  const isNear = from > seconds + 1e-3 && from < (chunks[key + MOST_HELD]?.seconds ?? Number.POSITIVE_INFINITY)
+  if (!isNear || key === 0 || split === null || size > MAX_CHUNK_BYTES) return key
+  // Behind a key frame may lie pictures that are shown before it and look back at the ones before.
+  return isInstant(split(await bytes.read(at, size))) ? key : before(key - 1)
+}
+
 async function* readFrom(bytes: FilmBytes, { streams, from, wanted }: Reading): AsyncGenerator<FilmPacket> {
   const picture = streams.find(({ track }) => track.kind === 'video' && wanted.has(track.id))
-  let key =
-    picture === undefined
-      ? 0
-      : Math.max(
-          0,
-          lastAtMost(
-            picture.chunks.map(({ seconds }) => seconds),
-            from + 1e-3,
-          ),
-        )
-  while (picture !== undefined && key > 0 && picture.chunks[key]?.isKey !== true) key--
+  const key = picture === undefined ? 0 : await keyBefore(bytes, picture, from)
   const start = picture === undefined ? from - 1 : Math.min(from, picture.chunks[key]?.seconds ?? 0)
   const heads = streams
     .filter(({ track }) => wanted.has(track.id))
@@ -208,18 +227,19 @@ async function* readFrom(bytes: FilmBytes, { streams, from, wanted }: Reading): 
                 start,
               ),
             )
-      return { stream, next, packets: new AviPackets(stream.track) }
+      return { stream, next, packets: new AviPackets(stream.track, stream.split ?? undefined) }
     })
   for (;;) {
     const open = heads.filter(({ stream, next }) => next < stream.chunks.length)
-    if (open.length === 0) return
+    if (open.length === 0) break
     const first = open.reduce((a, b) =>
       (a.stream.chunks[a.next]?.seconds ?? 0) <= (b.stream.chunks[b.next]?.seconds ?? 0) ? a : b,
     )
     const chunk = first.stream.chunks[first.next++] as Chunk
-    if (chunk.size > MAX_CHUNK_BYTES) return
-    const data = await bytes.read(chunk.at, chunk.size)
-    if (data.length < chunk.size) return
+    const data = chunk.size > MAX_CHUNK_BYTES ? Buffer.alloc(0) : await bytes.read(chunk.at, chunk.size)
+    // A file may be cut off.
+    if (data.length < chunk.size) break
     yield* first.packets.push({ ...chunk, data })
   }
+  for (const { packets } of heads) yield* packets.end()
 }

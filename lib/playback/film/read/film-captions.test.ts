@@ -25,7 +25,7 @@ function filmOf(messages: readonly (CaptionEntry | null)[], failure: ErrorCode |
     chapters: [],
     keyTimes: [0],
     keySeconds: null,
-    hasShowTimes: true,
+    isCopyable: true,
     async *read(): AsyncGenerator<FilmPacket> {
       for (const [at, entry] of messages.entries()) {
         read.pictures++

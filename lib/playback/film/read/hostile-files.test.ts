@@ -102,6 +102,6 @@ function filmOf(packet: FilmPacket, count = Number.POSITIVE_INFINITY): Film {
   const read = async function* () {
     for (let n = 0; n < count; n++) yield packet
   }
-  const about = { duration: 8, chapters: [], keyTimes: null, keySeconds: 4, hasShowTimes: true }
+  const about = { duration: 8, chapters: [], keyTimes: null, keySeconds: 4, isCopyable: true }
   return { container: 'mp4', tracks: [track], ...about, read }
 }

@@ -48,7 +48,7 @@ export async function openMatroska(bytes: FilmBytes): Promise<Film | null> {
     chapters: layout.chapters,
     keyTimes,
     keySeconds: keyTimes === null ? UNKNOWN_KEY_SECONDS : null,
-    hasShowTimes: !tracks.some(({ kind, matroska }) => kind === 'video' && matroska.id === 'V_MS/VFW/FOURCC'),
+    isCopyable: !tracks.some(({ kind, matroska }) => kind === 'video' && matroska.id === 'V_MS/VFW/FOURCC'),
     read: (source, from, wanted) => readFrom(source, { layout, from, wanted, duration }),
   }
 }

@@ -35,7 +35,7 @@ export async function openMp4(bytes: FilmBytes): Promise<Film | null> {
     chapters: titles === undefined ? [] : await readChapters(bytes, titles),
     keyTimes: keyTimesOf(leading),
     keySeconds: null,
-    hasShowTimes: true,
+    isCopyable: true,
     read: (source, from, wanted) => readFrom(source, { tracks, leading, from, wanted }),
   }
 }

@@ -3,7 +3,7 @@ import { PACKET_SIZE, PacketAligner } from '../../ts/packet-aligner'
 import { parsePesHeader, TICKS_PER_SECOND, WRAP } from '../../ts/pes'
 import { type ElementaryStream, parseProgramAssociation, parseProgramMap, SectionReader } from '../../ts/psi'
 import type { FilmPacket } from '../film'
-import { toLengthPrefixed } from './annex-b'
+import { splitUnits, toLengthPrefixed } from './annex-b'
 import { splitAdts, splitMpegAudio } from './audio-frames'
 import { M2tsReader } from './m2ts'
 
@@ -136,7 +136,9 @@ export class UnitReader {
     const track = stream.pid
     const { codec } = stream
     if (codec === 'h264' || codec === 'hevc') {
-      return seconds === null ? [] : [{ track, pts: seconds, duration: null, isKey, data: toLengthPrefixed(codec, data) }]
+      return seconds === null
+        ? []
+        : [{ track, pts: seconds, duration: null, isKey, data: toLengthPrefixed(codec, splitUnits(data)) }]
     }
     if (codec === 'aac' || codec === 'mp2') return this.#frames(stream, seconds, data)
     return seconds === null ? [] : [{ track, pts: seconds, duration: null, isKey, data }]

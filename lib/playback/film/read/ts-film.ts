@@ -64,7 +64,7 @@ export async function openTs(bytes: FilmBytes): Promise<Film | null> {
     chapters: [],
     keyTimes: null,
     keySeconds: distance,
-    hasShowTimes: true,
+    isCopyable: true,
     read: (source, from, wanted) => readFrom(source, { layout, from, wanted }),
   }
 }
