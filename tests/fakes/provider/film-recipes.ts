@@ -52,6 +52,7 @@ const tone = (hertz = 440, layout = 'stereo', rate = 48_000) => {
   return ['-f', 'lavfi', '-i', source]
 }
 const h264 = split('-c:v libx264 -preset ultrafast -g 50 -bf 2 -pix_fmt yuv420p')
+const openGroups = split('-c:v libx264 -preset ultrafast -bf 3 -pix_fmt yuv420p -x264-params open-gop=1:keyint=52:b-adapt=0')
 const hevc = split('-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -pix_fmt yuv420p')
 const mpeg2 = split('-c:v mpeg2video -g 12 -bf 2 -b:v 1M')
 const divx = split('-c:v mpeg4 -vtag XVID -g 50 -b:v 800k')
@@ -130,11 +131,7 @@ const pictures: FilmFile[] = [
   av('h264-vbr.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 0 -pix_fmt yuv420p'), '-c:a libmp3lame -q:a 4'),
   av('h264-ac3.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 0 -pix_fmt yuv420p'), '-c:a ac3'),
   av('h264-ahead.avi', split('-c:v libx264 -preset ultrafast -g 50 -bf 3 -pix_fmt yuv420p'), '-c:a libmp3lame'),
-  av(
-    'h264-open.avi',
-    split('-c:v libx264 -preset ultrafast -bf 3 -pix_fmt yuv420p -x264-params open-gop=1:keyint=52:b-adapt=0'),
-    '-c:a libmp3lame',
-  ),
+  av('h264-open.avi', openGroups, '-c:a libmp3lame'),
   {
     name: 'h264-halves.avi',
     args: [...picture('352x288'), ...tone(), ...h264, ...split('-x264-params interlaced=1 -c:a libmp3lame')],
@@ -170,6 +167,8 @@ const shapes: FilmFile[] = [
     name: 'long-groups.mkv',
     args: [...picture(), ...tone(), ...split('-c:v libx264 -preset ultrafast -g 250 -pix_fmt yuv420p -c:a ac3')],
   },
+  // Pictures that are shown before a key frame follow it, and need what lies before it.
+  ...['open.mkv', 'open.mp4', 'open.ts'].map(name => ({ name, args: [...picture(), ...tone(), ...openGroups, '-c:a', 'ac3'] })),
   ...['grey.mkv', 'grey.mp4', 'grey.ts'].map(name => ({ name, args: [...grey, ...tone(), ...h264, '-c:a', 'aac'] })),
   {
     name: LONG_FILM,
