@@ -40,12 +40,19 @@ const picture = (facts: SourceFacts, more: Partial<VideoFacts>): SourceFacts =>
   facts.video === null ? facts : { ...facts, video: { ...facts.video, ...more } }
 const titled = (facts: SourceFacts): SourceFacts => ({ ...facts, subtitles: [SubtitleFacts.parse({ codec: 'subrip' })] })
 
+const open: Partial<VideoFacts> = { openGroups: true }
+
 const seenLive = source('mpegts', 'h264', 'aac')
 type Row = [name: string, kind: DecisionInput['kind'], source: SourceFacts, policy: Partial<PlaybackPolicy>, answer: string]
 
 const rows: Row[] = [
   ['a channel never seen', 'channel', unseen(null), {}, 'hls-package LIVE_UNKNOWN_CODECS'],
   ['a channel of H.264 and AAC', 'channel', seenLive, {}, 'hls-package LIVE_PACKAGED'],
+  ['a channel of open groups', 'channel', picture(seenLive, open), {}, 'transcode OPEN_GROUPS'],
+  ['a film of open groups, repacked', 'movie', picture(source('matroska', 'h264', 'aac'), open), {}, 'transcode OPEN_GROUPS'],
+  ['a film of open groups, its sound encoded', 'movie', picture(source('mp4', 'h264', 'ac3'), open), {}, 'transcode OPEN_GROUPS'],
+  ['a file of open groups as it is', 'movie', picture(source('mp4', 'h264', 'aac'), open), {}, 'file FILE_AS_IS'],
+  ['a film of open groups without room', 'movie', picture(source('matroska', 'h264', 'aac'), open), full, 'remux CONTAINER'],
   ['radio', 'channel', source('mpegts', null, 'aac'), {}, 'hls-package LIVE_PACKAGED'],
   ['radio in layer II', 'channel', source('mpegts', null, 'mp2'), {}, 'audio AUDIO_CODEC'],
   ['a channel of HEVC', 'channel', source('mpegts', 'hevc', 'aac'), {}, 'transcode VIDEO_CODEC'],

@@ -4,6 +4,7 @@ import { rungsFor, topHeight } from './conversion/ladder'
 import { conversionCost } from './conversion-cost'
 import { refuseLocked } from './drm/key-systems'
 import { type AudioFacts, areTracksKnown, type SourceFacts } from './facts'
+import { findHopeless, isMute, sounds } from './hopeless'
 import { nameOfCodec, nameOfContainer } from './media-names'
 import { encodedLimit, findUnplayable, isHigher, lowestLimit, smoothHeight } from './picture-fit'
 import type { Capabilities, ConversionSettings, DecisionView, KeySystem } from './schema'
@@ -47,6 +48,7 @@ export const decisionCodes = [
   'PROTECTED',
   'KEY_SYSTEM',
   'INTERLACED',
+  'OPEN_GROUPS',
   'TOO_LARGE',
   'LADDER',
   'ASKED_FOR',
@@ -150,6 +152,7 @@ const said = {
     message: 'This film is to be protected, and its provider sends it in a form that we cannot encrypt.',
   },
   tracks: { code: 'SEVERAL_TRACKS', message: 'Repacked, so that you can choose between its languages and subtitles.' },
+  groups: { code: 'OPEN_GROUPS', message: 'Browsers can begin at no picture of it but the first, so we encode it anew.' },
   noIndex: { code: 'NO_INDEX', message: 'Repacked, because no browser can jump in a file without an index.' },
 } satisfies Record<string, Reason>
 
@@ -180,29 +183,6 @@ function decideFile({ source, capabilities, policy }: DecisionInput): Decision {
   if (isRepackable && source.hasIndex === false) return plain('remux', said.noIndex)
   return plain('file', areTracksKnown(source) ? said.file : said.fileUnknown)
 }
-
-/** Why nothing here can play this film; null when something can, and for channels, where the next moment may be another stream. */
-function findHopeless({ kind, source, capabilities, policy }: DecisionInput): Reason | null {
-  if (kind === 'channel' || !policy.canConvert) return null
-  const { video, audio } = source
-  const refuse = (part: string, codec: string): Reason => {
-    const format = codec === 'unknown' ? 'a format' : `${nameOfCodec(codec)}, a format`
-    return {
-      code: 'NOTHING_READS_IT',
-      message: `The ${part} of this film is in ${format} that neither this browser nor this server can read.`,
-    }
-  }
-  if (video !== null && !capabilities.video.some(codec => codec === video.codec) && !policy.decodes(video.codec))
-    return refuse('picture', video.codec)
-  const [first] = audio
-  return first !== undefined && audio.every(track => isMute(track, { capabilities, policy }))
-    ? refuse('sound', first.codec)
-    : null
-}
-
-/** Sound that neither the browser nor the converter understands. */
-const isMute = (track: AudioFacts, { capabilities, policy }: Pick<DecisionInput, 'capabilities' | 'policy'>): boolean =>
-  !sounds(track, capabilities) && !policy.decodes(track.codec)
 
 /** Why the picture cannot stay as it is; nothing when it can. */
 function reasonsForPicture(input: DecisionInput): Reason[] {
@@ -242,12 +222,17 @@ function listWishes(input: DecisionInput): Reason[] {
       code: 'TOO_LARGE',
       message: `This device shows no more than ${smooth}p of ${nameOfCodec(video.codec)} video smoothly.`,
     })
+  if (video.openGroups === true && (kind === 'channel' || (fits && isCut(input)))) reasons.push(said.groups)
   if (video.interlaced === true && fits)
     reasons.push({ code: 'INTERLACED', message: 'The picture comes in half frames; we make whole ones of them.' })
   if (policy.ladder === 'always' && ladderFits(input) && (kind !== 'channel' || areTracksKnown(source)))
     reasons.push({ code: 'LADDER', message: 'It is sent in several qualities, so that it goes on when the connection is slow.' })
   return reasons
 }
+
+/** Does it reach the browser in segments, each of which a jump may begin with? */
+const isCut = (input: DecisionInput): boolean =>
+  input.kind === 'channel' || reasonsForSound(input).length > 0 || decideFile(input).mode !== 'file'
 
 /** Why the sound cannot stay as it is. One track that plays is not enough: every language has to be there that can be. */
 function reasonsForSound({ kind, source, capabilities, policy }: DecisionInput): Reason[] {
@@ -258,10 +243,6 @@ function reasonsForSound({ kind, source, capabilities, policy }: DecisionInput):
     reasons.push({ code: 'AUDIO_CODEC', message: `This browser cannot play ${nameOfCodec(codec)} sound.` })
   if (policy.convert === 'audio') reasons.push({ code: 'ASKED_FOR', message: 'The sound as it is could not be played here.' })
   return reasons
-}
-
-function sounds(track: AudioFacts, capabilities: Capabilities): boolean {
-  return capabilities.audio.some(codec => codec === track.codec)
 }
 
 type Making = 'audio' | 'transcode' | 'ladder'

@@ -20,6 +20,8 @@ export const VideoFacts = z.object({
   bitDepth: count,
   /** By the transfer function: PQ or HLG. Null where nothing is said of it. */
   isHdr: z.boolean().nullable().default(null),
+  /** Of H.264: are there key frames that pictures behind them look beyond? Browsers begin at none of those. */
+  openGroups: z.boolean().nullable().default(null),
 })
 export type VideoFacts = z.infer<typeof VideoFacts>
 
@@ -95,6 +97,7 @@ export function factsOf({
     interlaced: video.interlaced,
     bitDepth: video.bitDepth,
     isHdr: video.isHdr,
+    openGroups: video.openGroups ?? null,
   }
   const sound = audio.map(({ codec, codecString, language, channels = null }, index) => ({
     codec,

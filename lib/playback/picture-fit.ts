@@ -52,7 +52,7 @@ export function smoothHeight(video: VideoFacts, capabilities: Capabilities): num
   return (video.frameRate ?? 25) > FAST_FROM ? decoder.fastHeight : decoder.height
 }
 
-export const isHigher = ({ height }: VideoFacts, lines: number | null): boolean =>
+export const isHigher = ({ height }: Pick<VideoFacts, 'height'>, lines: number | null): boolean =>
   lines !== null && height !== null && height > lines * SLACK
 
 export interface HeightLimits {
@@ -84,4 +84,5 @@ const h264 = (frameRate: number | null): VideoFacts => ({
   interlaced: null,
   bitDepth: 8,
   isHdr: null,
+  openGroups: null,
 })

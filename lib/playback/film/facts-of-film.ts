@@ -19,6 +19,7 @@ export function factsOfFilm(film: Film, size: number): SourceFacts {
       height: picture.height,
       frameRate: picture.frameRate,
       isHdr: picture.isHdr,
+      openGroups: film.openGroups ?? null,
       ...shapeOf(picture),
     },
     audio: ofKind(film, 'audio').map(track => ({

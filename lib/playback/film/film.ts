@@ -52,6 +52,8 @@ export interface Film {
   chapters: readonly Chapter[]
   /** What its first pictures carry. */
   captions?: CaptionKind | null
+  /** Can its picture be begun at its first key frame alone? See read/open-groups. */
+  openGroups?: boolean
   /** Moments of the picture's key frames, in seconds; null when the file has no index of them. */
   keyTimes: readonly number[] | null
   /** Without an index: seconds between key frames as far as they were seen; null with one. */

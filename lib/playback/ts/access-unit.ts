@@ -7,6 +7,8 @@ export interface AccessUnit {
   isKey: boolean
   /** Parameter sets (SPS, PPS, VPS; of MPEG-2 the sequence header and extensions) before the first slice, without start codes. */
   parameterSets: Buffer[]
+  /** Of a key frame of H.264: may pictures behind it look beyond it? */
+  isOpen?: boolean
   /** Captions that lie in the picture. */
   captions?: CaptionKind
 }
@@ -42,7 +44,8 @@ function inspectH264(head: Buffer): AccessUnit | null {
     if (type === 5) return { isKey: true, parameterSets }
     if (type === 1) {
       if (nal.bytes.length < 8 && !nal.isWhole) return null
-      return { isKey: (hasSps || hasRecoveryPoint) && isIntraSlice(nal.bytes), parameterSets }
+      const isKey = (hasSps || hasRecoveryPoint) && isIntraSlice(nal.bytes)
+      return isKey ? { isKey, isOpen: true, parameterSets } : { isKey, parameterSets }
     }
     if (type === 7) hasSps = true
     if ((type === 7 || type === 8) && nal.isWhole) parameterSets.push(nal.bytes)

@@ -17,6 +17,8 @@ export interface VideoFacts {
   bitDepth: number | null
   /** By the transfer function: PQ or HLG. Null where nothing is said of it. */
   isHdr: boolean | null
+  /** Has a key frame been seen that is no IDR? */
+  openGroups?: boolean
 }
 
 /** What the parameter sets of a video say about it. */

@@ -229,6 +229,7 @@ export class TsScanner {
     }
     this.program.captions = mergeCaptions(this.program.captions, unit.captions ?? null)
     if (unit.parameterSets.length > 0) this.#learnParameters(codec, unit.parameterSets)
+    if (unit.isOpen && this.program.video !== null) this.program.video.openGroups = true
     this.#releaseHeld(unit)
   }
 

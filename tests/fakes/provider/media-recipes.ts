@@ -49,6 +49,14 @@ export const formats: FormatRecipe[] = [
     size: [640, 360],
   },
   {
+    name: 'open',
+    label: 'OPEN GROUPS',
+    video:
+      '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v 700k -x264-params open-gop=1:bframes=3:b-adapt=0:keyint=50:scenecut=0',
+    audio: ['-c:a aac -b:a 96k'],
+    size: [640, 360],
+  },
+  {
     name: 'bilingual',
     label: 'TWO LANGUAGES',
     video: baseline,

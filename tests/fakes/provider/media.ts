@@ -10,7 +10,7 @@ import { makeSup } from './sup-file.ts'
 import { addTeletext } from './teletext-stream.ts'
 
 const VERSION = '6'
-const FORMATS_VERSION = '10'
+const FORMATS_VERSION = '11'
 const FONTS = [
   '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf',
   '/usr/share/fonts/dejavu/DejaVuSans-Bold.ttf',

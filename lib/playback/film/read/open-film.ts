@@ -4,6 +4,7 @@ import type { FilmBytes } from './film-bytes'
 import { findCaptions } from './film-captions'
 import { openMatroska } from './matroska'
 import { openMp4 } from './mp4'
+import { hasOpenGroups } from './open-groups'
 import { openTs } from './ts-film'
 
 /** Seconds. What claims to be longer claims anything; each four of them are a line of a playlist. */
@@ -15,7 +16,7 @@ export async function openFilm(bytes: FilmBytes): Promise<Film | null> {
   for (const open of [openMatroska, openMp4, openTs, openAvi]) {
     const film = await open(bytes)
     if (film !== null && film.tracks.length > 0 && film.duration > 0 && film.duration < MAX_SECONDS)
-      return { ...film, captions: await findCaptions(film, bytes) }
+      return { ...film, captions: await findCaptions(film, bytes), openGroups: await hasOpenGroups(film, bytes) }
   }
   return null
 }

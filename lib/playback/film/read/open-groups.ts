@@ -1,0 +1,25 @@
+import { isInstant } from '../../ts/h264-order'
+import type { Film } from '../film'
+import { splitPrefixed } from './annex-b'
+import type { FilmBytes } from './film-bytes'
+
+/** Seconds. Behind a key frame, and behind where the second one should be: what is further away need not be known. */
+const LITTLE = 0.05
+const MOST = 12
+
+/**
+ * Do its groups of pictures reach into each other? The first begins with a picture that forgets all before it (IDR), so the second is looked
+ * at. Chromium begins at no other picture, whatever the container says of it (crbug.com/40625346): after a jump nothing would be shown.
+ */
+export async function hasOpenGroups(film: Film, bytes: FilmBytes): Promise<boolean> {
+  const picture = film.tracks.find(({ kind }) => kind === 'video')
+  const config = picture?.matroska.config ?? null
+  if (picture === undefined || config === null || picture.matroska.id !== 'V_MPEG4/ISO/AVC') return false
+  const second = film.keyTimes === null ? (film.keySeconds ?? 0) + LITTLE : (film.keyTimes[1] ?? 0)
+  for await (const { pts, isKey, data } of film.read(bytes, second, new Set([picture.id]))) {
+    if (pts > second + MOST) return false
+    // Without an index the file may be read from a little before.
+    if (isKey && pts > LITTLE) return !isInstant(splitPrefixed(data, ((config[4] ?? 3) & 3) + 1))
+  }
+  return false
+}
