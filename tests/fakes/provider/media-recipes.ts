@@ -49,14 +49,6 @@ export const formats: FormatRecipe[] = [
     size: [640, 360],
   },
   {
-    name: 'open',
-    label: 'OPEN GROUPS',
-    video:
-      '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v 700k -x264-params open-gop=1:bframes=3:b-adapt=0:keyint=50:scenecut=0',
-    audio: ['-c:a aac -b:a 96k'],
-    size: [640, 360],
-  },
-  {
     name: 'bilingual',
     label: 'TWO LANGUAGES',
     video: baseline,
@@ -89,6 +81,14 @@ export const formats: FormatRecipe[] = [
     size: [320, 180],
     beats: true,
     hasServiceCaptions: true,
+  },
+  {
+    name: 'open',
+    label: 'OPEN GROUPS',
+    video:
+      '-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v 700k -x264-params open-gop=1:bframes=3:b-adapt=0:keyint=50:scenecut=0',
+    audio: ['-c:a aac -b:a 96k'],
+    size: [640, 360],
   },
 ]
 /** Every four seconds, so that a short look is enough. Captions stand for longer than a player is ahead of its picture. */
