@@ -68,11 +68,8 @@ export class AnswerCache {
       this.#misses++
       return this.#make(key, recipe)
     }
-    this.#hits++
-    known.hits++
+    this.#use(key, known)
     known.recipe = recipe
-    this.#entries.delete(key)
-    this.#entries.set(key, known)
     // A failure leaves the old answer where it is; the next request tries again.
     if (known.version !== version) this.#make(key, recipe).catch(() => {})
     return known.answer
@@ -82,8 +79,7 @@ export class AnswerCache {
   peek(key: string, version: string): Answer | null {
     const known = this.#entries.get(key)
     if (known === undefined || known.version !== version) return null
-    this.#hits++
-    known.hits++
+    this.#use(key, known)
     return known.answer
   }
 
@@ -121,14 +117,24 @@ export class AnswerCache {
     const plain = Buffer.concat(parts)
     const etag = `"${createHash('sha1').update(plain).digest('base64url')}"`
     const answer = { plain, packed: packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0), etag }
-    const hits = this.#entries.get(key)?.hits ?? 0
-    this.#drop(key)
-    if (plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes) {
-      this.#entries.set(key, { answer, version, recipe, madeAt: Date.now(), hits })
-      this.#bytes += sizeOf(answer)
-      this.#trim()
-    }
+    if (plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes) this.#keep(key, { answer, version, recipe })
+    else this.#drop(key)
     return answer
+  }
+
+  #use(key: string, entry: Entry): void {
+    this.#hits++
+    entry.hits++
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+  }
+
+  /** A new version keeps the place of the old one: being rendered is not being used. */
+  #keep(key: string, made: Pick<Entry, 'answer' | 'version' | 'recipe'>): void {
+    const before = this.#entries.get(key)
+    this.#entries.set(key, { ...made, madeAt: Date.now(), hits: before?.hits ?? 0 })
+    this.#bytes += sizeOf(made.answer) - (before === undefined ? 0 : sizeOf(before.answer))
+    this.#trim()
   }
 
   #trim(): void {
