@@ -20,6 +20,8 @@ export interface Answer {
 }
 
 export interface Recipe {
+  /** Under which the answer belongs now: whoever asked for it may see something else by now. */
+  key: string
   /** Moves when the content does. */
   version: string
   /** Pieces of the answer's text, in order. */
@@ -83,12 +85,16 @@ export class AnswerCache {
     return known.answer
   }
 
-  /** Renders anew whatever is out of date, most recently used first, so that the next request finds it ready. */
+  /**
+   * Renders anew whatever is out of date, most recently used first, so that the next request finds it ready. What belongs
+   * under another key by now is rendered there; the old answer goes at once, because it shows what may not be seen any more.
+   */
   async renew(): Promise<void> {
     for (const [key, entry] of [...this.#entries].reverse()) {
       const recipe = await entry.recipe().catch(() => null)
-      if (recipe === null) this.#drop(key)
-      else if (recipe.version !== entry.version) await this.#make(key, entry.recipe).catch(() => this.#drop(key))
+      if (recipe === null || recipe.key !== key) this.#drop(key)
+      if (recipe === null || recipe.version === this.#entries.get(recipe.key)?.version) continue
+      await this.#make(recipe.key, entry.recipe).catch(() => this.#drop(recipe.key))
     }
   }
 
@@ -111,7 +117,9 @@ export class AnswerCache {
   }
 
   async #render(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {
-    const { version, render, packs } = await recipe()
+    const { key: newest, version, render, packs } = await recipe()
+    // Others may wait for this answer under the key they may see.
+    if (newest !== key) throw new Error('another key')
     const parts: Buffer[] = []
     for await (const part of render()) parts.push(Buffer.from(part))
     const plain = Buffer.concat(parts)

@@ -56,7 +56,11 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
     ...openToAll,
   }
   const key = `${origin.href} ${lineUp.key} guide:${back ?? ''}:${ahead ?? ''}`
-  const newest = async () => describeGuide(await newestLineUp(line, lineUp.key), wanted)
+  const newest = async () => {
+    const current = await newestLineUp(line)
+    if (current.key !== lineUp.key) throw new Error('another line-up')
+    return describeGuide(current, wanted)
+  }
   if (isKnown(context, etag)) {
     documents().expect(key, recipe, newest)
     return sendBytes(context, null, headers, 304)

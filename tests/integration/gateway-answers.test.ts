@@ -97,7 +97,7 @@ describe('answers from memory', () => {
     for (let n = 0; n < 5; n++) expect((await list('get_live_streams', narrowed)).length).toBe(less)
   })
 
-  test('a hidden source, a merge and a bouquet show at once', async () => {
+  test('a hidden source and a merge show at once', async () => {
     const { setProviderShown } = await import('@/lib/profiles')
     const all = await world.makeLine()
     const before = (await list('get_live_streams', all)).length
@@ -110,6 +110,33 @@ describe('answers from memory', () => {
     await mergeItems(world.viewer, Number(first?.stream_id), Number(second?.stream_id))
     await until(async () => (await list('get_live_streams', all)).length === before - 1)
   })
+})
+
+test('a category that is renamed or emptied is so in every list, and what the new lists say was rendered before it was asked for', async () => {
+  const before = await list('get_live_categories')
+  const [first, second] = before
+  const channels = await list('get_live_streams')
+  const inFirst = async () => list(`get_live_streams&category_id=${first?.category_id}`)
+  const moved = (await inFirst()).length
+  expect(moved).toBeGreaterThan(0)
+  await world.control({ login: 'normal', changeCategory: { id: 1, name: 'Called another way' } })
+  const { misses } = await facts()
+  await importNow(world.viewer, world.providerId)
+  await until(async () => (await list('get_live_categories'))[0]?.category_name === 'Called another way')
+  expect(await list('get_live_categories')).toEqual([{ ...first, category_name: 'Called another way' }, ...before.slice(1)])
+  expect((await facts()).misses).toBe(misses)
+  expect(await (await fetch(`${world.base}/get.php?${line.query}`)).text()).toContain('group-title="Called another way"')
+  await world.control({ login: 'normal', changeCategory: { id: 1, moveTo: 2 } })
+  await importNow(world.viewer, world.providerId)
+  await until(async () => (await list('get_live_categories')).length === before.length - 1)
+  expect(await list('get_live_categories')).toEqual(before.slice(1))
+  // Lists are rendered one after the other.
+  await until(async () => (await list('get_live_streams')).every(({ category_id }) => category_id !== first?.category_id))
+  const all = await list('get_live_streams')
+  expect(all.map(({ stream_id }) => stream_id)).toEqual(channels.map(({ stream_id }) => stream_id))
+  await until(async () => (await inFirst()).length === 0)
+  const inSecond = await list(`get_live_streams&category_id=${second?.category_id}`)
+  expect(inSecond.length).toBeGreaterThanOrEqual(moved)
 })
 
 test('the guide file says the same packed and plain, and is written anew before anybody asks when the guide changes', async () => {
@@ -154,7 +181,19 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   const answer = await fetch(`${world.base}/live/${narrow.path}/${outside?.stream_id}.ts`)
   await answer.body?.cancel()
   expect(answer.status).toBe(404)
-  const { deleteBouquet } = await import('@/lib/catalogue')
+  const { deleteBouquet, updateBouquet } = await import('@/lib/catalogue')
+  // Another category in its place: the lists that were asked for are there again before anybody asks.
+  const { misses } = await facts()
+  await updateBouquet(world.viewer, bouquet.id, { name: 'Sport only', categoryIds: [Number(sport?.category_id)] })
+  const keys = async () => (await facts()).entries.map(({ key }) => key)
+  await until(async () => (await keys()).some(key => key.endsWith(` ${shared}/${sport?.category_id} get_live_streams`)))
+  expect((await keys()).filter(key => key.includes(`/${news?.category_id} `))).toEqual([])
+  expect(new Set((await list('get_live_streams', narrow)).map(({ category_id }) => category_id))).toEqual(
+    new Set([sport?.category_id]),
+  )
+  expect((await facts()).misses).toBe(misses)
+  expect(await list('get_live_categories', narrow)).toEqual([sport])
+  await updateBouquet(world.viewer, bouquet.id, { name: 'News only', categoryIds: [Number(news?.category_id)] })
   // Without its bouquet the line would see everything.
   await expect(deleteBouquet(world.viewer, bouquet.id)).rejects.toMatchObject({ code: 'CONFLICT' })
   // Everybody may hold a device of theirs to it; one that does not exist is not there.
