@@ -139,6 +139,26 @@ test('a category that is renamed or emptied is so in every list, and what the ne
   expect(inSecond.length).toBeGreaterThanOrEqual(moved)
 })
 
+test('what the provider files nowhere stands in a category of its own, after all others, in every list (protocols.md 8.50)', async () => {
+  const before = await list('get_live_categories')
+  const [first] = await list('get_live_streams')
+  const inFirst = await list(`get_live_streams&category_id=${first?.category_id}`)
+  // The fake numbers its categories in their order, and the first one is empty by now.
+  await world.control({ login: 'normal', changeCategory: { id: 2, moveTo: 9_999 } })
+  await importNow(world.viewer, world.providerId)
+  await until(async () => (await list('get_live_categories')).at(-1)?.category_name === 'Uncategorised')
+  const categories = await list('get_live_categories')
+  const nowhere = String(categories.at(-1)?.category_id)
+  expect(categories.slice(0, -1)).toEqual(before.filter(({ category_id }) => category_id !== first?.category_id))
+  await until(async () => (await list('get_live_streams'))[0]?.category_id === nowhere)
+  const rows = await list(`get_live_streams&category_id=${nowhere}`)
+  expect(rows.map(({ stream_id }) => stream_id)).toEqual(inFirst.map(({ stream_id }) => stream_id))
+  for (const { category_id: id, category_ids: ids } of rows) expect([id, ids]).toEqual([nowhere, [Number(nowhere)]])
+  const known = new Set(categories.map(({ category_id }) => category_id))
+  expect((await list('get_live_streams')).filter(({ category_id }) => !known.has(category_id))).toEqual([])
+  expect(await (await fetch(`${world.base}/get.php?${line.query}`)).text()).toContain('group-title="Uncategorised"')
+})
+
 test('the guide file says the same packed and plain, and is written anew before anybody asks when the guide changes', async () => {
   await importGuideNow(world.providerId)
   const address = `${world.base}/xmltv.php?${line.query}`
