@@ -182,3 +182,14 @@ test('nobody who waits is given what was rendered for another key', async () => 
   await expect(cache.get('little', '1', recipeOf('much', '1', textOf('m')))).rejects.toThrow()
   expect(keysOf(cache)).toEqual([])
 })
+
+test('a renewal does not bring back what gave way to a larger version', async () => {
+  const cache = new AnswerCache(2 * (KB + ENTRY))
+  const state = { version: '1', kilobytes: 1 }
+  await cache.get('a', '1', recipeOf('a', '1', textOf('a')))
+  await cache.get('b', '1', async () => recipeOf('b', state.version, textOf('b', state.kilobytes))())
+  Object.assign(state, { version: '2', kilobytes: 3 })
+  await cache.renew()
+  expect(keysOf(cache)).toEqual(['b'])
+  expect(cache.peek('b', '2')).not.toBeNull()
+})

@@ -93,7 +93,9 @@ export class AnswerCache {
     for (const [key, entry] of [...this.#entries].reverse()) {
       const recipe = await entry.recipe().catch(() => null)
       if (recipe === null || recipe.key !== key) this.#drop(key)
-      if (recipe === null || recipe.version === this.#entries.get(recipe.key)?.version) continue
+      // What gave way to others meanwhile stays away.
+      const kept = recipe?.key === key ? entry : this.#entries.get(recipe?.key ?? '')
+      if (recipe === null || recipe.version === kept?.version) continue
       await this.#make(recipe.key, entry.recipe).catch(() => this.#drop(recipe.key))
     }
   }
