@@ -14,7 +14,7 @@ export default defineConfig({
         // Some wait for real timers and sockets: with a worker a core they would wait one after the other.
         test: {
           name: 'unit',
-          include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'tests/house/**/*.test.ts'],
+          include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/house/**/*.test.ts'],
           maxWorkers: 4,
           // A guard against what never ends, not a judgement of speed.
           testTimeout: 30_000,

@@ -17,7 +17,7 @@ export function ConnectionsScreen() {
       <PageHeader title="Connections" />
       <ConnectionList />
       <div className="mt-6 max-w-6xl">
-        <SettingsSection id="memory" title="Memory" text="Lists that apps ask for are kept ready here.">
+        <SettingsSection id="memory" title="Memory" text="Lists and guides that apps ask for are kept ready here.">
           <MoreOptions label="What is kept" onToggle={setMemory}>
             {memory ? <MemoryFacts /> : null}
           </MoreOptions>

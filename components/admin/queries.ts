@@ -6,13 +6,17 @@ import type { BrowseKind, CategoryView } from '@/lib/catalogue/schema'
 import { MINUTE, SECOND } from '@/lib/kernel/time'
 import type { ConnectionView, ConversionView } from '@/lib/playback/schema'
 
-/** What GET /api/answers tells of the lists kept in memory. */
-export interface AnswerFacts {
+export interface KeptFacts {
   hits: number
   misses: number
   bytes: number
   maxBytes: number
   entries: { key: string; bytes: number; hits: number; ageSeconds: number }[]
+}
+
+/** What GET /api/answers tells of the lists kept in memory and the guides kept in files. */
+export interface AnswerFacts extends KeptFacts {
+  guides: KeptFacts
 }
 
 export const connectionsQuery = queryOptions({

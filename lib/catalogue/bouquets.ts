@@ -20,7 +20,7 @@ export async function updateBouquet(viewer: Viewer, id: number, input: BouquetIn
   requireAdmin(viewer)
   await requirePlatformCategories(input.categoryIds)
   const view = await replaceBouquet(id, input)
-  await publish('settings.changed', {})
+  await publish('bouquet.changed', { bouquetId: id })
   return view
 }
 
@@ -28,5 +28,5 @@ export async function updateBouquet(viewer: Viewer, id: number, input: BouquetIn
 export async function deleteBouquet(viewer: Viewer, id: number): Promise<void> {
   requireAdmin(viewer)
   await removeBouquet(id)
-  await publish('settings.changed', {})
+  await publish('bouquet.changed', { bouquetId: id })
 }

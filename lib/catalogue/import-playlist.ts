@@ -79,12 +79,8 @@ async function settleAll(
   for (const kind of stagedKinds) {
     run.signal.throwIfAborted()
     const names = [...collected.groups[kind]]
-    if (names.length > 0)
-      await saveCategories(
-        run.providerId,
-        kind,
-        names.map(name => ({ id: name, name })),
-      )
+    const rows = names.map(name => ({ id: name, name }))
+    if (rows.length > 0 && (await saveCategories(run.providerId, kind, rows))) changed = true
     const part = kind === 'episode' ? parts.series : parts[kind]
     const before = part.added
     const didChange = await settle(collected.stagers[kind], part, { isComplete, listed })

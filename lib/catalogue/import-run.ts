@@ -229,26 +229,31 @@ async function tryPart(
   }
 }
 
-async function importCategories(run: ImportRun, login: XtreamLogin, task: { kind: BrowseKind; part: ImportPart }): Promise<void> {
+async function importCategories(
+  run: ImportRun,
+  login: XtreamLogin,
+  task: { kind: BrowseKind; part: ImportPart },
+): Promise<boolean> {
   const { kind, part } = task
   const rows: unknown[] = []
   for await (const batch of streamList(login, categoryActions[kind], { signal: run.signal })) rows.push(...batch)
   const categories = normaliseCategories(rows)
   part.seen += categories.length
   part.dropped += rows.length - categories.length
-  await saveCategories(run.providerId, kind, categories)
+  const changed = await saveCategories(run.providerId, kind, categories)
   run.listedCategories.set(
     kind,
     categories.map(({ id }) => id),
   )
+  return changed
 }
 
 /** The lists of an Xtream account in two lanes: the database writes one list while the other is being read. */
 async function importAccount(run: ImportRun, login: XtreamLogin, parts: ImportPart[]): Promise<boolean> {
-  await tryPart(parts, 'categories', run.signal, async part => {
+  const categories = await tryPart(parts, 'categories', run.signal, async part => {
     const wanted = listParts.filter(name => parts.some(one => one.part === name))
-    await Promise.all(wanted.map(name => importCategories(run, login, { kind: kinds[name], part })))
-    return false
+    const changed = await Promise.all(wanted.map(name => importCategories(run, login, { kind: kinds[name], part })))
+    return changed.includes(true)
   })
   const list = (name: (typeof listParts)[number]) =>
     tryPart(parts, name, run.signal, part => importList(run, login, { kind: kinds[name], part }))
@@ -258,7 +263,7 @@ async function importAccount(run: ImportRun, login: XtreamLogin, parts: ImportPa
   ])
   // Both lanes have let go of their sessions before a stop is passed on.
   run.signal.throwIfAborted()
-  return lanes.some(lane => lane.status === 'rejected' || lane.value.some(({ changed }) => changed))
+  return categories.changed || lanes.some(lane => lane.status === 'rejected' || lane.value.some(({ changed }) => changed))
 }
 
 async function importEntries(run: ImportRun, provider: ProviderForWork, parts: ImportPart[]): Promise<boolean> {

@@ -166,15 +166,16 @@ export async function withoutRecentRun(providerIds: readonly number[]): Promise<
   return rows.map(({ id }) => id)
 }
 
-/** Writes the categories of one kind; those no longer listed stay until `countCategories` finds them empty. */
-export async function saveCategories(providerId: number, kind: ItemKind, rows: readonly CategoryRow[]): Promise<void> {
-  await pool().query(
+/** Writes the categories of one kind; those no longer listed stay until `countCategories` finds them empty. True when one is new or another now. */
+export async function saveCategories(providerId: number, kind: ItemKind, rows: readonly CategoryRow[]): Promise<boolean> {
+  const { rowCount } = await pool().query(
     `INSERT INTO category (provider_id, kind, provider_category_id, name, position)
      SELECT $1, $2::"ItemKind", id, name, n - 1 FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS row (id, name, n)
      ON CONFLICT (provider_id, kind, provider_category_id) DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position
        WHERE (category.name, category.position) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.position)`,
     [providerId, kind, rows.map(({ id }) => id), rows.map(({ name }) => name)],
   )
+  return (rowCount ?? 0) > 0
 }
 
 /** Ids (the provider's own) of categories whose name says that they are for adults: many panels mark nothing else. */

@@ -20,6 +20,8 @@ export interface Answer {
 }
 
 export interface Recipe {
+  /** Under which the answer belongs now: whoever asked for it may see something else by now. */
+  key: string
   /** Moves when the content does. */
   version: string
   /** Pieces of the answer's text, in order. */
@@ -68,11 +70,8 @@ export class AnswerCache {
       this.#misses++
       return this.#make(key, recipe)
     }
-    this.#hits++
-    known.hits++
+    this.#use(key, known)
     known.recipe = recipe
-    this.#entries.delete(key)
-    this.#entries.set(key, known)
     // A failure leaves the old answer where it is; the next request tries again.
     if (known.version !== version) this.#make(key, recipe).catch(() => {})
     return known.answer
@@ -82,17 +81,22 @@ export class AnswerCache {
   peek(key: string, version: string): Answer | null {
     const known = this.#entries.get(key)
     if (known === undefined || known.version !== version) return null
-    this.#hits++
-    known.hits++
+    this.#use(key, known)
     return known.answer
   }
 
-  /** Renders anew whatever is out of date, most recently used first, so that the next request finds it ready. */
+  /**
+   * Renders anew whatever is out of date, most recently used first, so that the next request finds it ready. What belongs
+   * under another key by now is rendered there; the old answer goes at once, because it shows what may not be seen any more.
+   */
   async renew(): Promise<void> {
     for (const [key, entry] of [...this.#entries].reverse()) {
       const recipe = await entry.recipe().catch(() => null)
-      if (recipe === null) this.#drop(key)
-      else if (recipe.version !== entry.version) await this.#make(key, entry.recipe).catch(() => this.#drop(key))
+      if (recipe === null || recipe.key !== key) this.#drop(key)
+      // What gave way to others meanwhile stays away.
+      const kept = recipe?.key === key ? entry : this.#entries.get(recipe?.key ?? '')
+      if (recipe === null || recipe.version === kept?.version) continue
+      await this.#make(recipe.key, entry.recipe).catch(() => this.#drop(recipe.key))
     }
   }
 
@@ -115,20 +119,32 @@ export class AnswerCache {
   }
 
   async #render(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {
-    const { version, render, packs } = await recipe()
+    const { key: newest, version, render, packs } = await recipe()
+    // Others may wait for this answer under the key they may see.
+    if (newest !== key) throw new Error('another key')
     const parts: Buffer[] = []
     for await (const part of render()) parts.push(Buffer.from(part))
     const plain = Buffer.concat(parts)
     const etag = `"${createHash('sha1').update(plain).digest('base64url')}"`
     const answer = { plain, packed: packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0), etag }
-    const hits = this.#entries.get(key)?.hits ?? 0
-    this.#drop(key)
-    if (plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes) {
-      this.#entries.set(key, { answer, version, recipe, madeAt: Date.now(), hits })
-      this.#bytes += sizeOf(answer)
-      this.#trim()
-    }
+    if (plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes) this.#keep(key, { answer, version, recipe })
+    else this.#drop(key)
     return answer
+  }
+
+  #use(key: string, entry: Entry): void {
+    this.#hits++
+    entry.hits++
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+  }
+
+  /** A new version keeps the place of the old one: being rendered is not being used. */
+  #keep(key: string, made: Pick<Entry, 'answer' | 'version' | 'recipe'>): void {
+    const before = this.#entries.get(key)
+    this.#entries.set(key, { ...made, madeAt: Date.now(), hits: before?.hits ?? 0 })
+    this.#bytes += sizeOf(made.answer) - (before === undefined ? 0 : sizeOf(before.answer))
+    this.#trim()
   }
 
   #trim(): void {

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -9,7 +10,7 @@ let folder: string
 let files: DocumentFiles
 beforeEach(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'documents-')), 'inner')
-  files = new DocumentFiles(folder)
+  files = new DocumentFiles(folder, 2 ** 20)
 })
 afterEach(async () => {
   await rm(join(folder, '..'), { recursive: true, force: true })
@@ -51,7 +52,7 @@ test('a version is written once for all who read it, while it is written and aft
   const whole = await second
   expect(whole.startsWith('begin ') && whole.endsWith(' end')).toBe(true)
   expect(await textOf(files.read('guide', recipe, nobody))).toBe(whole)
-  expect(await textOf(new DocumentFiles(folder).read('guide', recipe, nobody))).toBe(whole)
+  expect(await textOf(new DocumentFiles(folder, 2 ** 20).read('guide', recipe, nobody))).toBe(whole)
   expect(write).toHaveBeenCalledOnce()
 })
 
@@ -83,19 +84,52 @@ test('what was asked for is made anew when it is out of date, and the old one go
   expect(write).toHaveBeenCalledTimes(3)
 })
 
-test('no more than so many documents are kept', async () => {
-  for (let n = 0; n < 30; n++) {
-    await textOf(
-      files.read(
-        `guide ${n}`,
-        recipeOf('1', async function* () {
-          yield String(n)
-        }),
-        nobody,
-      ),
-    )
+/** A document that packs to about so many kilobytes: random, so that packing saves nothing but what hex wastes. */
+const sized = (kilobytes: number) =>
+  recipeOf('1', async function* () {
+    yield randomBytes(kilobytes * 1_024).toString('hex')
+  })
+
+/** Files of the same millisecond have no order. */
+const later = async () => {
+  const since = Date.now()
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(since + 1), { interval: 1 })
+}
+
+test('when they are more than so many bytes, those used longest ago go', async () => {
+  const small = new DocumentFiles(folder, 100 * 1_024)
+  const keys = async () => (await small.facts()).entries.map(({ key }) => key)
+  for (const key of ['a', 'b', 'a', 'c']) {
+    await textOf(small.read(key, sized(30), nobody))
+    await later()
   }
-  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(24))
+  expect(await keys()).toEqual(['c', 'a', 'b'])
+  await textOf(small.read('d', sized(30), nobody))
+  await vi.waitFor(async () => expect(await keys()).toEqual(['d', 'c', 'a']))
+  expect((await small.facts()).bytes).toBeLessThan(100 * 1_024)
+})
+
+test('one larger than all the room is kept alone until another comes', async () => {
+  const small = new DocumentFiles(folder, 50 * 1_024)
+  await textOf(small.read('small', sized(10), nobody))
+  await later()
+  expect(await textOf(small.read('large', sized(90), nobody))).toHaveLength(180 * 1_024)
+  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(1))
+  expect((await small.facts()).entries).toMatchObject([{ key: 'large' }])
+})
+
+test('what is kept is told: how many, how large, how old, how often used; also of an earlier process', async () => {
+  expect(await files.facts()).toEqual({ hits: 0, misses: 0, bytes: 0, maxBytes: 2 ** 20, entries: [] })
+  const recipe = sized(10)
+  for (let n = 0; n < 3; n++) await textOf(files.read('guide', recipe, nobody))
+  files.expect('guide', recipe, nobody)
+  const { entries, bytes, ...counts } = await files.facts(Date.now() + 60_000)
+  expect(counts).toEqual({ hits: 3, misses: 1, maxBytes: 2 ** 20 })
+  const [name = ''] = await readdir(folder)
+  expect(bytes).toBe((await stat(join(folder, name))).size)
+  expect(entries).toEqual([{ key: 'guide', bytes, hits: 3, ageSeconds: 60 }])
+  const next = new DocumentFiles(folder, 2 ** 20)
+  expect((await next.facts(Date.now() + 60_000)).entries).toEqual([{ key: '', bytes, hits: 0, ageSeconds: 60 }])
 })
 
 test('what nobody reads opens nothing, and too many documents at once are refused instead of queued for ever', async () => {
@@ -117,7 +151,7 @@ test('what nobody reads opens nothing, and too many documents at once are refuse
 test('a folder that cannot be written fails the one who asks, not those who come after', async () => {
   const inTheWay = join(folder, '..', 'file')
   await writeFile(inTheWay, '')
-  const blocked = new DocumentFiles(join(inTheWay, 'inner'))
+  const blocked = new DocumentFiles(join(inTheWay, 'inner'), 2 ** 20)
   const text = () =>
     recipeOf('1', async function* () {
       yield 'text'

@@ -7,12 +7,14 @@ import { createGzip } from 'node:zlib'
 import { AppError } from '@/lib/kernel/errors'
 import { HOUR, MINUTE } from '@/lib/kernel/time'
 import { createTurns } from '@/lib/kernel/turns'
+import type { CacheFacts } from './answer-cache'
 
 const MAX_MAKING = 3
 /** Documents being written or waiting for their turn. */
 const MAX_WAITING = 16
 const MAKING_MS = 5 * MINUTE
-const MAX_FILES = 24
+/** Documents that are made anew by themselves; each costs the database seconds. */
+const MAX_KNOWN = 64
 const READ_BYTES = 65_536
 /** Who asked within this time is expected again: his document is made anew as soon as it is out of date. */
 const EXPECTED_MS = 36 * HOUR
@@ -29,6 +31,7 @@ interface Known {
   recipe: () => Promise<DocumentRecipe>
   name: string
   usedAt: number
+  hits: number
 }
 
 /** A file that grows. Emits `more` with every piece and at its end. */
@@ -64,16 +67,20 @@ class Making extends EventEmitter {
 
 /**
  * Documents too large for memory, packed in files. Each version is written once, at the pace of the database, however many
- * ask and however slowly they read: a reader follows the file while it grows. Old ones go, least recently used first.
+ * ask and however slowly they read: a reader follows the file while it grows. Least recently used ones go when the budget is full.
  */
 export class DocumentFiles {
   readonly #folder: string
+  readonly #maxBytes: number
   readonly #making = new Map<string, Making>()
   readonly #known = new Map<string, Known>()
   readonly #inTurn = createTurns(MAX_MAKING)
+  #hits = 0
+  #misses = 0
 
-  constructor(folder: string) {
+  constructor(folder: string, maxBytes: number) {
     this.#folder = folder
+    this.#maxBytes = maxBytes
   }
 
   /**
@@ -82,7 +89,8 @@ export class DocumentFiles {
    * from the bytes, when the writing fails, in mid-document too
    */
   async read(key: string, recipe: DocumentRecipe, newest: () => Promise<DocumentRecipe>): Promise<AsyncIterable<Buffer>> {
-    const name = this.expect(key, recipe, newest)
+    const known = this.#note(key, recipe, newest)
+    const { name } = known
     const path = join(this.#folder, name)
     const now = new Date()
     const isKept =
@@ -90,6 +98,8 @@ export class DocumentFiles {
       (await utimes(path, now, now)
         .then(() => true)
         .catch(() => false))
+    if (isKept || this.#making.has(name)) this.#countHit(known)
+    else this.#misses++
     if (isKept) return piecesOf(() => open(path, 'r'), null)
     if (!this.#making.has(name) && this.#making.size >= MAX_WAITING) throw new AppError('UNAVAILABLE')
     const making = this.#make(name, recipe)
@@ -97,14 +107,37 @@ export class DocumentFiles {
     return piecesOf(() => open(making.path, 'r').catch(() => open(path, 'r')), making)
   }
 
-  /** Notes that this document is in use, so that it is made anew when it is out of date. Returns its name. */
-  expect(key: string, { version }: DocumentRecipe, newest: () => Promise<DocumentRecipe>): string {
-    const name = nameOf(key, version)
+  /** Somebody has this version already: it is in use, so it is made anew when it is out of date. */
+  expect(key: string, recipe: DocumentRecipe, newest: () => Promise<DocumentRecipe>): void {
+    this.#countHit(this.#note(key, recipe, newest))
+  }
+
+  /** The files of the folder, last used first; those that nobody has asked this process for have no key. */
+  async facts(now = Date.now()): Promise<CacheFacts> {
+    const byName = new Map([...this.#known].map(([key, { name, hits }]) => [name, { key, hits }]))
+    const entries = (await this.#listFiles())
+      .filter(({ name }) => name.endsWith(ENDING))
+      .map(({ name, bytes, madeMs }) => {
+        const { key = '', hits = 0 } = byName.get(name) ?? {}
+        return { key, bytes, hits, ageSeconds: Math.max(0, Math.round((now - madeMs) / 1_000)) }
+      })
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+    return { hits: this.#hits, misses: this.#misses, bytes, maxBytes: this.#maxBytes, entries }
+  }
+
+  #note(key: string, { version }: DocumentRecipe, newest: () => Promise<DocumentRecipe>): Known {
+    const hits = this.#known.get(key)?.hits ?? 0
+    const known = { recipe: newest, name: nameOf(key, version), usedAt: Date.now(), hits }
     this.#known.delete(key)
-    this.#known.set(key, { recipe: newest, name, usedAt: Date.now() })
+    this.#known.set(key, known)
     const [oldest] = this.#known.keys()
-    if (this.#known.size > MAX_FILES && oldest !== undefined) this.#known.delete(oldest)
-    return name
+    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest)
+    return known
+  }
+
+  #countHit(known: Known): void {
+    this.#hits++
+    known.hits++
   }
 
   /** Makes anew what is out of date and was asked for lately, so that the next reader finds it whole. */
@@ -166,18 +199,31 @@ export class DocumentFiles {
     }
   }
 
-  /** Removes what was not used for longest, and what an ended process left half written. */
+  /** Removes what was not used for longest, and what an ended process left half written. The one used last stays, whatever its size. */
   async #trim(): Promise<void> {
+    let total = 0
+    const surplus = (await this.#listFiles()).filter(({ name, bytes, usedMs }) => {
+      if (name.endsWith(HALF)) return Date.now() - usedMs > MAKING_MS
+      const isLast = total === 0
+      total += bytes
+      return !isLast && total > this.#maxBytes
+    })
+    await Promise.all(surplus.map(({ name }) => rm(join(this.#folder, name), { force: true })))
+  }
+
+  /** Whole and half ones, last used first. */
+  async #listFiles(): Promise<{ name: string; bytes: number; usedMs: number; madeMs: number }[]> {
+    const names = await readdir(this.#folder).catch(() => [])
     const files = await Promise.all(
-      (await readdir(this.#folder)).map(async name => {
-        const path = join(this.#folder, name)
-        return { path, usedMs: (await stat(path).catch(() => null))?.mtimeMs ?? 0 }
+      names.map(async name => {
+        // One that goes meanwhile is not there.
+        const found = await stat(join(this.#folder, name)).catch(() => null)
+        return found === null
+          ? []
+          : [{ name, bytes: found.size, usedMs: found.mtimeMs, madeMs: found.birthtimeMs || found.ctimeMs }]
       }),
     )
-    const whole = files.filter(({ path }) => path.endsWith(ENDING)).sort((a, b) => b.usedMs - a.usedMs)
-    const halves = files.filter(({ path, usedMs }) => path.endsWith(HALF) && Date.now() - usedMs > MAKING_MS)
-    const surplus = [...whole.slice(MAX_FILES), ...halves]
-    await Promise.all(surplus.map(({ path }) => rm(path, { force: true })))
+    return files.flat().sort((a, b) => b.usedMs - a.usedMs)
   }
 }
 

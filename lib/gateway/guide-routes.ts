@@ -18,6 +18,7 @@ import { DAY } from '@/lib/kernel/time'
 import { createRenewal } from '@/lib/kernel/turns'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
+import type { CacheFacts } from './answer-cache'
 import type { ApiOptions } from './api-routes'
 import type { GatewayEnv } from './app'
 import { type GatewayContext, originFor, requireLine } from './caller'
@@ -54,8 +55,12 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
     etag,
     ...openToAll,
   }
-  const key = [origin.href, lineUp.key, back, ahead].join('|')
-  const newest = async () => describeGuide(await newestLineUp(line, lineUp.key), wanted)
+  const key = `${origin.href} ${lineUp.key} guide:${back ?? ''}:${ahead ?? ''}`
+  const newest = async () => {
+    const current = await newestLineUp(line)
+    if (current.key !== lineUp.key) throw new Error('another line-up')
+    return describeGuide(current, wanted)
+  }
   if (isKnown(context, etag)) {
     documents().expect(key, recipe, newest)
     return sendBytes(context, null, headers, 304)
@@ -67,7 +72,11 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
   return sendPieces(context, unpacked(packed), headers, false)
 }
 
-const documents = () => shared('gateway-documents', () => new DocumentFiles(join(env().DATA_DIR, 'guides')))
+const documents = () =>
+  shared('gateway-documents', () => new DocumentFiles(join(env().DATA_DIR, 'guides'), env().GUIDE_FILES_MB * 2 ** 20))
+
+/** The guide files that are kept. */
+export const guideFacts = (): Promise<CacheFacts> => documents().facts()
 
 /** Guides that are out of date are written anew before the apps come for them. */
 export const renewGuides = (): Promise<void> => shared('gateway-guide-renewal', () => createRenewal(() => documents().renew()))()

@@ -79,8 +79,8 @@ async function cached(
   const lineUp = await lineUpOf(line)
   const key = keyOf(origin, lineUp, name)
   const recipe = async (): Promise<Recipe> => {
-    const newest = await newestLineUp(line, lineUp.key)
-    return { version: newest.version, render: () => render(newest), packs }
+    const newest = await newestLineUp(line)
+    return { key: keyOf(origin, newest, name), version: newest.version, render: () => render(newest), packs }
   }
   return cache().get(key, lineUp.version, recipe)
 }

@@ -6,6 +6,8 @@ import { pictureLink } from './picture-links'
 const text = (value: string | null | undefined): string => value ?? ''
 const epoch = (date: Date | null): string => (date === null ? '0' : String(Math.floor(date.getTime() / 1_000)))
 const rounded = (value: number): number => Math.round(value * 10) / 10
+/** Strict apps read a text, and nobody minds one: a number only where all of them want one. */
+export const ratingText = (value: number | null): string => String(rounded(value ?? 0))
 const isoDay = (value: string | null | undefined): string => value ?? ''
 
 export function renderCategory({ id, name }: ListedCategory) {
@@ -46,7 +48,7 @@ export function renderMovie(item: ListedItem, num: number, origin: string) {
     stream_type: 'movie',
     stream_id: item.id,
     stream_icon: pictureLink(item.id, item.image, origin),
-    rating: rounded(item.rating ?? 0),
+    rating: ratingText(item.rating),
     rating_5based: rounded((item.rating ?? 0) / 2),
     added: epoch(item.addedAt),
     is_adult: item.adult ? 1 : 0,
@@ -77,7 +79,7 @@ export function renderSeriesInfo(item: ListedItem, origin: string) {
     release_date: released,
     releaseDate: released,
     last_modified: epoch(item.addedAt),
-    rating: String(rounded(item.rating ?? 0)),
+    rating: ratingText(item.rating),
     rating_5based: rounded((item.rating ?? 0) / 2),
     backdrop_path: [],
     youtube_trailer: text(details?.trailer),

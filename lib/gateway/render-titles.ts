@@ -1,6 +1,6 @@
 import type { ListedItem, TitleForApps } from '@/lib/catalogue'
 import { pictureLink } from './picture-links'
-import { renderSeriesInfo } from './render-lists'
+import { ratingText, renderSeriesInfo } from './render-lists'
 
 const clock = (seconds: number): string =>
   [seconds / 3_600, (seconds / 60) % 60, seconds % 60].map(part => String(Math.floor(part)).padStart(2, '0')).join(':')
@@ -49,7 +49,7 @@ export function renderMovieInfo(title: TitleForApps, category: number | null, or
     movie_image: picture,
     release_date: released,
     releasedate: released,
-    episode_run_time: Math.round(duration / 60),
+    episode_run_time: String(Math.round(duration / 60)),
     youtube_trailer: details?.trailer ?? '',
     director: details?.director ?? '',
     actors: cast,
@@ -67,7 +67,7 @@ export function renderMovieInfo(title: TitleForApps, category: number | null, or
     video: {},
     audio: {},
     bitrate: 0,
-    rating: Math.round((row.rating ?? 0) * 10) / 10,
+    rating: ratingText(row.rating),
     subtitles: [],
   }
   const movie = {
@@ -128,7 +128,7 @@ function renderEpisode(seriesName: string, episode: TitleForApps['episodes'][num
       release_date: date,
       releasedate: date,
       air_date: date,
-      rating: Math.round((episode.rating ?? 0) * 10) / 10,
+      rating: ratingText(episode.rating),
       duration_secs: duration,
       duration: clock(duration),
       bitrate: 0,

@@ -17,6 +17,8 @@ export interface Events {
   'choices.changed': { accountId: string; profileId: string; sessionId: string }
   /** Server-wide rules for device lines. */
   'settings.changed': Record<string, never>
+  /** What the lines of a bouquet may see is another now. */
+  'bouquet.changed': { bouquetId: number }
   'playback.ended': { ids: string[] }
   /** A slot went to somebody of higher priority: its holder closes its connection. */
   'slot.taken': { providerId: number; n: number; fence: string }

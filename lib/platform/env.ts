@@ -34,6 +34,8 @@ export const EnvSchema = z
     GEOIP_DATABASE: optional,
     /** Memory for rendered lists of the Xtream endpoints. */
     ANSWER_CACHE_MB: z.coerce.number().int().min(8).default(256),
+    /** Disk for the guide files of xmltv.php. */
+    GUIDE_FILES_MB: z.coerce.number().int().min(8).default(1_024),
     LOOPBACK_UPSTREAMS: list,
     PRIVATE_NETWORKS: list,
     /** Disk for pieces of films that were encoded for browsers. */

@@ -57,6 +57,11 @@ export function subscribeAll(): void {
     if (env().ROLE !== 'serve') await queuePlanOfAll()
   })
   subscribe('provider.changed', renewAll)
+  subscribe('bouquet.changed', async () => {
+    forgetLineUps()
+    await recheckPlaybacks(({ line }) => line !== null)
+    await renewAll()
+  })
   // Which id a channel has for apps may hang on an account's own guide.
   subscribe('guide.changed', renewAll)
   subscribe('provider.deleted', async ({ providerId }) => {

@@ -24,136 +24,6 @@ const list = async (action: string, of = line) => (await world.api(of, `&action=
 const url = (query: string, of = line) => `${world.base}/player_api.php?${of.query}${query}`
 const facts = async () => (await import('@/lib/gateway')).answerFacts()
 
-/** The type of each field: what strict apps fail on. */
-const shapeOf = (row: Row | undefined) =>
-  Object.fromEntries(
-    Object.entries(row ?? {}).map(([name, value]) => {
-      if (value === null) return [name, 'null']
-      if (Array.isArray(value)) return [name, `[${typeof value[0]}]`]
-      if (typeof value === 'number') return [name, Number.isInteger(value) ? 'integer' : 'number']
-      return [name, typeof value === 'string' && /^\d+$/.test(value) ? 'digits' : typeof value]
-    }),
-  )
-
-describe('shapes that strict apps need (protocols.md 1.2, 2, 9)', () => {
-  test('login', async () => {
-    const account = (await world.api(line)) as { user_info: Row; server_info: Row }
-    expect(shapeOf(account.user_info)).toEqual({
-      username: 'string',
-      password: 'string',
-      message: 'string',
-      auth: 'integer',
-      status: 'string',
-      exp_date: 'digits',
-      is_trial: 'digits',
-      active_cons: 'digits',
-      created_at: 'digits',
-      max_connections: 'digits',
-      allowed_output_formats: '[string]',
-    })
-    expect(account.server_info).toMatchObject({ timezone: 'UTC', https_port: expect.stringMatching(/^\d+$/), rtmp_port: '1935' })
-    expect(account.server_info.time_now).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
-    for (const action of ['get_profile', 'get_account_info', 'get_user_info', 'get_server_info', 'whatever']) {
-      expect(await world.api(line, `&action=${action}`)).toHaveProperty('user_info.auth', 1)
-    }
-  })
-
-  test('lists', async () => {
-    const [channel] = await list('get_live_streams')
-    expect(shapeOf(channel)).toEqual({
-      num: 'integer',
-      name: 'string',
-      stream_type: 'string',
-      stream_id: 'integer',
-      stream_icon: 'string',
-      epg_channel_id: 'string',
-      added: 'digits',
-      is_adult: 'integer',
-      category_id: 'digits',
-      category_ids: '[number]',
-      custom_sid: 'string',
-      tv_archive: 'integer',
-      direct_source: 'string',
-      tv_archive_duration: 'integer',
-      thumbnail: 'string',
-    })
-    const [movie] = await list('get_vod_streams')
-    expect(shapeOf(movie)).toMatchObject({
-      stream_id: 'integer',
-      added: 'digits',
-      category_id: 'digits',
-      container_extension: 'string',
-      year: 'digits',
-    })
-    expect(typeof movie?.rating_5based).toBe('number')
-    const [series] = await list('get_series')
-    expect(shapeOf(series)).toMatchObject({
-      series_id: 'integer',
-      cover: 'string',
-      last_modified: 'digits',
-      category_id: 'digits',
-      episode_run_time: 'digits',
-    })
-    expect(typeof series?.rating).toBe('string')
-    for (const kind of ['live', 'vod', 'series']) {
-      const [category] = await list(`get_${kind}_categories`)
-      expect(shapeOf(category)).toEqual({ category_id: 'digits', category_name: 'string', parent_id: 'integer' })
-    }
-  })
-
-  test('titles: info is an object, episodes too, ids of episodes are texts; what is not there is info []', async () => {
-    const [movie] = await list('get_vod_streams')
-    const info = (await world.api(line, `&action=get_vod_info&vod_id=${movie?.stream_id}`)) as { info: Row; movie_data: Row }
-    expect(shapeOf(info.info)).toMatchObject({
-      duration_secs: 'integer',
-      duration: 'string',
-      plot: 'string',
-      video: 'object',
-      audio: 'object',
-    })
-    expect(info.movie_data).toMatchObject({ stream_id: movie?.stream_id, container_extension: movie?.container_extension })
-    expect(await world.api(line, '&action=get_vod_info&vod_id=2147483000')).toEqual({ info: [] })
-    const [series] = await list('get_series')
-    const title = (await world.api(line, `&action=get_series_info&series_id=${series?.series_id}`)) as {
-      seasons: Row[]
-      episodes: Record<string, Row[]>
-    }
-    expect(shapeOf(title.episodes['1']?.[0])).toMatchObject({
-      id: 'digits',
-      episode_num: 'integer',
-      season: 'integer',
-      added: 'digits',
-      info: 'object',
-    })
-    expect(title.seasons.map(({ season_number }) => String(season_number))).toEqual(Object.keys(title.episodes))
-  })
-
-  test('panel_api carries account, categories and channels by id', async () => {
-    const panel = (await (await fetch(`${world.base}/panel_api.php?${line.query}`)).json()) as {
-      categories: Row
-      available_channels: Record<string, Row>
-    }
-    expect(panel).toHaveProperty('user_info.auth', 1)
-    expect(Object.keys(panel.categories)).toEqual(['live', 'movie', 'series'])
-    const lists = [...(await list('get_live_streams')), ...(await list('get_vod_streams'))]
-    expect(new Set(Object.keys(panel.available_channels))).toEqual(new Set(lists.map(({ stream_id }) => String(stream_id))))
-  })
-})
-
-test('no answer names the provider, its credentials or its pictures', async () => {
-  const bodies = await Promise.all(
-    ['get_live_streams', 'get_vod_streams', 'get_series'].map(async action => (await fetch(url(`&action=${action}`))).text()),
-  )
-  bodies.push(
-    await (await fetch(`${world.base}/get.php?${line.query}`)).text(),
-    await (await fetch(`${world.base}/panel_api.php?${line.query}`)).text(),
-  )
-  for (const body of bodies) {
-    expect(body).not.toContain(new URL(world.providerUrl).host)
-    expect(body).not.toMatch(/normal\/pass|username=normal/)
-  }
-})
-
 test('pictures have signed addresses of ours', async () => {
   const [channel] = await list('get_live_streams')
   const icon = new URL(String(channel?.stream_icon))
@@ -227,7 +97,7 @@ describe('answers from memory', () => {
     for (let n = 0; n < 5; n++) expect((await list('get_live_streams', narrowed)).length).toBe(less)
   })
 
-  test('a hidden source, a merge and a bouquet show at once', async () => {
+  test('a hidden source and a merge show at once', async () => {
     const { setProviderShown } = await import('@/lib/profiles')
     const all = await world.makeLine()
     const before = (await list('get_live_streams', all)).length
@@ -240,6 +110,53 @@ describe('answers from memory', () => {
     await mergeItems(world.viewer, Number(first?.stream_id), Number(second?.stream_id))
     await until(async () => (await list('get_live_streams', all)).length === before - 1)
   })
+})
+
+test('a category that is renamed or emptied is so in every list, and what the new lists say was rendered before it was asked for', async () => {
+  const before = await list('get_live_categories')
+  const [first, second] = before
+  const channels = await list('get_live_streams')
+  const inFirst = async () => list(`get_live_streams&category_id=${first?.category_id}`)
+  const moved = (await inFirst()).length
+  expect(moved).toBeGreaterThan(0)
+  await world.control({ login: 'normal', changeCategory: { id: 1, name: 'Called another way' } })
+  const { misses } = await facts()
+  await importNow(world.viewer, world.providerId)
+  await until(async () => (await list('get_live_categories'))[0]?.category_name === 'Called another way')
+  expect(await list('get_live_categories')).toEqual([{ ...first, category_name: 'Called another way' }, ...before.slice(1)])
+  expect((await facts()).misses).toBe(misses)
+  expect(await (await fetch(`${world.base}/get.php?${line.query}`)).text()).toContain('group-title="Called another way"')
+  await world.control({ login: 'normal', changeCategory: { id: 1, moveTo: 2 } })
+  await importNow(world.viewer, world.providerId)
+  await until(async () => (await list('get_live_categories')).length === before.length - 1)
+  expect(await list('get_live_categories')).toEqual(before.slice(1))
+  // Lists are rendered one after the other.
+  await until(async () => (await list('get_live_streams')).every(({ category_id }) => category_id !== first?.category_id))
+  const all = await list('get_live_streams')
+  expect(all.map(({ stream_id }) => stream_id)).toEqual(channels.map(({ stream_id }) => stream_id))
+  await until(async () => (await inFirst()).length === 0)
+  const inSecond = await list(`get_live_streams&category_id=${second?.category_id}`)
+  expect(inSecond.length).toBeGreaterThanOrEqual(moved)
+})
+
+test('what the provider files nowhere stands in a category of its own, after all others, in every list (protocols.md 8.50)', async () => {
+  const before = await list('get_live_categories')
+  const [first] = await list('get_live_streams')
+  const inFirst = await list(`get_live_streams&category_id=${first?.category_id}`)
+  // The fake numbers its categories in their order, and the first one is empty by now.
+  await world.control({ login: 'normal', changeCategory: { id: 2, moveTo: 9_999 } })
+  await importNow(world.viewer, world.providerId)
+  await until(async () => (await list('get_live_categories')).at(-1)?.category_name === 'Uncategorised')
+  const categories = await list('get_live_categories')
+  const nowhere = String(categories.at(-1)?.category_id)
+  expect(categories.slice(0, -1)).toEqual(before.filter(({ category_id }) => category_id !== first?.category_id))
+  await until(async () => (await list('get_live_streams'))[0]?.category_id === nowhere)
+  const rows = await list(`get_live_streams&category_id=${nowhere}`)
+  expect(rows.map(({ stream_id }) => stream_id)).toEqual(inFirst.map(({ stream_id }) => stream_id))
+  for (const { category_id: id, category_ids: ids } of rows) expect([id, ids]).toEqual([nowhere, [Number(nowhere)]])
+  const known = new Set(categories.map(({ category_id }) => category_id))
+  expect((await list('get_live_streams')).filter(({ category_id }) => !known.has(category_id))).toEqual([])
+  expect(await (await fetch(`${world.base}/get.php?${line.query}`)).text()).toContain('group-title="Uncategorised"')
 })
 
 test('the guide file says the same packed and plain, and is written anew before anybody asks when the guide changes', async () => {
@@ -255,6 +172,9 @@ test('the guide file says the same packed and plain, and is written anew before 
   const names = async () => readdir(join(env().DATA_DIR, 'guides'))
   const before = await names()
   expect(before).toHaveLength(1)
+  const { guideFacts } = await import('@/lib/gateway')
+  const { entries: kept, hits, misses } = await guideFacts()
+  expect([kept.length, kept[0]?.key.endsWith(' guide::'), kept[0]?.hits, hits, misses]).toEqual([1, true, 2, 2, 1])
   await pool().query("UPDATE programme SET title = 'Told another way'")
   const { rows } = await pool().query<{ id: number }>('UPDATE guide_source SET version = version + 1 RETURNING id')
   await publish('guide.changed', { sourceId: rows[0]?.id ?? 0, providerId: world.providerId })
@@ -281,7 +201,19 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   const answer = await fetch(`${world.base}/live/${narrow.path}/${outside?.stream_id}.ts`)
   await answer.body?.cancel()
   expect(answer.status).toBe(404)
-  const { deleteBouquet } = await import('@/lib/catalogue')
+  const { deleteBouquet, updateBouquet } = await import('@/lib/catalogue')
+  // Another category in its place: the lists that were asked for are there again before anybody asks.
+  const { misses } = await facts()
+  await updateBouquet(world.viewer, bouquet.id, { name: 'Sport only', categoryIds: [Number(sport?.category_id)] })
+  const keys = async () => (await facts()).entries.map(({ key }) => key)
+  await until(async () => (await keys()).some(key => key.endsWith(` ${shared}/${sport?.category_id} get_live_streams`)))
+  expect((await keys()).filter(key => key.includes(`/${news?.category_id} `))).toEqual([])
+  expect(new Set((await list('get_live_streams', narrow)).map(({ category_id }) => category_id))).toEqual(
+    new Set([sport?.category_id]),
+  )
+  expect((await facts()).misses).toBe(misses)
+  expect(await list('get_live_categories', narrow)).toEqual([sport])
+  await updateBouquet(world.viewer, bouquet.id, { name: 'News only', categoryIds: [Number(news?.category_id)] })
   // Without its bouquet the line would see everything.
   await expect(deleteBouquet(world.viewer, bouquet.id)).rejects.toMatchObject({ code: 'CONFLICT' })
   // Everybody may hold a device of theirs to it; one that does not exist is not there.

@@ -16,6 +16,8 @@ interface Orders {
   addMovies?: number
   removeMovies?: number
   renameChannel?: { id: number; name: string }
+  /** A category of channels takes another name, or gives all its channels to another category. */
+  changeCategory?: { id: number; name?: string; moveTo?: number }
   renumber?: number
   /** Writes the guide of a channel: what is missing of a programme is filled in. Times are epoch seconds. */
   setGuide?: { channel: number; programmes: (Pick<Programme, 'start' | 'stop' | 'title'> & Partial<Programme>)[] }
@@ -48,6 +50,13 @@ function changeChannels(login: Login, orders: Orders): void {
   }
 }
 
+function changeCategory({ lists }: Login, { changeCategory: change }: Orders): void {
+  if (!lists || !change) return
+  const { id, name, moveTo } = change
+  lists.liveCategories = lists.liveCategories.map(c => (c.id === id && name !== undefined ? { ...c, name } : c))
+  if (moveTo !== undefined) for (const c of lists.channels) if (c.category === id) c.category = moveTo
+}
+
 function changeMovies(login: Login, orders: Orders): void {
   const { lists } = login
   if (!lists) return
@@ -67,6 +76,7 @@ function carryOut(world: World, orders: Orders, own: Exchange): void {
     if (orders.down !== undefined) login.down = orders.down
     if (orders.hold !== undefined) login.held = orders.hold
     changeChannels(login, orders)
+    changeCategory(login, orders)
     changeMovies(login, orders)
     if (orders.dropStreams || orders.down) for (const stream of [...login.streams]) stream.end()
   }
