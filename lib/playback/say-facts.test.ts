@@ -12,7 +12,7 @@ const broadcast: SourceFacts = {
   ...unseen('mpegts'),
   video: {
     ...{ codec: 'h264', codecString: 'avc1.640029', width: 1_920, height: 1_080 },
-    ...{ frameRate: 25, interlaced: true, bitDepth: 8, isHdr: false },
+    ...{ frameRate: 25, interlaced: true, bitDepth: 8, isHdr: false, openGroups: null },
   },
   audio: [sound('aac', 2, 'ger'), sound('mp2', 1)],
   subtitles: [text('dvb_teletext'), text('dvb_subtitle'), text('dvb_teletext')],

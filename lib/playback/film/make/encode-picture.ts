@@ -140,7 +140,9 @@ async function encodeWith(picture: Picture, abilities: FfmpegAbilities): Promise
 
 /** As the decision counted it: of the height that is made, not of the one that comes. */
 const costOf = (track: FilmTrack, { height }: Rung): number =>
-  conversionCost({ ...track, codecString: null, interlaced: null, bitDepth: null }, 'transcode', { maxHeight: height })
+  conversionCost({ ...track, codecString: null, interlaced: null, bitDepth: null, openGroups: null }, 'transcode', {
+    maxHeight: height,
+  })
 
 async function* packetsOf({ film, bytes, track, bounds, signal }: Stretch, isLast: boolean): AsyncGenerator<FilmPacket> {
   const end = isLast ? Number.POSITIVE_INFINITY : (bounds.at(-1) ?? 0) + REORDER
