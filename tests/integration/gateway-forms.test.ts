@@ -200,7 +200,7 @@ test('the admin sees how many share a connection to the provider: viewers of a c
   }
   const streams = [await open('one'), await open('two')]
   const { listConnections } = await import('@/lib/playback')
-  const rows = await listConnections(world.viewer)
+  const rows = (await listConnections(world.viewer)).filter(({ app }) => /^(one|two)/.test(app))
   const sharedBy = (mode: string) => rows.filter(row => row.mode === mode).map(({ shared }) => shared)
   expect([sharedBy('line-ts'), sharedBy('line-file')]).toEqual([
     [2, 2],
