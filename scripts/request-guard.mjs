@@ -64,8 +64,10 @@ export function createRequestGuard({ dev, trustedProxies, isForApps }) {
   const clientAddress = createClientAddress(trustedProxies)
   return (request, response) => {
     // People write our address with a slash at its end, and apps put theirs behind it.
-    const folded = (request.url ?? '').replace(/^\/{2,}/, '/')
-    if (isForApps(folded.split('?', 1)[0])) request.url = folded
+    if (request.url?.startsWith('//')) {
+      const folded = request.url.replace(/^\/+/, '/')
+      if (isForApps(folded.split('?', 1)[0])) request.url = folded
+    }
     const url = request.url ?? ''
     if (!url.startsWith('/') || url.startsWith('//') || request.method === 'TRACE') {
       response.writeHead(request.method === 'TRACE' ? 405 : 400, { connection: 'close' }).end()
