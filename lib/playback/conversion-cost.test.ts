@@ -11,6 +11,7 @@ const picture = (shape: Partial<VideoFacts>): VideoFacts => ({
   interlaced: false,
   bitDepth: 8,
   isHdr: null,
+  openGroups: null,
   ...shape,
 })
 
