@@ -186,7 +186,7 @@ test('nobody who waits is given what was rendered for another key', async () => 
 test('a renewal does not bring back what gave way to a larger version', async () => {
   const cache = new AnswerCache(2 * (KB + ENTRY))
   const state = { version: '1', kilobytes: 1 }
-  await cache.get('a', '1', recipeOf('a', '1', textOf('a')))
+  await cache.get('a', '1', async () => recipeOf('a', state.version, textOf('a'))())
   await cache.get('b', '1', async () => recipeOf('b', state.version, textOf('b', state.kilobytes))())
   Object.assign(state, { version: '2', kilobytes: 3 })
   await cache.renew()

@@ -91,9 +91,10 @@ export class AnswerCache {
    */
   async renew(): Promise<void> {
     for (const [key, entry] of [...this.#entries].reverse()) {
+      // What gave way to others meanwhile stays away.
+      if (!this.#entries.has(key)) continue
       const recipe = await entry.recipe().catch(() => null)
       if (recipe === null || recipe.key !== key) this.#drop(key)
-      // What gave way to others meanwhile stays away.
       const kept = recipe?.key === key ? entry : this.#entries.get(recipe?.key ?? '')
       if (recipe === null || recipe.version === kept?.version) continue
       await this.#make(recipe.key, entry.recipe).catch(() => this.#drop(recipe.key))

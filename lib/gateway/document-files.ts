@@ -151,7 +151,8 @@ export class DocumentFiles {
       if (name === before) continue
       if (newest === null || name === null) this.#known.delete(key)
       else {
-        const failure = await ended(this.#make(name, newest))
+        // In the order in which they were used, not in that in which they are written.
+        const failure = await ended(this.#make(name, newest, usedAt))
         // Whoever asks next tries again and is told.
         if (failure !== null) continue
         known.name = name
@@ -160,12 +161,12 @@ export class DocumentFiles {
     }
   }
 
-  #make(name: string, recipe: DocumentRecipe): Making {
+  #make(name: string, recipe: DocumentRecipe, usedAt = Date.now()): Making {
     const running = this.#making.get(name)
     if (running !== undefined) return running
     const making = new Making(join(this.#folder, `${name}.${randomUUID()}${HALF}`))
     this.#making.set(name, making)
-    this.#inTurn(() => this.#write(making, name, recipe)).then(
+    this.#inTurn(() => this.#write(making, { name, usedAt }, recipe)).then(
       () => this.#end(name, making, null),
       error => this.#end(name, making, error ?? new Error('the document could not be written')),
     )
@@ -179,7 +180,7 @@ export class DocumentFiles {
     if (failure === null) this.#trim().catch(() => {})
   }
 
-  async #write(making: Making, name: string, recipe: DocumentRecipe): Promise<void> {
+  async #write(making: Making, { name, usedAt }: Pick<Known, 'name' | 'usedAt'>, recipe: DocumentRecipe): Promise<void> {
     const until = Date.now() + MAKING_MS
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
     const file = await open(making.path, 'wx', 0o600)
@@ -190,6 +191,7 @@ export class DocumentFiles {
         making.emit('more')
         if (Date.now() > until) throw new Error('the document took too long')
       }
+      await utimes(making.path, new Date(usedAt), new Date(usedAt))
       await rename(making.path, join(this.#folder, name))
     } catch (error) {
       await rm(making.path, { force: true })

@@ -37,7 +37,7 @@ export async function answerGuide(context: GatewayContext, { line, parameters, a
   const channels = await findGuideChannels(await lineUpOf(line), ids)
   const now = new Date()
   const full = action === 'get_simple_data_table' || action === 'get_simple_date_table'
-  const found = await programmesOf(channels, full ? null : windowOf(action, parameters, now))
+  const found = await programmesOf(channels, full ? null : windowOf(action, parameters, { now, isMany: ids.length > 1 }))
   const listings = channels.map(channel => (found.get(channel.id) ?? []).map(row => ({ row, channel })))
   if (action === 'get_epg') {
     return sendJson(
@@ -62,11 +62,13 @@ function readIds(text: string): number[] {
 /** What is on and follows, or everything. */
 type Window = { from: Date; limit: number } | null
 
-/** `get_epg` tells all that is stored unless it is asked for what is to come (protocols.md 6.1). @throws INVALID_PARAMETER */
-function windowOf(action: GuideAction, parameters: Parameters, from: Date): Window {
-  if (action !== 'get_epg') return { from, limit: readLimit(parameters.get('limit'), STANDARD_LIMIT, MAX_LIMIT) }
-  if (parameters.get('from_now') !== '1') return null
-  return { from, limit: readLimit(parameters.get('limit'), MAX_LIMIT, MAX_LIMIT) }
+/** `get_epg` tells of one channel what is stored, unless it is asked for what is to come (protocols.md 6.1). @throws INVALID_PARAMETER */
+function windowOf(action: GuideAction, parameters: Parameters, { now, isMany }: { now: Date; isMany: boolean }): Window {
+  const text = parameters.get('limit')
+  if (action !== 'get_epg') return { from: now, limit: readLimit(text, STANDARD_LIMIT, MAX_LIMIT) }
+  const limit = readLimit(text, MAX_LIMIT, MAX_LIMIT)
+  if (isMany || parameters.get('from_now') === '1') return { from: now, limit }
+  return text === undefined ? null : { from: new Date(0), limit }
 }
 
 /** From the guide, and where that knows nothing from the provider's short one: a few questions at a time for each. */

@@ -26,6 +26,9 @@ import { type FileAnswer, openFile } from './vod'
 /** A piece of a film has to be there after this many ms: players ask again. */
 const PIECE_MS = 45_000
 
+/** An address that an app goes on asking for does not live longer than this. */
+const LONGEST_LINE_SECONDS = 7 * 86_400
+
 /** Who a door is for: our own pages, or other apps with a device line. */
 export type Audience = 'page' | 'line'
 
@@ -203,8 +206,10 @@ async function open(
   const now = Date.now() / 1_000
   const claims = verifyToken(playbackKeyring, token, { now, scope: { kind }, mayBeOver: audience === 'line' })
   // Apps ask for the list that they were given once, for days: it is good as long as what it began has not ended.
+  if (claims.issuedAt < now - LONGEST_LINE_SECONDS) throw new AppError('TOKEN_EXPIRED')
   const plan = await requirePlan(claims.sessionId).catch(error => {
-    throw isExpired(claims, now) ? new AppError('TOKEN_EXPIRED', { cause: error }) : error
+    const isOver = isExpired(claims, now) && toAppError(error).code === 'STREAM_ENDED'
+    throw isOver ? new AppError('TOKEN_EXPIRED', { cause: error }) : error
   })
   // A token and its session name the same things; a mismatch means that one of them is not what it seems.
   if (claims.profileId !== plan.record.profileId || claims.itemId !== plan.record.itemId) throw new AppError('TOKEN_SCOPE')

@@ -14,7 +14,7 @@ interface Row extends Omit<ConnectionView, 'startedAt' | 'bytes' | 'line'> {
 }
 
 /** Everything else has a connection to the provider for each viewer. */
-const relayed = "(i.kind = 'channel' AND p.mode NOT IN ('hls-proxy', 'catch-up', 'line-catch-up'))"
+const relayed = "(i.kind = 'channel' AND p.mode NOT IN ('direct', 'hls-proxy', 'catch-up', 'line-catch-up'))"
 
 /** `shared`: how many viewers the same connection to a provider feeds. */
 export async function listConnectionRows(): Promise<ConnectionView[]> {

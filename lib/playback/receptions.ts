@@ -37,7 +37,7 @@ export async function receive(sourceId: number, receiving: Receiving): Promise<L
     const isOwn = other === undefined || other.key === receiving.key
     receiving.onHost(isOwn ? null : other.key)
     if (isOwn) return dialFor(sourceId, receiving)
-    const along = await readAlong(other, receiving.signal)
+    const along = await readAlong(other, sourceId, receiving.signal)
     if (along !== null) return along
     // It ends, and has not said so yet.
     if (receptions().get(sourceId) === other) receptions().delete(sourceId)
@@ -45,13 +45,15 @@ export async function receive(sourceId: number, receiving: Receiving): Promise<L
 }
 
 /** Nothing may be waited for before it is noted: two that begin at once would both dial. */
-async function dialFor(sourceId: number, { key, relay, dial }: Receiving): Promise<LiveResponse> {
+async function dialFor(sourceId: number, { key, relay, signal, dial }: Receiving): Promise<LiveResponse> {
   const reception: Reception = { key, relay, over: new AbortController() }
   const end = () => {
     if (receptions().get(sourceId) === reception) receptions().delete(sourceId)
     reception.over.abort(new AppError('STREAM_ENDED', { message: 'the connection that was read along has ended' }))
   }
   receptions().set(sourceId, reception)
+  // Who does not wait for it any longer goes on to another source, also while this one still hangs.
+  signal.addEventListener('abort', end, { once: true })
   try {
     const response = await dial()
     const cancel = () => {
@@ -66,14 +68,17 @@ async function dialFor(sourceId: number, { key, relay, dial }: Receiving): Promi
 }
 
 /** Null when nothing comes of it. Throws the signal's reason. */
-async function readAlong({ relay, over }: Reception, signal: AbortSignal): Promise<LiveResponse | null> {
+async function readAlong({ relay, over }: Reception, sourceId: number, signal: AbortSignal): Promise<LiveResponse | null> {
   try {
     await relay.waitForPicture(AbortSignal.any([signal, over.signal]))
     // It may have changed its source with the same breath.
     over.signal.throwIfAborted()
+    if (relay.sourceId !== String(sourceId)) return null
     const body = new PassThrough()
     relay.addRaw(body)
-    over.signal.addEventListener('abort', () => body.destroy(over.signal.reason), { once: true })
+    const onOver = () => body.destroy(over.signal.reason)
+    over.signal.addEventListener('abort', onOver, { once: true })
+    body.once('close', () => over.signal.removeEventListener('abort', onOver))
     return { status: 200, headers: { 'content-type': 'video/mp2t' }, url: '', body, cancel: () => body.destroy() }
   } catch {
     signal.throwIfAborted()

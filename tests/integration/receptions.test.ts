@@ -115,9 +115,13 @@ test('who may see less, or sees it in another order, reads along, and goes on wh
   const before = second.bytes()
   await until(() => second.bytes() > before + 50_000)
   expect(provider.open()).toBe(1)
+  // Its first source is beyond the limit; the one behind it is received.
+  const third = readerOf(turned)
+  await until(() => third.bytes() > 20_000, 20_000)
+  expect(provider.open()).toBe(1)
   second.leave()
+  third.leave()
   await until(() => provider.open() === 0)
-  turned.close()
 })
 
 test('nobody is taken along to a source that is not theirs', async () => {

@@ -7,7 +7,7 @@ export interface AccessUnit {
   isKey: boolean
   /** Parameter sets (SPS, PPS, VPS; of MPEG-2 the sequence header and extensions) before the first slice, without start codes. */
   parameterSets: Buffer[]
-  /** Of a key frame of H.264: may pictures behind it look beyond it? */
+  /** Of a key frame of H.264: may pictures behind it look beyond it? IDR pictures are not open. */
   isOpen?: boolean
   /** Captions that lie in the picture. */
   captions?: CaptionKind

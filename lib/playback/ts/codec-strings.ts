@@ -17,7 +17,7 @@ export interface VideoFacts {
   bitDepth: number | null
   /** By the transfer function: PQ or HLG. Null where nothing is said of it. */
   isHdr: boolean | null
-  /** Has a key frame been seen that is no IDR? */
+  /** See group-watch. */
   openGroups?: boolean
 }
 

@@ -2,6 +2,7 @@ import { type CaptionKind, mergeCaptions } from '../captions'
 import { inspectAccessUnit } from './access-unit'
 import { type AudioFacts, describeAudio, describeVideo, type VideoFacts } from './codec-strings'
 import { Continuity } from './continuity'
+import { GroupWatch } from './group-watch'
 import { PACKET_SIZE, PacketAligner, payloadOf } from './packet-aligner'
 import { parsePesHeader, TimestampUnwrapper } from './pes'
 import {
@@ -85,6 +86,7 @@ export class TsScanner {
   #framePid: number | null = null
   readonly #clock = new TimestampUnwrapper()
   #held: TsPacket[] = []
+  #groups = new GroupWatch()
   #head: Buffer[] = []
   #headBytes = 0
 
@@ -176,6 +178,7 @@ export class TsScanner {
       return
     }
     const isFirst = this.program === null
+    this.#groups = new GroupWatch()
     this.#releaseHeld({ isKey: false })
     this.#signature = signature
     this.#streams = new Map(streams.map(stream => [stream.pid, stream]))
@@ -229,7 +232,7 @@ export class TsScanner {
     }
     this.program.captions = mergeCaptions(this.program.captions, unit.captions ?? null)
     if (unit.parameterSets.length > 0) this.#learnParameters(codec, unit.parameterSets)
-    if (unit.isOpen && this.program.video !== null) this.program.video.openGroups = true
+    if (unit.isKey && codec === 'h264' && this.program.video) this.program.video.openGroups = this.#groups.see(!!unit.isOpen)
     this.#releaseHeld(unit)
   }
 

@@ -1,3 +1,4 @@
+import { toAppError } from '@/lib/kernel/errors'
 import { isInstant } from '../../ts/h264-order'
 import type { Film } from '../film'
 import { splitPrefixed } from './annex-b'
@@ -12,6 +13,16 @@ const MOST = 12
  * at. Chromium begins at no other picture, whatever the container says of it (crbug.com/40625346): after a jump nothing would be shown.
  */
 export async function hasOpenGroups(film: Film, bytes: FilmBytes): Promise<boolean> {
+  try {
+    return await isSecondOpen(film, bytes)
+  } catch (error) {
+    // Damage there is told where somebody comes to it.
+    if (toAppError(error).code === 'FILM_CHANGED') throw error
+    return false
+  }
+}
+
+async function isSecondOpen(film: Film, bytes: FilmBytes): Promise<boolean> {
   const picture = film.tracks.find(({ kind }) => kind === 'video')
   const config = picture?.matroska.config ?? null
   if (picture === undefined || config === null || picture.matroska.id !== 'V_MPEG4/ISO/AVC') return false
@@ -19,7 +30,9 @@ export async function hasOpenGroups(film: Film, bytes: FilmBytes): Promise<boole
   for await (const { pts, isKey, data } of film.read(bytes, second, new Set([picture.id]))) {
     if (pts > second + MOST) return false
     // Without an index the file may be read from a little before.
-    if (isKey && pts > LITTLE) return !isInstant(splitPrefixed(data, ((config[4] ?? 3) & 3) + 1))
+    if (!isKey || pts <= LITTLE) continue
+    const units = splitPrefixed(data, ((config[4] ?? 3) & 3) + 1)
+    return units.length > 0 && !isInstant(units)
   }
   return false
 }
