@@ -1,45 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
+import { type PacedProvider, paced, until } from '@/lib/playback/relay/paced-provider.test-support'
 import { sampleMedia } from '@/lib/playback/sample-media.test-support'
-import type { PlaybackInput } from '@/lib/playback/schema'
-import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
-import { migrate } from '../../scripts/migrate.mjs'
+import { capabilities, type PacedWorld, rooms, startPacedWorld } from './paced-world'
 import { createWorld } from './playback-world'
 
 // What can still be opened beside what plays: told before somebody tries.
 const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
-const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
-let dataDir = ''
-let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>
+let stage: PacedWorld
 let provider: PacedProvider
 
-const rooms = async () => ({
-  playback: await import('@/lib/playback'),
-  plans: await import('@/lib/playback/session-plans'),
-  platform: await import('@/lib/platform/db'),
-})
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-room-'))
-  database = await startEmbeddedPostgres({ dataDir })
-  await migrate(database.url)
-  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
   const streams = ['1', '2', '3'].map(id => [`/live/user/pass/${id}.ts`, paced(sample, { seconds: 60 })] as const)
-  provider = await startPacedProvider(Object.fromEntries(streams))
+  stage = await startPacedWorld(Object.fromEntries(streams))
+  ;({ provider } = stage)
 })
 
-afterAll(async () => {
-  const { playback, plans, platform } = await rooms()
-  for (const { id } of await platform.db().playbackSession.findMany({ select: { id: true } })) await plans.forgetPlan(id)
-  playback.closeAllRelays()
-  await provider.close()
-  await platform.closeDatabase()
-  await database.stop()
-  rmSync(dataDir, { recursive: true, force: true })
-})
+afterAll(() => stage.end())
 
 const makeWorld = (limit: number | null) => createWorld(provider.origin, limit, [{ ids: ['1'] }, { ids: ['2'] }, { ids: ['3'] }])
 

@@ -1,52 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { sleep } from '@/lib/kernel/time'
-import { type PacedProvider, paced, startPacedProvider, until } from '@/lib/playback/relay/paced-provider.test-support'
+import { type PacedProvider, paced, until } from '@/lib/playback/relay/paced-provider.test-support'
 import { sampleMedia } from '@/lib/playback/sample-media.test-support'
-import type { PlaybackInput } from '@/lib/playback/schema'
-import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
-import { migrate } from '../../scripts/migrate.mjs'
+import { capabilities, type PacedWorld, rooms, startPacedWorld } from './paced-world'
 import { createWorld } from './playback-world'
 
 // The next channel is received before anybody asks for it, where a connection can be spared.
 const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
-const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
-let dataDir = ''
-let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>
+let stage: PacedWorld
 let provider: PacedProvider
 
-const rooms = async () => ({
-  playback: await import('@/lib/playback'),
-  registry: await import('@/lib/playback/relay/registry'),
-  plans: await import('@/lib/playback/session-plans'),
-  platform: await import('@/lib/platform/db'),
-})
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-prewarm-'))
-  database = await startEmbeddedPostgres({ dataDir })
-  await migrate(database.url)
-  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
   const streams = ['1', '2', '3'].map(id => [`/live/user/pass/${id}.ts`, paced(sample, { seconds: 60 })] as const)
-  provider = await startPacedProvider(Object.fromEntries(streams))
+  stage = await startPacedWorld(Object.fromEntries(streams))
+  ;({ provider } = stage)
 })
 
-afterEach(async () => {
-  const { playback, platform, plans } = await rooms()
-  for (const { id } of await platform.db().playbackSession.findMany({ select: { id: true } })) await plans.forgetPlan(id)
-  playback.closeAllRelays()
-  await until(() => provider.open() === 0)
-  await platform.pool().query('DELETE FROM slot')
-})
-
-afterAll(async () => {
-  await provider.close()
-  await (await rooms()).platform.closeDatabase()
-  await database.stop()
-  rmSync(dataDir, { recursive: true, force: true })
-})
+afterEach(() => stage.calm())
+afterAll(() => stage.end())
 
 const makeWorld = (limit: number | null) => createWorld(provider.origin, limit, [{ ids: ['1'] }, { ids: ['2'] }, { ids: ['3'] }])
 

@@ -1,64 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import {
-  type Behaviour,
-  type PacedProvider,
-  paced,
-  startPacedProvider,
-  until,
-} from '@/lib/playback/relay/paced-provider.test-support'
+import { type Behaviour, type PacedProvider, paced, until } from '@/lib/playback/relay/paced-provider.test-support'
 import { sampleMedia } from '@/lib/playback/sample-media.test-support'
-import type { PlaybackInput } from '@/lib/playback/schema'
-import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
-import { migrate } from '../../scripts/migrate.mjs'
+import { capabilities, type PacedWorld, rooms, startPacedWorld } from './paced-world'
 import { createWorld } from './playback-world'
 
 // One connection to each source, also for viewers whose relays are not the same.
 const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
-const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
 const sending = new Set<ServerResponse>()
 const live: Behaviour = (request, response) => {
   sending.add(response)
   paced(sample, { seconds: 60 })(request, response)
 }
 const gone: Behaviour = (_request, response) => response.writeHead(404).end()
-let dataDir = ''
-let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>
+let stage: PacedWorld
 let provider: PacedProvider
 
-const rooms = async () => ({
-  playback: await import('@/lib/playback'),
-  relays: await import('@/lib/playback/live-relays'),
-  plans: await import('@/lib/playback/session-plans'),
-  platform: await import('@/lib/platform/db'),
-})
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-receptions-'))
-  database = await startEmbeddedPostgres({ dataDir })
-  await migrate(database.url)
-  Object.assign(process.env, { DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'silent' })
-  provider = await startPacedProvider({})
+  stage = await startPacedWorld({})
+  ;({ provider } = stage)
 })
 
-afterEach(async () => {
-  const { playback, plans, platform } = await rooms()
-  for (const { id } of await platform.db().playbackSession.findMany({ select: { id: true } })) await plans.forgetPlan(id)
-  playback.closeAllRelays()
-  await until(() => provider.open() === 0)
-  await platform.pool().query('DELETE FROM slot')
-})
-
-afterAll(async () => {
-  await provider.close()
-  await (await rooms()).platform.closeDatabase()
-  await database.stop()
-  rmSync(dataDir, { recursive: true, force: true })
-})
+afterEach(() => stage.calm())
+afterAll(() => stage.end())
 
 const address = (id: string) => `/live/user/pass/${id}.ts`
 
