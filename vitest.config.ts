@@ -8,6 +8,7 @@ export default defineConfig({
     alias: { '@': root.replace(/\/$/, ''), 'server-only': `${root}tests/empty-module.ts` },
   },
   test: {
+    reporters: ['default', './tests/what-failed.ts'],
     projects: [
       {
         extends: true,
@@ -30,6 +31,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // They wait more than they work: a third fills the pauses of two.
           maxWorkers: 3,
+          // Servers, FFmpeg and real time share the cores: what they spoiled is tried once more, and told at the end.
+          retry: 1,
         },
       },
       {

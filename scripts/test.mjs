@@ -1,4 +1,6 @@
 // npm test: installs what tests need, then lint, types, unit, integration, build and browser tests.
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   endWith,
   ensureBuild,
@@ -7,6 +9,7 @@ import {
   ensureProgram,
   MissingPiece,
   pinnedNode,
+  root,
   run,
   step,
 } from './steps.mjs'
@@ -23,6 +26,19 @@ async function runExtra(name) {
   process.env.E2E_EXTRA = name
   await ensureBuild()
   await run(pinnedNode, [...playwright, name])
+}
+
+/** What did not pass, and what passed only at the second try: said once more at the end, where it is not far above. */
+const notes = []
+const noted = join(root, 'tests', 'output', 'what-failed.txt')
+
+const vitest = project => async () => {
+  rmSync(noted, { force: true })
+  try {
+    await run(pinnedNode, ['node_modules/vitest/vitest.mjs', 'run', '--project', project])
+  } finally {
+    if (existsSync(noted)) notes.push(readFileSync(noted, 'utf8'))
+  }
 }
 
 /** Both, whatever becomes of the first; each empties its own folder. */
@@ -48,8 +64,8 @@ const suites = [
       await run(pinnedNode, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'components/offline/worker'])
     },
   ],
-  ['unit', 'Unit tests', node('node_modules/vitest/vitest.mjs', 'run', '--project', 'unit')],
-  ['integration', 'Integration tests', node('node_modules/vitest/vitest.mjs', 'run', '--project', 'integration')],
+  ['unit', 'Unit tests', vitest('unit')],
+  ['integration', 'Integration tests', vitest('integration')],
   ['browser', 'Browser tests', runBrowser],
   ['development', 'Development server', () => runExtra('development')],
   ['recording', 'Recording of the player', () => runExtra('recording')],
@@ -79,6 +95,12 @@ for (const [name, title, work] of suites) {
     process.stderr.write(`✗ ${title}: ${error.message}\n`)
   }
 }
+process.stdout.write(
+  notes
+    .filter(Boolean)
+    .map(text => `\n${text}\n`)
+    .join(''),
+)
 if (failed.length > 0) process.stdout.write(`\nNot passed: ${failed.join(', ')}\n`)
 process.stdout.write(
   `\nsuites took ${Math.round((Date.now() - began) / 1000)} s\nsuites: ${passed} passed, ${failed.length} failed\n`,
