@@ -120,7 +120,7 @@ export interface Watching {
   stop(): void
 }
 
-export async function until(condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<number> {
+export async function until(condition: () => boolean | Promise<boolean>, ms = 30_000): Promise<number> {
   const began = performance.now()
   while (!(await condition())) {
     if (performance.now() - began > ms) throw new Error(`not within ${ms} ms`)

@@ -88,7 +88,7 @@ export function paced(bytes: Buffer, pacing: Pacing): Behaviour {
   }
 }
 
-export async function until(condition: () => boolean, timeoutMs = 5_000): Promise<number> {
+export async function until(condition: () => boolean, timeoutMs = 30_000): Promise<number> {
   const startedAt = performance.now()
   while (!condition()) {
     if (performance.now() - startedAt > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${condition}`)
