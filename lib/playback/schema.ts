@@ -5,6 +5,9 @@ export { DrmInput, DrmPlayback, DrmView, KeySystem, LicenceForm } from './drm/dr
 
 /** No picture is higher: who asks for so many lines wants it as it is, whatever the data saver says. */
 export const ANY_HEIGHT = 4320
+/** Lines of the highest and of the lowest picture that is encoded here. */
+export const HIGHEST_ENCODED = 1080
+export const LOWEST_ENCODED = 144
 
 /** Lines that devices are asked about: each would be an encode of its own. */
 const smoothHeights = [240, 360, 480, 720, 1080, 2160]
@@ -57,7 +60,7 @@ export const PlaybackInput = z.strictObject({
   /** The browser failed at what it had promised: encode the sound, or everything, anew. */
   convert: z.enum(['audio', 'all']).optional(),
   /** No picture higher than this many lines: the data saver. */
-  maxHeight: z.number().int().min(144).max(ANY_HEIGHT).optional(),
+  maxHeight: z.number().int().min(LOWEST_ENCODED).max(ANY_HEIGHT).optional(),
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
 
@@ -236,8 +239,8 @@ export const QualityProfile = z.strictObject({
   height: z
     .number()
     .int()
-    .min(144)
-    .max(2160)
+    .min(LOWEST_ENCODED)
+    .max(HIGHEST_ENCODED)
     .refine(height => height % 2 === 0, 'must be even'),
   /** Most kbit/s of its picture. */
   kilobits: z.number().int().min(100).max(40_000),
