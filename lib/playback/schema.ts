@@ -146,8 +146,16 @@ export const PlaybackView = z.object({
   mimeType: z.string(),
   resumeSeconds: z.number(),
   sourceId: z.number().int(),
-  /** `holds`: what is known to be in it, in one line; null when nobody has looked. */
-  sources: z.array(z.object({ id: z.number().int(), name: z.string(), failing: z.boolean(), holds: z.string().nullable() })),
+  /** `holds`: what is known to be in it, in one line; null when nobody has looked. `lookedAt`: when somebody did (ISO), where that is known. */
+  sources: z.array(
+    z.object({
+      id: z.number().int(),
+      name: z.string(),
+      failing: z.boolean(),
+      holds: z.string().nullable(),
+      lookedAt: z.string().nullable(),
+    }),
+  ),
   /** Parts of a film, in seconds from its beginning. */
   chapters: z.array(z.object({ start: z.number(), title: z.string() })).optional(),
   /** Small pictures along the way: `{n}` in the address counts them from 0, one for each so many seconds. */
