@@ -10,7 +10,7 @@ import { Form } from '@/components/ui/form'
 import { IconButton } from '@/components/ui/icon-button'
 import { SelectField } from '@/components/ui/select-field'
 import { showToast } from '@/components/ui/toast-store'
-import { ConversionSettings } from '@/lib/playback/schema'
+import { ConversionSettings, HIGHEST_ENCODED, LOWEST_ENCODED } from '@/lib/playback/schema'
 import { conversionQuery } from './queries'
 
 const MAX_QUALITIES = 6
@@ -43,7 +43,8 @@ function QualityRows({ qualities, onChange }: { qualities: Draft['qualities']; o
     <fieldset className="flex flex-col gap-3">
       <legend className="mb-2 font-medium">Qualities</legend>
       <p className="text-muted text-sm">
-        A converted picture is never higher than the highest of these, nor than it came. What needs no converting stays as it is.
+        A converted picture is never higher than the highest of these, nor than it came; {HIGHEST_ENCODED} lines are the most.
+        What needs no converting stays as it is.
       </p>
       {qualities.map(({ id, height, kilobits }, at) => (
         <div key={id} className="flex items-end gap-3">
@@ -107,7 +108,8 @@ export function ConversionForm({ settings }: { settings: ConversionSettings }) {
           <QualityRows qualities={draft.qualities} onChange={qualities => setDraft({ ...draft, qualities })} />
           {isComplete ? null : (
             <p className="text-muted text-sm">
-              Each quality needs an even number of lines from 144 to 2160, and 100 to 40,000 kbit/s.
+              Each quality needs an even number of lines from {LOWEST_ENCODED} to {HIGHEST_ENCODED}, different from the others,
+              and 100 to 40,000 kbit/s.
             </p>
           )}
           <Button type="submit" tone="primary" busy={save.isPending} disabled={!isComplete} className="self-start">

@@ -5,22 +5,26 @@ import { KeyRound, Layers, Split } from 'lucide-react'
 import { useState } from 'react'
 import { callApi } from '@/components/shell/api'
 import { toFailure } from '@/components/shell/failure'
+import { saySince } from '@/components/shell/say-time'
+import { useClock } from '@/components/shell/use-clock'
 import { Button } from '@/components/ui/button'
 import { showToast } from '@/components/ui/toast-store'
 import type { ItemPageView, SourceView } from '@/lib/catalogue/schema'
+import type { PlaybackView } from '@/lib/playback/schema'
 import { MergeDialog } from './merge-dialog'
 import { ProtectionDialog } from './protection-dialog'
 import { holdingsQuery, ROOM } from './queries'
 
 interface SourceLineProps {
   source: SourceView
-  /** What is known to be in it; null when nobody has looked. */
-  holds: string | null
+  /** What is known to be in it; undefined until that has come. */
+  known: PlaybackView['sources'][number] | undefined
   several: boolean
   onSplit: () => void
 }
 
-function SourceLine({ source, holds, several, onSplit }: SourceLineProps) {
+function SourceLine({ source, known, several, onSplit }: SourceLineProps) {
+  const now = useClock()
   return (
     <li className="flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 py-2 [&+li]:hairline-t">
       <span aria-hidden className={`size-2.5 shrink-0 rounded-full ${source.failing ? 'bg-warn' : 'bg-ok'}`} />
@@ -29,7 +33,13 @@ function SourceLine({ source, holds, several, onSplit }: SourceLineProps) {
         <span className="block truncate text-12 text-muted">
           {[source.provider.name, source.category, source.failing ? 'did not answer lately' : null].filter(Boolean).join(' · ')}
         </span>
-        {holds === null ? null : <span className="block text-12 text-muted tabular-nums">{holds}</span>}
+        {known?.holds == null ? null : (
+          <span className="block text-12 text-muted tabular-nums">
+            {[known.holds, known.lookedAt === null ? null : `looked at ${saySince(known.lookedAt, now)}`]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
+        )}
       </span>
       {several ? (
         <Button
@@ -93,7 +103,7 @@ export function TitleSources({ title }: { title: ItemPageView }) {
           <SourceLine
             key={source.id}
             source={source}
-            holds={known?.find(({ id }) => id === source.id)?.holds ?? null}
+            known={known?.find(({ id }) => id === source.id)}
             several={title.sources.length > 1}
             onSplit={() => {
               if (!split.isPending) split.mutate(source.id)

@@ -110,6 +110,12 @@ const words: Partial<Record<ErrorCode, Words>> = {
     next: 'Ask the person who runs this server.',
     actions: other,
   },
+  KEY_WRONG: {
+    title: 'The key for this is wrong',
+    side: 'provider',
+    next: 'Ask whoever gave you the playlist for the right key, or take another source.',
+    actions: other,
+  },
   UPSTREAM_DNS: mute,
   UPSTREAM_UNREACHABLE: mute,
   UPSTREAM_TIMEOUT: mute,

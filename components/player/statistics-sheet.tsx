@@ -2,6 +2,8 @@
 
 import { Stethoscope } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { saySince } from '@/components/shell/say-time'
+import { useClock } from '@/components/shell/use-clock'
 import { Button } from '@/components/ui/button'
 import { SECOND } from '@/lib/kernel/time'
 import type { DecisionView } from '@/lib/playback/schema'
@@ -18,7 +20,7 @@ function bufferAhead({ buffered, position }: PlayerSnapshot): number {
   return range ? range.end - position : 0
 }
 
-function listFacts(state: PlayerSnapshot, { figures, rate }: Seen): [string, string][] {
+function listFacts(state: PlayerSnapshot, { figures, rate }: Seen, now: number): [string, string][] {
   const { session, firstFrameMs } = state
   const source = session?.sources.find(one => one.id === session.sourceId)
   const facts: [string, string][] = [
@@ -37,6 +39,7 @@ function listFacts(state: PlayerSnapshot, { figures, rate }: Seen): [string, str
     ['Speed', state.speed === 1 ? '–' : `${state.speed}×`],
     ['Source', source?.name ?? '–'],
     ['What it sends', source?.holds ?? '–'],
+    ['Looked at', source?.lookedAt == null ? '–' : saySince(source.lookedAt, now)],
     ['Session', session?.sessionId.slice(0, 8) ?? '–'],
   ]
   // A plain file says nothing of its codecs and bit rate.
@@ -101,12 +104,13 @@ export function StatisticsSheet() {
   const { player } = useScene()
   const state = usePlayerState(player, snapshot => snapshot)
   const seen = useFigures()
+  const now = useClock()
   // The server knows better by now than when it opened.
   useEffect(() => player.note(), [player])
   return (
     <PlayerSheet title="Statistics" side="right" reads head={<DiagnoseLink />}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 px-3 py-2 text-14">
-        {listFacts(state, seen).map(([name, value]) => (
+        {listFacts(state, seen, now).map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-faint">{name}</dt>
             <dd className="break-words text-right tabular-nums">{value}</dd>

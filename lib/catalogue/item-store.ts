@@ -98,6 +98,8 @@ export interface SourceRecord {
   missing: boolean
   failures: number
   facts: unknown
+  /** When they were seen; null for facts of before this was kept. */
+  factsAt: Date | null
 }
 
 export async function listSourceRecords(lineUp: LineUp, itemId: number): Promise<SourceRecord[]> {
@@ -116,6 +118,7 @@ export async function listSourceRecords(lineUp: LineUp, itemId: number): Promise
       failures: true,
       missingAt: true,
       facts: true,
+      factsAt: true,
       categoryId: true,
       category: { select: { name: true } },
     },
@@ -167,7 +170,10 @@ export async function listChannelSources(
 /** What a try at a source showed. `facts` = container and codecs as seen on the wire. */
 export async function noteSourceResult(sourceId: number, ok: boolean, facts?: object): Promise<void> {
   const health = ok ? { failedAt: null, failures: 0 } : { failedAt: new Date(), failures: { increment: 1 } }
-  await db().source.updateMany({ where: { id: sourceId }, data: { ...health, ...(facts ? { facts: { ...facts } } : {}) } })
+  await db().source.updateMany({
+    where: { id: sourceId },
+    data: { ...health, ...(facts ? { facts: { ...facts }, factsAt: new Date() } : {}) },
+  })
 }
 
 export function toSourceView(lineUp: LineUp, { id, name, providerId, category, failing }: SourceRecord): SourceView {

@@ -202,6 +202,11 @@ const table = {
     retryable: false,
     say: 'The licence server does not unlock this for you. Ask the person who runs this server.',
   },
+  KEY_WRONG: {
+    status: 502,
+    retryable: false,
+    say: 'This is locked, and the key that the provider’s list (or whoever set it by hand) gives for it is not the one it is locked with.',
+  },
   NOT_ARCHIVED: {
     status: 404,
     retryable: false,

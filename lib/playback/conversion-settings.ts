@@ -4,6 +4,7 @@ import type { Viewer } from '@/lib/accounts/schema'
 import { coreCapacity, ffmpegAbilities, freeCores } from '@/lib/platform/ffmpeg'
 import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
+import { readStoredSettings } from './conversion/ladder'
 import { ConversionSettings, type ConversionView } from './schema'
 import { readSetting, writeSetting } from './store'
 
@@ -16,11 +17,18 @@ const kept = () => shared('conversion-settings', () => ({ current: null as { val
 export async function getConversionSettings(): Promise<ConversionSettings> {
   const { current } = kept()
   if (current !== null && performance.now() - current.at < KEPT_MS) return current.value
-  const stored = ConversionSettings.safeParse((await readSetting(KEY)) ?? {})
-  if (!stored.success) log().error({ err: stored.error }, 'the settings of conversions cannot be read')
-  const value = stored.data ?? ConversionSettings.parse({})
+  const value = readOrDefault((await readSetting(KEY)) ?? {})
   kept().current = { value, at: performance.now() }
   return value
+}
+
+function readOrDefault(stored: unknown): ConversionSettings {
+  try {
+    return readStoredSettings(stored)
+  } catch (err) {
+    log().error({ err }, 'the settings of conversions cannot be read')
+    return ConversionSettings.parse({})
+  }
 }
 
 export function forgetConversionSettings(): void {

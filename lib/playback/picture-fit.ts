@@ -1,13 +1,9 @@
 import type { VideoFacts } from './facts'
 import { nameOfCodec } from './media-names'
-import type { Capabilities, Decoder } from './schema'
+import { type Capabilities, type Decoder, HIGHEST_ENCODED, LOWEST_ENCODED } from './schema'
 
 /** From so many pictures a second on, a decoder has to be a fast one. */
 const FAST_FROM = 33
-/** Nothing is encoded higher, so a limit from there on is none. */
-const HIGHEST_ENCODED = 1080
-/** Nor is anything lower, whatever a device says that it can show. */
-const LOWEST_ENCODED = 144
 /** Coded sizes are whole blocks: 1088 lines are 1080. */
 const SLACK = 1.02
 
@@ -72,6 +68,7 @@ export function lowestLimit({ maxHeight, accountHeight }: HeightLimits): { lines
 export function encodedLimit(limits: HeightLimits, capabilities: Capabilities | null, frameRate: number | null): number | null {
   const shown = capabilities && smoothHeight(h264(frameRate), capabilities)
   const lines = Math.min(lowestLimit(limits)?.lines ?? HIGHEST_ENCODED, shown ?? HIGHEST_ENCODED)
+  // A limit from the highest on is none, and nothing is encoded lower than the lowest, whatever a device says that it can show.
   return lines < HIGHEST_ENCODED ? Math.max(LOWEST_ENCODED, lines) : null
 }
 

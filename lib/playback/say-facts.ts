@@ -24,8 +24,9 @@ export function sayFacts(facts: SourceFacts | null): string | null {
 }
 
 /** A source as its viewer may know it. */
-export function viewSource({ id, name, failing, facts }: SourceRecord): PlaybackView['sources'][number] {
-  return { id, name, failing, holds: sayFacts(parseFacts(facts)) }
+export function viewSource({ id, name, failing, facts, factsAt }: SourceRecord): PlaybackView['sources'][number] {
+  const holds = sayFacts(parseFacts(facts))
+  return { id, name, failing, holds, lookedAt: holds === null ? null : (factsAt?.toISOString() ?? null) }
 }
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits))

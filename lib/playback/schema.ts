@@ -5,6 +5,9 @@ export { DrmInput, DrmPlayback, DrmView, KeySystem, LicenceForm } from './drm/dr
 
 /** No picture is higher: who asks for so many lines wants it as it is, whatever the data saver says. */
 export const ANY_HEIGHT = 4320
+/** Lines of the highest and of the lowest picture that is encoded here. */
+export const HIGHEST_ENCODED = 1080
+export const LOWEST_ENCODED = 144
 
 /** Lines that devices are asked about: each would be an encode of its own. */
 const smoothHeights = [240, 360, 480, 720, 1080, 2160]
@@ -57,7 +60,7 @@ export const PlaybackInput = z.strictObject({
   /** The browser failed at what it had promised: encode the sound, or everything, anew. */
   convert: z.enum(['audio', 'all']).optional(),
   /** No picture higher than this many lines: the data saver. */
-  maxHeight: z.number().int().min(144).max(ANY_HEIGHT).optional(),
+  maxHeight: z.number().int().min(LOWEST_ENCODED).max(ANY_HEIGHT).optional(),
 })
 export type PlaybackInput = z.infer<typeof PlaybackInput>
 
@@ -143,8 +146,16 @@ export const PlaybackView = z.object({
   mimeType: z.string(),
   resumeSeconds: z.number(),
   sourceId: z.number().int(),
-  /** `holds`: what is known to be in it, in one line; null when nobody has looked. */
-  sources: z.array(z.object({ id: z.number().int(), name: z.string(), failing: z.boolean(), holds: z.string().nullable() })),
+  /** `holds`: what is known to be in it, in one line; null when nobody has looked. `lookedAt`: when somebody did (ISO), where that is known. */
+  sources: z.array(
+    z.object({
+      id: z.number().int(),
+      name: z.string(),
+      failing: z.boolean(),
+      holds: z.string().nullable(),
+      lookedAt: z.string().nullable(),
+    }),
+  ),
   /** Parts of a film, in seconds from its beginning. */
   chapters: z.array(z.object({ start: z.number(), title: z.string() })).optional(),
   /** Small pictures along the way: `{n}` in the address counts them from 0, one for each so many seconds. */
@@ -236,8 +247,8 @@ export const QualityProfile = z.strictObject({
   height: z
     .number()
     .int()
-    .min(144)
-    .max(2160)
+    .min(LOWEST_ENCODED)
+    .max(HIGHEST_ENCODED)
     .refine(height => height % 2 === 0, 'must be even'),
   /** Most kbit/s of its picture. */
   kilobits: z.number().int().min(100).max(40_000),

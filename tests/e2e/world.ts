@@ -99,13 +99,13 @@ export async function signIn(api: APIRequestContext, person: Person): Promise<bo
   return (await api.get('/api/me')).ok()
 }
 
-/** A browser page that is signed in, without going through the sign-in screen. */
 /** As if nobody had chosen anything: what one file chooses is no other's affair. */
 const plainChoices = {
   ...{ audio: '', subtitles: '', replaySubtitles: true, nightMode: false, levelling: false },
   captions: { size: 'medium', colour: 'white', back: 'shade', place: 'low' },
 }
 
+/** A browser page that is signed in, without going through the sign-in screen. */
 export async function pageFor(browser: Browser, person: Person) {
   const api = await apiFor(person)
   const context = await browser.newContext({ storageState: await api.storageState() })

@@ -180,6 +180,7 @@ describe('keys that a playlist brings', () => {
     const { openPlayback } = await playback()
     const locked = await openPlayback(viewer, { itemId: itemOf('Locked'), capabilities })
     expect(locked.drm?.systems.map(({ system }) => system)).toEqual(['org.w3.clearkey'])
+    expect(locked.drm?.hasGivenKeys).toBe(true)
     expect(JSON.stringify(locked)).not.toContain(key)
     const answer = await ask(
       origin + locked.drm?.systems[0]?.licenceUrl,

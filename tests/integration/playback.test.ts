@@ -201,6 +201,9 @@ test('a dead source gives way to the next, and stands behind it from then on', a
   expect(again.decision.code).toBe('LIVE_PACKAGED')
   const facts = await platform.db().source.findUnique({ where: { id: again.sourceId }, select: { facts: true } })
   expect(facts?.facts).toMatchObject({ container: 'mpegts', video: { codec: 'h264' }, audio: [{ codec: 'aac' }], seen: 'wire' })
+  const [looked, never] = await playback.listHoldings(world.viewer, world.item(0).id)
+  expect(Date.now() - Date.parse(looked?.lookedAt ?? '')).toBeLessThan(60_000)
+  expect(never).toMatchObject({ failing: true, holds: null, lookedAt: null })
 })
 
 test('a provider that refuses .ts and packs its own HLS in MP4 is played through that by a session that knows of it', async () => {

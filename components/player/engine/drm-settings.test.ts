@@ -11,7 +11,7 @@ test('each system has its licence address, FairPlay its certificate', () => {
     { system: 'com.apple.fps' as const, licenceUrl: '/fps', certificateUrl: '/fps/certificate' },
     { system: 'org.w3.clearkey' as const, licenceUrl: '/ck', certificateUrl: null },
   ]
-  expect(toDrmSettings({ systems })).toEqual({
+  expect(toDrmSettings({ systems, hasGivenKeys: false })).toEqual({
     servers: { 'com.widevine.alpha': '/wv', 'com.apple.fps': '/fps', 'org.w3.clearkey': '/ck' },
     advanced: { 'com.apple.fps': { serverCertificateUri: '/fps/certificate' } },
     keySystemsMapping: undefined,
@@ -19,7 +19,8 @@ test('each system has its licence address, FairPlay its certificate', () => {
 })
 
 test('Clear Key alone takes what is written for Widevine', () => {
-  expect(toDrmSettings({ systems: [{ system: 'org.w3.clearkey', licenceUrl: '/ck', certificateUrl: null }] })).toEqual({
+  const systems = [{ system: 'org.w3.clearkey' as const, licenceUrl: '/ck', certificateUrl: null }]
+  expect(toDrmSettings({ systems, hasGivenKeys: true })).toEqual({
     servers: { 'com.widevine.alpha': '/ck', 'org.w3.clearkey': '/ck' },
     advanced: undefined,
     keySystemsMapping: { 'com.widevine.alpha': 'org.w3.clearkey' },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Failure as ApiFailure } from '@/components/shell/failure'
 import { errorCodes } from '@/lib/kernel/error-codes'
-import { failureOfError, failureOfFault, failureOfQuiet, toFailure } from './failure'
+import { blameKey, failureOfError, failureOfFault, failureOfQuiet, toFailure } from './failure'
 
 const http = (status: number, body = '') => ({ severity: 2, category: 1, code: 1001, data: ['x', status, body] })
 
@@ -77,4 +77,14 @@ test('what would still play comes along with the refusal of a busy server', () =
     failureOfError(new ApiFailure({ code: 'TRANSCODE_BUSY', say: 'Busy.', retryable: true, data }))
   expect(busy({ otherWays }).otherWays).toEqual(otherWays)
   expect(busy().otherWays).toBeUndefined()
+})
+
+test.each([
+  ['what no decoder reads under a key that was given', { code: 3016, hasGivenKeys: true }, 'KEY_WRONG'],
+  ['the same under a licence or our own key', { code: 3016, hasGivenKeys: false }, 'CODEC_UNSUPPORTED'],
+  ['the same without protection', { code: 3016, hasGivenKeys: null }, 'CODEC_UNSUPPORTED'],
+  ['a codec that is not there, told before any key', { code: 4032, hasGivenKeys: true }, 'CODEC_UNSUPPORTED'],
+] as const)('%s', (_name, { code, hasGivenKeys }, expected) => {
+  const failure = failureOfFault({ severity: 2, category: 3, code, data: [3] })
+  expect(blameKey(failure, hasGivenKeys === null ? null : { systems: [], hasGivenKeys }).code).toBe(expected)
 })

@@ -1,6 +1,6 @@
 import { Failure as ApiFailure } from '@/components/shell/failure'
 import { type ErrorCode, errorCodes, isErrorCode } from '@/lib/kernel/error-codes'
-import type { OtherWay } from '@/lib/playback/schema'
+import type { DrmPlayback, OtherWay } from '@/lib/playback/schema'
 
 /** Why nothing plays, ready to be put into words. */
 export interface Failure {
@@ -68,6 +68,8 @@ const byCategory: Readonly<Record<number, ErrorCode>> = {
   6: 'DRM_UNSUPPORTED',
 }
 
+/** The video element gave up: what came was no picture to its decoder. */
+const VIDEO_FAILED = 3016
 const BAD_HTTP_STATUS = 1001
 /** The question for a licence failed; why is the first of its data. */
 const LICENCE_FAILED = 6007
@@ -114,6 +116,12 @@ function failureOfLicence({ data: [inner] }: StreamFault, name: string): Failure
           ? 'LICENCE_REFUSED'
           : 'UPSTREAM_UNREACHABLE'
   return toFailure(known, `${name} HTTP ${status}`)
+}
+
+/** A decoder finds no picture in what a wrong key has opened. Browsers say no more than that; a codec they lack is told sooner. */
+export function blameKey(failure: Failure, drm: DrmPlayback | null): Failure {
+  const isUnread = failure.code === 'CODEC_UNSUPPORTED' && failure.say === null && failure.detail.endsWith(`.${VIDEO_FAILED}`)
+  return isUnread && drm?.hasGivenKeys ? toFailure('KEY_WRONG', failure.detail) : failure
 }
 
 /** An answer of our own server that is none, by its status and the code beside it. */

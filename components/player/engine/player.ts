@@ -2,7 +2,7 @@ import { SECOND, sleep } from '@/lib/kernel/time'
 import type { PlaybackView } from '@/lib/playback/schema'
 import { findCapabilities, learnDecoders } from './capabilities'
 import { createControls, type PlayerControls, readSound, readTime } from './controls'
-import { type Failure, failureOfQuiet } from './failure'
+import { blameKey, type Failure, failureOfQuiet } from './failure'
 import { nextPhase, type PhaseEvent } from './phase'
 import { type PlaybackApi, playbackApi } from './playback-api'
 import { beginningOf, initialSnapshot, type PlayerSnapshot, shapeOf, whereIn } from './player-snapshot'
@@ -214,10 +214,11 @@ export class Player {
     }
   }
 
-  async #tryAgain(failure: Failure, wish: OpenWish, tried: number, signal: AbortSignal): Promise<void> {
+  async #tryAgain(fault: Failure, wish: OpenWish, tried: number, signal: AbortSignal): Promise<void> {
     const { session, choices } = this.#store.get()
     // A session that was given back belonged to what played before, and so do its sources.
     const own = session && this.#keeper.holds(session.sessionId) ? session : null
+    const failure = blameKey(fault, own?.drm ?? null)
     const next = nextTry(failure, tried, { wish, facts: { session: own, choices } })
     this.#store.set({ failure, switching: false })
     if (next === null) {
@@ -242,7 +243,6 @@ export class Player {
   }
 
   async #show(view: PlaybackView, wish: OpenWish, began: number, signal: AbortSignal): Promise<void> {
-    const video = this.#video
     const start = view.live ? null : (wish.startSeconds ?? view.resumeSeconds)
     const listen = () => {
       this.#listening = true
@@ -253,12 +253,12 @@ export class Player {
       this.#showStill(false)
       this.#store.set({ firstFrameMs: Math.round(performance.now() - began), failure: null })
     }
-    onFirstFrame(video, onFrame, signal)
-    if (!this.#store.get().still) this.#showStill(captureStill(video, this.#still))
+    onFirstFrame(this.#video, onFrame, signal)
+    if (!this.#store.get().still) this.#showStill(captureStill(this.#video, this.#still))
     this.#store.set(beginningOf(view, start ?? 0))
-    if (video.readyState === HTMLMediaElement.HAVE_NOTHING) listen()
-    else video.addEventListener('emptied', listen, { once: true, signal })
-    video.autoplay = this.#wantsPlay
+    if (this.#video.readyState === HTMLMediaElement.HAVE_NOTHING) listen()
+    else this.#video.addEventListener('emptied', listen, { once: true, signal })
+    this.#video.autoplay = this.#wantsPlay
     const stream = await this.#streams.take(view.mode)
     signal.throwIfAborted()
     stream.protect?.(view.drm)
@@ -267,7 +267,7 @@ export class Player {
     if (wish.lowest) stream.pickQuality(stream.choices().qualities.at(-1)?.key ?? null)
     listen()
     this.#tracks.read()
-    video.playbackRate = view.live ? 1 : this.#store.get().speed
+    this.#video.playbackRate = view.live ? 1 : this.#store.get().speed
     if (this.#wantsPlay) this.controls.play()
     else this.#advance('halted')
   }

@@ -54,6 +54,7 @@ test.each([toFailure('CODEC_UNSUPPORTED', '2.3.3016'), toFailure('UPSTREAM_PROTO
 test.each([
   toFailure('FILM_FORMAT', ''),
   toFailure('FILM_BROKEN', ''),
+  toFailure('KEY_WRONG', '2.3.3016'),
   toFailure('CODEC_UNSUPPORTED', '', 'It cannot be converted.'),
 ])('what the server can make nothing of is not asked for converted, and another source is ($code)', failure => {
   expect(walk(failure)).toEqual([])

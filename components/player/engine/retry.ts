@@ -26,7 +26,7 @@ export interface NextTry {
 const isDecode = ({ code, detail, say }: Failure) => (code === 'CODEC_UNSUPPORTED' && say === null) || detail === 'media 3'
 /** The server can make nothing of this source for this browser. */
 const isRefused = ({ code, say }: Failure) =>
-  code === 'FILM_FORMAT' || code === 'FILM_BROKEN' || (code === 'CODEC_UNSUPPORTED' && say !== null)
+  code === 'FILM_FORMAT' || code === 'FILM_BROKEN' || code === 'KEY_WRONG' || (code === 'CODEC_UNSUPPORTED' && say !== null)
 /** Fewer bytes may get through where many do not. */
 const isSlow = ({ code }: Failure) => code === 'UPSTREAM_STALLED' || code === 'UPSTREAM_TIMEOUT'
 /** What the server writes anew is in order again. */

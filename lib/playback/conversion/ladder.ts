@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import type { VideoFacts } from '../facts'
-import { ConversionSettings } from '../schema'
+import { ConversionSettings, HIGHEST_ENCODED } from '../schema'
 
 /** One quality. */
 export interface Rung {
@@ -14,11 +15,30 @@ export const BUFFER_SECONDS = 0.5
 export const KEY_SECONDS = 2
 export const AUDIO_KILOBITS = 128
 
-/** The height that is made of this picture: never larger than it is, than 1080 lines, or than was asked for. */
+/** The height that is made of this picture: never larger than it is, than anything that is encoded, or than was asked for. */
 export function topHeight(video: Pick<VideoFacts, 'height'> | null, maxHeight: number | null): number {
-  const height = Math.min(video?.height ?? 1080, 1080, maxHeight ?? Number.POSITIVE_INFINITY)
+  const height = Math.min(video?.height ?? HIGHEST_ENCODED, HIGHEST_ENCODED, maxHeight ?? Number.POSITIVE_INFINITY)
   // Encoders take even sizes only.
   return Math.max(2, height - (height % 2))
+}
+
+const StoredSettings = z.looseObject({
+  qualities: z.array(z.looseObject({ height: z.number(), kilobits: z.number() })).optional(),
+})
+
+/**
+ * Settings as they were stored. Heights up to 2160 could be set once, though nothing is encoded so high: the lowest of those was, and
+ * still is, what the highest picture is made like.
+ * @throws ZodError
+ */
+export function readStoredSettings(stored: unknown): ConversionSettings {
+  const { qualities, ...rest } = StoredSettings.parse(stored)
+  if (qualities === undefined) return ConversionSettings.parse(rest)
+  const isEncoded = ({ height }: Rung) => height <= HIGHEST_ENCODED
+  const highest = qualities.toSorted((a, b) => a.height - b.height).find(({ height }) => height >= HIGHEST_ENCODED)
+  const within = qualities.filter(quality => isEncoded(quality) && quality !== highest)
+  const top = highest === undefined ? [] : [{ ...highest, height: HIGHEST_ENCODED }]
+  return ConversionSettings.parse({ ...rest, qualities: [...top, ...within] })
 }
 
 /** What is made of this picture: its own height, unless the highest quality is lower, and the qualities below it. */

@@ -75,6 +75,8 @@ export type DrmView = z.infer<typeof DrmView>
 /** What a player needs to know: addresses on our own server only. */
 export const DrmPlayback = z.object({
   systems: z.array(z.object({ system: KeySystem, licenceUrl: z.string(), certificateUrl: z.string().nullable() })),
+  /** Does it open only with keys that somebody wrote down, in a playlist or by hand? Those can be wrong. */
+  hasGivenKeys: z.boolean(),
 })
 export type DrmPlayback = z.infer<typeof DrmPlayback>
 

@@ -43,6 +43,7 @@ export function drmForPlayer(plan: Pick<SessionPlan, 'record'>, config: DrmInput
       licenceUrl: at(system),
       certificateUrl: certified.has(system) ? at(`${system}/certificate`) : null,
     })),
+    hasGivenKeys: config.servers.length === 0 && !config.packaged,
   }
 }
 

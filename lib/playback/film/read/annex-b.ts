@@ -1,3 +1,4 @@
+import { BitReader, unescapeNal } from '../../ts/bit-reader'
 import { describeVideo } from '../../ts/codec-strings'
 
 /** The units between start codes. */
@@ -62,11 +63,31 @@ export function setsOfAvc(config: Buffer): Buffer[] {
 const counted = (unit: Buffer) => Buffer.concat([Buffer.from([unit.length >> 8, unit.length & 0xff]), unit])
 
 function buildAvc(sets: readonly Buffer[]): Buffer | null {
-  const sps = sets.find(unit => ((unit[0] ?? 0) & 0x1f) === 7)
-  const pps = sets.find(unit => ((unit[0] ?? 0) & 0x1f) === 8)
-  if (sps === undefined || pps === undefined) return null
-  const head = Buffer.from([1, sps[1] ?? 0, sps[2] ?? 0, sps[3] ?? 0, 0xff, 0xe1])
-  return Buffer.concat([head, counted(sps), Buffer.from([1]), counted(pps)])
+  // As many as their counts can say.
+  const sequences = firstOfEach(sets, 7).slice(0, 0x1f)
+  const pictures = firstOfEach(sets, 8).slice(0, 0xff)
+  const [sps] = sequences
+  if (sps === undefined || pictures.length === 0) return null
+  const head = Buffer.from([1, sps[1] ?? 0, sps[2] ?? 0, sps[3] ?? 0, 0xff, 0xe0 | sequences.length])
+  return Buffer.concat([head, ...sequences.map(counted), Buffer.from([pictures.length]), ...pictures.map(counted)])
+}
+
+/** Pictures name their sets by number. Of one number the first is what a film begins with; what replaces it later stays in the pictures. */
+function firstOfEach(sets: readonly Buffer[], type: 7 | 8): Buffer[] {
+  const byNumber = new Map<number, Buffer>()
+  for (const unit of sets) {
+    if (((unit[0] ?? 0) & 0x1f) !== type) continue
+    const number = numberOf(unit, type)
+    if (!byNumber.has(number)) byNumber.set(number, unit)
+  }
+  return [...byNumber.values()]
+}
+
+/** Profile and level stand before the number of a sequence set. */
+function numberOf(unit: Buffer, type: 7 | 8): number {
+  const reader = new BitReader(unescapeNal(unit.subarray(1, 32)))
+  if (type === 7) reader.skip(24)
+  return reader.unsigned()
 }
 
 function buildHevc(sets: readonly Buffer[]): Buffer | null {

@@ -3,9 +3,12 @@ import { type CaptionKind, captionsIn, mergeCaptions } from '../../captions'
 import type { Film } from '../film'
 import { pictureOf } from '../layout'
 import type { FilmBytes } from './film-bytes'
+import { readPictures } from './read-pictures'
 
 /** Half a second: the beginning of the first segment, which is read next for almost everybody. */
 const PICTURES = 12
+/** Seconds. A picture that has shown fewer by then stands still, or is over. */
+const MOST = 12
 
 const carriers: ReadonlySet<string> = new Set(['h264', 'hevc', 'mpeg2video'])
 
@@ -16,7 +19,7 @@ export async function findCaptions(film: Film, bytes: FilmBytes): Promise<Captio
   let kind: CaptionKind | null = null
   let count = 0
   try {
-    for await (const { data } of film.read(bytes, 0, new Set([picture.id]))) {
+    for await (const { data } of readPictures(film, bytes, { from: 0, until: MOST })) {
       kind = mergeCaptions(kind, captionsIn(picture.codec, data))
       if (kind === '608' || ++count === PICTURES) break
     }

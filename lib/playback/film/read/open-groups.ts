@@ -1,8 +1,10 @@
 import { toAppError } from '@/lib/kernel/errors'
 import { isInstant } from '../../ts/h264-order'
 import type { Film } from '../film'
+import { pictureOf } from '../layout'
 import { splitPrefixed } from './annex-b'
 import type { FilmBytes } from './film-bytes'
+import { readPictures } from './read-pictures'
 
 /** Seconds. Behind a key frame, and behind where the second one should be: what is further away need not be known. */
 const LITTLE = 0.05
@@ -23,12 +25,11 @@ export async function hasOpenGroups(film: Film, bytes: FilmBytes): Promise<boole
 }
 
 async function isSecondOpen(film: Film, bytes: FilmBytes): Promise<boolean> {
-  const picture = film.tracks.find(({ kind }) => kind === 'video')
+  const picture = pictureOf(film)
   const config = picture?.matroska.config ?? null
-  if (picture === undefined || config === null || picture.matroska.id !== 'V_MPEG4/ISO/AVC') return false
+  if (picture === null || config === null || picture.matroska.id !== 'V_MPEG4/ISO/AVC') return false
   const second = film.keyTimes === null ? (film.keySeconds ?? 0) + LITTLE : (film.keyTimes[1] ?? 0)
-  for await (const { pts, isKey, data } of film.read(bytes, second, new Set([picture.id]))) {
-    if (pts > second + MOST) return false
+  for await (const { pts, isKey, data } of readPictures(film, bytes, { from: second, until: second + MOST })) {
     // Without an index the file may be read from a little before.
     if (!isKey || pts <= LITTLE) continue
     const units = splitPrefixed(data, ((config[4] ?? 3) & 3) + 1)

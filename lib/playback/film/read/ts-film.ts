@@ -125,7 +125,9 @@ function describePicture(track: FilmTrack, units: readonly RawUnit[]): FilmTrack
   const { width, height, frameRate: said, isHdr } = describeVideo(codec, sets)
   const shape = { ...track, frameRate: frameRate ?? said, width, height, isHdr }
   if (codec === 'mpeg2video') return { ...shape, displayWidth: shownWidth(key.data, width, height) }
-  return { ...shape, displayWidth: width, matroska: { ...track.matroska, config: buildConfig(codec, sets) } }
+  // Behind the first key frame's own: sets that only later pictures bring, or name.
+  const known = [...sets, ...units.flatMap(({ data }) => splitUnits(data))]
+  return { ...shape, displayWidth: width, matroska: { ...track.matroska, config: buildConfig(codec, known) } }
 }
 
 function describeSound(track: FilmTrack, units: readonly RawUnit[]): FilmTrack {

@@ -1,0 +1,1 @@
+ALTER TABLE "source" ADD COLUMN "facts_at" TIMESTAMPTZ(3);
