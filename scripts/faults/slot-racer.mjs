@@ -1,10 +1,9 @@
 // A process that takes slots as the server does: the same code, the same database, nothing else around it. Told what to do by lines
-// of JSON, answers in lines of JSON. Run with --import ../bench/typescript-hooks.mjs.
+// of JSON, answers in lines of JSON. Run with --import ./scripts/bench/typescript-hooks.mjs.
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 
 const { takeSlot } = await import('@/lib/playback/slots')
-const { pool } = await import('@/lib/platform/db')
 const tell = message => process.stdout.write(`${JSON.stringify(message)}\n`)
 const held = new Map()
 
@@ -21,13 +20,17 @@ async function connectTo(port, name) {
     })
 }
 
+/** Null when it was refused. */
+const tryTake = (request, purpose) =>
+  takeSlot({ ...request, purpose, priority: 5 }).catch(error => {
+    if (error.code !== 'PROVIDER_LIMIT') throw error
+    return null
+  })
+
 /** Many tries at once; what was granted is held until the last of them knows. */
 async function race({ providerId, limit, count, meter }) {
   const makeTry = async () => {
-    const slot = await takeSlot({ providerId, limit, purpose: 'race', priority: 5 }).catch(error => {
-      if (error.code !== 'PROVIDER_LIMIT') throw error
-      return null
-    })
+    const slot = await tryTake({ providerId, limit }, 'race')
     return slot && { slot, end: await connectTo(meter, providerId) }
   }
   const granted = (await Promise.all(Array.from({ length: count }, makeTry))).filter(Boolean)
@@ -39,7 +42,7 @@ async function race({ providerId, limit, count, meter }) {
 const orders = {
   race,
   take: async ({ providerId, limit, purpose }) => {
-    const slot = await takeSlot({ providerId, limit, purpose, priority: 5 }).catch(() => null)
+    const slot = await tryTake({ providerId, limit }, purpose)
     if (slot === null) return { taken: false }
     held.set(providerId, slot)
     slot.lost.addEventListener('abort', () => tell({ event: 'lost' }), { once: true })
@@ -50,10 +53,6 @@ const orders = {
     await held.get(providerId).raise(9)
     await held.get(providerId).release()
     return {}
-  },
-  end: async () => {
-    await pool().end()
-    process.exit(0)
   },
 }
 
