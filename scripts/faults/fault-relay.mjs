@@ -28,6 +28,8 @@ export async function startFaultRelay(port, target, host = '127.0.0.1') {
   }
   const unlisten = () => new Promise(done => server.close(done))
   relay.cut = () => closePairs(relay, pair => pair.client.destroy())
+  /** As a network that goes: a clean end would be what a panel's clip has. */
+  relay.reset = () => closePairs(relay, pair => pair.client.resetAndDestroy())
   relay.finish = () => closePairs(relay, pair => pair.client.end())
   relay.inject = bytes => {
     for (const pair of relay.pairs) pair.client.write(bytes)

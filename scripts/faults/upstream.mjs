@@ -161,7 +161,7 @@ const flapping = {
     while (performance.now() - began < FLAP_SECONDS * 1_000) {
       world.a.mode = 'answer'
       world.a.answer = httpAnswer(503)
-      world.a.cut()
+      world.a.reset()
       outages++
       await sleep(1_000)
       world.a.mode = 'pass'
