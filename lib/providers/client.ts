@@ -27,7 +27,7 @@ export const policies = {
   /** A job is waiting. */
   job: { headersMs: 10_000, totalMs: 22_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 10_000 },
   /** A guide may be a gigabyte and is made while we wait. */
-  guide: { headersMs: 90_000, totalMs: 1_200_000, idleMs: 60_000, maxBytes: 2_147_483_648, retries: 2, patienceMs: 10_000 },
+  guide: { headersMs: 90_000, totalMs: 600_000, idleMs: 60_000, maxBytes: 2_147_483_648, retries: 2, patienceMs: 10_000 },
   list: { headersMs: 90_000, totalMs: 300_000, idleMs: 30_000, maxBytes: 1_073_741_824, retries: 2, patienceMs: 10_000 },
   /** One category of a list: a hundred of them may follow one another. */
   category: { headersMs: 20_000, totalMs: 60_000, idleMs: 20_000, maxBytes: 268_435_456, retries: 1, patienceMs: 10_000 },
@@ -173,14 +173,19 @@ function errorOf(response: SafeResponse, call: ProviderCall): AppError | null {
   return errorOfStatus({ status: response.status, retryAfter: parseRetryAfter(response.headers['retry-after']) }, call.known)
 }
 
-/** The whole answer with a status below 500; the caller judges it. */
-export async function fetchAnswer(call: ProviderCall): Promise<Answer> {
+/**
+ * What `judge` makes of the whole answer, which has a status below 500. Judged here, so that the circuit hears of a refusal
+ * that came with a body: 403 counts, while 404 is an answer about what was asked for and a bad document may be one film's.
+ */
+export async function fetchAnswer<T>(call: ProviderCall, judge: (answer: Answer) => T): Promise<T> {
   const accepts = (status: number) => status < 500 && status !== 429
-  return withAnswer(call, accepts, async response => ({
-    status: response.status,
-    retryAfter: parseRetryAfter(response.headers['retry-after']),
-    body: await readBody(response, { maxBytes: call.policy.maxBytes }),
-  }))
+  return withAnswer(call, accepts, async response =>
+    judge({
+      status: response.status,
+      retryAfter: parseRetryAfter(response.headers['retry-after']),
+      body: await readBody(response, { maxBytes: call.policy.maxBytes }),
+    }),
+  )
 }
 
 /** The body of a 2xx answer as it arrives; other statuses throw their code before the first byte. */

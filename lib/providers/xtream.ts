@@ -76,8 +76,8 @@ export async function signInAt(
   login: XtreamLogin,
   how: { policy?: CallPolicy; signal?: AbortSignal } = {},
 ): Promise<AccountStatus> {
-  const answer = await fetchAnswer(toCall(login, { policy: how.policy ?? policies.api, signal: how.signal }))
-  return readAccountStatus(judgeLogin(answer, login.known))
+  const call = toCall(login, { policy: how.policy ?? policies.api, signal: how.signal })
+  return fetchAnswer(call, answer => readAccountStatus(judgeLogin(answer, login.known)))
 }
 
 interface ListCall {
@@ -98,10 +98,11 @@ export function streamList(login: XtreamLogin, action: ListAction, how: ListCall
 
 /** A small document of player_api.php. @throws PROVIDER_BAD_RESPONSE when it is no JSON, the status codes otherwise */
 export async function fetchDocument(login: XtreamLogin, query: Record<string, string>, policy: CallPolicy = policies.api) {
-  const answer = await fetchAnswer(toCall(login, { query, policy }))
-  const failure = errorOfStatus(answer, true)
-  if (failure) throw failure
-  return parseJsonBody(answer.body)
+  return fetchAnswer(toCall(login, { query, policy }), answer => {
+    const failure = errorOfStatus(answer, true)
+    if (failure) throw failure
+    return parseJsonBody(answer.body)
+  })
 }
 
 export const fetchMovieInfo = async (login: XtreamLogin, id: string): Promise<Row> =>

@@ -3,24 +3,33 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 
-const statusLine = { 403: 'Forbidden', 404: 'Not Found', 429: 'Too Many Requests', 458: 'Limit', 503: 'Service Unavailable' }
+const statusLine = {
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  458: 'Limit',
+  500: 'Error',
+  503: 'Service Unavailable',
+}
 // Listens, but is stopped before it can accept: its full queue is what a SYN into a black hole looks like.
 const BLACK_HOLE =
   "require('net').createServer().listen({port:+process.argv[1],host:'127.0.0.1',backlog:1},()=>console.log('on'))"
 
 /**
  * `mode`: pass; half-open (keeps both sockets, forwards nothing); hang (accepts, never answers); drip (a byte every 2 s);
- * answer (the text in `answer`, for every request).
+ * drip-body (the head at once, then the same); answer (the text in `answer`, for every request).
  */
-export async function startFaultRelay(port, target) {
+export async function startFaultRelay(port, target, host = '127.0.0.1') {
   const relay = { port, mode: 'pass', answer: '', requests: 0, bytes: 0, pairs: new Set(), requestTimes: [] }
   let server = null
   const listen = async () => {
     server = createServer(socket => accept(relay, socket, target))
-    await new Promise((done, fail) => server.once('error', fail).listen(port, '127.0.0.1', done))
+    await new Promise((done, fail) => server.once('error', fail).listen(port, host, done))
   }
   const unlisten = () => new Promise(done => server.close(done))
   relay.cut = () => closePairs(relay, pair => pair.client.destroy())
+  /** As a network that goes: a clean end would be what a panel's clip has. */
+  relay.reset = () => closePairs(relay, pair => pair.client.resetAndDestroy())
   relay.finish = () => closePairs(relay, pair => pair.client.end())
   relay.inject = bytes => {
     for (const pair of relay.pairs) pair.client.write(bytes)
@@ -67,7 +76,8 @@ function accept(relay, client, target) {
     relay.requests++
     relay.requestTimes.push(performance.now())
     if (relay.mode === 'answer') client.end(relay.answer)
-    else if (relay.mode === 'drip') drip(client)
+    else if (relay.mode === 'drip') drip(client, `${HEAD}${BODY}`)
+    else if (relay.mode === 'drip-body') dripBody(client)
     else if (relay.mode !== 'hang') forward(relay, { pair, head, target })
   })
   client.once('close', () => {
@@ -77,8 +87,16 @@ function accept(relay, client, target) {
   relay.pairs.add(pair)
 }
 
-function drip(client) {
-  const text = 'HTTP/1.1 200 OK\r\ncontent-type: video/mp2t\r\n\r\n'
+const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\n\r\n'
+/** The beginning of something large, so that a reader of guides or of documents has no reason to give up. */
+const BODY = `<?xml version="1.0" encoding="UTF-8"?>\n<tv>${' '.repeat(10_000)}`
+
+function dripBody(client) {
+  client.write(HEAD)
+  drip(client, BODY)
+}
+
+function drip(client, text) {
   let at = 0
   const timer = setInterval(() => client.write(text[at++ % text.length]), 2_000)
   client.once('close', () => clearInterval(timer))

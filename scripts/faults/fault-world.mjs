@@ -5,6 +5,7 @@ import { call, importSource, PORT, PROVIDER_PORT, providerAddress, sleep, startW
 import { startEmbeddedPostgres } from '../embedded-postgres.mjs'
 import { startFaultRelay } from './fault-relay.mjs'
 import { MAIL_PORT, PUSH_PORT } from './reminders.mjs'
+import { CABLE } from './vanish.mjs'
 import { startViewer, waitFor } from './viewer.mjs'
 
 const capabilities = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
@@ -15,7 +16,7 @@ export async function startFaultWorld() {
   const [a, b] = await Promise.all(ports.map(port => startFaultRelay(port, PROVIDER_PORT)))
   const world = await startWorld({
     upstreams: [...upstreams, `127.0.0.1:${PUSH_PORT}`],
-    env: { SMTP_URL: `smtp://127.0.0.1:${MAIL_PORT}` },
+    env: { SMTP_URL: `smtp://127.0.0.1:${MAIL_PORT}`, PRIVATE_NETWORKS: CABLE.network },
   })
   const database = await joinDatabase(world.dataDir)
   const { cookie } = world

@@ -12,7 +12,7 @@ const LEASE_MS = 30_000 + 1_000
 const since = moment => performance.now() - moment
 
 /** A login for apps that may do all this, and what it asks for. */
-async function makeLine({ cookie }) {
+export async function makeLine({ cookie }) {
   const { line, password } = await call('POST', '/api/lines', { cookie, body: { name: 'Many', maxConnections: 2 * VIEWERS } })
   const api = async (action = '') => {
     const query = `username=${line.username}&password=${password}${action && `&action=${action}`}`
@@ -20,7 +20,7 @@ async function makeLine({ cookie }) {
     if (!answer.ok) throw new Error(`player_api ${answer.status}`)
     return answer.json()
   }
-  return { id: line.id, api, watch: ({ id }) => startViewer(`/live/${line.username}/${password}/${id}.ts`) }
+  return { id: line.id, api, watch: ({ id }, options) => startViewer(`/live/${line.username}/${password}/${id}.ts`, options) }
 }
 
 async function watchAll(channels, line, count) {

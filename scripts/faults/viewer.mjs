@@ -4,10 +4,10 @@ import { PORT } from '../bench/world.mjs'
 
 const PACKET = 188
 
-export function startViewer(path, { port = PORT } = {}) {
+export function startViewer(path, { host = '127.0.0.1', port = PORT } = {}) {
   const viewer = { status: 0, head: '', bytes: 0, firstByteAt: null, lastByteAt: null, gaps: [], misaligned: 0, closedAt: null }
   viewer.startedAt = performance.now()
-  const socket = connect(port, '127.0.0.1')
+  const socket = connect(port, host)
   viewer.socket = socket
   socket.on('error', () => socket.destroy())
   socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`)

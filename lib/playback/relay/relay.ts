@@ -43,7 +43,8 @@ export const defaultRelayOptions: RelayOptions = {
   sniffMs: 5_000,
   stallMs: 8_000,
   minReconnectMs: 3_000,
-  maxBackoffMs: 20_000,
+  // A channel that flaps must get many tries into the time before it is given up.
+  maxBackoffMs: 5_000,
   healthyAfterMs: 10_000,
   coldRounds: 2,
   outageMs: 80_000,
