@@ -10,7 +10,13 @@ const LINES = 20
 /** Where in our files it was, and what differed. */
 const tell = ({ message, stack = '', diff }: SerializedError) => {
   const places = stack.split('\n').filter(line => /^\s+at /.test(line) && !/node_modules|node:|new Promise/.test(line))
-  return [message, ...(diff ?? '').split('\n').slice(0, LINES), ...places.slice(0, LINES)]
+  return [
+    message,
+    ...String(diff ?? '')
+      .split('\n')
+      .slice(0, LINES),
+    ...places.slice(0, LINES),
+  ]
 }
 
 const say = (title: string, errors: readonly SerializedError[]) =>

