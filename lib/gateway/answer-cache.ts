@@ -17,7 +17,11 @@ export interface Answer {
   packed: Buffer
   /** Of the content: the same bytes have the same one in every process. */
   etag: string
+  /** Where it belongs, and its version: what can be told of an answer without making it. */
+  stamp: string
 }
+
+export const stampOf = (key: string, version: string): string => `${key} ${version}`
 
 export interface Recipe {
   /** Under which the answer belongs now: whoever asked for it may see something else by now. */
@@ -127,7 +131,8 @@ export class AnswerCache {
     for await (const part of render()) parts.push(Buffer.from(part))
     const plain = Buffer.concat(parts)
     const etag = `"${createHash('sha1').update(plain).digest('base64url')}"`
-    const answer = { plain, packed: packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0), etag }
+    const packed = packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0)
+    const answer = { plain, packed, etag, stamp: stampOf(key, version) }
     if (plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes) this.#keep(key, { answer, version, recipe })
     else this.#drop(key)
     return answer

@@ -4,7 +4,7 @@ import { type LineUp, listCategoriesForApps, listEpisodesForApps, listForApps } 
 import { createRenewal } from '@/lib/kernel/turns'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
-import { type Answer, AnswerCache, type CacheFacts, type Recipe } from './answer-cache'
+import { type Answer, AnswerCache, type CacheFacts, type Recipe, stampOf } from './answer-cache'
 import { forgetLineUps, lineUpOf, newestLineUp, peekLineUp } from './line-ups'
 import type { Origin } from './origin'
 import { renderCategory, renderChannel, renderMovie, renderSeries } from './render-lists'
@@ -39,10 +39,9 @@ interface Wanted {
 }
 
 /** A list of player_api.php. Lines that see the same share its bytes. */
-export function listAnswer(wanted: Wanted, action: ListAction, categoryId: number | null): Promise<Answer> {
-  return cached(wanted, nameOf(action, categoryId), lineUp =>
-    jsonArray(rowsOf(lineUp, action, { categoryId, origin: wanted.origin.href })),
-  )
+export async function listAnswer(wanted: Wanted, action: ListAction, categoryId: number | null): Promise<Answer> {
+  const rows = (lineUp: LineUp) => jsonArray(rowsOf(lineUp, action, { categoryId, origin: wanted.origin.href }))
+  return (await offer(wanted, nameOf(action, categoryId), rows, true)).make()
 }
 
 /** The list when it is there, newest version, without waiting; null otherwise. */
@@ -55,6 +54,15 @@ const nameOf = (action: ListAction, categoryId: number | null): string =>
   categoryId === null ? action : `${action}:${categoryId}`
 const keyOf = (origin: Origin, lineUp: LineUp, name: string): string => `${origin.href} ${lineUp.key} ${name}`
 
+/** A list that is completed for each reader. It need not be made for one who has it already. */
+export interface Offer {
+  /** Names what the newest one says. */
+  stamp: string
+  make(): Promise<Answer>
+  /** A reader has it: it is in use, so it stays, and is made anew when it is out of date. */
+  note(): void
+}
+
 export interface PlaylistWish {
   plus: boolean
   live: 'ts' | 'm3u8'
@@ -62,27 +70,31 @@ export interface PlaylistWish {
 }
 
 /** The entries of get.php, with a mark where the line's credentials belong. */
-export function playlistAnswer(wanted: Wanted, wish: PlaylistWish): Promise<Answer> {
+export function offerPlaylist(wanted: Wanted, wish: PlaylistWish): Promise<Offer> {
   const name = `m3u:${wish.plus ? 'plus' : 'plain'}:${wish.live}:${wish.kinds.join('+')}`
-  return cached(wanted, name, lineUp => playlistEntries(lineUp, wish, wanted.origin.href), false)
+  return offer(wanted, name, lineUp => playlistEntries(lineUp, wish, wanted.origin.href), false)
 }
 
 /** `categories` and `available_channels` of panel_api.php, to stand behind the account's part. */
-export const panelAnswer = (wanted: Wanted): Promise<Answer> =>
-  cached(wanted, 'panel', lineUp => panelParts(lineUp, wanted.origin.href), false)
+export const offerPanel = (wanted: Wanted): Promise<Offer> =>
+  offer(wanted, 'panel', lineUp => panelParts(lineUp, wanted.origin.href), false)
 
-async function cached(
+async function offer(
   { line, origin }: Wanted,
   name: string,
-  ...[render, packs = true]: [render: (lineUp: LineUp) => AsyncIterable<string>, packs?: boolean]
-): Promise<Answer> {
+  ...[render, packs]: [render: (lineUp: LineUp) => AsyncIterable<string>, packs: boolean]
+): Promise<Offer> {
   const lineUp = await lineUpOf(line)
   const key = keyOf(origin, lineUp, name)
   const recipe = async (): Promise<Recipe> => {
     const newest = await newestLineUp(line)
     return { key: keyOf(origin, newest, name), version: newest.version, render: () => render(newest), packs }
   }
-  return cache().get(key, lineUp.version, recipe)
+  return {
+    stamp: stampOf(key, lineUp.version),
+    make: () => cache().get(key, lineUp.version, recipe),
+    note: () => void cache().peek(key, lineUp.version),
+  }
 }
 
 async function* rowsOf(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addProvider, importNow } from './catalogue-steps'
-import { type GatewayWorld, type MadeLine, rawGet, startGatewayWorld, until } from './gateway-world'
+import { type GatewayWorld, type MadeLine, rawAnswer, rawGet, startGatewayWorld, until } from './gateway-world'
 import { importGuideNow } from './guide-steps'
 
 let world: GatewayWorld
@@ -45,6 +45,48 @@ describe('answers from memory', () => {
     expect(gunzipSync(packed).toString()).toBe(text)
     const known = await fetch(url('&action=get_live_streams'), { headers: { 'if-none-match': etag } })
     expect([known.status, await known.text()]).toEqual([304, ''])
+  })
+
+  test.each(['get.php', 'panel_api.php'])('%s is sent once to each line and address, until it changes', async file => {
+    const other = await world.makeLine({ providerIds: [world.providerId] })
+    const ask = (of: MadeLine, headers: Record<string, string> = {}, method = 'GET') =>
+      fetch(`${world.base}/${file}?${of.query}`, { method, headers })
+    const first = await ask(line)
+    const etag = first.headers.get('etag') ?? ''
+    expect([first.status, etag.length > 20, (await first.text()).length > 1_000]).toEqual([200, true, true])
+    const etagOf = async (of: MadeLine, method: string, headers = {}) => (await ask(of, headers, method)).headers.get('etag')
+    expect([await etagOf(line, 'GET', { 'accept-encoding': 'identity' }), await etagOf(line, 'HEAD')]).toEqual([etag, etag])
+    for (const method of ['GET', 'HEAD']) {
+      for (const encoding of ['gzip', 'identity']) {
+        const known = await ask(line, { 'if-none-match': `"else", ${etag}`, 'accept-encoding': encoding }, method)
+        expect([known.status, known.headers.get('etag'), await known.text()]).toEqual([304, etag, ''])
+      }
+    }
+    // Under another name it holds other addresses; another line has other credentials.
+    const elsewhere = await rawAnswer(`${world.base}/${file}?${line.query}`, { host: 'tv.example:8443', 'if-none-match': etag })
+    expect([elsewhere.status, elsewhere.headers.etag === etag]).toEqual([200, false])
+    expect(await etagOf(other, 'HEAD')).not.toBe(etag)
+    expect((await ask(other, { 'if-none-match': etag })).status).toBe(200)
+    await world.control({ login: 'normal', addChannels: 1 })
+    await importNow(world.viewer, world.providerId)
+    await until(async () => (await etagOf(line, 'GET')) !== etag)
+    expect((await ask(line, { 'if-none-match': etag })).status).toBe(200)
+    const wrong = await fetch(`${world.base}/get.php?username=${line.line.username}&password=wrong`, {
+      headers: { 'if-none-match': etag },
+    })
+    expect(wrong.status).not.toBe(304)
+  })
+
+  test('nothing is rendered for one who has the playlist already', async () => {
+    const address = `${world.base}/get.php?${line.query}&type=m3u&key=movie`
+    const { entries, misses } = await facts()
+    const etag = (await fetch(address, { method: 'HEAD' })).headers.get('etag') ?? ''
+    expect((await fetch(address, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    const after = await facts()
+    expect([after.entries.length, after.misses]).toEqual([entries.length, misses])
+    const whole = await fetch(address)
+    expect([whole.headers.get('etag'), (await whole.text()).split('\n')[0]]).toEqual([etag, '#EXTM3U'])
+    expect((await facts()).misses).toBe(misses + 1)
   })
 
   test('fifty questions at once are one rendering; lines that see the same share it, others do not', async () => {
