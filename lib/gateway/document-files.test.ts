@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { LineRecord } from '@/lib/accounts'
 import { DocumentFiles, type DocumentRecipe } from './document-files'
 
 let folder: string
@@ -73,7 +74,7 @@ test('what was asked for is made anew when it is out of date, and the old one go
   const write = vi.fn(async function* () {
     yield 'text'
   })
-  const newest = async () => recipeOf('2', write)
+  const newest = async () => ({ ...recipeOf('2', write), key: 'guide' })
   expect(await textOf(files.read('guide', recipeOf('1', write), newest))).toBe('text')
   expect(await textOf(files.read('other', recipeOf('1', write), nobody))).toBe('text')
   await files.renew()
@@ -82,6 +83,47 @@ test('what was asked for is made anew when it is out of date, and the old one go
   expect(await textOf(files.read('guide', recipeOf('2', write), newest))).toBe('text')
   await files.renew()
   expect(write).toHaveBeenCalledTimes(3)
+})
+
+const asker = { id: 7 } as LineRecord
+
+test('what belongs under another key by now is made there, and the old one goes', async () => {
+  const write = vi.fn(async function* () {
+    yield 'text'
+  })
+  const moved = async () => ({ ...recipeOf('1', write), key: 'other' })
+  await textOf(files.read('guide', recipeOf('1', write), moved))
+  await files.renew()
+  expect(write).toHaveBeenCalledTimes(2)
+  expect((await files.facts()).entries).toMatchObject([{ key: 'other' }])
+  expect(await textOf(files.read('other', recipeOf('1', write), moved))).toBe('text')
+  await files.renew()
+  expect(write).toHaveBeenCalledTimes(2)
+})
+
+test('for a line that sees something else now what others asked for is made once, and theirs stays', async () => {
+  const write = vi.fn(async function* () {
+    yield 'text'
+  })
+  const newest = async (line?: LineRecord) => ({ ...recipeOf('1', write), key: line === undefined ? 'old guide' : 'new guide' })
+  await textOf(files.read('old guide', recipeOf('1', write), newest))
+  await textOf(files.read('another', recipeOf('1', write), newest))
+  const isOld = (key: string) => key.startsWith('old')
+  await Promise.all([files.follow(isOld, asker), files.follow(isOld, asker)])
+  expect(write).toHaveBeenCalledTimes(3)
+  const keys = async () => (await files.facts()).entries.map(({ key }) => key).sort()
+  expect(await keys()).toEqual(['another', 'new guide', 'old guide'])
+  expect(await textOf(files.read('new guide', recipeOf('1', write), newest))).toBe('text')
+  await files.follow(isOld, asker)
+  expect(write).toHaveBeenCalledTimes(3)
+})
+
+test('nothing is made for a line whose documents nobody has asked for lately', async () => {
+  const newest = vi.fn(nobody)
+  await textOf(files.read('old guide', sized(1), newest))
+  vi.useFakeTimers({ now: Date.now() + 48 * 3_600_000, toFake: ['Date'] })
+  await files.follow(() => true, asker).finally(() => vi.useRealTimers())
+  expect(newest).not.toHaveBeenCalled()
 })
 
 /** A document that packs to about so many kilobytes: random, so that packing saves nothing but what hex wastes. */

@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 
 import { join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
+import type { LineRecord } from '@/lib/accounts'
 import { AppError } from '@/lib/kernel/errors'
 import { HOUR, MINUTE } from '@/lib/kernel/time'
 import { createTurns } from '@/lib/kernel/turns'
@@ -16,8 +17,8 @@ const MAKING_MS = 5 * MINUTE
 /** Documents that are made anew by themselves; each costs the database seconds. */
 const MAX_KNOWN = 64
 const READ_BYTES = 65_536
-/** Who asked within this time is expected again: his document is made anew as soon as it is out of date. */
-const EXPECTED_MS = 36 * HOUR
+/** Who asked within this time is expected again: what he asked for is made anew as soon as it is out of date. */
+export const EXPECTED_MS = 36 * HOUR
 const ENDING = '.gz'
 const HALF = '.part'
 
@@ -27,8 +28,11 @@ export interface DocumentRecipe {
   write: () => AsyncIterable<string>
 }
 
+/** The newest version, for whoever asked last or for another line, and the key under which it belongs by now. */
+export type DescribeDocument = (asker?: LineRecord) => Promise<DocumentRecipe & { key: string }>
+
 interface Known {
-  recipe: () => Promise<DocumentRecipe>
+  recipe: DescribeDocument
   name: string
   usedAt: number
   hits: number
@@ -88,7 +92,7 @@ export class DocumentFiles {
    * finds it again later, and throws when its asker may ask no more. @throws UNAVAILABLE when too many others are being written;
    * from the bytes, when the writing fails, in mid-document too
    */
-  async read(key: string, recipe: DocumentRecipe, newest: () => Promise<DocumentRecipe>): Promise<AsyncIterable<Buffer>> {
+  async read(key: string, recipe: DocumentRecipe, newest: DescribeDocument): Promise<AsyncIterable<Buffer>> {
     const known = this.#note(key, recipe, newest)
     const { name } = known
     const path = join(this.#folder, name)
@@ -108,7 +112,7 @@ export class DocumentFiles {
   }
 
   /** Somebody has this version already: it is in use, so it is made anew when it is out of date. */
-  expect(key: string, recipe: DocumentRecipe, newest: () => Promise<DocumentRecipe>): void {
+  expect(key: string, recipe: DocumentRecipe, newest: DescribeDocument): void {
     this.#countHit(this.#note(key, recipe, newest))
   }
 
@@ -125,9 +129,12 @@ export class DocumentFiles {
     return { hits: this.#hits, misses: this.#misses, bytes, maxBytes: this.#maxBytes, entries }
   }
 
-  #note(key: string, { version }: DocumentRecipe, newest: () => Promise<DocumentRecipe>): Known {
+  #note(key: string, { version }: DocumentRecipe, newest: DescribeDocument): Known {
     const hits = this.#known.get(key)?.hits ?? 0
-    const known = { recipe: newest, name: nameOf(key, version), usedAt: Date.now(), hits }
+    return this.#expect(key, { recipe: newest, name: nameOf(key, version), usedAt: Date.now(), hits })
+  }
+
+  #expect(key: string, known: Known): Known {
     this.#known.delete(key)
     this.#known.set(key, known)
     const [oldest] = this.#known.keys()
@@ -140,25 +147,47 @@ export class DocumentFiles {
     known.hits++
   }
 
-  /** Makes anew what is out of date and was asked for lately, so that the next reader finds it whole. */
+  /**
+   * Makes anew what is out of date and was asked for lately, so that the next reader finds it whole; what belongs under another
+   * key by now is made there.
+   */
   async renew(): Promise<void> {
     for (const [key, { usedAt, recipe, name: before }] of [...this.#known].reverse()) {
       const newest = Date.now() - usedAt < EXPECTED_MS ? await recipe().catch(() => null) : null
       const known = this.#known.get(key)
       // Somebody has asked meanwhile and found the newest version himself.
       if (known === undefined || known.name !== before) continue
-      const name = newest === null ? null : nameOf(key, newest.version)
-      if (name === before) continue
-      if (newest === null || name === null) this.#known.delete(key)
-      else {
-        // In the order in which they were used, not in that in which they are written.
-        const failure = await ended(this.#make(name, newest, usedAt))
-        // Whoever asks next tries again and is told.
-        if (failure !== null) continue
-        known.name = name
-      }
-      await rm(join(this.#folder, before), { force: true }).catch(() => {})
+      if (newest !== null && nameOf(newest.key, newest.version) === before) continue
+      // Whoever asks next tries again and is told.
+      if (newest !== null && !(await this.#prepare(newest, { ...known, usedAt }))) continue
+      if (newest?.key !== key && this.#known.get(key) === known) this.#known.delete(key)
+      if (this.#known.get(key)?.name !== before) await rm(join(this.#folder, before), { force: true }).catch(() => {})
     }
+  }
+
+  /** Makes for a line, which sees something else now, the same documents that were asked for lately of `isOf`. */
+  async follow(isOf: (key: string) => boolean, asker: LineRecord): Promise<void> {
+    for (const [key, known] of [...this.#known].reverse()) {
+      if (!isOf(key) || Date.now() - known.usedAt >= EXPECTED_MS) continue
+      const recipe: DescribeDocument = (other = asker) => known.recipe(other)
+      const newest = await recipe().catch(() => null)
+      // One that is out of date is renewed when it is asked for, or with all others.
+      if (newest !== null && !this.#known.has(newest.key)) await this.#prepare(newest, { ...known, recipe, hits: 0 })
+    }
+  }
+
+  /** False when it could not be written. */
+  async #prepare({ key, ...newest }: DocumentRecipe & { key: string }, known: Known): Promise<boolean> {
+    const name = nameOf(key, newest.version)
+    const there = this.#known.get(key)
+    if (there?.name === name) return true
+    // In the order in which they were used, not in that in which they are written.
+    if ((await ended(this.#make(name, newest, known.usedAt))) !== null) return false
+    // Somebody may have asked for it meanwhile.
+    const now = this.#known.get(key)
+    if (now === undefined) this.#expect(key, { ...known, name })
+    else if (now === there) now.name = name
+    return true
   }
 
   #make(name: string, recipe: DocumentRecipe, usedAt = Date.now()): Making {

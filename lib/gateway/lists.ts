@@ -4,7 +4,7 @@ import { type LineUp, listCategoriesForApps, listEpisodesForApps, listForApps } 
 import { createRenewal } from '@/lib/kernel/turns'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
-import { type Answer, AnswerCache, type CacheFacts, type Recipe, stampOf } from './answer-cache'
+import { type Answer, AnswerCache, type CacheFacts, type Describe, stampOf } from './answer-cache'
 import { forgetLineUps, lineUpOf, newestLineUp, peekLineUp } from './line-ups'
 import type { Origin } from './origin'
 import { renderCategory, renderChannel, renderMovie, renderSeries } from './render-lists'
@@ -20,6 +20,9 @@ export async function renewAnswers(): Promise<void> {
   forgetLineUps()
   await shared('gateway-renewal', () => createRenewal(() => cache().renew()))()
 }
+
+/** What is kept of a set that a line has left is made of what it sees now, before its apps ask. */
+export const followAnswers = (isOf: (key: string) => boolean, line: LineRecord): Promise<void> => cache().follow(isOf, line)
 
 export const listActions = {
   get_live_categories: 'channel',
@@ -41,7 +44,7 @@ interface Wanted {
 /** A list of player_api.php. Lines that see the same share its bytes. */
 export async function listAnswer(wanted: Wanted, action: ListAction, categoryId: number | null): Promise<Answer> {
   const rows = (lineUp: LineUp) => jsonArray(rowsOf(lineUp, action, { categoryId, origin: wanted.origin.href }))
-  return (await offer(wanted, nameOf(action, categoryId), rows, true)).make()
+  return (await offer(wanted, { name: () => nameOf(action, categoryId), render: rows, packs: true })).make()
 }
 
 /** The list when it is there, newest version, without waiting; null otherwise. */
@@ -71,24 +74,35 @@ export interface PlaylistWish {
 
 /** The entries of get.php, with a mark where the line's credentials belong. */
 export function offerPlaylist(wanted: Wanted, wish: PlaylistWish): Promise<Offer> {
-  const name = `m3u:${wish.plus ? 'plus' : 'plain'}:${wish.live}:${wish.kinds.join('+')}`
-  return offer(wanted, name, lineUp => playlistEntries(lineUp, wish, wanted.origin.href), false)
+  return offer(wanted, {
+    // A line that may not have this form any more asks for its other one.
+    name: ({ formats }) => playlistName({ ...wish, live: liveOf(wish, formats) }),
+    render: (lineUp, { formats }) => playlistEntries(lineUp, { ...wish, live: liveOf(wish, formats) }, wanted.origin.href),
+    packs: false,
+  })
 }
+
+const playlistName = ({ plus, live, kinds }: PlaylistWish): string => `m3u:${plus ? 'plus' : 'plain'}:${live}:${kinds.join('+')}`
+const liveOf = ({ live }: PlaylistWish, formats: LineRecord['formats']): PlaylistWish['live'] =>
+  formats.includes(live) ? live : (formats[0] ?? live)
 
 /** `categories` and `available_channels` of panel_api.php, to stand behind the account's part. */
 export const offerPanel = (wanted: Wanted): Promise<Offer> =>
-  offer(wanted, 'panel', lineUp => panelParts(lineUp, wanted.origin.href), false)
+  offer(wanted, { name: () => 'panel', render: lineUp => panelParts(lineUp, wanted.origin.href), packs: false })
 
-async function offer(
-  { line, origin }: Wanted,
-  name: string,
-  ...[render, packs]: [render: (lineUp: LineUp) => AsyncIterable<string>, packs: boolean]
-): Promise<Offer> {
+interface Listed {
+  /** Among the answers of one set of what may be seen. */
+  name(line: LineRecord): string
+  render(lineUp: LineUp, line: LineRecord): AsyncIterable<string>
+  packs: boolean
+}
+
+async function offer({ line, origin }: Wanted, { name, render, packs }: Listed): Promise<Offer> {
   const lineUp = await lineUpOf(line)
-  const key = keyOf(origin, lineUp, name)
-  const recipe = async (): Promise<Recipe> => {
-    const newest = await newestLineUp(line)
-    return { key: keyOf(origin, newest, name), version: newest.version, render: () => render(newest), packs }
+  const key = keyOf(origin, lineUp, name(line))
+  const recipe: Describe = async (asker = line) => {
+    const newest = await newestLineUp(asker)
+    return { key: keyOf(origin, newest, name(asker)), version: newest.version, render: () => render(newest, asker), packs }
   }
   return {
     stamp: stampOf(key, lineUp.version),

@@ -245,6 +245,9 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   await answer.body?.cancel()
   expect(answer.status).toBe(404)
   const { deleteBouquet, updateBouquet } = await import('@/lib/catalogue')
+  const { guideFacts } = await import('@/lib/gateway')
+  const guide = async () => gunzipSync(await rawGet(`${world.base}/xmltv.php?${narrow.query}`, { 'accept-encoding': 'gzip' }))
+  await guide()
   // Another category in its place: the lists that were asked for are there again before anybody asks.
   const { misses } = await facts()
   await updateBouquet(world.viewer, bouquet.id, { name: 'Sport only', categoryIds: [Number(sport?.category_id)] })
@@ -256,6 +259,12 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   )
   expect((await facts()).misses).toBe(misses)
   expect(await list('get_live_categories', narrow)).toEqual([sport])
+  await until(async () =>
+    (await guideFacts()).entries.some(({ key }) => key.endsWith(` ${shared}/${sport?.category_id} guide::`)),
+  )
+  const { misses: written } = await guideFacts()
+  await guide()
+  expect((await guideFacts()).misses).toBe(written)
   await updateBouquet(world.viewer, bouquet.id, { name: 'News only', categoryIds: [Number(news?.category_id)] })
   // Without its bouquet the line would see everything.
   await expect(deleteBouquet(world.viewer, bouquet.id)).rejects.toMatchObject({ code: 'CONFLICT' })
@@ -264,4 +273,31 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   const held = await world.makeLine({ bouquetIds: [bouquet.id] }, viewer)
   expect(await list('get_live_categories', held)).toEqual([news])
   await expect(world.makeLine({ bouquetIds: [2_147_483_000] }, viewer)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('what the apps of a changed line will ask for is there before they do; a line that nobody uses costs nothing', async () => {
+  const { followLine, guideFacts, updateDevice } = await import('@/lib/gateway')
+  const [one, two] = [await addProvider(world, world.viewer, 'normal2'), await addProvider(world, world.viewer, 'normal2')]
+  for (const id of [one, two]) await importNow(world.viewer, id)
+  const changed = await world.makeLine({ providerIds: [one] })
+  const idle = await world.makeLine({ providerIds: [one] })
+  const guide = async () => gunzipSync(await rawGet(`${world.base}/xmltv.php?${changed.query}`, { 'accept-encoding': 'gzip' }))
+  const entriesOf = async () => (await fetch(`${world.base}/get.php?${changed.query}`)).text()
+  const before = [await list('get_live_streams', changed), await entriesOf(), String(await guide())]
+  await updateDevice(world.viewer, changed.id, { providerIds: [two], formats: ['m3u8'] })
+  const keys = async () => [...(await facts()).entries, ...(await guideFacts()).entries].map(({ key }) => key)
+  const wanted = ['get_live_streams', 'm3u:plus:m3u8:channel+movie+episode', 'guide::'].map(name => ` ${two} ${name}`)
+  await until(async () => {
+    const kept = await keys()
+    return wanted.every(name => kept.some(key => key.endsWith(name)))
+  })
+  const missed = async () => [(await facts()).misses, (await guideFacts()).misses]
+  const misses = await missed()
+  const after = [await list('get_live_streams', changed), await entriesOf(), String(await guide())]
+  expect(await missed()).toEqual(misses)
+  after.forEach((answer, n) => void expect(answer).not.toEqual(before[n]))
+  const kept = (await keys()).length
+  await updateDevice(world.viewer, idle.id, { providerIds: [world.providerId, two] })
+  await followLine(idle.id)
+  expect((await keys()).length).toBe(kept)
 })
