@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -151,6 +151,28 @@ test('when they are more than so many bytes, those used longest ago go', async (
   expect((await small.facts()).bytes).toBeLessThan(100 * 1_024)
 })
 
+test('one that goes between the answer and its reading is read whole, kept or just being written', async () => {
+  const { write, gates } = gated()
+  const recipe = recipeOf('1', write)
+  const growing = await files.read('guide', recipe, nobody)
+  for (const gate of gates) gate.resolve()
+  await vi.waitFor(async () => expect((await readdir(folder)).map(name => name.endsWith('.gz'))).toEqual([true]))
+  const kept = await files.read('guide', recipe, nobody)
+  const left = await files.read('guide', recipe, nobody)
+  await rm(folder, { recursive: true })
+  const whole = await textOf(Promise.resolve(growing))
+  expect(whole.endsWith(' end')).toBe(true)
+  expect(await textOf(Promise.resolve(kept))).toBe(whole)
+  expect(write).toHaveBeenCalledOnce()
+  // Who leaves before the first byte leaves nothing open.
+  const links = async () =>
+    Promise.all((await readdir('/proc/self/fd')).map(fd => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+  const isOpen = async () => (await links()).some(link => link.startsWith(folder))
+  expect(await isOpen()).toBe(true)
+  await left[Symbol.asyncIterator]().return?.()
+  await vi.waitFor(async () => expect(await isOpen()).toBe(false))
+})
+
 test('one larger than all the room is kept alone until another comes', async () => {
   const small = new DocumentFiles(folder, 50 * 1_024)
   await textOf(small.read('small', sized(10), nobody))
@@ -174,7 +196,7 @@ test('what is kept is told: how many, how large, how old, how often used; also o
   expect((await next.facts(Date.now() + 60_000)).entries).toEqual([{ key: '', bytes, hits: 0, ageSeconds: 60 }])
 })
 
-test('what nobody reads opens nothing, and too many documents at once are refused instead of queued for ever', async () => {
+test('too many documents at once are refused instead of queued for ever', async () => {
   const gate = Promise.withResolvers<void>()
   const write = async function* () {
     await gate.promise
@@ -184,6 +206,7 @@ test('what nobody reads opens nothing, and too many documents at once are refuse
     Array.from({ length: 20 }, (_, n) => files.read(`guide ${n}`, recipeOf('1', write), nobody)),
   )
   expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(16)
+  for (const one of asked) if (one.status === 'fulfilled') await one.value[Symbol.asyncIterator]().return?.()
   expect(asked.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'UNAVAILABLE' } })
   await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(3))
   gate.resolve()

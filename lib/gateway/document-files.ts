@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { EventEmitter, once } from 'node:events'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
@@ -9,6 +8,7 @@ import { AppError } from '@/lib/kernel/errors'
 import { HOUR, MINUTE } from '@/lib/kernel/time'
 import { createTurns } from '@/lib/kernel/turns'
 import type { CacheFacts } from './answer-cache'
+import { ended, Making, piecesOf } from './growing-file'
 
 const MAX_MAKING = 3
 /** Documents being written or waiting for their turn. */
@@ -16,7 +16,6 @@ const MAX_WAITING = 16
 const MAKING_MS = 5 * MINUTE
 /** Documents that are made anew by themselves; each costs the database seconds. */
 const MAX_KNOWN = 64
-const READ_BYTES = 65_536
 /** Who asked within this time is expected again: what he asked for is made anew as soon as it is out of date. */
 export const EXPECTED_MS = 36 * HOUR
 const ENDING = '.gz'
@@ -38,37 +37,6 @@ interface Known {
   hits: number
 }
 
-/** A file that grows. Emits `more` with every piece and at its end. */
-class Making extends EventEmitter {
-  readonly path: string
-  isOver = false
-  failure: unknown = null
-  readonly #begun = Promise.withResolvers<void>()
-
-  constructor(path: string) {
-    super()
-    this.setMaxListeners(0)
-    this.path = path
-    this.#begun.promise.catch(() => {})
-  }
-
-  /** Resolves when there is a file to follow. @throws what kept it from being made */
-  get begun(): Promise<void> {
-    return this.#begun.promise
-  }
-
-  begin(): void {
-    this.#begun.resolve()
-  }
-
-  end(failure: unknown): void {
-    this.failure = failure
-    this.isOver = true
-    this.#begun.reject(failure)
-    this.emit('more')
-  }
-}
-
 /**
  * Documents too large for memory, packed in files. Each version is written once, at the pace of the database, however many
  * ask and however slowly they read: a reader follows the file while it grows. Least recently used ones go when the budget is full.
@@ -88,27 +56,28 @@ export class DocumentFiles {
   }
 
   /**
-   * The gzip bytes of the document of this key; nothing is opened before they are read. `recipe` is the one of now; `newest`
-   * finds it again later, and throws when its asker may ask no more. @throws UNAVAILABLE when too many others are being written;
-   * from the bytes, when the writing fails, in mid-document too
+   * The gzip bytes of the document of this key, held open from now on: whoever asks reads them, or calls `return` of their
+   * iterator. `recipe` is the one of now; `newest` finds it again later, and throws when its asker may ask no more.
+   * @throws UNAVAILABLE when too many others are being written; from the bytes, when the writing fails, in mid-document too
    */
   async read(key: string, recipe: DocumentRecipe, newest: DescribeDocument): Promise<AsyncIterable<Buffer>> {
     const known = this.#note(key, recipe, newest)
     const { name } = known
     const path = join(this.#folder, name)
-    const now = new Date()
-    const isKept =
-      !this.#making.has(name) &&
-      (await utimes(path, now, now)
-        .then(() => true)
-        .catch(() => false))
-    if (isKept || this.#making.has(name)) this.#countHit(known)
+    // A name may go at any time, an open file stays whole for its readers.
+    const kept = this.#making.has(name) ? null : await open(path, 'r').catch(() => null)
+    if (kept !== null || this.#making.has(name)) this.#countHit(known)
     else this.#misses++
-    if (isKept) return piecesOf(() => open(path, 'r'), null)
+    if (kept !== null) {
+      const now = new Date()
+      await kept.utimes(now, now).catch(() => {})
+      return piecesOf(Promise.resolve(kept), null)
+    }
     if (!this.#making.has(name) && this.#making.size >= MAX_WAITING) throw new AppError('UNAVAILABLE')
     const making = this.#make(name, recipe)
-    // By the time it is read it may be whole and have its last name.
-    return piecesOf(() => open(making.path, 'r').catch(() => open(path, 'r')), making)
+    // It may be whole already and have its last name.
+    const opened = making.begun.then(() => open(making.path, 'r').catch(() => open(path, 'r')))
+    return piecesOf(opened, making)
   }
 
   /** Somebody has this version already: it is in use, so it is made anew when it is out of date. */
@@ -260,31 +229,6 @@ export class DocumentFiles {
 
 const nameOf = (key: string, version: string): string =>
   `${createHash('sha256').update(`${key}\n${version}`).digest('hex')}${ENDING}`
-
-/** What made it fail, null when it is whole. */
-async function ended(making: Making): Promise<unknown> {
-  while (!making.isOver) await once(making, 'more')
-  return making.failure
-}
-
-async function* piecesOf(openFile: () => Promise<FileHandle>, making: Making | null): AsyncGenerator<Buffer> {
-  await making?.begun
-  const file = await openFile()
-  try {
-    for (let at = 0; ; ) {
-      // Before the read: what is written after it is met by the next one.
-      const isWhole = making === null || making.isOver
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, at)
-      at += bytesRead
-      if (bytesRead > 0) yield buffer.subarray(0, bytesRead)
-      else if (isWhole) break
-      else if (!making.isOver) await once(making, 'more')
-    }
-    if (making?.failure) throw making.failure
-  } finally {
-    await file.close()
-  }
-}
 
 /** A fault in mid-document comes out at the end of it, where the reader is. */
 function packed(document: AsyncIterable<string>): AsyncIterable<Buffer> {

@@ -102,7 +102,7 @@ async function describeGuide(lineUp: LineUp, { origin, days, window }: WantedGui
   return { key: `${origin} ${lineUp.key} guide:${days}`, version: parts.join('|'), write }
 }
 
-/** A fault in mid-document comes out at the end of it, where the reader is. Nothing is opened before somebody reads. */
+/** A fault in mid-document comes out at the end of it, where the reader is. Nothing is unpacked before somebody reads. */
 async function* unpacked(document: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* pipeline(Readable.from(document), createGunzip(), () => {})
 }
