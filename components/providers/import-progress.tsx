@@ -2,6 +2,7 @@ import { Check, CircleAlert, Clock, LoaderCircle, Minus } from 'lucide-react'
 import { ProgressBar } from '@/components/ui/progress-bar'
 import type { ImportPart, ImportView } from '@/lib/catalogue/schema'
 import { isRunning } from './queries'
+import { warningsOf } from './source-status'
 
 const partWords: Record<ImportPart['part'], string> = {
   account: 'Account',
@@ -54,6 +55,11 @@ export function ImportProgress({ job, name }: { job: ImportView; name: string })
           </li>
         ))}
       </ul>
+      {warningsOf(job).map(warning => (
+        <p key={warning} className="text-14 text-warn">
+          {warning}
+        </p>
+      ))}
       {job.problem && !running ? <p className="text-14 text-danger">{job.problem.message}</p> : null}
     </div>
   )

@@ -15,6 +15,9 @@ const accountWords: Partial<Record<AccountStatus['status'], string>> = {
   disabled: 'The provider has switched this account off.',
 }
 
+/** What is odd about what the last refresh read. */
+export const warningsOf = (job: ImportView | undefined): string[] => job?.parts.flatMap(({ warning }) => warning ?? []) ?? []
+
 /** How a source is, in one sentence, with the worst first. */
 export function describeStatus(provider: ProviderView, job: ImportView | undefined, now: number): SourceStatus {
   const account = provider.account
@@ -32,5 +35,6 @@ export function describeStatus(provider: ProviderView, job: ImportView | undefin
     const days = Math.max(0, Math.ceil(left / DAY))
     return { tone: 'warn', sentence: `The subscription runs out in ${days} ${days === 1 ? 'day' : 'days'}.` }
   }
-  return { tone: 'ok', sentence: 'Working.' }
+  const [warning] = warningsOf(job)
+  return warning === undefined ? { tone: 'ok', sentence: 'Working.' } : { tone: 'warn', sentence: warning }
 }

@@ -10,7 +10,7 @@ const weights: Record<PartName, number> = { account: 3, categories: 5, channels:
 /** Rows after which half of a download's share is shown, when nobody knows how many come. */
 const HALF_WAY_ROWS = 20_000
 
-const fresh = (part: PartName): ImportPart => ({
+export const freshPart = (part: PartName): ImportPart => ({
   part,
   state: 'waiting',
   seen: 0,
@@ -18,17 +18,18 @@ const fresh = (part: PartName): ImportPart => ({
   removed: 0,
   dropped: 0,
   problem: null,
+  warning: null,
 })
 
 /** The parts of one run, each waiting. `chosen` limits the lists, for a retry of what failed. */
 export function planParts(chosen?: readonly ListPart[]): ImportPart[] {
   const lists = chosen && chosen.length > 0 ? listParts.filter(part => chosen.includes(part)) : listParts
-  return (['account', 'categories', ...lists] as const).map(fresh)
+  return (['account', 'categories', ...lists] as const).map(freshPart)
 }
 
 /** For a run that begins, again or for the first time. */
 export function resetParts(parts: readonly ImportPart[]): void {
-  for (const part of parts) Object.assign(part, fresh(part.part))
+  for (const part of parts) Object.assign(part, freshPart(part.part))
 }
 
 /** A shrunken or empty list: what was there stays. */

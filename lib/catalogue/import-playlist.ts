@@ -15,6 +15,9 @@ export interface PlaylistTask {
   parts: Record<'channel' | 'movie' | 'series', ImportPart>
 }
 
+/** A file without its first line may be another thing than its owner believes (reliability.md D4, 77). */
+const UNHEADED = 'This file does not say that it is a playlist: #EXTM3U is missing. We read its entries all the same.'
+
 interface Collected {
   stagers: Record<ItemKind, Stager>
   seen: Set<string>
@@ -38,6 +41,7 @@ export async function importPlaylist(run: ImportRun, task: PlaylistTask): Promis
     const { ownerId, options, refreshedAt } = task.provider
     for await (const batch of readPlaylist(task.origin, { ownerId, options, known: refreshedAt !== null, signal: run.signal })) {
       task.parts.channel.dropped += batch.dropped
+      task.parts.channel.warning = batch.isHeaded ? null : UNHEADED
       for (const entry of batch.entries) await take(normalise(entry, task, collected, run), collected)
       for (const kind of ['channel', 'movie', 'series'] as const) task.parts[kind].seen = collected.stagers[kind].count
     }

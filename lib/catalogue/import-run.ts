@@ -15,7 +15,7 @@ import {
   type XtreamLogin,
 } from '@/lib/providers'
 import { cancelled, type ImportRun, importList } from './import-lists'
-import { listParts, outcomeOf, problemOf, progressOf, resetParts } from './import-parts'
+import { freshPart, listParts, outcomeOf, problemOf, progressOf, resetParts } from './import-parts'
 import { importPlaylist } from './import-playlist'
 import { beat, beginRun, countCategories, endRun, requeueRun, saveCategories, settleIndexes } from './import-store'
 import { normaliseCategories } from './normalise'
@@ -274,7 +274,7 @@ async function importEntries(run: ImportRun, provider: ProviderForWork, parts: I
     const known = parts.find(one => one.part === name)
     if (known) return known
     // A playlist comes as a whole: a retry of one part brings the others along.
-    const [fresh] = [{ part: name, state: 'waiting' as const, seen: 0, added: 0, removed: 0, dropped: 0, problem: null }]
+    const fresh = freshPart(name)
     parts.push(fresh)
     return fresh
   }

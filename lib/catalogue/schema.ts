@@ -115,6 +115,8 @@ export const ImportPart = z.object({
   removed: z.number().int(),
   dropped: z.number().int(),
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** What was read all the same, though something is odd about it. */
+  warning: z.string().nullish(),
 })
 export type ImportPart = z.infer<typeof ImportPart>
 

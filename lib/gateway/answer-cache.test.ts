@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
+import type { LineRecord } from '@/lib/accounts'
 import { AnswerCache, type Recipe } from './answer-cache'
 
 const ENTRY = 1_024
@@ -192,4 +193,29 @@ test('a renewal does not bring back what gave way to a larger version', async ()
   await cache.renew()
   expect(keysOf(cache)).toEqual(['b'])
   expect(cache.peek('b', '2')).not.toBeNull()
+})
+
+test('for a line that sees something else now what others asked for is rendered once, and theirs stays', async () => {
+  const cache = new AnswerCache(100 * KB)
+  const rendered: string[] = []
+  const describing = (name: string) => async (line?: LineRecord) => {
+    const key = `${line === undefined ? 'old' : `of ${line.id}`} ${name}`
+    const render = async function* () {
+      rendered.push(key)
+      yield textOf('a')
+    }
+    return { key, version: '1', packs: false, render }
+  }
+  for (const name of ['list', 'movies']) await cache.get(`old ${name}`, '1', describing(name))
+  await cache.get('else', '1', recipeOf('else', '1', textOf('b')))
+  const isOld = (key: string) => key.startsWith('old ')
+  const line = { id: 7 } as LineRecord
+  await Promise.all([cache.follow(isOld, line), cache.follow(isOld, line)])
+  expect(rendered).toEqual(['old list', 'old movies', 'of 7 movies', 'of 7 list'])
+  expect(cache.peek('of 7 list', '1')).not.toBeNull()
+  expect(cache.peek('old list', '1')).not.toBeNull()
+  // From here on it is renewed for that line.
+  expect(keysOf(cache)).toHaveLength(5)
+  await cache.renew()
+  expect([rendered.length, keysOf(cache).length]).toEqual([4, 5])
 })

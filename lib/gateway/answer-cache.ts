@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { LineRecord } from '@/lib/accounts'
 import { createTurns } from '@/lib/kernel/turns'
 
 const pack = promisify(gzip)
@@ -17,7 +18,11 @@ export interface Answer {
   packed: Buffer
   /** Of the content: the same bytes have the same one in every process. */
   etag: string
+  /** Where it belongs, and its version: what can be told of an answer without making it. */
+  stamp: string
 }
+
+export const stampOf = (key: string, version: string): string => `${key} ${version}`
 
 export interface Recipe {
   /** Under which the answer belongs now: whoever asked for it may see something else by now. */
@@ -30,6 +35,9 @@ export interface Recipe {
   packs: boolean
 }
 
+/** How to make the newest answer, for whoever asked last or for another line. */
+export type Describe = (asker?: LineRecord) => Promise<Recipe>
+
 export interface CacheFacts {
   hits: number
   misses: number
@@ -41,7 +49,7 @@ export interface CacheFacts {
 interface Entry {
   answer: Answer
   version: string
-  recipe: () => Promise<Recipe>
+  recipe: Describe
   madeAt: number
   hits: number
 }
@@ -64,7 +72,7 @@ export class AnswerCache {
   }
 
   /** `version` is the one that is wanted now; `recipe` finds how to make the newest. */
-  async get(key: string, version: string, recipe: () => Promise<Recipe>): Promise<Answer> {
+  async get(key: string, version: string, recipe: Describe): Promise<Answer> {
     const known = this.#entries.get(key)
     if (known === undefined) {
       this.#misses++
@@ -101,6 +109,18 @@ export class AnswerCache {
     }
   }
 
+  /** Renders for a line, which sees something else now, the same answers that are kept of `isOf`, the most recently used first. */
+  async follow(isOf: (key: string) => boolean, asker: LineRecord): Promise<void> {
+    for (const [key, { recipe }] of [...this.#entries].reverse()) {
+      if (!isOf(key)) continue
+      const own: Describe = (other = asker) => recipe(other)
+      const newest = await own().catch(() => null)
+      // One that is out of date is renewed when it is asked for, or with all others.
+      if (newest === null || this.#entries.has(newest.key)) continue
+      await this.#make(newest.key, own).catch(() => {})
+    }
+  }
+
   facts(now = Date.now()): CacheFacts {
     const entries = [...this.#entries].map(([key, { answer, hits, madeAt }]) => ({
       key,
@@ -111,7 +131,7 @@ export class AnswerCache {
     return { hits: this.#hits, misses: this.#misses, bytes: this.#bytes, maxBytes: this.#maxBytes, entries: entries.reverse() }
   }
 
-  #make(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {
+  #make(key: string, recipe: Describe): Promise<Answer> {
     const running = this.#underWay.get(key)
     if (running !== undefined) return running
     const making = this.#inTurn(() => this.#render(key, recipe)).finally(() => this.#underWay.delete(key))
@@ -119,7 +139,7 @@ export class AnswerCache {
     return making
   }
 
-  async #render(key: string, recipe: () => Promise<Recipe>): Promise<Answer> {
+  async #render(key: string, recipe: Describe): Promise<Answer> {
     const { key: newest, version, render, packs } = await recipe()
     // Others may wait for this answer under the key they may see.
     if (newest !== key) throw new Error('another key')
@@ -127,7 +147,8 @@ export class AnswerCache {
     for await (const part of render()) parts.push(Buffer.from(part))
     const plain = Buffer.concat(parts)
     const etag = `"${createHash('sha1').update(plain).digest('base64url')}"`
-    const answer = { plain, packed: packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0), etag }
+    const packed = packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0)
+    const answer = { plain, packed, etag, stamp: stampOf(key, version) }
     if (plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes) this.#keep(key, { answer, version, recipe })
     else this.#drop(key)
     return answer

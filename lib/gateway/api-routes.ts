@@ -8,12 +8,13 @@ import type { GatewayEnv } from './app'
 import { callerOf, findLine, type GatewayContext, originFor, requireLine } from './caller'
 import { answerGuide, isGuideAction } from './guide-actions'
 import { activeConnectionsOf } from './line-ups'
-import { isListAction, type ListAction, listAnswer, panelAnswer } from './lists'
+import { isListAction, type ListAction, listAnswer, offerPanel } from './lists'
 import type { Origin } from './origin'
 import { type Parameters, readCategory, readParameters, requireId } from './parameters'
 import { refusedLogin, renderAccount } from './render-account'
 import { noTitle, renderMovieInfo, renderSeriesTitle } from './render-titles'
-import { jsonHeaders, sendAnswer, sendBytes, sendJson, sendPieces } from './send-answer'
+import { jsonHeaders, sendAnswer, sendBytes, sendJson } from './send-answer'
+import { sendCompleted } from './send-completed'
 
 export interface ApiOptions {
   /** Addresses of this server, the main one first. */
@@ -39,8 +40,6 @@ const numbered: Readonly<Record<string, string>> = {
   208: 'get_series',
   209: 'get_vod_info',
 }
-
-const PIECE_BYTES = 262_144
 
 export function addApiRoutes(app: Hono<GatewayEnv>, options: ApiOptions): void {
   for (const path of ['/player_api.php', '/panel_api.php'] as const) {
@@ -113,21 +112,20 @@ const accountOf = async ({ line, origin, parameters }: Asked) =>
   })
 
 async function answerPanel(context: GatewayContext, asked: Asked): Promise<Response> {
-  const account = JSON.stringify(await accountOf(asked)).slice(0, -1)
+  const known = await accountOf(asked)
+  const account = JSON.stringify(known).slice(0, -1)
   if (isLineEnded(asked.line)) {
     const nothing = '"categories":{"live":[],"movie":[],"series":[]},"available_channels":{}}'
     return sendBytes(context, Buffer.from(`${account},${nothing}`), jsonHeaders)
   }
   await requireHere(context, asked)
-  const { plain } = await panelAnswer(asked)
-  return sendPieces(
-    context,
-    (async function* () {
-      yield `${account},`
-      for (let at = 0; at < plain.length; at += PIECE_BYTES) yield plain.subarray(at, at + PIECE_BYTES)
-    })(),
-    jsonHeaders,
-  )
+  return sendCompleted(context, {
+    offer: await offerPanel(asked),
+    // Without the clock of `server_info`, which is another with every answer.
+    own: JSON.stringify(known.user_info),
+    complete: { before: `${account},`, piece: part => part },
+    headers: jsonHeaders,
+  })
 }
 
 /** Rules of place and app hold for lists as for streams. @throws LINE_ENDED, LINE_NOT_HERE */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { LineRecord } from '@/lib/accounts'
 import { DocumentFiles, type DocumentRecipe } from './document-files'
 
 let folder: string
@@ -73,7 +74,7 @@ test('what was asked for is made anew when it is out of date, and the old one go
   const write = vi.fn(async function* () {
     yield 'text'
   })
-  const newest = async () => recipeOf('2', write)
+  const newest = async () => ({ ...recipeOf('2', write), key: 'guide' })
   expect(await textOf(files.read('guide', recipeOf('1', write), newest))).toBe('text')
   expect(await textOf(files.read('other', recipeOf('1', write), nobody))).toBe('text')
   await files.renew()
@@ -82,6 +83,47 @@ test('what was asked for is made anew when it is out of date, and the old one go
   expect(await textOf(files.read('guide', recipeOf('2', write), newest))).toBe('text')
   await files.renew()
   expect(write).toHaveBeenCalledTimes(3)
+})
+
+const asker = { id: 7 } as LineRecord
+
+test('what belongs under another key by now is made there, and the old one goes', async () => {
+  const write = vi.fn(async function* () {
+    yield 'text'
+  })
+  const moved = async () => ({ ...recipeOf('1', write), key: 'other' })
+  await textOf(files.read('guide', recipeOf('1', write), moved))
+  await files.renew()
+  expect(write).toHaveBeenCalledTimes(2)
+  expect((await files.facts()).entries).toMatchObject([{ key: 'other' }])
+  expect(await textOf(files.read('other', recipeOf('1', write), moved))).toBe('text')
+  await files.renew()
+  expect(write).toHaveBeenCalledTimes(2)
+})
+
+test('for a line that sees something else now what others asked for is made once, and theirs stays', async () => {
+  const write = vi.fn(async function* () {
+    yield 'text'
+  })
+  const newest = async (line?: LineRecord) => ({ ...recipeOf('1', write), key: line === undefined ? 'old guide' : 'new guide' })
+  await textOf(files.read('old guide', recipeOf('1', write), newest))
+  await textOf(files.read('another', recipeOf('1', write), newest))
+  const isOld = (key: string) => key.startsWith('old')
+  await Promise.all([files.follow(isOld, asker), files.follow(isOld, asker)])
+  expect(write).toHaveBeenCalledTimes(3)
+  const keys = async () => (await files.facts()).entries.map(({ key }) => key).sort()
+  expect(await keys()).toEqual(['another', 'new guide', 'old guide'])
+  expect(await textOf(files.read('new guide', recipeOf('1', write), newest))).toBe('text')
+  await files.follow(isOld, asker)
+  expect(write).toHaveBeenCalledTimes(3)
+})
+
+test('nothing is made for a line whose documents nobody has asked for lately', async () => {
+  const newest = vi.fn(nobody)
+  await textOf(files.read('old guide', sized(1), newest))
+  vi.useFakeTimers({ now: Date.now() + 48 * 3_600_000, toFake: ['Date'] })
+  await files.follow(() => true, asker).finally(() => vi.useRealTimers())
+  expect(newest).not.toHaveBeenCalled()
 })
 
 /** A document that packs to about so many kilobytes: random, so that packing saves nothing but what hex wastes. */
@@ -109,6 +151,28 @@ test('when they are more than so many bytes, those used longest ago go', async (
   expect((await small.facts()).bytes).toBeLessThan(100 * 1_024)
 })
 
+test('one that goes between the answer and its reading is read whole, kept or just being written', async () => {
+  const { write, gates } = gated()
+  const recipe = recipeOf('1', write)
+  const growing = await files.read('guide', recipe, nobody)
+  for (const gate of gates) gate.resolve()
+  await vi.waitFor(async () => expect((await readdir(folder)).map(name => name.endsWith('.gz'))).toEqual([true]))
+  const kept = await files.read('guide', recipe, nobody)
+  const left = await files.read('guide', recipe, nobody)
+  await rm(folder, { recursive: true })
+  const whole = await textOf(Promise.resolve(growing))
+  expect(whole.endsWith(' end')).toBe(true)
+  expect(await textOf(Promise.resolve(kept))).toBe(whole)
+  expect(write).toHaveBeenCalledOnce()
+  // Who leaves before the first byte leaves nothing open.
+  const links = async () =>
+    Promise.all((await readdir('/proc/self/fd')).map(fd => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+  const isOpen = async () => (await links()).some(link => link.startsWith(folder))
+  expect(await isOpen()).toBe(true)
+  await left[Symbol.asyncIterator]().return?.()
+  await vi.waitFor(async () => expect(await isOpen()).toBe(false))
+})
+
 test('one larger than all the room is kept alone until another comes', async () => {
   const small = new DocumentFiles(folder, 50 * 1_024)
   await textOf(small.read('small', sized(10), nobody))
@@ -132,7 +196,7 @@ test('what is kept is told: how many, how large, how old, how often used; also o
   expect((await next.facts(Date.now() + 60_000)).entries).toEqual([{ key: '', bytes, hits: 0, ageSeconds: 60 }])
 })
 
-test('what nobody reads opens nothing, and too many documents at once are refused instead of queued for ever', async () => {
+test('too many documents at once are refused instead of queued for ever', async () => {
   const gate = Promise.withResolvers<void>()
   const write = async function* () {
     await gate.promise
@@ -142,6 +206,7 @@ test('what nobody reads opens nothing, and too many documents at once are refuse
     Array.from({ length: 20 }, (_, n) => files.read(`guide ${n}`, recipeOf('1', write), nobody)),
   )
   expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(16)
+  for (const one of asked) if (one.status === 'fulfilled') await one.value[Symbol.asyncIterator]().return?.()
   expect(asked.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'UNAVAILABLE' } })
   await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(3))
   gate.resolve()

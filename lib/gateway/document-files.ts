@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { EventEmitter, once } from 'node:events'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
+import type { LineRecord } from '@/lib/accounts'
 import { AppError } from '@/lib/kernel/errors'
 import { HOUR, MINUTE } from '@/lib/kernel/time'
 import { createTurns } from '@/lib/kernel/turns'
 import type { CacheFacts } from './answer-cache'
+import { ended, Making, piecesOf } from './growing-file'
 
 const MAX_MAKING = 3
 /** Documents being written or waiting for their turn. */
@@ -15,9 +16,8 @@ const MAX_WAITING = 16
 const MAKING_MS = 5 * MINUTE
 /** Documents that are made anew by themselves; each costs the database seconds. */
 const MAX_KNOWN = 64
-const READ_BYTES = 65_536
-/** Who asked within this time is expected again: his document is made anew as soon as it is out of date. */
-const EXPECTED_MS = 36 * HOUR
+/** Who asked within this time is expected again: what he asked for is made anew as soon as it is out of date. */
+export const EXPECTED_MS = 36 * HOUR
 const ENDING = '.gz'
 const HALF = '.part'
 
@@ -27,42 +27,14 @@ export interface DocumentRecipe {
   write: () => AsyncIterable<string>
 }
 
+/** The newest version, for whoever asked last or for another line, and the key under which it belongs by now. */
+export type DescribeDocument = (asker?: LineRecord) => Promise<DocumentRecipe & { key: string }>
+
 interface Known {
-  recipe: () => Promise<DocumentRecipe>
+  recipe: DescribeDocument
   name: string
   usedAt: number
   hits: number
-}
-
-/** A file that grows. Emits `more` with every piece and at its end. */
-class Making extends EventEmitter {
-  readonly path: string
-  isOver = false
-  failure: unknown = null
-  readonly #begun = Promise.withResolvers<void>()
-
-  constructor(path: string) {
-    super()
-    this.setMaxListeners(0)
-    this.path = path
-    this.#begun.promise.catch(() => {})
-  }
-
-  /** Resolves when there is a file to follow. @throws what kept it from being made */
-  get begun(): Promise<void> {
-    return this.#begun.promise
-  }
-
-  begin(): void {
-    this.#begun.resolve()
-  }
-
-  end(failure: unknown): void {
-    this.failure = failure
-    this.isOver = true
-    this.#begun.reject(failure)
-    this.emit('more')
-  }
 }
 
 /**
@@ -84,31 +56,32 @@ export class DocumentFiles {
   }
 
   /**
-   * The gzip bytes of the document of this key; nothing is opened before they are read. `recipe` is the one of now; `newest`
-   * finds it again later, and throws when its asker may ask no more. @throws UNAVAILABLE when too many others are being written;
-   * from the bytes, when the writing fails, in mid-document too
+   * The gzip bytes of the document of this key, held open from now on: whoever asks reads them, or calls `return` of their
+   * iterator. `recipe` is the one of now; `newest` finds it again later, and throws when its asker may ask no more.
+   * @throws UNAVAILABLE when too many others are being written; from the bytes, when the writing fails, in mid-document too
    */
-  async read(key: string, recipe: DocumentRecipe, newest: () => Promise<DocumentRecipe>): Promise<AsyncIterable<Buffer>> {
+  async read(key: string, recipe: DocumentRecipe, newest: DescribeDocument): Promise<AsyncIterable<Buffer>> {
     const known = this.#note(key, recipe, newest)
     const { name } = known
     const path = join(this.#folder, name)
-    const now = new Date()
-    const isKept =
-      !this.#making.has(name) &&
-      (await utimes(path, now, now)
-        .then(() => true)
-        .catch(() => false))
-    if (isKept || this.#making.has(name)) this.#countHit(known)
+    // A name may go at any time, an open file stays whole for its readers.
+    const kept = this.#making.has(name) ? null : await open(path, 'r').catch(() => null)
+    if (kept !== null || this.#making.has(name)) this.#countHit(known)
     else this.#misses++
-    if (isKept) return piecesOf(() => open(path, 'r'), null)
+    if (kept !== null) {
+      const now = new Date()
+      await kept.utimes(now, now).catch(() => {})
+      return piecesOf(Promise.resolve(kept), null)
+    }
     if (!this.#making.has(name) && this.#making.size >= MAX_WAITING) throw new AppError('UNAVAILABLE')
     const making = this.#make(name, recipe)
-    // By the time it is read it may be whole and have its last name.
-    return piecesOf(() => open(making.path, 'r').catch(() => open(path, 'r')), making)
+    // It may be whole already and have its last name.
+    const opened = making.begun.then(() => open(making.path, 'r').catch(() => open(path, 'r')))
+    return piecesOf(opened, making)
   }
 
   /** Somebody has this version already: it is in use, so it is made anew when it is out of date. */
-  expect(key: string, recipe: DocumentRecipe, newest: () => Promise<DocumentRecipe>): void {
+  expect(key: string, recipe: DocumentRecipe, newest: DescribeDocument): void {
     this.#countHit(this.#note(key, recipe, newest))
   }
 
@@ -125,9 +98,12 @@ export class DocumentFiles {
     return { hits: this.#hits, misses: this.#misses, bytes, maxBytes: this.#maxBytes, entries }
   }
 
-  #note(key: string, { version }: DocumentRecipe, newest: () => Promise<DocumentRecipe>): Known {
+  #note(key: string, { version }: DocumentRecipe, newest: DescribeDocument): Known {
     const hits = this.#known.get(key)?.hits ?? 0
-    const known = { recipe: newest, name: nameOf(key, version), usedAt: Date.now(), hits }
+    return this.#expect(key, { recipe: newest, name: nameOf(key, version), usedAt: Date.now(), hits })
+  }
+
+  #expect(key: string, known: Known): Known {
     this.#known.delete(key)
     this.#known.set(key, known)
     const [oldest] = this.#known.keys()
@@ -140,25 +116,47 @@ export class DocumentFiles {
     known.hits++
   }
 
-  /** Makes anew what is out of date and was asked for lately, so that the next reader finds it whole. */
+  /**
+   * Makes anew what is out of date and was asked for lately, so that the next reader finds it whole; what belongs under another
+   * key by now is made there.
+   */
   async renew(): Promise<void> {
     for (const [key, { usedAt, recipe, name: before }] of [...this.#known].reverse()) {
       const newest = Date.now() - usedAt < EXPECTED_MS ? await recipe().catch(() => null) : null
       const known = this.#known.get(key)
       // Somebody has asked meanwhile and found the newest version himself.
       if (known === undefined || known.name !== before) continue
-      const name = newest === null ? null : nameOf(key, newest.version)
-      if (name === before) continue
-      if (newest === null || name === null) this.#known.delete(key)
-      else {
-        // In the order in which they were used, not in that in which they are written.
-        const failure = await ended(this.#make(name, newest, usedAt))
-        // Whoever asks next tries again and is told.
-        if (failure !== null) continue
-        known.name = name
-      }
-      await rm(join(this.#folder, before), { force: true }).catch(() => {})
+      if (newest !== null && nameOf(newest.key, newest.version) === before) continue
+      // Whoever asks next tries again and is told.
+      if (newest !== null && !(await this.#prepare(newest, { ...known, usedAt }))) continue
+      if (newest?.key !== key && this.#known.get(key) === known) this.#known.delete(key)
+      if (this.#known.get(key)?.name !== before) await rm(join(this.#folder, before), { force: true }).catch(() => {})
     }
+  }
+
+  /** Makes for a line, which sees something else now, the same documents that were asked for lately of `isOf`. */
+  async follow(isOf: (key: string) => boolean, asker: LineRecord): Promise<void> {
+    for (const [key, known] of [...this.#known].reverse()) {
+      if (!isOf(key) || Date.now() - known.usedAt >= EXPECTED_MS) continue
+      const recipe: DescribeDocument = (other = asker) => known.recipe(other)
+      const newest = await recipe().catch(() => null)
+      // One that is out of date is renewed when it is asked for, or with all others.
+      if (newest !== null && !this.#known.has(newest.key)) await this.#prepare(newest, { ...known, recipe, hits: 0 })
+    }
+  }
+
+  /** False when it could not be written. */
+  async #prepare({ key, ...newest }: DocumentRecipe & { key: string }, known: Known): Promise<boolean> {
+    const name = nameOf(key, newest.version)
+    const there = this.#known.get(key)
+    if (there?.name === name) return true
+    // In the order in which they were used, not in that in which they are written.
+    if ((await ended(this.#make(name, newest, known.usedAt))) !== null) return false
+    // Somebody may have asked for it meanwhile.
+    const now = this.#known.get(key)
+    if (now === undefined) this.#expect(key, { ...known, name })
+    else if (now === there) now.name = name
+    return true
   }
 
   #make(name: string, recipe: DocumentRecipe, usedAt = Date.now()): Making {
@@ -231,31 +229,6 @@ export class DocumentFiles {
 
 const nameOf = (key: string, version: string): string =>
   `${createHash('sha256').update(`${key}\n${version}`).digest('hex')}${ENDING}`
-
-/** What made it fail, null when it is whole. */
-async function ended(making: Making): Promise<unknown> {
-  while (!making.isOver) await once(making, 'more')
-  return making.failure
-}
-
-async function* piecesOf(openFile: () => Promise<FileHandle>, making: Making | null): AsyncGenerator<Buffer> {
-  await making?.begun
-  const file = await openFile()
-  try {
-    for (let at = 0; ; ) {
-      // Before the read: what is written after it is met by the next one.
-      const isWhole = making === null || making.isOver
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, at)
-      at += bytesRead
-      if (bytesRead > 0) yield buffer.subarray(0, bytesRead)
-      else if (isWhole) break
-      else if (!making.isOver) await once(making, 'more')
-    }
-    if (making?.failure) throw making.failure
-  } finally {
-    await file.close()
-  }
-}
 
 /** A fault in mid-document comes out at the end of it, where the reader is. */
 function packed(document: AsyncIterable<string>): AsyncIterable<Buffer> {

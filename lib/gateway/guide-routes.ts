@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Hono } from 'hono'
+import type { LineRecord } from '@/lib/accounts'
 import { type LineUp, listGuideChannels } from '@/lib/catalogue'
 import {
   findGuideVersion,
@@ -22,7 +23,7 @@ import type { CacheFacts } from './answer-cache'
 import type { ApiOptions } from './api-routes'
 import type { GatewayEnv } from './app'
 import { type GatewayContext, originFor, requireLine } from './caller'
-import { DocumentFiles, type DocumentRecipe } from './document-files'
+import { type DescribeDocument, DocumentFiles } from './document-files'
 import { lineUpOf, newestLineUp } from './line-ups'
 import { readLimit, readParameters } from './parameters'
 import { pictureLink } from './picture-links'
@@ -44,8 +45,8 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
   const ahead = readDays(parameters.get('next_days') ?? parameters.get('days'))
   const window = () => ({ from: daysFrom(back, -1), to: daysFrom(ahead, 1) })
   const asFile = parameters.get('gzip') === '1'
-  const wanted = { origin: origin.href, window }
-  const recipe = await describeGuide(lineUp, wanted)
+  const wanted = { origin: origin.href, days: `${back ?? ''}:${ahead ?? ''}`, window }
+  const { key, ...recipe } = await describeGuide(lineUp, wanted)
   const etag = `"${createHash('sha1').update(`${recipe.version}|${asFile}`).digest('base64url')}"`
   const headers = {
     'content-type': asFile ? 'application/gzip' : 'application/xml; charset=utf-8',
@@ -55,12 +56,7 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
     etag,
     ...openToAll,
   }
-  const key = `${origin.href} ${lineUp.key} guide:${back ?? ''}:${ahead ?? ''}`
-  const newest = async () => {
-    const current = await newestLineUp(line)
-    if (current.key !== lineUp.key) throw new Error('another line-up')
-    return describeGuide(current, wanted)
-  }
+  const newest: DescribeDocument = async (asker = line) => describeGuide(await newestLineUp(asker), wanted)
   if (isKnown(context, etag)) {
     documents().expect(key, recipe, newest)
     return sendBytes(context, null, headers, 304)
@@ -81,26 +77,32 @@ export const guideFacts = (): Promise<CacheFacts> => documents().facts()
 /** Guides that are out of date are written anew before the apps come for them. */
 export const renewGuides = (): Promise<void> => shared('gateway-guide-renewal', () => createRenewal(() => documents().renew()))()
 
+/** What is kept of a set that a line has left is written for what it sees now, before its apps ask. */
+export const followGuides = (isOf: (key: string) => boolean, line: LineRecord): Promise<void> => documents().follow(isOf, line)
+
 interface WantedGuide {
   origin: string
+  /** So many back and so many ahead, as they were asked for. */
+  days: string
   /** As of today: what is asked for is so many days from now. */
   window: () => GuideWindow
 }
 
-async function describeGuide(lineUp: LineUp, { origin, window }: WantedGuide): Promise<DocumentRecipe> {
-  const days = window()
+async function describeGuide(lineUp: LineUp, { origin, days, window }: WantedGuide): ReturnType<DescribeDocument> {
+  const { from, to } = window()
   const parts = [
     origin,
     lineUp.key,
     lineUp.version,
     await findGuideVersion(lineUp.ids, lineUp.guidesOf),
-    days.from?.getTime(),
-    days.to?.getTime(),
+    from?.getTime(),
+    to?.getTime(),
   ]
-  return { version: parts.join('|'), write: () => writeGuide(lineUp, origin, days) }
+  const write = () => writeGuide(lineUp, origin, { from, to })
+  return { key: `${origin} ${lineUp.key} guide:${days}`, version: parts.join('|'), write }
 }
 
-/** A fault in mid-document comes out at the end of it, where the reader is. Nothing is opened before somebody reads. */
+/** A fault in mid-document comes out at the end of it, where the reader is. Nothing is unpacked before somebody reads. */
 async function* unpacked(document: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* pipeline(Readable.from(document), createGunzip(), () => {})
 }

@@ -6,6 +6,7 @@ export { createDevice, deleteDevice, listDevices, renewDevice, updateDevice } fr
 export { gatewayDoor, gatewayFetch } from './door'
 export { guideFacts, renewGuides } from './guide-routes'
 export { answerFromMemory } from './hot-path'
-export { forgetLineUp, forgetLineUps } from './line-ups'
+export { followLine } from './line-changes'
+export { forgetLineUps } from './line-ups'
 export { answerFacts, renewAnswers } from './lists'
 export { addXtream } from './xtream'

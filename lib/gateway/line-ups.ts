@@ -4,6 +4,7 @@ import { getLineUp, type LineUp } from '@/lib/catalogue'
 import { findOwnMatchVersion } from '@/lib/epg'
 import { shared } from '@/lib/platform/shared'
 import { countLinePlaybacks, lineViewer } from '@/lib/playback'
+import { EXPECTED_MS } from './document-files'
 
 /** News of changes come on the bus; should one be lost, it is made good after this long. */
 const KEPT_MS = 10_000
@@ -18,10 +19,22 @@ interface Kept<T> {
 }
 
 const lineUps = () => shared('gateway-line-ups', () => new Map<number, Kept<LineUp>>())
+/** The set of what each line saw when it asked last. */
+const askedSets = () => shared('gateway-asked-sets', () => new Map<number, { set: string; at: number }>())
 const counts = () => shared('gateway-counts', () => new Map<number, Kept<number>>())
 
 /** What a line sees, from memory: an app's first minute asks for it twenty times. */
-export const lineUpOf = (line: LineRecord): Promise<LineUp> =>
+export async function lineUpOf(line: LineRecord): Promise<LineUp> {
+  const lineUp = await keptLineUp(line)
+  const asked = askedSets()
+  asked.delete(line.id)
+  asked.set(line.id, { set: lineUp.key, at: Date.now() })
+  const [oldest] = asked.keys()
+  if (asked.size > MAX_KEPT && oldest !== undefined) asked.delete(oldest)
+  return lineUp
+}
+
+const keptLineUp = (line: LineRecord): Promise<LineUp> =>
   remembered(lineUps(), { key: line.id, ms: KEPT_MS, find: () => findLineUp(line) })
 
 /** Answers are shared by all who see the same; an account with matches of its own sees another guide, and has answers of its own. */
@@ -35,7 +48,7 @@ async function findLineUp(line: LineRecord): Promise<LineUp> {
 export async function newestLineUp({ id }: LineRecord): Promise<LineUp> {
   const current = await findLine(id)
   if (current === null) throw new Error('the line is gone')
-  return lineUpOf(current)
+  return keptLineUp(current)
 }
 
 /** Streams of the line that run now. */
@@ -60,8 +73,11 @@ export function forgetLineUps(): void {
   lineUps().clear()
 }
 
-export function forgetLineUp(lineId: number): void {
+/** Answers which set the line saw when it asked last (`LineUp.key`), null when that is long ago. */
+export function forgetLineUp(lineId: number): string | null {
   lineUps().delete(lineId)
+  const { set = null, at = 0 } = askedSets().get(lineId) ?? {}
+  return Date.now() - at < EXPECTED_MS ? set : null
 }
 
 function remembered<T>(all: Map<number, Kept<T>>, wanted: { key: number; ms: number; find: () => Promise<T> }): Promise<T> {

@@ -4,7 +4,7 @@ import { type LineUp, listCategoriesForApps, listEpisodesForApps, listForApps } 
 import { createRenewal } from '@/lib/kernel/turns'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
-import { type Answer, AnswerCache, type CacheFacts, type Recipe } from './answer-cache'
+import { type Answer, AnswerCache, type CacheFacts, type Describe, stampOf } from './answer-cache'
 import { forgetLineUps, lineUpOf, newestLineUp, peekLineUp } from './line-ups'
 import type { Origin } from './origin'
 import { renderCategory, renderChannel, renderMovie, renderSeries } from './render-lists'
@@ -20,6 +20,9 @@ export async function renewAnswers(): Promise<void> {
   forgetLineUps()
   await shared('gateway-renewal', () => createRenewal(() => cache().renew()))()
 }
+
+/** What is kept of a set that a line has left is made of what it sees now, before its apps ask. */
+export const followAnswers = (isOf: (key: string) => boolean, line: LineRecord): Promise<void> => cache().follow(isOf, line)
 
 export const listActions = {
   get_live_categories: 'channel',
@@ -39,10 +42,9 @@ interface Wanted {
 }
 
 /** A list of player_api.php. Lines that see the same share its bytes. */
-export function listAnswer(wanted: Wanted, action: ListAction, categoryId: number | null): Promise<Answer> {
-  return cached(wanted, nameOf(action, categoryId), lineUp =>
-    jsonArray(rowsOf(lineUp, action, { categoryId, origin: wanted.origin.href })),
-  )
+export async function listAnswer(wanted: Wanted, action: ListAction, categoryId: number | null): Promise<Answer> {
+  const rows = (lineUp: LineUp) => jsonArray(rowsOf(lineUp, action, { categoryId, origin: wanted.origin.href }))
+  return (await offer(wanted, { name: () => nameOf(action, categoryId), render: rows, packs: true })).make()
 }
 
 /** The list when it is there, newest version, without waiting; null otherwise. */
@@ -55,6 +57,15 @@ const nameOf = (action: ListAction, categoryId: number | null): string =>
   categoryId === null ? action : `${action}:${categoryId}`
 const keyOf = (origin: Origin, lineUp: LineUp, name: string): string => `${origin.href} ${lineUp.key} ${name}`
 
+/** A list that is completed for each reader. It need not be made for one who has it already. */
+export interface Offer {
+  /** Names what the newest one says. */
+  stamp: string
+  make(): Promise<Answer>
+  /** A reader has it: it is in use, so it stays, and is made anew when it is out of date. */
+  note(): void
+}
+
 export interface PlaylistWish {
   plus: boolean
   live: 'ts' | 'm3u8'
@@ -62,27 +73,42 @@ export interface PlaylistWish {
 }
 
 /** The entries of get.php, with a mark where the line's credentials belong. */
-export function playlistAnswer(wanted: Wanted, wish: PlaylistWish): Promise<Answer> {
-  const name = `m3u:${wish.plus ? 'plus' : 'plain'}:${wish.live}:${wish.kinds.join('+')}`
-  return cached(wanted, name, lineUp => playlistEntries(lineUp, wish, wanted.origin.href), false)
+export function offerPlaylist(wanted: Wanted, wish: PlaylistWish): Promise<Offer> {
+  return offer(wanted, {
+    // A line that may not have this form any more asks for its other one.
+    name: ({ formats }) => playlistName({ ...wish, live: liveOf(wish, formats) }),
+    render: (lineUp, { formats }) => playlistEntries(lineUp, { ...wish, live: liveOf(wish, formats) }, wanted.origin.href),
+    packs: false,
+  })
 }
 
-/** `categories` and `available_channels` of panel_api.php, to stand behind the account's part. */
-export const panelAnswer = (wanted: Wanted): Promise<Answer> =>
-  cached(wanted, 'panel', lineUp => panelParts(lineUp, wanted.origin.href), false)
+const playlistName = ({ plus, live, kinds }: PlaylistWish): string => `m3u:${plus ? 'plus' : 'plain'}:${live}:${kinds.join('+')}`
+const liveOf = ({ live }: PlaylistWish, formats: LineRecord['formats']): PlaylistWish['live'] =>
+  formats.includes(live) ? live : (formats[0] ?? live)
 
-async function cached(
-  { line, origin }: Wanted,
-  name: string,
-  ...[render, packs = true]: [render: (lineUp: LineUp) => AsyncIterable<string>, packs?: boolean]
-): Promise<Answer> {
+/** `categories` and `available_channels` of panel_api.php, to stand behind the account's part. */
+export const offerPanel = (wanted: Wanted): Promise<Offer> =>
+  offer(wanted, { name: () => 'panel', render: lineUp => panelParts(lineUp, wanted.origin.href), packs: false })
+
+interface Listed {
+  /** Among the answers of one set of what may be seen. */
+  name(line: LineRecord): string
+  render(lineUp: LineUp, line: LineRecord): AsyncIterable<string>
+  packs: boolean
+}
+
+async function offer({ line, origin }: Wanted, { name, render, packs }: Listed): Promise<Offer> {
   const lineUp = await lineUpOf(line)
-  const key = keyOf(origin, lineUp, name)
-  const recipe = async (): Promise<Recipe> => {
-    const newest = await newestLineUp(line)
-    return { key: keyOf(origin, newest, name), version: newest.version, render: () => render(newest), packs }
+  const key = keyOf(origin, lineUp, name(line))
+  const recipe: Describe = async (asker = line) => {
+    const newest = await newestLineUp(asker)
+    return { key: keyOf(origin, newest, name(asker)), version: newest.version, render: () => render(newest, asker), packs }
   }
-  return cache().get(key, lineUp.version, recipe)
+  return {
+    stamp: stampOf(key, lineUp.version),
+    make: () => cache().get(key, lineUp.version, recipe),
+    note: () => void cache().peek(key, lineUp.version),
+  }
 }
 
 async function* rowsOf(

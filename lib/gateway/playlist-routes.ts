@@ -5,14 +5,12 @@ import { requireFormat } from '@/lib/playback'
 import type { ApiOptions } from './api-routes'
 import type { GatewayEnv } from './app'
 import { type GatewayContext, originFor, requireLine } from './caller'
-import { type PlaylistWish, playlistAnswer } from './lists'
+import { offerPlaylist, type PlaylistWish } from './lists'
 import type { Origin } from './origin'
 import { type Parameters, readParameters } from './parameters'
 import { CREDENTIALS_MARK, renderHeader } from './render-m3u'
-import { openToAll, sendPieces } from './send-answer'
-
-/** Text is completed in pieces of this size, so that a playlist of any length costs no memory of its own. */
-const PIECE_BYTES = 262_144
+import { openToAll } from './send-answer'
+import { sendCompleted } from './send-completed'
 
 const liveEndings: Readonly<Record<string, 'ts' | 'm3u8'>> = { ts: 'ts', mpegts: 'ts', m3u8: 'm3u8', hls: 'm3u8' }
 const kindNames: Readonly<Record<string, PlaylistWish['kinds'][number] | null>> = {
@@ -36,17 +34,21 @@ async function answerPlaylist(context: GatewayContext, options: ApiOptions): Pro
   const wish = readWish(parameters, line.formats)
   requireFormat(line, wish.live)
   const origin = originFor(context, options.origins)
-  const { plain } = await playlistAnswer({ line, origin }, wish)
   const headers = {
     'content-type': 'audio/x-mpegurl; charset=utf-8',
     'content-disposition': `attachment; filename="tv_channels_${username.replace(/[^\w.-]/g, '_')}${wish.plus ? '_plus' : ''}.m3u"`,
-    'cache-control': 'private, no-store',
+    'cache-control': 'private, no-cache',
     'x-content-type-options': 'nosniff',
     ...openToAll,
   }
   const credentials = `${encodeURIComponent(username)}/${encodeURIComponent(password)}`
   const header = renderHeader(guideAddress(origin, username, password), wish.plus)
-  return sendPieces(context, complete(plain, header, credentials), headers)
+  return sendCompleted(context, {
+    offer: await offerPlaylist({ line, origin }, wish),
+    own: `${header}${credentials}`,
+    complete: { before: header, piece: part => withCredentials(part, credentials) },
+    headers,
+  })
 }
 
 export const guideAddress = (origin: Origin, username: string, password: string): string =>
@@ -74,10 +76,5 @@ function readKinds(text: string | undefined): PlaylistWish['kinds'] {
 }
 
 /** Latin-1 keeps every byte as it is, and the mark is one byte: no piece can cut it in two. */
-async function* complete(entries: Buffer, header: string, credentials: string): AsyncGenerator<Buffer> {
-  yield Buffer.from(header)
-  for (let at = 0; at < entries.length; at += PIECE_BYTES) {
-    const piece = entries.toString('latin1', at, Math.min(entries.length, at + PIECE_BYTES))
-    yield Buffer.from(piece.replaceAll(CREDENTIALS_MARK, credentials), 'latin1')
-  }
-}
+const withCredentials = (part: Buffer, credentials: string): Buffer =>
+  Buffer.from(part.toString('latin1').replaceAll(CREDENTIALS_MARK, credentials), 'latin1')

@@ -36,8 +36,13 @@ export function sendAnswer(context: GatewayContext, { plain, packed, etag }: Ans
   return sendBytes(context, packed, { ...headers, 'content-encoding': 'gzip' })
 }
 
-export const isKnown = (context: GatewayContext, etag: string): boolean =>
-  (context.req.header('if-none-match') ?? '').split(',').some(text => text.trim().replace(/^W\//, '') === etag)
+/** Weak ones are compared as well: what a proxy packs on the way is the same list. */
+export function isKnown(context: GatewayContext, etag: string): boolean {
+  const known = (context.req.header('if-none-match') ?? '').split(',').map(bare)
+  return known.includes(bare(etag))
+}
+
+const bare = (etag: string): string => etag.trim().replace(/^W\//, '')
 
 export const takesGzip = (context: GatewayContext): boolean =>
   /(^|,)\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*(,|$))|,|$)/i.test(context.req.header('accept-encoding') ?? '')

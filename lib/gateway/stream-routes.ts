@@ -13,12 +13,19 @@ const SEGMENT = '[0-9]{1,10}\\.ts'
 const CHOICE = 'v[0-9](?:a[0-9]{1,2})?|a[0-9]{1,2}'
 const HOP_HEADER = 'x-iptv-hop'
 
+/** An empty token is a wrong one; to the router its address would be nobody's. */
+const withoutToken = /^\/[a-z]+\/(?:live|hls|file|film|catch-up|licence)(?:\/?$|\/\/)/
+
 /** Our own pages have a session that says who they are; of apps the place counts with every request. */
 const callerAt = (root: string, context: GatewayContext) => (root === '/hls' ? callerOf(context) : undefined)
 
 /** Streams under a token, below `/stream` for our own pages and below `/hls` for apps with a device line. */
 export function addStreamRoutes(app: Hono<GatewayEnv>, root: '/stream' | '/hls', access: StreamAccess): void {
   hearClientData(app, root)
+  app.use(`${root}/*`, async (context, next) => {
+    if (withoutToken.test(context.req.path)) throw new AppError('TOKEN_INVALID')
+    await next()
+  })
   addLiveRoutes(app, root, access)
   addHlsRoutes(app, root, access)
   // Apps read the archive as one file under their device line.

@@ -3,7 +3,7 @@ import { forgetLineSettings, forgetLines } from '@/lib/accounts'
 import { noteClientData } from '@/lib/analytics'
 import { stopImport } from '@/lib/catalogue'
 import { followGuide, queueGuide, queueMatchOfProvider, queueMatchOfSource, queueTitles, stopGuide } from '@/lib/epg'
-import { forgetLineUp, forgetLineUps, onClientData, renewAnswers, renewGuides } from '@/lib/gateway'
+import { followLine, forgetLineUps, onClientData, renewAnswers, renewGuides } from '@/lib/gateway'
 import { queuePlanOfAll, queuePlanOfGuide, queuePlanOfProfile } from '@/lib/notifications'
 import { onBusGap, subscribe } from '@/lib/platform/bus'
 import { env } from '@/lib/platform/env'
@@ -35,8 +35,7 @@ export function subscribeAll(): void {
   subscribe('slot.taken', loseSlot)
   subscribe('line.changed', async ({ lineId }) => {
     forgetLines(lineId)
-    forgetLineUp(lineId)
-    await recheckPlaybacks(({ record }) => record.lineId === lineId)
+    await Promise.all([followLine(lineId), recheckPlaybacks(({ record }) => record.lineId === lineId)])
   })
   subscribe('settings.changed', async () => {
     forgetLineSettings()

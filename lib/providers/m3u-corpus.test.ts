@@ -11,15 +11,17 @@ async function read(text: Text, limits = playlistLimits) {
   const entries: M3uEntry[] = []
   let dropped = 0
   let code: string | null = null
+  let isHeaded = false
   try {
     for await (const batch of readM3u(typeof text === 'string' ? once(text) : text, limits)) {
       entries.push(...batch.entries)
       dropped += batch.dropped
+      ;({ isHeaded } = batch)
     }
   } catch (error) {
     code = (error as { code: string }).code
   }
-  return { names: entries.map(entry => entry.name), entries, dropped, code }
+  return { names: entries.map(entry => entry.name), entries, dropped, code, isHeaded }
 }
 
 /** `#EXTM3U` and one entry that is good, so that what is skipped stands beside what is kept. */
@@ -49,6 +51,15 @@ describe('D4: playlists', () => {
     ],
   ])('D4-%i %s', async (_number, _name, text, names, dropped, code) => {
     expect(await read(text)).toMatchObject({ names, dropped, code })
+  })
+
+  test.each<[boolean, string]>([
+    [false, '#EXTINF:-1,A\nhttp://h/1\n'],
+    [false, 'http://h/one.ts\n'],
+    [true, beside('')],
+    [true, '\ufeff#EXTM3U url-tvg="http://h/guide"\nhttp://h/one.ts\n'],
+  ])('D4-77: whether it says that it is a playlist is told (%s)', async (isHeaded, text) => {
+    expect(await read(text)).toMatchObject({ isHeaded, code: null })
   })
 
   test('D4-79: a single line of 50 MB is passed over in little memory, alone it is no playlist', async () => {

@@ -27,6 +27,8 @@ export interface M3uBatch {
   /** Lines that were an entry but cannot be one: no web address, too long. Counted since the last batch. */
   dropped: number
   header: M3uHeader
+  /** False while no `#EXTM3U` has been met, with which every playlist begins. */
+  isHeaded: boolean
 }
 
 export interface M3uLimits {
@@ -46,6 +48,7 @@ interface State {
   /** `#EXTGRP` of this entry only; Kodi's sticky reading would file everything after it in one group. */
   extGroup: string | null
   isPlaylist: boolean
+  isHeaded: boolean
   count: number
   batch: M3uEntry[]
   dropped: number
@@ -65,6 +68,7 @@ export async function* readM3u(source: AsyncIterable<Buffer | string>, limits = 
     properties: {},
     extGroup: null,
     isPlaylist: false,
+    isHeaded: false,
     count: 0,
     batch: [],
     dropped: 0,
@@ -81,7 +85,7 @@ export async function* readM3u(source: AsyncIterable<Buffer | string>, limits = 
 }
 
 function flush(state: State): M3uBatch {
-  const out = { entries: state.batch, dropped: state.dropped, header: state.header }
+  const out = { entries: state.batch, dropped: state.dropped, header: state.header, isHeaded: state.isHeaded }
   state.batch = []
   state.dropped = 0
   return out
@@ -124,6 +128,7 @@ function takeLine(raw: string, state: State): void {
   switch (word.toUpperCase()) {
     case 'EXTM3U':
       state.isPlaylist = true
+      state.isHeaded = true
       takeHeader(value, state)
       break
     case 'EXTINF':

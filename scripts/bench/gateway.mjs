@@ -146,7 +146,7 @@ async function bigLists(path, pid) {
 async function guideFiles(path, pid) {
   const guide = path.replace('/player_api.php', '/xmltv.php')
   const playlist = path.replace('/player_api.php', '/get.php')
-  await timed(playlist)
+  const freshList = await timed(playlist)
   const before = residentMb(pid)
   let peak = before
   const sampler = setInterval(() => {
@@ -159,7 +159,7 @@ async function guideFiles(path, pid) {
   const days = `${GUIDE_CHANNELS} channels x 7 days`
   return [
     row(`xmltv.php, ${days}, never asked before: first byte`, fresh.firstMs, 'ms', { goal: '', ok: null }),
-    row('the same, whole', fresh.totalMs / 1000, 's', { goal: '', ok: null }),
+    row('the same, whole', fresh.totalMs / 1000, 's', { goal: '< 2 s', ok: fresh.totalMs < 2_000 }),
     row('xmltv.php as apps meet it: first byte', xml.firstMs, 'ms', { goal: '< 50 ms', ok: xml.firstMs < 50 }),
     row('the same, whole', xml.totalMs / 1000, 's', {
       reference: `${(xml.bytes / 2 ** 20).toFixed(1)} MB gzip`,
@@ -167,6 +167,10 @@ async function guideFiles(path, pid) {
       ok: xml.totalMs < 2_000,
     }),
     row('memory it took meanwhile', peak - before, 'MB', { goal: '< 50 MB', ok: peak - before < 50 }),
+    row(`get.php, ${GUIDE_CHANNELS} channels, never asked before`, freshList.totalMs / 1000, 's', {
+      goal: '< 2 s',
+      ok: freshList.totalMs < 2_000,
+    }),
     row(`get.php, ${GUIDE_CHANNELS} channels`, list.totalMs / 1000, 's', { goal: '< 2 s', ok: list.totalMs < 2_000 }),
   ]
 }

@@ -120,6 +120,30 @@ test('an admin sees it and ends it', async () => {
   await stream?.ended
 })
 
+test('an admin ends everything of a device at once, and nobody else does', async () => {
+  const news = await channelOf(login, 'Meridian News HD')
+  const both = [await playLive(login, news), await playLive(login, news, 'VLC/3.0.20 LibVLC/3.0.20')]
+  const lines: { id: number; name: string }[] = await (await api.get('/api/lines')).json()
+  const path = `/api/lines/${lines.find(({ name }) => name === device)?.id}/connections`
+  const stranger = await apiFor(anna)
+  expect((await stranger.delete(path)).status()).toBe(403)
+  await stranger.dispose()
+  const before = both.map(one => one.bytes())
+  await expect.poll(() => both.every((one, n) => one.bytes() > (before[n] ?? 0))).toBe(true)
+  await page.goto('/admin/connections')
+  const rows = page.getByRole('row').filter({ hasText: device })
+  await expect(rows).toHaveCount(2)
+  await rows
+    .first()
+    .getByRole('button', { name: /^End Meridian News HD/ })
+    .click()
+  const dialog = page.getByRole('dialog', { name: 'End this stream?' })
+  await dialog.getByRole('button', { name: `End all 2 of ${device}` }).click()
+  await expect(page.getByText(`Everything on ${device} was ended.`)).toBeVisible()
+  await expect(rows).toHaveCount(0)
+  for (const one of both) await one.ended
+})
+
 test('the card knows where it was seen, and a change is kept', async () => {
   await page.goto('/devices')
   const card = page.getByRole('article', { name: device })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addProvider, importNow } from './catalogue-steps'
-import { type GatewayWorld, type MadeLine, rawGet, startGatewayWorld, until } from './gateway-world'
+import { type GatewayWorld, type MadeLine, rawAnswer, rawGet, startGatewayWorld, until } from './gateway-world'
 import { importGuideNow } from './guide-steps'
 
 let world: GatewayWorld
@@ -45,6 +45,48 @@ describe('answers from memory', () => {
     expect(gunzipSync(packed).toString()).toBe(text)
     const known = await fetch(url('&action=get_live_streams'), { headers: { 'if-none-match': etag } })
     expect([known.status, await known.text()]).toEqual([304, ''])
+  })
+
+  test.each(['get.php', 'panel_api.php'])('%s is sent once to each line and address, until it changes', async file => {
+    const other = await world.makeLine({ providerIds: [world.providerId] })
+    const ask = (of: MadeLine, headers: Record<string, string> = {}, method = 'GET') =>
+      fetch(`${world.base}/${file}?${of.query}`, { method, headers })
+    const first = await ask(line)
+    const etag = first.headers.get('etag') ?? ''
+    expect([first.status, etag.length > 20, (await first.text()).length > 1_000]).toEqual([200, true, true])
+    const etagOf = async (of: MadeLine, method: string, headers = {}) => (await ask(of, headers, method)).headers.get('etag')
+    expect([await etagOf(line, 'GET', { 'accept-encoding': 'identity' }), await etagOf(line, 'HEAD')]).toEqual([etag, etag])
+    for (const method of ['GET', 'HEAD']) {
+      for (const encoding of ['gzip', 'identity']) {
+        const known = await ask(line, { 'if-none-match': `"else", ${etag}`, 'accept-encoding': encoding }, method)
+        expect([known.status, known.headers.get('etag'), await known.text()]).toEqual([304, etag, ''])
+      }
+    }
+    // Under another name it holds other addresses; another line has other credentials.
+    const elsewhere = await rawAnswer(`${world.base}/${file}?${line.query}`, { host: 'tv.example:8443', 'if-none-match': etag })
+    expect([elsewhere.status, elsewhere.headers.etag === etag]).toEqual([200, false])
+    expect(await etagOf(other, 'HEAD')).not.toBe(etag)
+    expect((await ask(other, { 'if-none-match': etag })).status).toBe(200)
+    await world.control({ login: 'normal', addChannels: 1 })
+    await importNow(world.viewer, world.providerId)
+    await until(async () => (await etagOf(line, 'GET')) !== etag)
+    expect((await ask(line, { 'if-none-match': etag })).status).toBe(200)
+    const wrong = await fetch(`${world.base}/get.php?username=${line.line.username}&password=wrong`, {
+      headers: { 'if-none-match': etag },
+    })
+    expect(wrong.status).not.toBe(304)
+  })
+
+  test('nothing is rendered for one who has the playlist already', async () => {
+    const address = `${world.base}/get.php?${line.query}&type=m3u&key=movie`
+    const { entries, misses } = await facts()
+    const etag = (await fetch(address, { method: 'HEAD' })).headers.get('etag') ?? ''
+    expect((await fetch(address, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    const after = await facts()
+    expect([after.entries.length, after.misses]).toEqual([entries.length, misses])
+    const whole = await fetch(address)
+    expect([whole.headers.get('etag'), (await whole.text()).split('\n')[0]]).toEqual([etag, '#EXTM3U'])
+    expect((await facts()).misses).toBe(misses + 1)
   })
 
   test('fifty questions at once are one rendering; lines that see the same share it, others do not', async () => {
@@ -203,6 +245,9 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   await answer.body?.cancel()
   expect(answer.status).toBe(404)
   const { deleteBouquet, updateBouquet } = await import('@/lib/catalogue')
+  const { guideFacts } = await import('@/lib/gateway')
+  const guide = async () => gunzipSync(await rawGet(`${world.base}/xmltv.php?${narrow.query}`, { 'accept-encoding': 'gzip' }))
+  await guide()
   // Another category in its place: the lists that were asked for are there again before anybody asks.
   const { misses } = await facts()
   await updateBouquet(world.viewer, bouquet.id, { name: 'Sport only', categoryIds: [Number(sport?.category_id)] })
@@ -214,6 +259,12 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   )
   expect((await facts()).misses).toBe(misses)
   expect(await list('get_live_categories', narrow)).toEqual([sport])
+  await until(async () =>
+    (await guideFacts()).entries.some(({ key }) => key.endsWith(` ${shared}/${sport?.category_id} guide::`)),
+  )
+  const { misses: written } = await guideFacts()
+  await guide()
+  expect((await guideFacts()).misses).toBe(written)
   await updateBouquet(world.viewer, bouquet.id, { name: 'News only', categoryIds: [Number(news?.category_id)] })
   // Without its bouquet the line would see everything.
   await expect(deleteBouquet(world.viewer, bouquet.id)).rejects.toMatchObject({ code: 'CONFLICT' })
@@ -222,4 +273,31 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
   const held = await world.makeLine({ bouquetIds: [bouquet.id] }, viewer)
   expect(await list('get_live_categories', held)).toEqual([news])
   await expect(world.makeLine({ bouquetIds: [2_147_483_000] }, viewer)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('what the apps of a changed line will ask for is there before they do; a line that nobody uses costs nothing', async () => {
+  const { followLine, guideFacts, updateDevice } = await import('@/lib/gateway')
+  const [one, two] = [await addProvider(world, world.viewer, 'normal2'), await addProvider(world, world.viewer, 'normal2')]
+  for (const id of [one, two]) await importNow(world.viewer, id)
+  const changed = await world.makeLine({ providerIds: [one] })
+  const idle = await world.makeLine({ providerIds: [one] })
+  const guide = async () => gunzipSync(await rawGet(`${world.base}/xmltv.php?${changed.query}`, { 'accept-encoding': 'gzip' }))
+  const entriesOf = async () => (await fetch(`${world.base}/get.php?${changed.query}`)).text()
+  const before = [await list('get_live_streams', changed), await entriesOf(), String(await guide())]
+  await updateDevice(world.viewer, changed.id, { providerIds: [two], formats: ['m3u8'] })
+  const keys = async () => [...(await facts()).entries, ...(await guideFacts()).entries].map(({ key }) => key)
+  const wanted = ['get_live_streams', 'm3u:plus:m3u8:channel+movie+episode', 'guide::'].map(name => ` ${two} ${name}`)
+  await until(async () => {
+    const kept = await keys()
+    return wanted.every(name => kept.some(key => key.endsWith(name)))
+  })
+  const missed = async () => [(await facts()).misses, (await guideFacts()).misses]
+  const misses = await missed()
+  const after = [await list('get_live_streams', changed), await entriesOf(), String(await guide())]
+  expect(await missed()).toEqual(misses)
+  after.forEach((answer, n) => void expect(answer).not.toEqual(before[n]))
+  const kept = (await keys()).length
+  await updateDevice(world.viewer, idle.id, { providerIds: [world.providerId, two] })
+  await followLine(idle.id)
+  expect((await keys()).length).toBe(kept)
 })

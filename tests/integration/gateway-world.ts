@@ -130,14 +130,25 @@ export async function until(condition: () => boolean | Promise<boolean>, ms = 30
 }
 
 /** fetch unpacks and chooses the host by itself. */
-export function rawGet(address: string, headers: Record<string, string>): Promise<Buffer> {
+export const rawGet = async (address: string, headers: Record<string, string>): Promise<Buffer> =>
+  (await rawAnswer(address, headers)).body
+
+export function rawAnswer(address: string, headers: Record<string, string>): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     http
       .get(address, { headers }, response => {
         const parts: Buffer[] = []
         response.on('data', (part: Buffer) => parts.push(part))
-        response.on('end', () => resolve(Buffer.concat(parts)))
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }),
+        )
       })
       .on('error', reject)
   })
+}
+
+export interface RawAnswer {
+  status: number
+  headers: http.IncomingHttpHeaders
+  body: Buffer
 }

@@ -167,6 +167,17 @@ describe('D4: playlists, by import', () => {
     expect(rows.map(({ image }) => image)).toEqual([null, null, null, null])
   })
 
+  test('D4-77: entries without #EXTM3U are read, with a warning that goes when the line is there', async () => {
+    const { updateProvider } = await import('@/lib/providers')
+    const entries = '#EXTINF:-1,One\nhttp://tv.example.org/1.ts\n#EXTINF:-1,Two\nhttp://tv.example.org/2.ts\n'
+    const id = await addPlaylist(entries)
+    const first = await importNow(viewer, id)
+    expect(first.state).toBe('succeeded')
+    expect(part(first, 'channels')).toMatchObject({ state: 'done', seen: 2, warning: expect.stringContaining('#EXTM3U') })
+    await updateProvider(viewer, id, { playlistText: `#EXTM3U\n${entries}` })
+    expect(part(await importNow(viewer, id), 'channels')).toMatchObject({ state: 'done', seen: 2, warning: null })
+  })
+
   test('D4-89: 100,000 entries of one group', async () => {
     const lines = Array.from(
       { length: 100_000 },

@@ -208,8 +208,16 @@ describe('D6: tokens, at the door of our own pages', () => {
     }
   })
 
-  test('D6-116: no token is no address; the good one plays', async () => {
-    expect((await get('/stream/live//index.m3u8')).status).toBe(404)
+  test('D6-116: no token is a wrong one at every address that has one; the good one plays', async () => {
+    const files = { live: 'index.m3u8', hls: 'index.m3u8', film: 'index.m3u8', file: 'film.mp4', 'catch-up': 'index.m3u8' }
+    for (const [kind, file] of Object.entries(files)) {
+      for (const path of [`/stream/${kind}//${file}`, `/stream/${kind}//`, `/stream/${kind}/`]) {
+        const answer = await get(path)
+        expect([path, answer.status, answer.code]).toEqual([path, 401, 'TOKEN_INVALID'])
+      }
+    }
+    expect((await get('/hls/live//live.ts')).code).toBe('TOKEN_INVALID')
+    expect((await get('/stream/nothing//index.m3u8')).status).toBe(404)
     expect((await get(`/stream/live/${token}/index.m3u8`)).status).toBe(200)
   })
 
