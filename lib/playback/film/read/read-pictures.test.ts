@@ -34,9 +34,3 @@ test.each([
   expect(far.place).toBeGreaterThan(0)
   expect(far.place / file.length).toBeLessThan(0.5)
 })
-
-test('a film whose sound goes on for minutes behind its picture is as long as its sound', async () => {
-  const audio = ['-vf', 'trim=end=2', '-b:a', '384k']
-  const file = sampleMedia({ seconds: 130, keySeconds: 2, audio: 'mp2', kilobits: 100, extra: audio })
-  expect((await openTs(bytesOf(file)))?.duration).toBeCloseTo(130, 0)
-})

@@ -149,11 +149,9 @@ async function findEnd(bytes: FilmBytes, at: Pick<Layout, 'streams' | 'isM2ts' |
     const from = Math.max(0, bytes.size - back)
     const demuxer = new TsDemuxer(at.streams, at.isM2ts)
     const units = [...demuxer.push(await bytes.read(from, back)), ...demuxer.flush()]
-    const timesOf = (isOf: (pid: number) => boolean) =>
-      units.flatMap(({ stream, pts }) => (pts === null || !isOf(stream.pid) ? [] : [secondsBetween(at.base, pts)]))
-    const leading = timesOf(pid => pid === at.leading)
-    // Some pictures end long before their sound.
-    const times = leading.length > 1 || back < TAIL_BYTES ? leading : timesOf(() => true)
+    const times = units.flatMap(({ stream, pts }) =>
+      pts === null || stream.pid !== at.leading ? [] : [secondsBetween(at.base, pts)],
+    )
     if (times.length > 1) return Math.max(...times) + 0.04
   }
   return 0
