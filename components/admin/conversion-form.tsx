@@ -43,8 +43,8 @@ function QualityRows({ qualities, onChange }: { qualities: Draft['qualities']; o
     <fieldset className="flex flex-col gap-3">
       <legend className="mb-2 font-medium">Qualities</legend>
       <p className="text-muted text-sm">
-        A converted picture is never higher than the highest of these, nor than it came; {HIGHEST_ENCODED} lines are the most.
-        What needs no converting stays as it is.
+        A converted picture is never higher than the highest of these, nor than it came. Nothing is converted to more than{' '}
+        {HIGHEST_ENCODED} lines. What needs no converting stays as it is.
       </p>
       {qualities.map(({ id, height, kilobits }, at) => (
         <div key={id} className="flex items-end gap-3">

@@ -111,9 +111,9 @@ const words: Partial<Record<ErrorCode, Words>> = {
     actions: other,
   },
   KEY_WRONG: {
-    title: 'The key for this is wrong',
+    title: 'The key for this does not seem to fit',
     side: 'provider',
-    next: 'Ask whoever gave you the playlist for the right key, or take another source.',
+    next: 'Take another source, or ask whoever gave you the playlist or runs this server for the right key.',
     actions: other,
   },
   UPSTREAM_DNS: mute,

@@ -16,7 +16,7 @@ export interface PlaylistTask {
 }
 
 /** A file without its first line may be another thing than its owner believes (reliability.md D4, 77). */
-const UNHEADED = 'This file does not say that it is a playlist: #EXTM3U is missing. We read its entries all the same.'
+const UNHEADED = 'This list does not begin as a playlist does: #EXTM3U is missing. We read its entries all the same.'
 
 interface Collected {
   stagers: Record<ItemKind, Stager>

@@ -205,7 +205,7 @@ const table = {
   KEY_WRONG: {
     status: 502,
     retryable: false,
-    say: 'This is locked, and the key that the provider’s list (or whoever set it by hand) gives for it is not the one it is locked with.',
+    say: 'This is locked, and the key that came with it, in the playlist or set by hand, does not seem to fit.',
   },
   NOT_ARCHIVED: {
     status: 404,

@@ -60,6 +60,6 @@ test('what is in the sources is told to those who see them, and to no stranger',
   const { viewer, item } = await makeWorld(null)
   const stranger = await makeWorld(null)
   const [source] = await playback.listHoldings(viewer, item(0).id)
-  expect(Object.keys(source ?? {}).sort()).toEqual(['failing', 'holds', 'id', 'name'])
+  expect(Object.keys(source ?? {}).sort()).toEqual(['failing', 'holds', 'id', 'lookedAt', 'name'])
   await expect(playback.listHoldings(stranger.viewer, item(0).id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })

@@ -80,11 +80,15 @@ test('what would still play comes along with the refusal of a busy server', () =
 })
 
 test.each([
-  ['what no decoder reads under a key that was given', { code: 3016, hasGivenKeys: true }, 'KEY_WRONG'],
-  ['the same under a licence or our own key', { code: 3016, hasGivenKeys: false }, 'CODEC_UNSUPPORTED'],
-  ['the same without protection', { code: 3016, hasGivenKeys: null }, 'CODEC_UNSUPPORTED'],
-  ['a codec that is not there, told before any key', { code: 4032, hasGivenKeys: true }, 'CODEC_UNSUPPORTED'],
-] as const)('%s', (_name, { code, hasGivenKeys }, expected) => {
-  const failure = failureOfFault({ severity: 2, category: 3, code, data: [3] })
-  expect(blameKey(failure, hasGivenKeys === null ? null : { systems: [], hasGivenKeys }).code).toBe(expected)
+  ['what no decoder reads under a key that was given', {}, 'KEY_WRONG'],
+  ['a damaged picture after others that the key had opened', { hadPicture: true }, 'CODEC_UNSUPPORTED'],
+  ['a network that gave up', { media: 2 }, 'CODEC_UNSUPPORTED'],
+  ['the same under a licence or our own key', { hasGivenKeys: false }, 'CODEC_UNSUPPORTED'],
+  ['the same without protection', { hasGivenKeys: null }, 'CODEC_UNSUPPORTED'],
+  ['a codec that is not there, told before any key', { code: 4032 }, 'CODEC_UNSUPPORTED'],
+] as const)('%s', (_name, given, expected) => {
+  const { code, media, hasGivenKeys, hadPicture } = { code: 3016, media: 3, hasGivenKeys: true, hadPicture: false, ...given }
+  const failure = failureOfFault({ severity: 2, category: 3, code, data: [media] })
+  const drm = hasGivenKeys === null ? null : { systems: [], hasGivenKeys }
+  expect(blameKey(failure, { drm, hadPicture }).code).toBe(expected)
 })

@@ -45,7 +45,6 @@ const byShakaCode: Readonly<Record<number, ErrorCode>> = {
   1011: 'STREAM_ENDED',
   3014: 'CODEC_UNSUPPORTED',
   3015: 'CODEC_UNSUPPORTED',
-  3016: 'CODEC_UNSUPPORTED',
   3017: 'STREAM_ENDED',
   3018: 'UPSTREAM_PROTOCOL_ERROR',
   3023: 'CODEC_UNSUPPORTED',
@@ -68,7 +67,7 @@ const byCategory: Readonly<Record<number, ErrorCode>> = {
   6: 'DRM_UNSUPPORTED',
 }
 
-/** The video element gave up: what came was no picture to its decoder. */
+/** The video element gave up; why is the first of its data, a code of MediaError. */
 const VIDEO_FAILED = 3016
 const BAD_HTTP_STATUS = 1001
 /** The question for a licence failed; why is the first of its data. */
@@ -93,6 +92,7 @@ export function toFailure(code: ErrorCode, detail: string, say: string | null = 
 export function failureOfFault(fault: StreamFault): Failure {
   const name = `${fault.severity}.${fault.category}.${fault.code}`
   if (fault.code === LICENCE_FAILED) return failureOfLicence(fault, name)
+  if (fault.code === VIDEO_FAILED) return toFailure('CODEC_UNSUPPORTED', `${name} media ${fault.data[0]}`)
   if (fault.code !== BAD_HTTP_STATUS) {
     return toFailure(byShakaCode[fault.code] ?? byCategory[fault.category] ?? 'UNEXPECTED', name)
   }
@@ -118,10 +118,13 @@ function failureOfLicence({ data: [inner] }: StreamFault, name: string): Failure
   return toFailure(known, `${name} HTTP ${status}`)
 }
 
-/** A decoder finds no picture in what a wrong key has opened. Browsers say no more than that; a codec they lack is told sooner. */
-export function blameKey(failure: Failure, drm: DrmPlayback | null): Failure {
-  const isUnread = failure.code === 'CODEC_UNSUPPORTED' && failure.say === null && failure.detail.endsWith(`.${VIDEO_FAILED}`)
-  return isUnread && drm?.hasGivenKeys ? toFailure('KEY_WRONG', failure.detail) : failure
+/**
+ * A decoder finds no picture in what a wrong key has opened. Browsers say no more than that; a codec they lack is told sooner, and
+ * a key that has opened one picture is right.
+ */
+export function blameKey(failure: Failure, { drm, hadPicture }: { drm: DrmPlayback | null; hadPicture: boolean }): Failure {
+  const isUnread = failure.detail.endsWith(`.${VIDEO_FAILED} media 3`)
+  return isUnread && drm?.hasGivenKeys && !hadPicture ? toFailure('KEY_WRONG', failure.detail) : failure
 }
 
 /** An answer of our own server that is none, by its status and the code beside it. */

@@ -215,10 +215,10 @@ export class Player {
   }
 
   async #tryAgain(fault: Failure, wish: OpenWish, tried: number, signal: AbortSignal): Promise<void> {
-    const { session, choices } = this.#store.get()
+    const { session, choices, firstFrameMs } = this.#store.get()
     // A session that was given back belonged to what played before, and so do its sources.
     const own = session && this.#keeper.holds(session.sessionId) ? session : null
-    const failure = blameKey(fault, own?.drm ?? null)
+    const failure = blameKey(fault, { drm: own?.drm ?? null, hadPicture: firstFrameMs !== null })
     const next = nextTry(failure, tried, { wish, facts: { session: own, choices } })
     this.#store.set({ failure, switching: false })
     if (next === null) {

@@ -72,13 +72,17 @@ function buildAvc(sets: readonly Buffer[]): Buffer | null {
   return Buffer.concat([head, ...sequences.map(counted), Buffer.from([pictures.length]), ...pictures.map(counted)])
 }
 
+/** The bytes of the shortest set, and the highest number of one (ITU-T H.264, 7.4.2): what is beyond them is damage. */
+const LEAST = { 7: 4, 8: 2 }
+const HIGHEST = { 7: 31, 8: 255 }
+
 /** Pictures name their sets by number. Of one number the first is what a film begins with; what replaces it later stays in the pictures. */
 function firstOfEach(sets: readonly Buffer[], type: 7 | 8): Buffer[] {
   const byNumber = new Map<number, Buffer>()
   for (const unit of sets) {
     if (((unit[0] ?? 0) & 0x1f) !== type) continue
     const number = numberOf(unit, type)
-    if (!byNumber.has(number)) byNumber.set(number, unit)
+    if (unit.length >= LEAST[type] && number <= HIGHEST[type] && !byNumber.has(number)) byNumber.set(number, unit)
   }
   return [...byNumber.values()]
 }

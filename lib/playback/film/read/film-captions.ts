@@ -19,7 +19,7 @@ export async function findCaptions(film: Film, bytes: FilmBytes): Promise<Captio
   let kind: CaptionKind | null = null
   let count = 0
   try {
-    for await (const { data } of readPictures(film, bytes, { from: 0, until: MOST })) {
+    for await (const { data } of readPictures(film, bytes, { from: film.keyTimes?.[0] ?? 0, within: MOST })) {
       kind = mergeCaptions(kind, captionsIn(picture.codec, data))
       if (kind === '608' || ++count === PICTURES) break
     }

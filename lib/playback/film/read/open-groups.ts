@@ -29,7 +29,7 @@ async function isSecondOpen(film: Film, bytes: FilmBytes): Promise<boolean> {
   const config = picture?.matroska.config ?? null
   if (picture === null || config === null || picture.matroska.id !== 'V_MPEG4/ISO/AVC') return false
   const second = film.keyTimes === null ? (film.keySeconds ?? 0) + LITTLE : (film.keyTimes[1] ?? 0)
-  for await (const { pts, isKey, data } of readPictures(film, bytes, { from: second, until: second + MOST })) {
+  for await (const { pts, isKey, data } of readPictures(film, bytes, { from: second, within: MOST })) {
     // Without an index the file may be read from a little before.
     if (!isKey || pts <= LITTLE) continue
     const units = splitPrefixed(data, ((config[4] ?? 3) & 3) + 1)

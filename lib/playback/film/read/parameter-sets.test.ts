@@ -4,7 +4,7 @@ import { blankTrack, type FilmPacket, type FilmTrack } from '../film'
 import { pictureOf } from '../layout'
 import { writeInit, writeSegment } from '../make/fmp4'
 import { describeForMp4 } from '../make/sample-entries'
-import { setsOfAvc, splitPrefixed, splitUnits, toLengthPrefixed } from './annex-b'
+import { buildConfig, setsOfAvc, splitPrefixed, splitUnits, toLengthPrefixed } from './annex-b'
 import { AviPackets, describeShown } from './avi-packets'
 import { bytesOf } from './film-bytes.test-support'
 import { openTs } from './ts-film'
@@ -93,4 +93,15 @@ test('an AVI whose header lists several sets keeps them all, and its pictures ar
   const sorted = new AviPackets({ ...shown.track, width: 160, height: 96 }, shown.split)
   const packets = [...pieces.flatMap(piece => sorted.push(piece)), ...sorted.end()]
   expect(decode({ ...shown.track, width: 160, height: 96 }, packets)).toBe(pictures.length)
+})
+
+test('damage that looks like a set stays out of the head', () => {
+  const sets = toUnits(scene('testsrc2', 0, 'sps-id=0'))
+    .filter(isSet)
+    .slice(0, 2)
+  const cut = Buffer.from([0x67, 0x64, 0x00])
+  // Number 8,190, where 31 is the highest.
+  const wild = Buffer.from([0x67, 0x64, 0x00, 0x1e, 0x00, 0x0f, 0xff, 0x80, 0x80])
+  const lone = Buffer.from([0x68])
+  expect(setsOfAvc(buildConfig('h264', [...sets, cut, wild, lone]) ?? Buffer.alloc(0))).toEqual(sets)
 })
