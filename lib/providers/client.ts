@@ -26,7 +26,10 @@ export const policies = {
   api: { headersMs: 10_000, totalMs: 10_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 0 },
   /** A job is waiting. */
   job: { headersMs: 10_000, totalMs: 22_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 10_000 },
-  /** A guide may be a gigabyte and is made while we wait. */
+  /**
+   * A guide may be a gigabyte and is made while we wait. The ten minutes hold our own reading of it as well: a guide that takes
+   * longer to store ends with UPSTREAM_TIMEOUT, what has come of it by then stays, and the next import begins anew.
+   */
   guide: { headersMs: 90_000, totalMs: 600_000, idleMs: 60_000, maxBytes: 2_147_483_648, retries: 2, patienceMs: 10_000 },
   list: { headersMs: 90_000, totalMs: 300_000, idleMs: 30_000, maxBytes: 1_073_741_824, retries: 2, patienceMs: 10_000 },
   /** One category of a list: a hundred of them may follow one another. */
