@@ -26,6 +26,7 @@ const options: Partial<RelayOptions> = {
   stallMs: 10_000,
   minReconnectMs: 300,
   maxBackoffMs: 3_000,
+  maxRefusedBackoffMs: 3_000,
   healthyAfterMs: 1_000,
   coldRounds: 3,
 }

@@ -26,7 +26,10 @@ export const policies = {
   api: { headersMs: 10_000, totalMs: 10_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 0 },
   /** A job is waiting. */
   job: { headersMs: 10_000, totalMs: 22_000, idleMs: 10_000, maxBytes: 33_554_432, retries: 2, patienceMs: 10_000 },
-  /** A guide may be a gigabyte and is made while we wait. */
+  /**
+   * A guide may be a gigabyte and is made while we wait. The ten minutes hold our own reading of it as well: a guide that takes
+   * longer to store ends with UPSTREAM_TIMEOUT, what has come of it by then stays, and the next import begins anew.
+   */
   guide: { headersMs: 90_000, totalMs: 600_000, idleMs: 60_000, maxBytes: 2_147_483_648, retries: 2, patienceMs: 10_000 },
   list: { headersMs: 90_000, totalMs: 300_000, idleMs: 30_000, maxBytes: 1_073_741_824, retries: 2, patienceMs: 10_000 },
   /** One category of a list: a hundred of them may follow one another. */
@@ -42,8 +45,10 @@ const SMALL_MS = 30_000
 
 export interface ProviderCall {
   url: string
-  /** Names the login for back-off and circuit; contains no credential in clear beyond this process. */
+  /** Names the login for back-off and circuit; never leaves this process. */
   login: string
+  /** Names what is asked for, where a server may switch off one thing: blocks are counted for it alone. */
+  route?: string
   /** True once this login has worked: odd answers are then the server's fault. */
   known: boolean
   policy: CallPolicy
@@ -54,7 +59,7 @@ export interface ProviderCall {
   decompress?: boolean
 }
 
-/** Codes that say "the server is in trouble": counted by the circuit and worth another try. */
+/** Codes that say "the server is in trouble": counted for the whole login and worth another try. */
 const serverFaults = new Set([
   'PROVIDER_DOWN',
   'UPSTREAM_TIMEOUT',
@@ -62,6 +67,9 @@ const serverFaults = new Set([
   'UPSTREAM_STALLED',
   'UPSTREAM_PROTOCOL_ERROR',
 ])
+
+/** Codes of a server that lives and had its say: for the circuit as good as what was asked for. */
+const answers = new Set(['PROVIDER_REFUSED', 'PROVIDER_LIMIT', 'PROVIDER_BAD_RESPONSE', 'PROVIDER_NOT_XTREAM'])
 
 /**
  * Runs `use` with one answer of the provider, behind the host's queue, the login's circuit and its rests. Faults of the
@@ -107,7 +115,7 @@ interface Opened {
 }
 
 async function open(call: ProviderCall, deadline: number): Promise<Opened> {
-  requireClosedCircuit(call.login)
+  requireClosedCircuit(keysOf(call))
   const left = Math.max(1, deadline - Date.now())
   const leave = await enterQueue(call, left)
   const settle = (error: unknown) => {
@@ -146,19 +154,27 @@ async function enterQueue(call: ProviderCall, ms: number): Promise<() => void> {
     return await enterHost(new URL(call.url).host, signal, call.policy.totalMs <= SMALL_MS)
   } catch (error) {
     // Our own queue was full: that says nothing of the server.
-    releaseProbe(call.login)
+    for (const key of keysOf(call)) releaseProbe(key)
     if (call.signal?.aborted) throw error
     throw new AppError('PROVIDER_BUSY', { message: 'no place in the queue of this host', retryAfter: 10 })
   }
 }
 
+const routeOf = ({ login, route }: ProviderCall) => (route === undefined ? login : `${login}|${route}`)
+const keysOf = (call: ProviderCall) => [...new Set([call.login, routeOf(call)])]
+
 function noteOutcome(call: ProviderCall, error: unknown): void {
   const { code, retryAfter } = toAppError(error)
-  if (error === null) noteSuccess(call.login)
-  else if (call.signal?.aborted || (call.policy.isDivisible && isTooSlow(error))) releaseProbe(call.login)
-  else if (serverFaults.has(code) || code === 'PROVIDER_BLOCKS_US') noteFailure(call.login)
+  const isTellingNothing = call.signal?.aborted || (call.policy.isDivisible && isTooSlow(error))
+  if (error === null || (answers.has(code) && !isTellingNothing)) {
+    for (const key of keysOf(call)) noteSuccess(key)
+    return
+  }
+  for (const key of keysOf(call)) releaseProbe(key)
+  if (isTellingNothing) return
+  if (serverFaults.has(code)) noteFailure(call.login)
+  else if (code === 'PROVIDER_BLOCKS_US') noteFailure(routeOf(call))
   else if (code === 'PROVIDER_BUSY') noteRest(call.login, retryAfter ?? 5)
-  else releaseProbe(call.login)
 }
 
 function waitBeforeRetry(error: unknown, attempt: number, call: ProviderCall): number | null {

@@ -78,48 +78,52 @@ function waitForPlace(queue: Queue, places: number, signal: AbortSignal): Promis
   })
 }
 
-function circuit(login: string): Circuit {
+/** What is noted under a key: a login, or one route of it. */
+function circuit(key: string): Circuit {
   const all = gates().circuits
-  const known = all.get(login) ?? { failures: [], openUntil: 0, isProbing: false, restUntil: 0 }
-  all.set(login, known)
+  const known = all.get(key) ?? { failures: [], openUntil: 0, isProbing: false, restUntil: 0 }
+  all.set(key, known)
   return known
 }
 
 const secondsUntil = (time: number, now: number) => Math.max(1, Math.ceil((time - now) / SECOND))
 
 /**
- * Lets a call through, or refuses it: while the server asked for rest (PROVIDER_BUSY), and for 30 s after 5 failures in
- * 30 s (PROVIDER_CIRCUIT_OPEN); after those 30 s one probe at a time goes through.
+ * Lets a call through that goes by all these keys, or refuses it: while the server asked for rest (PROVIDER_BUSY), and for
+ * 30 s after 5 failures in 30 s (PROVIDER_CIRCUIT_OPEN); after those 30 s one probe at a time goes through.
  */
-export function requireClosedCircuit(login: string, now = Date.now()): void {
-  const state = circuit(login)
-  if (state.restUntil > now) throw new AppError('PROVIDER_BUSY', { retryAfter: secondsUntil(state.restUntil, now) })
-  if (state.openUntil === 0) return
-  if (state.openUntil > now || state.isProbing) {
-    throw new AppError('PROVIDER_CIRCUIT_OPEN', { retryAfter: secondsUntil(Math.max(state.openUntil, now), now) })
+export function requireClosedCircuit(keys: readonly string[], now = Date.now()): void {
+  const states = keys.flatMap(key => gates().circuits.get(key) ?? [])
+  for (const state of states) {
+    if (state.restUntil > now) throw new AppError('PROVIDER_BUSY', { retryAfter: secondsUntil(state.restUntil, now) })
+    if (state.openUntil > 0 && (state.openUntil > now || state.isProbing)) {
+      throw new AppError('PROVIDER_CIRCUIT_OPEN', { retryAfter: secondsUntil(Math.max(state.openUntil, now), now) })
+    }
   }
-  state.isProbing = true
+  // Only once all of them let it through: a call that is not made would never give its probe back.
+  for (const state of states) state.isProbing = state.openUntil > 0
 }
 
-export function noteSuccess(login: string): void {
-  gates().circuits.delete(login)
+export function noteSuccess(key: string): void {
+  gates().circuits.delete(key)
 }
 
-/** Counts a failure of the server itself. Refused credentials are answers, not failures: do not note them. */
-export function noteFailure(login: string, now = Date.now()): void {
-  const state = circuit(login)
+/** Counts a failure. An answer about what was asked for, as refused credentials are, is a success here. */
+export function noteFailure(key: string, now = Date.now()): void {
+  const state = circuit(key)
   state.isProbing = false
   state.failures = [...state.failures.filter(time => time > now - WINDOW_MS), now]
   if (state.openUntil > 0 || state.failures.length >= FAILURES_TO_OPEN) state.openUntil = now + OPEN_MS
 }
 
-export function noteRest(login: string, seconds: number, now = Date.now()): void {
-  const state = circuit(login)
+export function noteRest(key: string, seconds: number, now = Date.now()): void {
+  const state = circuit(key)
   state.isProbing = false
   state.restUntil = Math.max(state.restUntil, now + seconds * SECOND)
 }
 
-/** A probe that was given up (the caller left) must not keep the circuit shut. */
-export function releaseProbe(login: string): void {
-  circuit(login).isProbing = false
+/** A probe that told nothing (the caller left) must not keep the circuit shut. */
+export function releaseProbe(key: string): void {
+  const state = gates().circuits.get(key)
+  if (state) state.isProbing = false
 }

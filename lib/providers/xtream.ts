@@ -1,6 +1,7 @@
 import 'server-only'
 import { env } from '@/lib/platform/env'
 import { rememberSecret } from '@/lib/platform/redact'
+import { hashToken } from '@/lib/platform/secrets'
 import { readAccountStatus } from './account-status'
 import { type CallPolicy, fetchAnswer, type ProviderCall, policies, streamBody } from './client'
 import { type Row, toRow } from './coerce'
@@ -62,7 +63,9 @@ function toCall(login: XtreamLogin, { query = {}, policy, signal }: ApiCall): Pr
   return {
     // Some panels read `+` as a plus sign, all read %20 as a space.
     url: `${login.base}/player_api.php?${search.toString().replaceAll('+', '%20')}`,
-    login: `${login.base}|${login.username}`,
+    // With the password's hash: what was refused to a wrong one must not keep the right one out.
+    login: `${login.base}|${login.username}|${hashToken(login.password).toString('hex', 0, 4)}`,
+    route: query.action ?? '',
     known: login.known,
     policy,
     headers: headersOf(login.options),

@@ -18,9 +18,10 @@ const BLACK_HOLE =
 /**
  * `mode`: pass; half-open (keeps both sockets, forwards nothing); hang (accepts, never answers); drip (a byte every 2 s);
  * drip-body (the head at once, then the same); answer (the text in `answer`, for every request).
+ * `dials` = when a stream was asked for.
  */
 export async function startFaultRelay(port, target, host = '127.0.0.1') {
-  const relay = { port, mode: 'pass', answer: '', requests: 0, bytes: 0, pairs: new Set(), requestTimes: [] }
+  const relay = { port, mode: 'pass', answer: '', requests: 0, bytes: 0, pairs: new Set(), dials: [] }
   let server = null
   const listen = async () => {
     server = createServer(socket => accept(relay, socket, target))
@@ -74,7 +75,8 @@ function accept(relay, client, target) {
   client.on('error', () => client.destroy())
   client.once('data', head => {
     relay.requests++
-    relay.requestTimes.push(performance.now())
+    // The panel is asked on the way of its own; what is left are streams.
+    if (!/^\S+ \S+\.php\b/.test(head.toString('latin1'))) relay.dials.push(performance.now())
     if (relay.mode === 'answer') client.end(relay.answer)
     else if (relay.mode === 'drip') drip(client, `${HEAD}${BODY}`)
     else if (relay.mode === 'drip-body') dripBody(client)

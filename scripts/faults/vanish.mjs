@@ -20,17 +20,24 @@ const CLOSED_MS = 2_000
 
 const ip = (...args) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] })
 
-/** @throws where one may not make a network namespace */
-function layCable() {
+/** @throws where one may not make a network namespace; then nothing is left of it */
+export function layCable(run = ip) {
   const name = `watchtheflix-${process.pid}`
   const [here, there] = [`wtf${process.pid % 100_000}a`, `wtf${process.pid % 100_000}b`]
-  ip('netns', 'add', name)
-  ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name)
-  ip('addr', 'add', `${CABLE.server}/30`, 'dev', here)
-  ip('link', 'set', here, 'up')
-  ip('-n', name, 'addr', 'add', `${CABLE.viewers}/30`, 'dev', there)
-  ip('-n', name, 'link', 'set', there, 'up')
-  return { name, pull: () => ip('-n', name, 'link', 'set', there, 'down'), remove: () => ip('netns', 'del', name) }
+  run('netns', 'add', name)
+  // With the namespace goes the end of the cable that is in it, and with that the other end.
+  const remove = () => run('netns', 'del', name)
+  try {
+    run('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name)
+    run('addr', 'add', `${CABLE.server}/30`, 'dev', here)
+    run('link', 'set', here, 'up')
+    run('-n', name, 'addr', 'add', `${CABLE.viewers}/30`, 'dev', there)
+    run('-n', name, 'link', 'set', there, 'up')
+  } catch (error) {
+    remove()
+    throw error
+  }
+  return { name, pull: () => run('-n', name, 'link', 'set', there, 'down'), remove }
 }
 
 /** Connections of viewers that the server has not given up. */
@@ -51,7 +58,12 @@ async function watchFromAfar(cable, { port, path }) {
   crowd.stdout.once('data', () => {
     isOn = true
   })
-  await waitFor(() => isOn || crowd.exitCode !== null)
+  try {
+    await waitFor(() => isOn || crowd.exitCode !== null)
+  } catch (error) {
+    crowd.kill('SIGKILL')
+    throw error
+  }
   return crowd
 }
 
@@ -92,6 +104,7 @@ async function vanishFrom(world, cable, child) {
     )
     return { ...seen, held, leaked: Math.max(0, countFds(child) - before - 5) }
   } finally {
+    neighbour.leave()
     crowd.kill('SIGKILL')
   }
 }
@@ -100,11 +113,13 @@ const vanished = {
   promise: `${COUNT} viewers vanish without a word: none is served for ever, upstream closed within 2 s of the last`,
   inject: async world => {
     const cable = layCable()
-    const relay = await startFaultRelay(PORT + 7, PROVIDER_PORT, CABLE.server)
-    // Reachable from the cable; so its provider is as well, and not on loopback.
-    const env = { ...instanceEnv(world, PORT + 6), HOST: '0.0.0.0', LOOPBACK_UPSTREAMS: '', PRIVATE_NETWORKS: CABLE.network }
-    const child = launch(['server.mjs'], env)
+    let relay
+    let child
     try {
+      relay = await startFaultRelay(PORT + 7, PROVIDER_PORT, CABLE.server)
+      // Reachable from the cable; so its provider is as well, and not on loopback.
+      const env = { ...instanceEnv(world, PORT + 6), HOST: '0.0.0.0', LOOPBACK_UPSTREAMS: '', PRIVATE_NETWORKS: CABLE.network }
+      child = launch(['server.mjs'], env)
       const { served, evicted, took, closed, isUndisturbed, held, leaked } = await vanishFrom(world, cable, child)
       return {
         measured: `${evicted} of ${served} given up, the last ${seconds(took)} after the cable was out, another viewer undisturbed ${isUndisturbed}; upstream closed ${seconds(closed)} after the last viewer; left: ${leaked} fds, ${held} slots`,
@@ -118,8 +133,8 @@ const vanished = {
           held === 0,
       }
     } finally {
-      child.kill('SIGKILL')
-      await relay.close()
+      child?.kill('SIGKILL')
+      await relay?.close()
       cable.remove()
     }
   },

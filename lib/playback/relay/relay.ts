@@ -45,6 +45,7 @@ export const defaultRelayOptions: RelayOptions = {
   minReconnectMs: 3_000,
   // A channel that flaps must get many tries into the time before it is given up.
   maxBackoffMs: 5_000,
+  maxRefusedBackoffMs: 20_000,
   healthyAfterMs: 10_000,
   coldRounds: 2,
   outageMs: 80_000,

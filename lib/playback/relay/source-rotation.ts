@@ -6,6 +6,8 @@ export interface ReconnectOptions {
   /** Shortest time in ms between two tries once every source has had its turn. */
   minReconnectMs: number
   maxBackoffMs: number
+  /** The same after an answer that says no: one that no repetition mends, or that we are blocked, which asking often prolongs. */
+  maxRefusedBackoffMs: number
   /** A stream that lasted this long, in ms, was healthy: its end starts a new outage, not another round of the old one. */
   healthyAfterMs: number
   /** Rounds over all sources before a channel that never played is given up. */
@@ -16,7 +18,7 @@ export interface ReconnectOptions {
 
 export type Pause = { kind: 'wait'; ms: number } | { kind: 'give-up'; error: AppError }
 
-/** Clips in a row, for each source, after which nothing else is to be expected. */
+/** Clips in a row, for each source and without an outage among them, after which nothing else is to be expected. */
 const MAX_CLIPS = 5
 
 /** Whose turn it is. Every source once without delay, then with growing pauses, so that a flapping provider is spared. */
@@ -31,6 +33,8 @@ export class SourceRotation {
   #lastLiveAt: number | null = null
   /** Clean ends in a row after a short life: panels answer with a clip when an account is expired or full. */
   #clips = 0
+  /** When a dial was refused or a short life broken off last: the clean ends around it are those of an outage, not of clips. */
+  #troubledAt = Number.NEGATIVE_INFINITY
   /** Has every failure since the last good time been one that no repetition mends? */
   #isDefinitive = true
 
@@ -52,9 +56,7 @@ export class SourceRotation {
 
   /** What to do now that the source on turn has failed. */
   afterFailure(error: AppError, now = performance.now()): Pause {
-    const isClip =
-      error.code === 'STREAM_ENDED' && this.#liveSince !== null && now - this.#liveSince < this.#options.healthyAfterMs
-    this.#clips = isClip ? this.#clips + 1 : 0
+    this.#countClips(error, now)
     this.#isDefinitive = this.#isDefinitive && !error.retryable
     if (this.#liveSince !== null) {
       this.#isDefinitive = false
@@ -64,7 +66,7 @@ export class SourceRotation {
     }
     this.#failures++
     this.#index++
-    if (this.#clips >= MAX_CLIPS * this.#sources.length) return { kind: 'give-up', error: onlyClips(error) }
+    if (this.#isClipsOnly(now)) return { kind: 'give-up', error: onlyClips(error) }
     if (this.#isHopeless(now)) return { kind: 'give-up', error: this.#sources.length === 1 ? error : allFailed(error) }
     const round = Math.floor((this.#failures - 1) / this.#sources.length)
     // A source that played for long may be dialled again at once, even when it is the only one.
@@ -76,7 +78,24 @@ export class SourceRotation {
     }
     const least = Math.max(0, this.#startedAt + this.#options.minReconnectMs - now)
     const asked = (error.retryAfter ?? 0) * 1_000
-    return { kind: 'wait', ms: Math.max(least, asked) + backoff(round, 500, this.#options.maxBackoffMs, this.#random) }
+    return { kind: 'wait', ms: Math.max(least, asked) + backoff(round, 500, this.#longestBackoff(error), this.#random) }
+  }
+
+  #countClips(error: AppError, now: number): void {
+    const wasHealthy = this.#liveSince !== null && now - this.#liveSince >= this.#options.healthyAfterMs
+    const isClip = error.code === 'STREAM_ENDED' && this.#liveSince !== null && !wasHealthy
+    this.#clips = isClip ? this.#clips + 1 : 0
+    if (!isClip && !wasHealthy) this.#troubledAt = now
+  }
+
+  /** A provider that flaps may hit five good moments in a row by chance; not all of those an outage may last. */
+  #isClipsOnly(now: number): boolean {
+    return this.#clips >= MAX_CLIPS * this.#sources.length && now - this.#troubledAt > this.#options.outageMs
+  }
+
+  #longestBackoff(error: AppError): number {
+    const isRefused = !error.retryable || error.code === 'PROVIDER_BLOCKS_US'
+    return isRefused ? this.#options.maxRefusedBackoffMs : this.#options.maxBackoffMs
   }
 
   #isHopeless(now: number): boolean {
