@@ -20,8 +20,10 @@ export interface LineUp {
   guidesOf: string | null
   /** Names the set of what may be seen, without its versions; for caches. */
   key: string
-  /** Moves when something of it changes. */
+  /** Moves when something of it changes, but for episodes. */
   version: string
+  /** Moves when episodes change: they are fetched as series are looked at, too often to make every list anew. */
+  episodeVersion: string
 }
 
 /** Two small queries; every read begins with it, once. */
@@ -47,6 +49,7 @@ export async function getLineUp(viewer: Viewer): Promise<LineUp> {
     guidesOf: viewer.accountId,
     key: `${shown.map(({ id }) => id).join('.')}${categoryIds === null ? '' : `/${[...categoryIds].sort((a, b) => a - b).join('.')}`}`,
     version: shown.map(({ id, version }) => `${id}.${version}`).join(','),
+    episodeVersion: shown.map(({ episodeVersion }) => episodeVersion).join(','),
   }
 }
 

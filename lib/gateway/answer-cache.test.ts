@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
 import type { LineRecord } from '@/lib/accounts'
-import { AnswerCache, type Recipe } from './answer-cache'
+import { AnswerCache, formatted, type Recipe, stampOf } from './answer-cache'
 
 const ENTRY = 1_024
 const KB = 1_024
@@ -218,4 +218,59 @@ test('for a line that sees something else now what others asked for is rendered 
   expect(keysOf(cache)).toHaveLength(5)
   await cache.renew()
   expect([rendered.length, keysOf(cache).length]).toEqual([4, 5])
+})
+
+const asker = { id: 7 } as LineRecord
+
+test('what nobody has asked for is made only where there is room, and is the first to go', async () => {
+  const cache = new AnswerCache(4 * (KB + ENTRY))
+  const rendered: string[] = []
+  const describing = (name: string, kilobytes: number) => async (line?: LineRecord) => {
+    const key = `${line === undefined ? 'old' : 'new'} ${name}`
+    const render = async function* () {
+      rendered.push(key)
+      yield textOf(name, line === undefined ? 1 : kilobytes)
+    }
+    return { key, version: '1', packs: false, render }
+  }
+  await cache.get('old a', '1', describing('a', 1))
+  await cache.get('old b', '1', describing('b', 1))
+  await cache.get('old c', '1', describing('c', 2))
+  // The one used last is larger than it was for others: nothing of theirs goes for it.
+  await cache.follow(key => key === 'old c', asker)
+  expect([rendered.at(-1), keysOf(cache)]).toEqual(['new c', ['old c', 'old b', 'old a']])
+  await cache.follow(() => true, asker)
+  await cache.follow(key => key === 'old b', asker)
+  expect(keysOf(cache)).toEqual(['old c', 'old b', 'old a', 'new b'])
+  const made = rendered.length
+  await cache.follow(key => key === 'old a', asker)
+  expect(rendered).toHaveLength(made)
+  await cache.get('other', '1', recipeOf('other', '1', textOf('o')))
+  expect(keysOf(cache)).toEqual(['other', 'old c', 'old b', 'old a'])
+})
+
+test('a rendering on the recipe of one who has moved on meanwhile fails him only: whoever waits for it is answered', async () => {
+  const cache = new AnswerCache(100 * KB)
+  const gate = Promise.withResolvers<void>()
+  const moved = async () => {
+    await gate.promise
+    return recipeOf('little', '1', textOf('l'))()
+  }
+  const his = expect(cache.get('much', '1', moved)).rejects.toThrow('another key')
+  const others = [moved, recipeOf('much', '1', textOf('m')), moved].map(recipe => cache.get('much', '1', recipe))
+  gate.resolve()
+  await his
+  const [second, third, last] = await Promise.allSettled(others)
+  expect(second?.status).toBe('rejected')
+  for (const answered of [third, last]) expect(answered).toMatchObject({ value: { plain: Buffer.from(textOf('m')) } })
+  // What fails otherwise fails for all: it would for each of them.
+  const failing = vi.fn(async (): Promise<Recipe> => Promise.reject(new Error('the database went away')))
+  const failed = await Promise.allSettled([cache.get('list', '1', failing), cache.get('list', '1', failing)])
+  expect([failed.map(({ status }) => status), failing.mock.calls.length]).toEqual([['rejected', 'rejected'], 1])
+})
+
+test('a stamp names how an answer is rendered: another rendering of the same content has another one', async () => {
+  expect(formatted('1', 2)).not.toBe(formatted('1'))
+  const { stamp } = await new AnswerCache(KB).get('list', '1', recipeOf('list', '1', textOf('a')))
+  expect([stamp, stamp.endsWith(formatted('1'))]).toEqual([stampOf('list', '1'), true])
 })

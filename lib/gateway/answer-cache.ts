@@ -22,7 +22,15 @@ export interface Answer {
   stamp: string
 }
 
-export const stampOf = (key: string, version: string): string => `${key} ${version}`
+/** Raise it when a rendering changes, of lists or of the guide: who has an answer of an earlier build gets the new one. */
+const FORMAT = 1
+
+/** Of the content and of how it is rendered. */
+export const formatted = (version: string, format = FORMAT): string => `${format}|${version}`
+export const stampOf = (key: string, version: string): string => `${key} ${formatted(version)}`
+
+/** Whoever asked for an answer sees something else by now: it is nobody's under that key. */
+class MovedAway extends Error {}
 
 export interface Recipe {
   /** Under which the answer belongs now: whoever asked for it may see something else by now. */
@@ -33,6 +41,8 @@ export interface Recipe {
   render: () => AsyncIterable<string>
   /** False for what is completed for each reader, which cannot be packed beforehand. */
   packs: boolean
+  /** Made before anybody asks: the first to go. */
+  isUnasked?: boolean
 }
 
 /** How to make the newest answer, for whoever asked last or for another line. */
@@ -76,7 +86,7 @@ export class AnswerCache {
     const known = this.#entries.get(key)
     if (known === undefined) {
       this.#misses++
-      return this.#make(key, recipe)
+      return this.#makeFor(key, recipe)
     }
     this.#use(key, known)
     known.recipe = recipe
@@ -109,11 +119,15 @@ export class AnswerCache {
     }
   }
 
-  /** Renders for a line, which sees something else now, the same answers that are kept of `isOf`, the most recently used first. */
+  /**
+   * Renders for a line, which sees something else now, the same answers that are kept of `isOf`, the most recently used first, as
+   * far as there is room: nothing that is in use gives way to what nobody has asked for.
+   */
   async follow(isOf: (key: string) => boolean, asker: LineRecord): Promise<void> {
-    for (const [key, { recipe }] of [...this.#entries].reverse()) {
+    for (const [key, { recipe, answer }] of [...this.#entries].reverse()) {
       if (!isOf(key)) continue
-      const own: Describe = (other = asker) => recipe(other)
+      if (this.#bytes + sizeOf(answer) > this.#maxBytes) return
+      const own: Describe = async (other = asker) => ({ ...(await recipe(other)), isUnasked: true })
       const newest = await own().catch(() => null)
       // One that is out of date is renewed when it is asked for, or with all others.
       if (newest === null || this.#entries.has(newest.key)) continue
@@ -131,6 +145,19 @@ export class AnswerCache {
     return { hits: this.#hits, misses: this.#misses, bytes: this.#bytes, maxBytes: this.#maxBytes, entries: entries.reverse() }
   }
 
+  /** A rendering that is under way goes by the recipe of whoever began it; should it come to nothing, by one's own. */
+  async #makeFor(key: string, recipe: Describe): Promise<Answer> {
+    for (;;) {
+      const running = this.#underWay.get(key)
+      if (running === undefined) return this.#make(key, recipe)
+      try {
+        return await running
+      } catch (error) {
+        if (!(error instanceof MovedAway)) throw error
+      }
+    }
+  }
+
   #make(key: string, recipe: Describe): Promise<Answer> {
     const running = this.#underWay.get(key)
     if (running !== undefined) return running
@@ -140,16 +167,17 @@ export class AnswerCache {
   }
 
   async #render(key: string, recipe: Describe): Promise<Answer> {
-    const { key: newest, version, render, packs } = await recipe()
+    const { key: newest, version, render, packs, isUnasked = false } = await recipe()
     // Others may wait for this answer under the key they may see.
-    if (newest !== key) throw new Error('another key')
+    if (newest !== key) throw new MovedAway('another key')
     const parts: Buffer[] = []
     for await (const part of render()) parts.push(Buffer.from(part))
     const plain = Buffer.concat(parts)
     const etag = `"${createHash('sha1').update(plain).digest('base64url')}"`
     const packed = packs ? await pack(plain, { level: 6 }) : Buffer.alloc(0)
     const answer = { plain, packed, etag, stamp: stampOf(key, version) }
-    if (plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes) this.#keep(key, { answer, version, recipe })
+    const isKept = plain.length >= MIN_KEPT_BYTES && sizeOf(answer) <= this.#maxBytes
+    if (isKept) this.#keep(key, { answer, version, recipe }, isUnasked)
     else this.#drop(key)
     return answer
   }
@@ -162,9 +190,11 @@ export class AnswerCache {
   }
 
   /** A new version keeps the place of the old one: being rendered is not being used. */
-  #keep(key: string, made: Pick<Entry, 'answer' | 'version' | 'recipe'>): void {
+  #keep(key: string, made: Pick<Entry, 'answer' | 'version' | 'recipe'>, isUnasked: boolean): void {
     const before = this.#entries.get(key)
-    this.#entries.set(key, { ...made, madeAt: Date.now(), hits: before?.hits ?? 0 })
+    const entry = { ...made, madeAt: Date.now(), hits: before?.hits ?? 0 }
+    if (isUnasked && before === undefined) putFirst(this.#entries, key, entry)
+    else this.#entries.set(key, entry)
     this.#bytes += sizeOf(made.answer) - (before === undefined ? 0 : sizeOf(before.answer))
     this.#trim()
   }
@@ -185,3 +215,11 @@ export class AnswerCache {
 }
 
 const sizeOf = ({ plain, packed }: Answer): number => plain.length + packed.length + ENTRY_BYTES
+
+/** At the end of what was not used for longest. */
+function putFirst<Value>(all: Map<string, Value>, key: string, value: Value): void {
+  const others = [...all]
+  all.clear()
+  all.set(key, value)
+  for (const [other, kept] of others) all.set(other, kept)
+}

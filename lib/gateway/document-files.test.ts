@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -224,4 +224,30 @@ test('a folder that cannot be written fails the one who asks, not those who come
   await expect(textOf(blocked.read('guide', text(), nobody))).rejects.toThrow()
   await rm(inTheWay)
   expect(await textOf(blocked.read('guide', text(), nobody))).toBe('text')
+})
+
+test('a file that cannot be opened, but is there, is not written once more', async () => {
+  const write = vi.fn(async function* () {
+    yield 'text'
+  })
+  await textOf(files.read('guide', recipeOf('1', write), nobody))
+  const [name = ''] = await readdir(folder)
+  await rm(join(folder, name))
+  await symlink(name, join(folder, name))
+  await expect(files.read('guide', recipeOf('1', write), nobody)).rejects.toMatchObject({ code: 'ELOOP' })
+  expect(write).toHaveBeenCalledOnce()
+  await rm(join(folder, name))
+  expect(await textOf(files.read('guide', recipeOf('1', write), nobody))).toBe('text')
+})
+
+test('what nobody has asked for is written only where there is room', async () => {
+  const small = new DocumentFiles(folder, 100 * 1_024)
+  const newest = async (line?: LineRecord) => ({ ...sized(60), key: line === undefined ? 'old guide' : 'new guide' })
+  await textOf(small.read('old guide', sized(60), newest))
+  await small.follow(() => true, asker)
+  expect((await small.facts()).entries.map(({ key }) => key)).toEqual(['old guide'])
+  const large = new DocumentFiles(folder, 150 * 1_024)
+  await textOf(large.read('old guide', sized(60), newest))
+  await large.follow(() => true, asker)
+  expect((await large.facts()).entries.map(({ key }) => key).sort()).toEqual(['new guide', 'old guide'])
 })

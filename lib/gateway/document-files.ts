@@ -65,7 +65,7 @@ export class DocumentFiles {
     const { name } = known
     const path = join(this.#folder, name)
     // A name may go at any time, an open file stays whole for its readers.
-    const kept = this.#making.has(name) ? null : await open(path, 'r').catch(() => null)
+    const kept = this.#making.has(name) ? null : await open(path, 'r').catch(noFile)
     if (kept !== null || this.#making.has(name)) this.#countHit(known)
     else this.#misses++
     if (kept !== null) {
@@ -134,15 +134,26 @@ export class DocumentFiles {
     }
   }
 
-  /** Makes for a line, which sees something else now, the same documents that were asked for lately of `isOf`. */
+  /**
+   * Makes for a line, which sees something else now, the same documents that were asked for lately of `isOf`, as far as there is
+   * room: nothing that is in use gives way to what nobody has asked for.
+   */
   async follow(isOf: (key: string) => boolean, asker: LineRecord): Promise<void> {
     for (const [key, known] of [...this.#known].reverse()) {
       if (!isOf(key) || Date.now() - known.usedAt >= EXPECTED_MS) continue
+      if (!(await this.#hasRoomFor(known.name))) return
       const recipe: DescribeDocument = (other = asker) => known.recipe(other)
       const newest = await recipe().catch(() => null)
       // One that is out of date is renewed when it is asked for, or with all others.
       if (newest !== null && !this.#known.has(newest.key)) await this.#prepare(newest, { ...known, recipe, hits: 0 })
     }
+  }
+
+  /** For one more of the size of this one. */
+  async #hasRoomFor(name: string): Promise<boolean> {
+    const files = await this.#listFiles()
+    const bytes = files.reduce((sum, file) => sum + file.bytes * (file.name === name ? 2 : 1), 0)
+    return this.#known.size < MAX_KNOWN && bytes <= this.#maxBytes
   }
 
   /** False when it could not be written. */
@@ -225,6 +236,12 @@ export class DocumentFiles {
     )
     return files.flat().sort((a, b) => b.usedMs - a.usedMs)
   }
+}
+
+/** Anything else that is wrong with a file is no reason to write it once more. */
+function noFile(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
 }
 
 const nameOf = (key: string, version: string): string =>

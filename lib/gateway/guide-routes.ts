@@ -19,12 +19,12 @@ import { DAY } from '@/lib/kernel/time'
 import { createRenewal } from '@/lib/kernel/turns'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
-import type { CacheFacts } from './answer-cache'
+import { type CacheFacts, formatted } from './answer-cache'
 import type { ApiOptions } from './api-routes'
 import type { GatewayEnv } from './app'
 import { type GatewayContext, originFor, requireLine } from './caller'
 import { type DescribeDocument, DocumentFiles } from './document-files'
-import { lineUpOf, newestLineUp } from './line-ups'
+import { answerKey, lineUpOf, newestLineUp, noteAsked } from './line-ups'
 import { readLimit, readParameters } from './parameters'
 import { pictureLink } from './picture-links'
 import { isKnown, openToAll, sendBytes, sendPieces, takesGzip } from './send-answer'
@@ -46,6 +46,7 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
   const window = () => ({ from: daysFrom(back, -1), to: daysFrom(ahead, 1) })
   const asFile = parameters.get('gzip') === '1'
   const wanted = { origin: origin.href, days: `${back ?? ''}:${ahead ?? ''}`, window }
+  noteAsked(line, lineUp.key, { origin: wanted.origin, name: guideName(wanted.days) })
   const { key, ...recipe } = await describeGuide(lineUp, wanted)
   const etag = `"${createHash('sha1').update(`${recipe.version}|${asFile}`).digest('base64url')}"`
   const headers = {
@@ -56,7 +57,7 @@ async function answerGuideFile(context: GatewayContext, options: ApiOptions): Pr
     etag,
     ...openToAll,
   }
-  const newest: DescribeDocument = async (asker = line) => describeGuide(await newestLineUp(asker), wanted)
+  const newest: DescribeDocument = async (asker = line) => describeGuide((await newestLineUp(asker)).lineUp, wanted)
   if (isKnown(context, etag)) {
     documents().expect(key, recipe, newest)
     return sendBytes(context, null, headers, 304)
@@ -99,8 +100,10 @@ async function describeGuide(lineUp: LineUp, { origin, days, window }: WantedGui
     to?.getTime(),
   ]
   const write = () => writeGuide(lineUp, origin, { from, to })
-  return { key: `${origin} ${lineUp.key} guide:${days}`, version: parts.join('|'), write }
+  return { key: answerKey(origin, lineUp.key, guideName(days)), version: formatted(parts.join('|')), write }
 }
+
+const guideName = (days: string): string => `guide:${days}`
 
 /** A fault in mid-document comes out at the end of it, where the reader is. Nothing is unpacked before somebody reads. */
 async function* unpacked(document: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

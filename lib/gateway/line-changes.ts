@@ -1,20 +1,21 @@
 import 'server-only'
 import { findLine, isLineEnded } from '@/lib/accounts'
 import { createRenewal } from '@/lib/kernel/turns'
+import { log } from '@/lib/platform/log'
 import { shared } from '@/lib/platform/shared'
 import { followGuides } from './guide-routes'
-import { forgetLineUp } from './line-ups'
+import { type AskedSet, forgetLineUp, wasAsked } from './line-ups'
 import { followAnswers } from './lists'
 
 /** Changes that wait; of more at once the rest is rendered when it is asked for. */
 const MAX_WAITING = 1_000
 
-/** Which set of what may be seen (`LineUp.key`) each changed line asked for last. */
-const leftSets = () => shared('gateway-left-sets', () => new Map<number, string>())
+/** What each changed line saw and asked for before. */
+const leftSets = () => shared('gateway-left-sets', () => new Map<number, AskedSet>())
 
 /**
- * A line was changed: it sees something else now, at once. Of what apps have asked for among those who saw what it saw, it
- * finds the same made; a line that has not been used lately finds nothing. Resolves when that is done.
+ * A line was changed: it sees something else now, at once. What it asked for of what it saw before, it finds made of what it
+ * sees now; a line that has not been used lately finds nothing. Resolves when that is done.
  */
 export async function followLine(lineId: number): Promise<void> {
   const set = forgetLineUp(lineId)
@@ -29,9 +30,14 @@ export async function followLine(lineId: number): Promise<void> {
 async function followAll(): Promise<void> {
   for (const [lineId, set] of leftSets()) {
     leftSets().delete(lineId)
-    const line = await findLine(lineId)
-    if (line === null || isLineEnded(line)) continue
-    const isOf = (key: string) => key.split(' ')[1] === set
-    await Promise.all([followAnswers(isOf, line), followGuides(isOf, line)])
+    // It finds nothing made then; the others do.
+    await followOne(lineId, set).catch(error => log().warn({ err: error, line: lineId }, 'a changed line was not followed'))
   }
+}
+
+async function followOne(lineId: number, set: AskedSet): Promise<void> {
+  const line = await findLine(lineId)
+  if (line === null || isLineEnded(line)) return
+  const isOf = (key: string) => wasAsked(key, set)
+  await Promise.all([followAnswers(isOf, line), followGuides(isOf, line)])
 }

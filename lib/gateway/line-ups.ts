@@ -10,6 +10,8 @@ import { EXPECTED_MS } from './document-files'
 const KEPT_MS = 10_000
 const COUNT_KEPT_MS = 3_000
 const MAX_KEPT = 20_000
+/** Answers that an app asks for again and again; whoever goes through all categories has others. */
+const MAX_NAMES = 20
 
 interface Kept<T> {
   value: Promise<T>
@@ -18,23 +20,20 @@ interface Kept<T> {
   at: number
 }
 
+/** What a line saw when it asked last, and what it asked for among the answers of that set. */
+export interface AskedSet {
+  /** `LineUp.key` */
+  set: string
+  /** Keys of answers, without the set. */
+  names: Set<string>
+}
+
 const lineUps = () => shared('gateway-line-ups', () => new Map<number, Kept<LineUp>>())
-/** The set of what each line saw when it asked last. */
-const askedSets = () => shared('gateway-asked-sets', () => new Map<number, { set: string; at: number }>())
+const askedSets = () => shared('gateway-asked-sets', () => new Map<number, AskedSet & { at: number }>())
 const counts = () => shared('gateway-counts', () => new Map<number, Kept<number>>())
 
 /** What a line sees, from memory: an app's first minute asks for it twenty times. */
-export async function lineUpOf(line: LineRecord): Promise<LineUp> {
-  const lineUp = await keptLineUp(line)
-  const asked = askedSets()
-  asked.delete(line.id)
-  asked.set(line.id, { set: lineUp.key, at: Date.now() })
-  const [oldest] = asked.keys()
-  if (asked.size > MAX_KEPT && oldest !== undefined) asked.delete(oldest)
-  return lineUp
-}
-
-const keptLineUp = (line: LineRecord): Promise<LineUp> =>
+export const lineUpOf = (line: LineRecord): Promise<LineUp> =>
   remembered(lineUps(), { key: line.id, ms: KEPT_MS, find: () => findLineUp(line) })
 
 /** Answers are shared by all who see the same; an account with matches of its own sees another guide, and has answers of its own. */
@@ -44,11 +43,35 @@ async function findLineUp(line: LineRecord): Promise<LineUp> {
   return { ...lineUp, key: `${lineUp.key}@${line.accountId}`, version: `${lineUp.version};${own}` }
 }
 
-/** What a line sees when an answer it once asked for is made anew. @throws when the line is gone: the answer is nobody's to renew then */
-export async function newestLineUp({ id }: LineRecord): Promise<LineUp> {
-  const current = await findLine(id)
-  if (current === null) throw new Error('the line is gone')
-  return keptLineUp(current)
+export const answerKey = (origin: string, set: string, name: string): string => `${origin} ${set} ${name}`
+
+/** A line asks for this answer of the set that it sees. */
+export function noteAsked(line: LineRecord, set: string, { origin, name }: { origin: string; name: string }): void {
+  const all = askedSets()
+  const before = all.get(line.id)
+  const names = before?.set === set ? before.names : new Set<string>()
+  all.delete(line.id)
+  all.set(line.id, { set, names, at: Date.now() })
+  trimTo(all, MAX_KEPT)
+  const asked = answerKey(origin, '', name)
+  names.delete(asked)
+  names.add(asked)
+  if (names.size <= MAX_NAMES) return
+  const [longestAgo = ''] = names
+  names.delete(longestAgo)
+}
+
+/** Whether it is the key of an answer that was asked for. */
+export function wasAsked(key: string, { set, names }: AskedSet): boolean {
+  const [origin = '', its, name = ''] = key.split(' ')
+  return its === set && names.has(answerKey(origin, '', name))
+}
+
+/** What a line is and sees when an answer it once asked for is made anew. @throws when the line is gone: the answer is nobody's to renew then */
+export async function newestLineUp({ id }: LineRecord): Promise<{ line: LineRecord; lineUp: LineUp }> {
+  const line = await findLine(id)
+  if (line === null) throw new Error('the line is gone')
+  return { line, lineUp: await lineUpOf(line) }
 }
 
 /** Streams of the line that run now. */
@@ -73,11 +96,11 @@ export function forgetLineUps(): void {
   lineUps().clear()
 }
 
-/** Answers which set the line saw when it asked last (`LineUp.key`), null when that is long ago. */
-export function forgetLineUp(lineId: number): string | null {
+/** Answers what the line saw and asked for last, null when that is long ago. */
+export function forgetLineUp(lineId: number): AskedSet | null {
   lineUps().delete(lineId)
-  const { set = null, at = 0 } = askedSets().get(lineId) ?? {}
-  return Date.now() - at < EXPECTED_MS ? set : null
+  const asked = askedSets().get(lineId)
+  return asked !== undefined && Date.now() - asked.at < EXPECTED_MS ? asked : null
 }
 
 function remembered<T>(all: Map<number, Kept<T>>, wanted: { key: number; ms: number; find: () => Promise<T> }): Promise<T> {
@@ -94,7 +117,11 @@ function remembered<T>(all: Map<number, Kept<T>>, wanted: { key: number; ms: num
     },
     () => all.delete(wanted.key),
   )
-  const [oldest] = all.keys()
-  if (all.size > MAX_KEPT && oldest !== undefined) all.delete(oldest)
+  trimTo(all, MAX_KEPT)
   return value
+}
+
+function trimTo(all: Map<number, unknown>, most: number): void {
+  const [oldest] = all.keys()
+  if (all.size > most && oldest !== undefined) all.delete(oldest)
 }

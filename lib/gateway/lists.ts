@@ -5,7 +5,7 @@ import { createRenewal } from '@/lib/kernel/turns'
 import { env } from '@/lib/platform/env'
 import { shared } from '@/lib/platform/shared'
 import { type Answer, AnswerCache, type CacheFacts, type Describe, stampOf } from './answer-cache'
-import { forgetLineUps, lineUpOf, newestLineUp, peekLineUp } from './line-ups'
+import { answerKey, forgetLineUps, lineUpOf, newestLineUp, noteAsked, peekLineUp } from './line-ups'
 import type { Origin } from './origin'
 import { renderCategory, renderChannel, renderMovie, renderSeries } from './render-lists'
 import { renderChannelEntry, renderEpisodeEntry, renderMovieEntry } from './render-m3u'
@@ -50,19 +50,22 @@ export async function listAnswer(wanted: Wanted, action: ListAction, categoryId:
 /** The list when it is there, newest version, without waiting; null otherwise. */
 export function peekList(wanted: Wanted, action: ListAction, categoryId: number | null): Answer | null {
   const lineUp = peekLineUp(wanted.line)
-  return lineUp === null ? null : cache().peek(keyOf(wanted.origin, lineUp, nameOf(action, categoryId)), lineUp.version)
+  if (lineUp === null) return null
+  const asked = { origin: wanted.origin.href, name: nameOf(action, categoryId) }
+  const answer = cache().peek(answerKey(asked.origin, lineUp.key, asked.name), lineUp.version)
+  if (answer !== null) noteAsked(wanted.line, lineUp.key, asked)
+  return answer
 }
 
 const nameOf = (action: ListAction, categoryId: number | null): string =>
   categoryId === null ? action : `${action}:${categoryId}`
-const keyOf = (origin: Origin, lineUp: LineUp, name: string): string => `${origin.href} ${lineUp.key} ${name}`
 
 /** A list that is completed for each reader. It need not be made for one who has it already. */
 export interface Offer {
   /** Names what the newest one says. */
   stamp: string
   make(): Promise<Answer>
-  /** A reader has it: it is in use, so it stays, and is made anew when it is out of date. */
+  /** A reader has it: if it is kept here as well, it is in use, so it stays, and is made anew when it is out of date. */
   note(): void
 }
 
@@ -78,15 +81,22 @@ export function offerPlaylist(wanted: Wanted, wish: PlaylistWish): Promise<Offer
     // A line that may not have this form any more asks for its other one.
     name: ({ formats }) => playlistName({ ...wish, live: liveOf(wish, formats) }),
     render: (lineUp, { formats }) => playlistEntries(lineUp, { ...wish, live: liveOf(wish, formats) }, wanted.origin.href),
+    version: wish.kinds.includes('episode') ? withEpisodes : plainVersion,
     packs: false,
   })
 }
+
+const plainVersion = ({ version }: LineUp): string => version
+const withEpisodes = ({ version, episodeVersion }: LineUp): string => `${version};${episodeVersion}`
 
 const playlistName = ({ plus, live, kinds }: PlaylistWish): string => `m3u:${plus ? 'plus' : 'plain'}:${live}:${kinds.join('+')}`
 const liveOf = ({ live }: PlaylistWish, formats: LineRecord['formats']): PlaylistWish['live'] =>
   formats.includes(live) ? live : (formats[0] ?? live)
 
-/** `categories` and `available_channels` of panel_api.php, to stand behind the account's part. */
+/**
+ * `categories` and `available_channels` of panel_api.php, to stand behind the account's part. What moves no version of the
+ * line-up may not stand in here: apps would be told that nothing is new.
+ */
 export const offerPanel = (wanted: Wanted): Promise<Offer> =>
   offer(wanted, { name: () => 'panel', render: lineUp => panelParts(lineUp, wanted.origin.href), packs: false })
 
@@ -94,20 +104,26 @@ interface Listed {
   /** Among the answers of one set of what may be seen. */
   name(line: LineRecord): string
   render(lineUp: LineUp, line: LineRecord): AsyncIterable<string>
+  /** Where more than the line-up's own counts. */
+  version?(lineUp: LineUp): string
   packs: boolean
 }
 
-async function offer({ line, origin }: Wanted, { name, render, packs }: Listed): Promise<Offer> {
+async function offer({ line, origin: { href: origin } }: Wanted, listed: Listed): Promise<Offer> {
+  const { name, version: versionOf = plainVersion, packs } = listed
   const lineUp = await lineUpOf(line)
-  const key = keyOf(origin, lineUp, name(line))
+  const key = answerKey(origin, lineUp.key, name(line))
+  const version = versionOf(lineUp)
+  noteAsked(line, lineUp.key, { origin, name: name(line) })
   const recipe: Describe = async (asker = line) => {
     const newest = await newestLineUp(asker)
-    return { key: keyOf(origin, newest, name(asker)), version: newest.version, render: () => render(newest, asker), packs }
+    const render = () => listed.render(newest.lineUp, newest.line)
+    return { key: answerKey(origin, newest.lineUp.key, name(newest.line)), version: versionOf(newest.lineUp), render, packs }
   }
   return {
-    stamp: stampOf(key, lineUp.version),
-    make: () => cache().get(key, lineUp.version, recipe),
-    note: () => void cache().peek(key, lineUp.version),
+    stamp: stampOf(key, version),
+    make: () => cache().get(key, version, recipe),
+    note: () => void cache().peek(key, version),
   }
 }
 

@@ -208,6 +208,8 @@ export interface VisibleProvider {
   name: string
   platform: boolean
   version: number
+  /** Of the episodes of its series. */
+  episodeVersion: number
   /** The last contact failed: what is shown is what we knew. */
   failing: boolean
   /** For the server's own calls. */
@@ -217,11 +219,12 @@ export interface VisibleProvider {
 /** What a line-up is made of: every provider the viewer may see. */
 export async function listVisibleProviders(viewer: Viewer): Promise<VisibleProvider[]> {
   const records = await listVisible(viewer)
-  return records.map(({ id, name, ownerId, options, version, errorCode }) => ({
+  return records.map(({ id, name, ownerId, options, version, episodeVersion, errorCode }) => ({
     id,
     name,
     platform: ownerId === null,
     version,
+    episodeVersion,
     failing: errorCode !== null,
     privateNetworks: networksOf({ ownerId, options }),
   }))

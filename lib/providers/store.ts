@@ -22,6 +22,7 @@ export interface ProviderRecord {
   refreshHours: number
   refreshedAt: Date | null
   version: number
+  episodeVersion: number
 }
 
 const columns = {
@@ -36,6 +37,7 @@ const columns = {
   refreshHours: true,
   refreshedAt: true,
   version: true,
+  episodeVersion: true,
 } as const satisfies Prisma.ProviderSelect
 
 type Row = Prisma.ProviderGetPayload<{ select: typeof columns }>

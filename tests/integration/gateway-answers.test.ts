@@ -276,7 +276,8 @@ test('a bouquet narrows lists, guide of titles and streams to its categories', a
 })
 
 test('what the apps of a changed line will ask for is there before they do; a line that nobody uses costs nothing', async () => {
-  const { followLine, guideFacts, updateDevice } = await import('@/lib/gateway')
+  const { followLine, guideFacts, renewAnswers, updateDevice } = await import('@/lib/gateway')
+  const { shared } = await import('@/lib/platform/shared')
   const [one, two] = [await addProvider(world, world.viewer, 'normal2'), await addProvider(world, world.viewer, 'normal2')]
   for (const id of [one, two]) await importNow(world.viewer, id)
   const changed = await world.makeLine({ providerIds: [one] })
@@ -284,6 +285,10 @@ test('what the apps of a changed line will ask for is there before they do; a li
   const guide = async () => gunzipSync(await rawGet(`${world.base}/xmltv.php?${changed.query}`, { 'accept-encoding': 'gzip' }))
   const entriesOf = async () => (await fetch(`${world.base}/get.php?${changed.query}`)).text()
   const before = [await list('get_live_streams', changed), await entriesOf(), String(await guide())]
+  // What only others ask for is theirs, be it the latest; and a line that cannot be found keeps none that waits from its turn.
+  const other = await world.makeLine({ providerIds: [one] })
+  await list('get_series', other)
+  shared('gateway-left-sets', () => new Map<number, unknown>()).set(2 ** 40, { set: String(one), names: new Set() })
   await updateDevice(world.viewer, changed.id, { providerIds: [two], formats: ['m3u8'] })
   const keys = async () => [...(await facts()).entries, ...(await guideFacts()).entries].map(({ key }) => key)
   const wanted = ['get_live_streams', 'm3u:plus:m3u8:channel+movie+episode', 'guide::'].map(name => ` ${two} ${name}`)
@@ -291,13 +296,52 @@ test('what the apps of a changed line will ask for is there before they do; a li
     const kept = await keys()
     return wanted.every(name => kept.some(key => key.endsWith(name)))
   })
+  expect((await keys()).filter(key => key.endsWith(` ${two} get_series`))).toEqual([])
   const missed = async () => [(await facts()).misses, (await guideFacts()).misses]
   const misses = await missed()
   const after = [await list('get_live_streams', changed), await entriesOf(), String(await guide())]
   expect(await missed()).toEqual(misses)
   after.forEach((answer, n) => void expect(answer).not.toEqual(before[n]))
+  // What it once asked for is renewed for what it is now.
+  await renewAnswers()
+  expect((await keys()).filter(key => key.endsWith(` ${two} m3u:plus:ts:channel+movie+episode`))).toEqual([])
   const kept = (await keys()).length
   await updateDevice(world.viewer, idle.id, { providerIds: [world.providerId, two] })
   await followLine(idle.id)
   expect((await keys()).length).toBe(kept)
+})
+
+test('episodes that are fetched later are in the playlists that hold episodes, and make nothing else anew', async () => {
+  const { pool } = await import('@/lib/platform/db')
+  const { forgetLineUps } = await import('@/lib/gateway')
+  const id = await addProvider(world, world.viewer, 'normal2')
+  await importNow(world.viewer, id)
+  const of = await world.makeLine({ providerIds: [id] })
+  const [series] = await list('get_series', of)
+  const ask = (file: string, headers: Record<string, string> = {}) => fetch(`${world.base}/${file}${of.query}`, { headers })
+  const etagsOf = async (...files: string[]) => {
+    forgetLineUps()
+    return Promise.all(files.map(async file => (await ask(file)).headers.get('etag') ?? ''))
+  }
+  const versions = async () =>
+    (await pool().query('SELECT version, episode_version AS episodes FROM provider WHERE id = $1', [id])).rows[0]
+  const fetchEpisodes = async () => {
+    await pool().query('UPDATE item SET details_at = NULL WHERE id = $1', [series?.series_id])
+    const { episodes } = (await world.api(of, `&action=get_series_info&series_id=${series?.series_id}`)) as { episodes: object }
+    expect(Object.keys(episodes).length).toBeGreaterThan(0)
+    return versions()
+  }
+  const others = ['get.php?key=movie&', 'panel_api.php?']
+  const before = await versions()
+  const [etag = '', ...stay] = await etagsOf('get.php?', ...others)
+  const { episodes } = await fetchEpisodes()
+  expect(episodes).toBeGreaterThan(before.episodes)
+  await until(async () => (await etagsOf('get.php?'))[0] !== etag)
+  expect(await etagsOf(...others)).toEqual(stay)
+  const whole = await ask('get.php?', { 'if-none-match': etag })
+  expect([whole.status, (await whole.text()).includes('/series/')]).toEqual([200, true])
+  // The same once more is no change; another name is one.
+  expect(await fetchEpisodes()).toEqual({ ...before, episodes })
+  await pool().query("UPDATE item SET name = 'Called another way' WHERE parent_id = $1", [series?.series_id])
+  expect(await fetchEpisodes()).toEqual({ ...before, episodes: episodes + 1 })
 })

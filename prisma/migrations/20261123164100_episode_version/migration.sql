@@ -1,0 +1,1 @@
+ALTER TABLE "provider" ADD COLUMN "episode_version" INTEGER NOT NULL DEFAULT 0;
