@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { LineRecord } from '@/lib/accounts'
+import { AppError } from '@/lib/kernel/errors'
 import { createTurns } from '@/lib/kernel/turns'
 
 const pack = promisify(gzip)
@@ -149,7 +150,7 @@ export class AnswerCache {
   async #makeFor(key: string, recipe: Describe): Promise<Answer> {
     for (;;) {
       const running = this.#underWay.get(key)
-      if (running === undefined) return this.#make(key, recipe)
+      if (running === undefined) return this.#make(key, recipe).catch(askAgain)
       try {
         return await running
       } catch (error) {
@@ -212,6 +213,11 @@ export class AnswerCache {
     this.#entries.delete(key)
     this.#bytes -= sizeOf(known.answer)
   }
+}
+
+/** What one may see has changed while one asked. */
+function askAgain(error: unknown): never {
+  throw error instanceof MovedAway ? new AppError('UNAVAILABLE', { retryAfter: 1 }) : error
 }
 
 const sizeOf = ({ plain, packed }: Answer): number => plain.length + packed.length + ENTRY_BYTES

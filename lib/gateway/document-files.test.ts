@@ -7,6 +7,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LineRecord } from '@/lib/accounts'
 import { DocumentFiles, type DocumentRecipe } from './document-files'
 
+/** For what is waited for, on any machine. */
+const PATIENCE = { timeout: 20_000 }
+
 let folder: string
 let files: DocumentFiles
 beforeEach(async () => {
@@ -63,7 +66,7 @@ test('a writing that fails is told to its readers and leaves nothing; the next r
     throw new Error('the database went away')
   })
   await expect(textOf(files.read('guide', failing, nobody))).rejects.toThrow('the database went away')
-  await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]))
+  await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]), PATIENCE)
   const whole = recipeOf('1', async function* () {
     yield 'whole'
   })
@@ -147,7 +150,7 @@ test('when they are more than so many bytes, those used longest ago go', async (
   }
   expect(await keys()).toEqual(['c', 'a', 'b'])
   await textOf(small.read('d', sized(30), nobody))
-  await vi.waitFor(async () => expect(await keys()).toEqual(['d', 'c', 'a']))
+  await vi.waitFor(async () => expect(await keys()).toEqual(['d', 'c', 'a']), PATIENCE)
   expect((await small.facts()).bytes).toBeLessThan(100 * 1_024)
 })
 
@@ -156,7 +159,7 @@ test('one that goes between the answer and its reading is read whole, kept or ju
   const recipe = recipeOf('1', write)
   const growing = await files.read('guide', recipe, nobody)
   for (const gate of gates) gate.resolve()
-  await vi.waitFor(async () => expect((await readdir(folder)).map(name => name.endsWith('.gz'))).toEqual([true]))
+  await vi.waitFor(async () => expect((await readdir(folder)).map(name => name.endsWith('.gz'))).toEqual([true]), PATIENCE)
   const kept = await files.read('guide', recipe, nobody)
   const left = await files.read('guide', recipe, nobody)
   await rm(folder, { recursive: true })
@@ -170,7 +173,7 @@ test('one that goes between the answer and its reading is read whole, kept or ju
   const isOpen = async () => (await links()).some(link => link.startsWith(folder))
   expect(await isOpen()).toBe(true)
   await left[Symbol.asyncIterator]().return?.()
-  await vi.waitFor(async () => expect(await isOpen()).toBe(false))
+  await vi.waitFor(async () => expect(await isOpen()).toBe(false), PATIENCE)
 })
 
 test('one larger than all the room is kept alone until another comes', async () => {
@@ -178,7 +181,7 @@ test('one larger than all the room is kept alone until another comes', async () 
   await textOf(small.read('small', sized(10), nobody))
   await later()
   expect(await textOf(small.read('large', sized(90), nobody))).toHaveLength(180 * 1_024)
-  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(1))
+  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(1), PATIENCE)
   expect((await small.facts()).entries).toMatchObject([{ key: 'large' }])
 })
 
@@ -208,9 +211,9 @@ test('too many documents at once are refused instead of queued for ever', async 
   expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(16)
   for (const one of asked) if (one.status === 'fulfilled') await one.value[Symbol.asyncIterator]().return?.()
   expect(asked.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'UNAVAILABLE' } })
-  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(3))
+  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(3), PATIENCE)
   gate.resolve()
-  await vi.waitFor(async () => expect((await readdir(folder)).filter(name => name.endsWith('.gz'))).toHaveLength(16))
+  await vi.waitFor(async () => expect((await readdir(folder)).filter(name => name.endsWith('.gz'))).toHaveLength(16), PATIENCE)
 })
 
 test('a folder that cannot be written fails the one who asks, not those who come after', async () => {

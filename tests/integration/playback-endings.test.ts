@@ -14,6 +14,9 @@ import { migrate } from '../../scripts/migrate.mjs'
 import { bedtimeNow } from './bedtime-now'
 import { createWorld } from './playback-world'
 
+/** For what is waited for, on any machine. */
+const PATIENCE = { timeout: 20_000 }
+
 const capabilities: PlaybackInput['capabilities'] = { video: ['h264'], audio: ['aac', 'mp3'], containers: ['mp4'] }
 const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })
 const failures: string[] = []
@@ -232,7 +235,7 @@ test('a channel is in the history as soon as it is opened', async () => {
   const world = await createWorld(provider.origin, null, [{ ids: ['1'] }])
   const view = await openFirst(world)
   const listed = async () => (await getHome(world.viewer)).recentChannels.map(({ id }) => id)
-  await vi.waitFor(async () => expect(await listed()).toEqual([world.item(0).id]))
+  await vi.waitFor(async () => expect(await listed()).toEqual([world.item(0).id]), PATIENCE)
   const { deleteHistory } = await import('@/lib/profiles')
   await deleteHistory(world.viewer)
   await playback.touchPlayback(world.viewer, view.sessionId, { positionSeconds: 0, durationSeconds: 0 })

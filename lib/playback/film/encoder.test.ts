@@ -10,6 +10,9 @@ import { Encoder } from './encoder'
 import { keep, readKept } from './segment-disk'
 import type { Make } from './segment-jobs'
 
+/** For what is waited for, on any machine. */
+const PATIENCE = { timeout: 20_000 }
+
 const dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-encoder-'))
 vi.stubEnv('DATABASE_URL', 'postgresql://nowhere.invalid/none')
 vi.stubEnv('DATA_DIR', dataDir)
@@ -54,7 +57,7 @@ function viewer({ ms = 5, ahead = 7, busy = (): boolean => false, seconds = 60 }
 test('one request makes all that is to lie ahead, a few at a time, and nothing beyond', async () => {
   const { encoder, runs } = viewer()
   expect((await encoder.segment(3, soon())).toString()).toBe('segment 3')
-  await vi.waitFor(() => expect(kept()).toEqual([3, 4, 5, 6, 7, 8, 9, 10]))
+  await vi.waitFor(() => expect(kept()).toEqual([3, 4, 5, 6, 7, 8, 9, 10]), PATIENCE)
   await sleep(60)
   expect(runs).toEqual([[3], [4], [5, 6], [7, 8, 9], [10]])
 })
@@ -63,7 +66,7 @@ test('what is made ahead follows a viewer who goes elsewhere meanwhile', async (
   const { encoder } = viewer({ ms: 40 })
   await encoder.segment(0, soon())
   await encoder.segment(30, soon())
-  await vi.waitFor(() => expect(kept().filter(number => number >= 30)).toEqual([30, 31, 32, 33, 34, 35, 36, 37]))
+  await vi.waitFor(() => expect(kept().filter(number => number >= 30)).toEqual([30, 31, 32, 33, 34, 35, 36, 37]), PATIENCE)
   expect(kept().filter(number => number > 7 && number < 30)).toEqual([])
 })
 
@@ -71,7 +74,7 @@ test('two viewers at one place share what is being made', async () => {
   const [one, other] = [viewer({ ms: 30 }), viewer({ ms: 30 })]
   const answers = await Promise.all([one.encoder.segment(0, soon()), other.encoder.segment(0, soon())])
   expect(answers.map(String)).toEqual(['segment 0', 'segment 0'])
-  await vi.waitFor(() => expect(kept()).toHaveLength(8))
+  await vi.waitFor(() => expect(kept()).toHaveLength(8), PATIENCE)
   const all = [...one.made, ...other.made].sort((a, b) => a - b)
   expect(all).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
 })
@@ -80,7 +83,7 @@ test('a viewer who goes elsewhere or leaves does not end what another waits for'
   const [one, other] = [viewer({ ms: 300, ahead: 0 }), viewer({ ms: 20, ahead: 0 })]
   const gone = new AbortController()
   const left = one.encoder.segment(5, gone.signal).catch(() => null)
-  await vi.waitFor(() => expect(one.made).toEqual([5]))
+  await vi.waitFor(() => expect(one.made).toEqual([5]), PATIENCE)
   const shared = other.encoder.segment(5, soon())
   await sleep(20)
   gone.abort()
@@ -90,7 +93,7 @@ test('a viewer who goes elsewhere or leaves does not end what another waits for'
   expect(other.made).toEqual([])
   // With the connection of the first goes his run; the other makes it himself.
   const taken = one.encoder.segment(50, soon()).catch(() => null)
-  await vi.waitFor(() => expect(one.made).toContain(50))
+  await vi.waitFor(() => expect(one.made).toContain(50), PATIENCE)
   const second = other.encoder.segment(50, soon())
   await sleep(20)
   one.over.abort(new AppError('STREAM_ENDED'))
