@@ -69,7 +69,7 @@ test('a playlist that gives a wrong key is told to be the reason, and nothing is
   const locked = await addPlaylist('Wrongly locked', '00112233445566778899aabbccddeeff')
   await page.goto(`/watch/${locked.id}`)
   await expect(page.getByRole('heading', { name: 'The key for this does not seem to fit' })).toBeVisible({ timeout: 20_000 })
-  await expect(page.getByText('the provider’s list')).toBeVisible()
+  await expect(page.getByText('in the playlist or set by hand')).toBeVisible()
   await expect(page.getByText('KEY_WRONG')).toBeVisible()
   expect(opened.filter(body => body.includes('"convert"'))).toEqual([])
   await page.screenshot({ path: test.info().outputPath('wrong-key.png') })
