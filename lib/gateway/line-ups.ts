@@ -2,6 +2,7 @@ import 'server-only'
 import { findLine, type LineRecord } from '@/lib/accounts'
 import { getLineUp, type LineUp } from '@/lib/catalogue'
 import { findOwnMatchVersion } from '@/lib/epg'
+import { SECOND } from '@/lib/kernel/time'
 import { shared } from '@/lib/platform/shared'
 import { countLinePlaybacks, lineViewer } from '@/lib/playback'
 import { EXPECTED_MS } from './document-files'
@@ -29,7 +30,7 @@ export interface AskedSet {
 }
 
 const lineUps = () => shared('gateway-line-ups', () => new Map<number, Kept<LineUp>>())
-const askedSets = () => shared('gateway-asked-sets', () => new Map<number, AskedSet & { at: number }>())
+const askedSets = () => shared('gateway-asked-sets', () => new Map<number, AskedSet & { last: string; at: number }>())
 const counts = () => shared('gateway-counts', () => new Map<number, Kept<number>>())
 
 /** What a line sees, from memory: an app's first minute asks for it twenty times. */
@@ -49,11 +50,14 @@ export const answerKey = (origin: string, set: string, name: string): string => 
 export function noteAsked(line: LineRecord, set: string, { origin, name }: { origin: string; name: string }): void {
   const all = askedSets()
   const before = all.get(line.id)
+  const asked = answerKey(origin, '', name)
+  const now = Date.now()
+  // Thousands of questions a second say the same.
+  if (before?.set === set && before.last === asked && now - before.at < SECOND) return
   const names = before?.set === set ? before.names : new Set<string>()
   all.delete(line.id)
-  all.set(line.id, { set, names, at: Date.now() })
+  all.set(line.id, { set, names, last: asked, at: now })
   trimTo(all, MAX_KEPT)
-  const asked = answerKey(origin, '', name)
   names.delete(asked)
   names.add(asked)
   if (names.size <= MAX_NAMES) return
