@@ -49,24 +49,24 @@ async function median(rounds: number, call: () => Promise<unknown>): Promise<num
   return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
 }
 
-// The figures themselves are the bench's business (scripts/bench); limits here only catch what would take a busy machine seconds.
+// The figures themselves are the bench's business (scripts/bench); limits here leave room for a busy machine.
 test('20,000 channels, 150,000 movies and 20,000 series come in whole, with little memory', () => {
   console.info('first import:', short(first))
   expect(first.run).toMatchObject({ state: 'succeeded', progress: 100 })
   expect(first.run.parts.map(part => part.seen).slice(2)).toEqual([20_000, 150_000, 20_000])
   expect(first.run.parts.map(part => part.added).slice(2)).toEqual([20_000, 150_000, 20_000])
-  expect(first.seconds).toBeLessThan(300)
+  expect(first.seconds).toBeLessThan(60)
   expect(first.peakMb - first.startMb).toBeLessThan(300)
 })
 
 test('search and lists answer at once over all of it', async () => {
   const { listCategories, listItems, search } = await import('@/lib/catalogue')
-  for (const term of terms) expect(await median(5, () => search(viewer, term))).toBeLessThan(2_000)
+  for (const term of terms) expect(await median(5, () => search(viewer, term))).toBeLessThan(150)
   const [category] = await listCategories(viewer, 'movie')
   for (const sort of ['provider', 'name', 'added', 'rating', 'year'] as const) {
-    expect(await median(5, () => listItems(viewer, { kind: 'movie', sort, limit: 60 }))).toBeLessThan(2_000)
+    expect(await median(5, () => listItems(viewer, { kind: 'movie', sort, limit: 60 }))).toBeLessThan(150)
     const inCategory = () => listItems(viewer, { kind: 'movie', sort, category: category?.id ?? 0, limit: 60 })
-    expect(await median(5, inCategory)).toBeLessThan(2_000)
+    expect(await median(5, inCategory)).toBeLessThan(200)
   }
 })
 

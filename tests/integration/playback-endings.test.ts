@@ -146,7 +146,7 @@ describe('the right to watch ends', () => {
         expect(response.status).toBe(200)
         const end = endOf(response)
         await tell(world)
-        expect(await end).toBeLessThan(3_500)
+        expect(await end).toBeLessThan(1_500)
         await until(() => provider.open() === 0)
         expect((await fetch(base + view.url)).headers.get('x-error-code')).toBe('STREAM_ENDED')
       }

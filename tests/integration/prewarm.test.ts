@@ -83,7 +83,7 @@ test('a warm channel gives its connection to whoever needs it at once', async ()
   const third = await open(2)
   await hasPicture(third.url.split('/')[3] ?? '')
   // The panel counts the connection that closed for a second.
-  expect(performance.now() - began).toBeLessThan(7_000)
+  expect(performance.now() - began).toBeLessThan(3_500)
   expect(provider.peak()).toBe(2)
   expect(playback.listRelays().map(({ key }) => Number(key.split('/')[0]))).toEqual([1, 2].map(at => world.item(at).sources[0]))
 })
