@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Viewer } from '@/lib/accounts/schema'
-import { addProvider, importNow } from './catalogue-steps'
+import { importNow } from './catalogue-steps'
 import {
   asked,
   capabilities,
+  channelOf,
   channelsOf,
   clock,
   closeReplays,
@@ -13,7 +13,6 @@ import {
   MINUTE,
   open,
   opened,
-  type Replayable,
   replayIn,
   segmentOf,
 } from './catch-up-steps'
@@ -30,16 +29,10 @@ afterAll(() => world.endAll())
 afterEach(closeReplays)
 
 describe('forms of the address', () => {
-  async function providerOf(login: string): Promise<{ who: Viewer; channel: Replayable }> {
-    const who = await world.makeViewer()
-    const id = await addProvider(world, who, login)
-    await importNow(who, id)
-    return { who, channel: await firstChannel(id) }
-  }
   const minuteAgo = (hours: number) => Math.floor(Date.now() / MINUTE) * MINUTE - hours * HOUR
 
   test('the one that works is found, remembered, and seeks stay within one connection', async () => {
-    const { who, channel } = await providerOf('archive-query')
+    const { who, channel } = await channelOf('archive-query')
     const from = minuteAgo(3)
     const view = await open(channel, from, who)
     // Nobody has read a guide of this provider: an hour from that minute on.
@@ -68,7 +61,7 @@ describe('forms of the address', () => {
   })
 
   test('what is missing from the archive is no reason to try other forms', async () => {
-    const { who, channel } = await providerOf('archive-query.2')
+    const { who, channel } = await channelOf('archive-query.2')
     const from = minuteAgo(3)
     const first = await open(channel, from, who)
     await segmentOf(first, 0)
@@ -84,7 +77,7 @@ describe('forms of the address', () => {
   })
 
   test('an empty answer is no archive', async () => {
-    const { who, channel } = await providerOf('archive-underscore')
+    const { who, channel } = await channelOf('archive-underscore')
     // Nor is one that was given without asking the provider.
     const line = await world.makeLine({}, who)
     const path = `${world.base}/timeshift/${line.path}/1/${minuteAgo(3) / 1_000}/${channel.id}.ts`
@@ -95,7 +88,7 @@ describe('forms of the address', () => {
   })
 
   test('the live picture is not taken for the past, and no form is learned from it', async () => {
-    const { who, channel } = await providerOf('archive-underscore.2')
+    const { who, channel } = await channelOf('archive-underscore.2')
     const { pool } = await import('@/lib/platform/db')
     await pool().query('UPDATE source SET archive_days = 60 WHERE item_id = $1', [channel.id])
     const lost = await open(channel, Date.now() - 40 * 24 * HOUR, who)
@@ -110,7 +103,7 @@ describe('forms of the address', () => {
   })
 
   test('a form that is answered with the live picture does not keep the right one from being found', async () => {
-    const { who, channel } = await providerOf('archive-words')
+    const { who, channel } = await channelOf('archive-words')
     const from = minuteAgo(3)
     const view = await open(channel, from, who)
     await segmentOf(view, 0)
@@ -151,7 +144,7 @@ describe('forms of the address', () => {
   })
 
   test('a provider elsewhere is asked in its own time', async () => {
-    const { who, channel } = await providerOf('madrid')
+    const { who, channel } = await channelOf('madrid')
     const from = minuteAgo(3)
     const view = await open(channel, from, who)
     await segmentOf(view, 0)

@@ -4,6 +4,7 @@ import { listFrames } from '@/lib/playback/archive/archive.test-support'
 import { addProvider, importNow } from './catalogue-steps'
 import {
   asked,
+  channelOf,
   channelsOf,
   clock,
   closeReplays,
@@ -35,10 +36,7 @@ afterEach(closeReplays)
 
 describe('an archive that is HLS', () => {
   test('of a panel that serves nothing else: asked for as a list first, played and seeked in like any other', async () => {
-    const who = await world.makeViewer()
-    const id = await addProvider(world, who, 'hls-only')
-    await importNow(who, id)
-    const channel = await firstChannel(id)
+    const { who, channel } = await channelOf('hls-only')
     const from = Math.floor(Date.now() / MINUTE) * MINUTE - 3 * HOUR
     const same = (await channelsOf(world.providerId)).find(({ stream }) => stream === channel.stream)
     if (same === undefined) throw new Error('not the same catalogue')

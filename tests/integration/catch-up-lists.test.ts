@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { listFrames } from '@/lib/playback/archive/archive.test-support'
-import { addProvider, importNow } from './catalogue-steps'
+import { importNow } from './catalogue-steps'
 import {
   asked,
+  channelOf,
   clock,
   closeReplays,
   firstChannel,
@@ -29,15 +30,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.endAll())
 afterEach(closeReplays)
-
-/** A channel of a provider whose archive comes in this form, and its owner. */
-async function channelOf(login: string) {
-  const who = await world.makeViewer()
-  const id = await addProvider(world, who, login)
-  await importNow(who, id)
-  world.provider.stats.archives.length = 0
-  return { who, channel: await firstChannel(id) }
-}
 
 const threeHoursAgo = () => Math.floor(Date.now() / MINUTE) * MINUTE - 3 * HOUR
 const atOf = (bytes: Buffer) => listFrames(bytes)[0]?.at ?? -1

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
 import { listFrames } from '@/lib/playback/archive/archive.test-support'
 import type { PlaybackInput, PlaybackView } from '@/lib/playback/schema'
+import { addProvider, importNow } from './catalogue-steps'
 import type { GatewayWorld } from './gateway-world'
 
 export const MINUTE = 60_000
@@ -42,6 +43,15 @@ export async function channelsOf(providerId: number, archived = true): Promise<R
 }
 
 export const firstChannel = async (providerId = world.providerId) => (await channelsOf(providerId))[0] as Replayable
+
+/** A channel of a provider whose archive comes in this form, and its owner. */
+export async function channelOf(login: string): Promise<{ who: Viewer; id: number; channel: Replayable }> {
+  const who = await world.makeViewer()
+  const id = await addProvider(world, who, login)
+  await importNow(who, id)
+  world.provider.stats.archives.length = 0
+  return { who, id, channel: await firstChannel(id) }
+}
 
 export async function open(channel: { id: number }, from: number | Date, who = world.viewer): Promise<PlaybackView> {
   const view = await playback.openPlayback(who, { itemId: channel.id, capabilities, from: new Date(from).toISOString() })
