@@ -11,6 +11,11 @@ import { forget, shared } from './shared'
 const POOL_SIZE = 20
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 120_000
+/**
+ * What is done every few seconds must find its connections open: signing in to the database costs both sides more than the question, and
+ * pg's own ten seconds made seven new ones for every check of the running streams.
+ */
+const IDLE_CONNECTION_MS = 5 * 60_000
 
 export function pool(): pg.Pool {
   return shared('pool', () => {
@@ -19,6 +24,7 @@ export function pool(): pg.Pool {
       max: POOL_SIZE,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_CONNECTION_MS,
       keepAlive: true,
     })
     // An idle connection that dies (server restart) must not end the process; the next query opens a new one.
