@@ -1,8 +1,8 @@
 // Viewers of raw transport stream, in one process on plain sockets. Takes JSON as its argument, prints JSON at the end.
 import { connect } from 'node:net'
 
-/** `seconds` are counted once all are there; `rate` viewers arrive a second. */
-const { port, paths, count, seconds, rate } = JSON.parse(process.argv[2])
+/** `seconds` are counted once all have been there for `settle` seconds; `rate` viewers arrive a second. */
+const { port, paths, count, seconds, rate, settle = 0 } = JSON.parse(process.argv[2])
 const GAP_MS = 1_000
 const viewers = []
 let isCounting = false
@@ -51,6 +51,7 @@ while (viewers.length < count) {
 }
 const deadline = performance.now() + 60_000
 while (performance.now() < deadline && viewers.some(({ viewer }) => viewer.firstAt === null && !viewer.isGone)) await sleep(50)
+await sleep(settle * 1_000)
 process.stdout.write('counting\n')
 isCounting = true
 countingSince = performance.now()

@@ -10,6 +10,8 @@ import { PORT, residentMb, sleep, until } from './world.mjs'
 const KILOBITS = 8_000
 const SECONDS = 20
 const WARM_UP_SECONDS = 120
+/** A channel begins with reading whatever comes at once, because somebody waits for its first picture. */
+const SETTLE_SECONDS = 12
 /**
  * Turns that both take with so many channels and viewers of each: a collection of ours comes every minute or so, and machines change
  * their speed. Waking up costs more than the bytes, so one channel of few viewers is the dearest that there is.
@@ -61,7 +63,11 @@ async function deliver({ pid, port, paths, stats }, count) {
   const onCounted = () => {
     cpu = cpuSeconds(pid) - cpu
   }
-  const { held, bytes } = await runViewers({ port, paths, count, seconds: SECONDS, rate: 100 }, onCounting, onCounted)
+  const { held, bytes } = await runViewers(
+    { port, paths, count, seconds: SECONDS, rate: 100, settle: SETTLE_SECONDS },
+    onCounting,
+    onCounted,
+  )
   return { held, mb: bytes / 1e6, cpu, upstreams, busyMb }
 }
 

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 
 const [port, kilobits] = process.argv.slice(2).map(Number)
 const SECONDS = 20
-const BEAT_MS = 100
+/** A picture at a time, as an encoder sends. */
+const BEAT_MS = 40
 const PACKET = 188
 
 /**
