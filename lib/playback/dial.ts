@@ -12,8 +12,11 @@ const SEGMENT_TOTAL_MS = 120_000
 /** A film that is being watched may take hours; its bytes stop when nobody reads them. */
 const FILE_TOTAL_MS = 8 * 3_600_000
 const IDLE_MS = 15_000
-/** Live bytes are handed on in about such steps anyway (relay-viewers). */
-const GATHER = { afterMs: 5_000, everyMs: 100 }
+/**
+ * A player of segments gains some 7 % on the stream (segmenter): after this beginning it holds more than a read can be late. Twice as
+ * many reads cost a channel of few viewers half as much again (docs/decisions/0042).
+ */
+const GATHER = { afterMs: 10_000, everyMs: 200 }
 
 interface Dial {
   signal: AbortSignal

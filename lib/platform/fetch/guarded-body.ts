@@ -16,8 +16,8 @@ export interface BodyGuards {
 }
 
 /**
- * Reads a body that trickles now and then. Each read is charged with 64 kB of outside memory whatever it brings, so a channel
- * read 400 times a second keeps the collector busy.
+ * Reads a body that trickles now and then. Waking up costs more than what is read, and each read is charged with 64 kB of outside
+ * memory whatever it brings. Between two reads the bytes wait in the kernel.
  */
 export interface Gather {
   /** Milliseconds at the beginning during which nothing waits: somebody waits for the first picture. */
@@ -26,8 +26,10 @@ export interface Gather {
   everyMs: number
 }
 
-/** Bytes of a read behind which more is waiting. */
-const FULL_READ = 49_152
+/** A turn that brought so many bytes is a burst, not a trickle: more is read at once. */
+const BURST_BYTES = 512 * 1_024
+/** Pieces of a turn above which they are put together: an answer in small chunks would cost its consumer a call for each. */
+const MAX_PIECES = 4
 
 /**
  * The body of an upstream answer with an end in every direction: size, silence, total time, and the consumer leaving.
@@ -38,19 +40,24 @@ export class GuardedBody extends Readable {
   readonly #guards: BodyGuards
   readonly #timers: NodeJS.Timeout[] = []
   #received = 0
-  #receivedAtWait = 0
   readonly #startedAt = performance.now()
   #lastByteAt = performance.now()
   #isConsumerWaiting = true
-  #isGathering = false
-  #timer: NodeJS.Timeout | null = null
+  /** What this turn of the event loop has brought so far, while gathering. */
+  #turn: Buffer[] = []
+  #turnEnd: NodeJS.Immediate | null = null
+  /** Runs between two reads. */
+  #rest: NodeJS.Timeout | null = null
 
   constructor(source: Readable, guards: BodyGuards) {
     super({ highWaterMark: 65_536 })
     this.#source = source
     this.#guards = guards
     source.on('data', (chunk: Buffer) => this.#take(chunk))
-    source.on('end', () => this.push(null))
+    source.on('end', () => {
+      this.#handOn()
+      this.push(null)
+    })
     source.on('error', error => this.destroy(toUpstreamError(error, 'body')))
     // A source destroyed without an error would otherwise leave the reader waiting for ever.
     source.on('close', () => {
@@ -65,13 +72,13 @@ export class GuardedBody extends Readable {
   override _read(): void {
     if (!this.#isConsumerWaiting) this.#lastByteAt = performance.now()
     this.#isConsumerWaiting = true
-    if (this.#isGathering) this.#timer ??= setTimeout(() => this.#gather(), 0)
-    else this.#source.resume()
+    if (this.#rest === null) this.#source.resume()
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     for (const timer of this.#timers) clearTimeout(timer)
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    if (this.#rest !== null) clearTimeout(this.#rest)
+    if (this.#turnEnd !== null) clearImmediate(this.#turnEnd)
     this.#guards.release()
     this.#source.destroy()
     done(error)
@@ -84,28 +91,35 @@ export class GuardedBody extends Readable {
       this.destroy(new AppError('UPSTREAM_TOO_LARGE'))
       return
     }
-    if (!this.push(chunk)) {
-      this.#isConsumerWaiting = false
-      this.#source.pause()
-      return
-    }
     const { gather } = this.#guards
-    if (this.#isGathering || gather === null || this.#lastByteAt - this.#startedAt < gather.afterMs) return
-    this.#isGathering = true
-    this.#source.pause()
-    this.#timer = setTimeout(() => this.#gather(), gather.everyMs)
+    this.#turn.push(chunk)
+    if (gather === null || this.#lastByteAt - this.#startedAt < gather.afterMs) this.#handOn()
+    else this.#turnEnd ??= setImmediate(() => this.#endTurn(gather))
   }
 
-  /** Takes everything that has come at once: the pieces of an answer in chunks are many, and flowing would bring one a turn. */
-  #gather(): void {
-    this.#timer = null
-    if (!this.#isConsumerWaiting) return
-    // The listener for 'data' takes it.
-    while (this.#isConsumerWaiting && this.#source.read() !== null);
-    if (!this.#isConsumerWaiting || this.destroyed) return
-    const isMoreWaiting = this.#received - this.#receivedAtWait >= FULL_READ
-    this.#receivedAtWait = this.#received
-    this.#timer ??= setTimeout(() => this.#gather(), isMoreWaiting ? 0 : this.#guards.gather?.everyMs)
+  /** Everything that had come has been read. */
+  #endTurn({ everyMs }: Gather): void {
+    this.#turnEnd = null
+    const bytes = this.#handOn()
+    if (bytes >= BURST_BYTES || !this.#isConsumerWaiting || this.destroyed) return
+    this.#source.pause()
+    this.#rest = setTimeout(() => {
+      this.#rest = null
+      if (this.#isConsumerWaiting) this.#source.resume()
+    }, everyMs)
+  }
+
+  /** Gives the consumer what has come; answers how many bytes. */
+  #handOn(): number {
+    const pieces = this.#turn.length > MAX_PIECES ? [Buffer.concat(this.#turn)] : this.#turn
+    this.#turn = []
+    let bytes = 0
+    for (const piece of pieces) {
+      bytes += piece.length
+      if (!this.push(piece)) this.#isConsumerWaiting = false
+    }
+    if (!this.#isConsumerWaiting) this.#source.pause()
+    return bytes
   }
 
   #startTimers(): void {
