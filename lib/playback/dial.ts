@@ -1,7 +1,7 @@
 import 'server-only'
 import type { SourceRecord } from '@/lib/catalogue'
 import { isAbort } from '@/lib/kernel/errors'
-import { type SafeResponse, safeFetch } from '@/lib/platform/fetch'
+import { type Gather, type SafeResponse, safeFetch } from '@/lib/platform/fetch'
 import { type StreamAddress, streamAddress } from '@/lib/providers'
 import type { LiveResponse } from './relay/upstream'
 import { type Slot, type SlotRequest, takeSlot } from './slots'
@@ -12,11 +12,8 @@ const SEGMENT_TOTAL_MS = 120_000
 /** A film that is being watched may take hours; its bytes stop when nobody reads them. */
 const FILE_TOTAL_MS = 8 * 3_600_000
 const IDLE_MS = 15_000
-/**
- * A player of segments gains some 7 % on the stream (segmenter): after this beginning it holds more than a read can be late. Twice as
- * many reads cost a channel of few viewers half as much again (docs/decisions/0042).
- */
-const GATHER = { afterMs: 10_000, everyMs: 200 }
+/** A player of segments gains some 7 % on the stream (segmenter): after this beginning it holds more than a read can be late. */
+const GATHER_AFTER_MS = 10_000
 
 interface Dial {
   signal: AbortSignal
@@ -26,6 +23,8 @@ interface Dial {
 interface LiveDial {
   priority: number
   held?: Slot | null
+  /** Milliseconds between two reads of what flows; without it whatever comes is read at once. */
+  everyMs?: () => number
   /** Told of the slot before anything is opened. */
   onSlot?: (slot: Slot) => void
 }
@@ -39,7 +38,7 @@ export const atSlot = (address: StreamAddress, n: number): StreamAddress => (n =
  */
 export async function dialLive(
   source: SourceRecord,
-  { signal, hop, priority, held = null, onSlot = () => {} }: Dial & LiveDial,
+  { signal, hop, priority, held = null, everyMs, onSlot = () => {} }: Dial & LiveDial,
 ): Promise<LiveResponse> {
   let slot = held
   try {
@@ -49,7 +48,8 @@ export async function dialLive(
     onSlot(slot)
     const { lost, n, release } = slot
     const address = atSlot(pooled, n)
-    const { response, dialled } = await openLive(address, { signal: AbortSignal.any([signal, lost]), hop })
+    const gather = everyMs && { afterMs: GATHER_AFTER_MS, everyMs }
+    const { response, dialled } = await openLive(address, { signal: AbortSignal.any([signal, lost]), hop, gather })
     return {
       ...response,
       address: dialled,
@@ -65,8 +65,11 @@ export async function dialLive(
   }
 }
 
-async function openLive(address: StreamAddress, dial: Dial): Promise<{ response: SafeResponse; dialled: string }> {
-  const live = { ...dial, totalTimeoutMs: null, gather: GATHER }
+async function openLive(
+  address: StreamAddress,
+  dial: Dial & { gather: Gather | undefined },
+): Promise<{ response: SafeResponse; dialled: string }> {
+  const live = { ...dial, totalTimeoutMs: null }
   const response = await open(address.url, address, live)
   // 405 is how panels say that they do not serve this format; the other one may still work (protocols.md 3.5).
   if (response.status !== 405 || address.hls === undefined || address.hls === address.url)
@@ -96,7 +99,7 @@ export function dialFile(address: StreamAddress, dial: Dial & { headers: Record<
 function open(
   url: string,
   address: Pick<StreamAddress, 'headers' | 'privateNetworks'>,
-  dial: Dial & { totalTimeoutMs: number | null; decompress?: boolean; gather?: typeof GATHER },
+  dial: Dial & { totalTimeoutMs: number | null; decompress?: boolean; gather?: Gather | undefined },
 ): Promise<SafeResponse> {
   return safeFetch({
     url,

@@ -103,7 +103,7 @@ function startRelay(plan: LivePlan, { key, hop, first }: { key: string; hop: str
         // Somebody may have come while it was waited for.
         raise(standing)
       }
-      return dialLive(source, { signal, hop, priority, held: takeHeld(), onSlot })
+      return dialLive(source, { signal, hop, priority, held: takeHeld(), everyMs: () => relay.readEveryMs, onSlot })
     }
     return receive(source.id, { key, relay, signal, onHost, dial })
   }

@@ -28,7 +28,7 @@ const open = (): Promise<SafeResponse> =>
     headersTimeoutMs: 2_000,
     totalTimeoutMs: null,
     idleTimeoutMs: 5_000,
-    gather: { afterMs: 0, everyMs: 25 },
+    gather: { afterMs: 0, everyMs: () => 25 },
   })
 
 /** Sends `count` pieces a few at a time; `end` says how it ends. */

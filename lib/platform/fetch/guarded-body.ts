@@ -22,9 +22,12 @@ export interface BodyGuards {
 export interface Gather {
   /** Milliseconds at the beginning during which nothing waits: somebody waits for the first picture. */
   afterMs: number
-  /** Milliseconds between two reads. */
-  everyMs: number
+  /** Milliseconds between two reads, asked before each. */
+  everyMs: () => number
 }
+
+/** The first time between two reads, doubled with each: how much the kernel takes in between, it learns from how much is read at once. */
+const FIRST_REST_MS = 25
 
 /** A turn that brought so many bytes is a burst, not a trickle: more is read at once. */
 const BURST_BYTES = 512 * 1_024
@@ -48,6 +51,7 @@ export class GuardedBody extends Readable {
   #turnEnd: NodeJS.Immediate | null = null
   /** Runs between two reads. */
   #rest: NodeJS.Timeout | null = null
+  #restMs = FIRST_REST_MS
 
   constructor(source: Readable, guards: BodyGuards) {
     super({ highWaterMark: 65_536 })
@@ -103,10 +107,12 @@ export class GuardedBody extends Readable {
     const bytes = this.#handOn()
     if (bytes >= BURST_BYTES || !this.#isConsumerWaiting || this.destroyed) return
     this.#source.pause()
+    const restMs = Math.min(this.#restMs, everyMs())
+    this.#restMs = restMs * 2
     this.#rest = setTimeout(() => {
       this.#rest = null
       if (this.#isConsumerWaiting) this.#source.resume()
-    }, everyMs)
+    }, restMs)
   }
 
   /** Gives the consumer what has come; answers how many bytes. */

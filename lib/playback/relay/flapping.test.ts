@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AppError, type ErrorCode } from '@/lib/kernel/errors'
-import { defaultRelayOptions } from './relay'
+import { defaultRelayOptions } from './relay-options'
 import { SourceRotation } from './source-rotation'
 
 const OUTAGE_MS = 1_000

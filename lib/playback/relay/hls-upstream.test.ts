@@ -9,7 +9,8 @@ import { Segmenter } from '../segmenter'
 import { TsScanner } from '../ts/scanner'
 import { measured, type PacedProvider, paced, startPacedProvider, until } from './paced-provider.test-support'
 import { closeAllRelays, openRelay } from './registry'
-import type { Relay, RelayHooks, RelayOptions } from './relay'
+import type { Relay, RelayHooks } from './relay'
+import type { RelayOptions } from './relay-options'
 import type { RelaySource } from './upstream'
 
 const sample = sampleMedia({ seconds: 60, keySeconds: 2, kilobits: 400 })

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Ring } from '../ring'
 import { RawViewer } from './raw-viewer'
@@ -81,7 +82,8 @@ test('what the connection carried before does not count', () => {
   expect(viewer.judge(new Map([[queueKeyOf(socket) ?? '', 3_000_000]]), performance.now() + 5_000)).toBeGreaterThan(4_900)
 })
 
-test('who is behind gets small pieces, one after the other, and in the end everything', async () => {
+/** The sizes of what a reader is handed that takes each write in so many milliseconds. */
+async function sizesWhen(takesMs: number): Promise<number[]> {
   const ring = new Ring(10_000_000)
   ring.append([Buffer.alloc(2_000_000, 1)], [0])
   const sizes: number[] = []
@@ -95,10 +97,21 @@ test('who is behind gets small pieces, one after the other, and in the end every
   viewer.pump()
   const sum = () => sizes.reduce((total, size) => total + size, 0)
   for (let turns = 0; turns < 100 && sum() < 2_000_376; turns++) {
+    await sleep(takesMs)
     finish()
-    await new Promise(done => setImmediate(done))
+    await nextTurn()
   }
+  expect(sum()).toBe(2_000_376)
+  return sizes
+}
+
+test('who is behind gets small pieces, one after the other, and in the end everything', async () => {
+  const sizes = await sizesWhen(25)
   expect(sizes.slice(0, 2)).toEqual([376, 262_144])
   expect(sizes.slice(2).every(size => size <= 65_536)).toBe(true)
-  expect(sum()).toBe(2_000_376)
+})
+
+test('who keeps up gets what came meanwhile in few large pieces', async () => {
+  const sizes = await sizesWhen(0)
+  expect(sizes.length).toBeLessThan(12)
 })

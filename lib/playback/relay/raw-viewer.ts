@@ -11,6 +11,8 @@ const MAX_BEHIND_BYTES = 2 * 2 ** 20
 const MAX_WRITE_BYTES = 256 * 1_024
 /** The same to one who is behind. Only whole writes count as handed on: large ones would look as if nothing were taken for long. */
 const SLOW_WRITE_BYTES = 64 * 1_024
+/** Who has taken a write in so many milliseconds keeps up. */
+const FAST_MS = 20
 /** Milliseconds without anything taken at all before a reader can be given up, however long the estimate says. */
 const FLAT_MS = 2_900
 
@@ -28,6 +30,7 @@ export class RawViewer implements WatchedReader {
   readonly #options: RawViewerOptions
   #offset: number | null = null
   #isBlocked = false
+  #wroteAt = 0
   #queueKey: string | null = null
   /** Bytes handed to the kernel at this look and at the one before. */
   #marked: number
@@ -46,7 +49,7 @@ export class RawViewer implements WatchedReader {
     this.#marked = this.#markedBefore = this.#taken = this.#handed
     output.on('drain', () => {
       this.#isBlocked = false
-      this.pump(SLOW_WRITE_BYTES)
+      this.pump(performance.now() - this.#wroteAt < FAST_MS ? MAX_WRITE_BYTES : SLOW_WRITE_BYTES)
     })
   }
 
@@ -62,6 +65,7 @@ export class RawViewer implements WatchedReader {
       for (const part of parts) this.#output.write(part)
       if (parts.length > 1) this.#output.uncork()
       this.#isBlocked = this.#output.writableNeedDrain
+      this.#wroteAt = performance.now()
     }
   }
 

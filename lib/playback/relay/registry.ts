@@ -1,5 +1,6 @@
 import { shared } from '@/lib/platform/shared'
-import { Relay, type RelayHooks, type RelayOptions } from './relay'
+import { Relay, type RelayHooks } from './relay'
+import type { RelayOptions } from './relay-options'
 import type { RelaySource } from './upstream'
 
 export interface OpenRelay {

@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
@@ -52,4 +54,29 @@ test('the end comes after what was left', async () => {
   await nextTurn()
   expect(new Set(seen())).toEqual(new Set(['key']))
   expect(outputs.every(({ writableEnded }) => writableEnded)).toBe(true)
+})
+
+test('for apps alone a source is read half as often', async () => {
+  viewers = new RelayViewers({
+    ring: new Ring(1_000),
+    tables: () => Buffer.alloc(0),
+    evictAfterMs: 5_000,
+    hlsViewerMs: 5_000,
+    onEmpty: () => {},
+  })
+  const app = new ServerResponse(new IncomingMessage(new Socket()))
+  viewers.addRaw(app)
+  expect(viewers.readEveryMs).toBe(400)
+  viewers.touchHls('page')
+  expect(viewers.readEveryMs).toBe(200)
+  viewers.leaveHls('page')
+  const letGo = viewers.hold()
+  expect(viewers.readEveryMs).toBe(200)
+  letGo()
+  const inside = new PassThrough()
+  viewers.addRaw(inside)
+  expect(viewers.readEveryMs).toBe(200)
+  inside.destroy()
+  await nextTurn()
+  expect(viewers.readEveryMs).toBe(400)
 })

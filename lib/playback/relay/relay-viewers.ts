@@ -1,3 +1,4 @@
+import { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import type { Ring } from '../ring'
 import { RawViewer } from './raw-viewer'
@@ -16,6 +17,9 @@ export interface RelayViewersOptions {
 /** Bytes are gathered a little before each write, which costs more than the bytes in it: longer, the more viewers there are. */
 const MIN_COALESCE_MS = 100
 const MAX_COALESCE_MS = 500
+/** A source is read so often, because players of segments wait for each; apps, who read one stream, hold more than they wait for. */
+const READ_MS = 200
+const READ_FOR_APPS_MS = 400
 /** Milliseconds without anybody after which a channel ends, for those between two requests. */
 const EMPTY_MS = 1_000
 /** Readers served before everybody else of the process has a turn: a thousand in one go take a fifth of a second. */
@@ -25,6 +29,8 @@ const READERS_A_TURN = 100
 export class RelayViewers {
   readonly #options: RelayViewersOptions
   readonly #raw = new Map<Writable, RawViewer>()
+  /** How many of these are apps on the network. */
+  #apps = 0
   readonly #hls = new Map<string, number>()
   #waiting = 0
   #holds = 0
@@ -51,14 +57,21 @@ export class RelayViewers {
     return this.#waiting > 0 ? 0 : Math.min(MAX_COALESCE_MS, Math.max(MIN_COALESCE_MS, this.#raw.size))
   }
 
+  get readEveryMs(): number {
+    return this.count === this.#apps ? READ_FOR_APPS_MS : READ_MS
+  }
+
   addRaw(output: Writable): RawViewer {
     const { ring, tables, evictAfterMs } = this.#options
     const viewer = new RawViewer(ring, output, { evictAfterMs, tables })
     this.#raw.set(output, viewer)
+    const apps = output instanceof ServerResponse ? 1 : 0
+    this.#apps += apps
     stallWatch().add(viewer)
     output.once('close', () => {
       stallWatch().delete(viewer)
       this.#raw.delete(output)
+      this.#apps -= apps
       this.#tellIfEmpty()
     })
     output.on('error', () => {})

@@ -5,7 +5,8 @@ import { sampleMedia } from '../sample-media.test-support'
 import { TsScanner } from '../ts/scanner'
 import { measured, type PacedProvider, paced, startPacedProvider, until } from './paced-provider.test-support'
 import { closeAllRelays, findRelay, listRelays, openRelay } from './registry'
-import type { Relay, RelayHooks, RelayOptions } from './relay'
+import type { Relay, RelayHooks } from './relay'
+import type { RelayOptions } from './relay-options'
 import { moveRelay } from './relay-state'
 
 let provider: PacedProvider

@@ -2,29 +2,17 @@ import type { Writable } from 'node:stream'
 import { AppError } from '@/lib/kernel/errors'
 import { sleep } from '@/lib/kernel/time'
 import { Ring } from '../ring'
-import { type Segment, Segmenter, type SegmenterOptions } from '../segmenter'
+import { type Segment, Segmenter } from '../segmenter'
 import type { TsPacket, TsProgram, TsScanner, TsSink } from '../ts/scanner'
 import { FlushClock } from './flush-clock'
 import { HlsWindow, type SegmentShelf } from './hls-window'
 import { PacketBatch } from './packet-batch'
+import { defaultRelayOptions, type RelayOptions } from './relay-options'
 import { moveRelay, type RelayState } from './relay-state'
 import { RelayViewers } from './relay-viewers'
 import { type Measured, SourceMeter } from './source-meter'
-import { type ReconnectOptions, SourceRotation } from './source-rotation'
+import { SourceRotation } from './source-rotation'
 import { type RelaySource, runUpstream, type UpstreamLimits } from './upstream'
-
-export interface RelayOptions extends UpstreamLimits, ReconnectOptions {
-  ringBytes: number
-  segmentBytes: number
-  /** The same as `connectMs` while another source is there to be tried (reliability.md C3). */
-  connectWithOthersMs: number
-  /** Milliseconds after which an HLS viewer that asks for nothing counts as gone. */
-  hlsViewerMs: number
-  evictAfterMs: number
-  segmenter: Partial<SegmenterOptions>
-  /** Number of the first segment. */
-  firstSequence: number
-}
 
 export interface RelayHooks {
   /** Filled while players of segments watch; closed with the relay. */
@@ -35,28 +23,6 @@ export interface RelayHooks {
   onPlaylist?(sourceId: string): void
   onSourceFailed?(sourceId: string, error: AppError): void
   onClose?(): void
-}
-
-export const defaultRelayOptions: RelayOptions = {
-  connectMs: 10_000,
-  connectWithOthersMs: 5_000,
-  sniffMs: 5_000,
-  stallMs: 8_000,
-  minReconnectMs: 3_000,
-  // A channel that flaps must get many tries into the time before it is given up.
-  maxBackoffMs: 5_000,
-  maxRefusedBackoffMs: 20_000,
-  healthyAfterMs: 10_000,
-  coldRounds: 2,
-  outageMs: 80_000,
-  ringBytes: 6 * 2 ** 20,
-  segmentBytes: 32 * 2 ** 20,
-  hlsViewerMs: 15_000,
-  // The kernel's queues are looked at every two to three seconds once a reader is in doubt, and the whole must stay below ten
-  // (reliability.md C27).
-  evictAfterMs: 6_500,
-  segmenter: {},
-  firstSequence: 0,
 }
 
 /**
@@ -134,6 +100,11 @@ export class Relay implements TsSink {
 
   get viewers(): number {
     return this.#viewers.count
+  }
+
+  /** Milliseconds between two reads of the source. */
+  get readEveryMs(): number {
+    return this.#viewers.readEveryMs
   }
 
   /** A segment in memory or on the shelf. */
