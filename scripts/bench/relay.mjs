@@ -9,7 +9,7 @@ import { PORT, residentMb, sleep, until } from './world.mjs'
 
 const KILOBITS = 8_000
 const SECONDS = 20
-const WARM_UP_SECONDS = 120
+const WARM_UP_SECONDS = 60
 /** A channel begins with reading whatever comes at once, because somebody waits for its first picture. */
 const SETTLE_SECONDS = 12
 /**
@@ -17,9 +17,9 @@ const SETTLE_SECONDS = 12
  * their speed. Waking up costs more than the bytes, so one channel of few viewers is the dearest that there is.
  */
 const TURNS = [
-  { channels: 1, each: 10, turns: 6 },
+  { channels: 1, each: 10, turns: 4 },
   { channels: 1, each: 100, turns: 2 },
-  { channels: 5, each: 10, turns: 4 },
+  { channels: 5, each: 10, turns: 3 },
 ]
 const CHANNELS = Math.max(...TURNS.map(({ channels }) => channels))
 const WARM_STARTS = 40
