@@ -13,7 +13,7 @@ const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 120_000
 /**
  * What is done every few seconds must find its connections open: signing in to the database costs both sides more than the question, and
- * pg's own ten seconds made seven new ones for every check of the running streams.
+ * pg's own ten seconds made up to seven new ones for every look at the line-ups of running streams.
  */
 const IDLE_CONNECTION_MS = 5 * 60_000
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -22,13 +23,13 @@ afterAll(() => {
   server.close()
 })
 
-const open = (): Promise<SafeResponse> =>
+const open = (everyMs = 25): Promise<SafeResponse> =>
   safeFetch({
     url: `${base}/live`,
     headersTimeoutMs: 2_000,
     totalTimeoutMs: null,
     idleTimeoutMs: 5_000,
-    gather: { afterMs: 0, everyMs: () => 25 },
+    gather: { afterMs: 0, everyMs: () => everyMs },
   })
 
 /** Sends `count` pieces a few at a time; `end` says how it ends. */
@@ -92,6 +93,39 @@ function isSteady(value: () => number): boolean {
   before = value()
   return steady
 }
+
+test('read as a relay does, it comes in few turns, farther and farther apart, and all of it', async () => {
+  send = trickle(2_000, response => response.end())
+  const { body } = await open(200)
+  const turns = new Set<number>()
+  const began = performance.now()
+  let bytes = 0
+  body.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    turns.add(Math.round((performance.now() - began) / 10))
+  })
+  await once(body, 'end')
+  expect(bytes).toBe(2_000 * PIECE.length)
+  // Some 0.5 s of sending: after 25, 75, 175, 375, 575 ms.
+  expect(turns.size).toBeLessThan(15)
+})
+
+test('what came before an upstream broke off while it was not read is handed on', async () => {
+  let sent = 0
+  send = response => {
+    response.write(PIECE)
+    setTimeout(() => response.write(PIECE, () => response.destroy()), 100)
+    sent = 2 * PIECE.length
+  }
+  const { body } = await open(1_000)
+  let bytes = 0
+  body.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+  })
+  const [error] = (await once(body, 'error').catch((thrown: unknown) => [thrown])) as [{ code: string }]
+  expect(error.code).toMatch(/^UPSTREAM_/)
+  expect(bytes).toBe(sent)
+})
 
 test('an upstream that breaks off is told as such', async () => {
   send = trickle(50, response => response.destroy())

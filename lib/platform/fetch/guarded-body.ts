@@ -29,10 +29,10 @@ export interface Gather {
 /** The first time between two reads, doubled with each: how much the kernel takes in between, it learns from how much is read at once. */
 const FIRST_REST_MS = 25
 
-/** A turn that brought so many bytes is a burst, not a trickle: more is read at once. */
-const BURST_BYTES = 512 * 1_024
-/** Pieces of a turn above which they are put together: an answer in small chunks would cost its consumer a call for each. */
-const MAX_PIECES = 4
+/** More is waiting behind a turn that brought so many bytes: libuv reads 2 MB in one. */
+const BURST_BYTES = 1.5 * 2 ** 20
+/** Pieces smaller than this on average are put together: an answer in small chunks would cost its consumer a call for each. */
+const SMALL_BYTES = 8_192
 
 /**
  * The body of an upstream answer with an end in every direction: size, silence, total time, and the consumer leaving.
@@ -62,9 +62,13 @@ export class GuardedBody extends Readable {
       this.#handOn()
       this.push(null)
     })
-    source.on('error', error => this.destroy(toUpstreamError(error, 'body')))
+    source.on('error', error => {
+      this.#handOn()
+      this.destroy(toUpstreamError(error, 'body'))
+    })
     // A source destroyed without an error would otherwise leave the reader waiting for ever.
     source.on('close', () => {
+      this.#handOn()
       if (!source.readableEnded) this.destroy(new AppError('UPSTREAM_PROTOCOL_ERROR', { message: 'upstream cut the answer' }))
     })
     source.pause()
@@ -89,6 +93,7 @@ export class GuardedBody extends Readable {
   }
 
   #take(chunk: Buffer): void {
+    if (this.destroyed) return
     this.#received += chunk.length
     this.#lastByteAt = performance.now()
     if (this.#received > this.#guards.maxBytes) {
@@ -117,13 +122,11 @@ export class GuardedBody extends Readable {
 
   /** Gives the consumer what has come; answers how many bytes. */
   #handOn(): number {
-    const pieces = this.#turn.length > MAX_PIECES ? [Buffer.concat(this.#turn)] : this.#turn
+    const turn = this.#turn
     this.#turn = []
-    let bytes = 0
-    for (const piece of pieces) {
-      bytes += piece.length
-      if (!this.push(piece)) this.#isConsumerWaiting = false
-    }
+    const bytes = turn.reduce((sum, { length }) => sum + length, 0)
+    const pieces = bytes < turn.length * SMALL_BYTES ? [Buffer.concat(turn)] : turn
+    for (const piece of pieces) if (!this.destroyed && !this.push(piece)) this.#isConsumerWaiting = false
     if (!this.#isConsumerWaiting) this.#source.pause()
     return bytes
   }

@@ -2,7 +2,7 @@
 const TOO_SOON = 0.2
 
 /**
- * Says when what was gathered is handed on. A source that is read now and then is passed on in the same turn of the event loop: each waking
+ * Says when what was gathered is handed on. A source that is read now and then is passed on without sleeping in between: each waking
  * up costs more than the bytes.
  */
 export class FlushClock {

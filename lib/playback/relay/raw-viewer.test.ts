@@ -1,9 +1,11 @@
 import { Socket } from 'node:net'
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Ring } from '../ring'
 import { RawViewer } from './raw-viewer'
 import { queueKeyOf } from './send-queues'
+
+afterEach(() => void vi.useRealTimers())
 
 /** A connection of which the kernel tells what the test says. */
 function toldSocket() {
@@ -84,6 +86,7 @@ test('what the connection carried before does not count', () => {
 
 /** The sizes of what a reader is handed that takes each write in so many milliseconds. */
 async function sizesWhen(takesMs: number): Promise<number[]> {
+  vi.useFakeTimers({ toFake: ['performance'] })
   const ring = new Ring(10_000_000)
   ring.append([Buffer.alloc(2_000_000, 1)], [0])
   const sizes: number[] = []
@@ -97,7 +100,7 @@ async function sizesWhen(takesMs: number): Promise<number[]> {
   viewer.pump()
   const sum = () => sizes.reduce((total, size) => total + size, 0)
   for (let turns = 0; turns < 100 && sum() < 2_000_376; turns++) {
-    await sleep(takesMs)
+    vi.advanceTimersByTime(takesMs)
     finish()
     await nextTurn()
   }
@@ -106,12 +109,12 @@ async function sizesWhen(takesMs: number): Promise<number[]> {
 }
 
 test('who is behind gets small pieces, one after the other, and in the end everything', async () => {
-  const sizes = await sizesWhen(25)
+  const sizes = await sizesWhen(600)
   expect(sizes.slice(0, 2)).toEqual([376, 262_144])
   expect(sizes.slice(2).every(size => size <= 65_536)).toBe(true)
 })
 
 test('who keeps up gets what came meanwhile in few large pieces', async () => {
-  const sizes = await sizesWhen(0)
+  const sizes = await sizesWhen(200)
   expect(sizes.length).toBeLessThan(12)
 })

@@ -11,8 +11,8 @@ const MAX_BEHIND_BYTES = 2 * 2 ** 20
 const MAX_WRITE_BYTES = 256 * 1_024
 /** The same to one who is behind. Only whole writes count as handed on: large ones would look as if nothing were taken for long. */
 const SLOW_WRITE_BYTES = 64 * 1_024
-/** Who has taken a write in so many milliseconds keeps up. */
-const FAST_MS = 20
+/** Who takes longer than so many milliseconds for a write is behind, until nothing more is there for it. */
+const FAST_MS = 500
 /** Milliseconds without anything taken at all before a reader can be given up, however long the estimate says. */
 const FLAT_MS = 2_900
 
@@ -31,6 +31,7 @@ export class RawViewer implements WatchedReader {
   #offset: number | null = null
   #isBlocked = false
   #wroteAt = 0
+  #isBehind = false
   #queueKey: string | null = null
   /** Bytes handed to the kernel at this look and at the one before. */
   #marked: number
@@ -49,16 +50,21 @@ export class RawViewer implements WatchedReader {
     this.#marked = this.#markedBefore = this.#taken = this.#handed
     output.on('drain', () => {
       this.#isBlocked = false
-      this.pump(performance.now() - this.#wroteAt < FAST_MS ? MAX_WRITE_BYTES : SLOW_WRITE_BYTES)
+      this.#isBehind ||= performance.now() - this.#wroteAt > FAST_MS
+      this.pump()
     })
   }
 
   /** Hands on whatever is new. Called after each append. */
-  pump(maxBytes = MAX_WRITE_BYTES): void {
+  pump(): void {
     while (!this.#isBlocked && !this.#output.destroyed) {
       this.#catchUp()
-      if (this.#offset === null || this.#offset >= this.#ring.head) return
-      const parts = this.#ring.read(this.#offset, maxBytes)
+      if (this.#offset === null) return
+      if (this.#offset >= this.#ring.head) {
+        this.#isBehind = false
+        return
+      }
+      const parts = this.#ring.read(this.#offset, this.#isBehind ? SLOW_WRITE_BYTES : MAX_WRITE_BYTES)
       for (const { length } of parts) this.#offset += length
       // One write for all of it: headers, tables and parts leave in one call to the kernel.
       if (parts.length > 1) this.#output.cork()

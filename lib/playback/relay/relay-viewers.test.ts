@@ -2,13 +2,16 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Ring } from '../ring'
 import { RelayViewers } from './relay-viewers'
 
 const READERS = 250
 let viewers: RelayViewers | null = null
-afterEach(() => viewers?.end())
+afterEach(() => {
+  viewers?.end()
+  vi.useRealTimers()
+})
 
 function textOf(output: PassThrough): string {
   let text = ''
@@ -56,7 +59,8 @@ test('the end comes after what was left', async () => {
   expect(outputs.every(({ writableEnded }) => writableEnded)).toBe(true)
 })
 
-test('for apps alone a source is read half as often', async () => {
+test('for apps alone a source is read half as often, and for players that begin twice as often', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
   viewers = new RelayViewers({
     ring: new Ring(1_000),
     tables: () => Buffer.alloc(0),
@@ -68,7 +72,14 @@ test('for apps alone a source is read half as often', async () => {
   viewers.addRaw(app)
   expect(viewers.readEveryMs).toBe(400)
   viewers.touchHls('page')
+  expect(viewers.readEveryMs).toBe(100)
+  vi.advanceTimersByTime(9_000)
+  viewers.touchHls('page')
+  vi.advanceTimersByTime(1_001)
   expect(viewers.readEveryMs).toBe(200)
+  viewers.noteBreak()
+  expect(viewers.readEveryMs).toBe(100)
+  vi.advanceTimersByTime(10_001)
   viewers.leaveHls('page')
   const letGo = viewers.hold()
   expect(viewers.readEveryMs).toBe(200)

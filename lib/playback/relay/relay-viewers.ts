@@ -17,9 +17,14 @@ export interface RelayViewersOptions {
 /** Bytes are gathered a little before each write, which costs more than the bytes in it: longer, the more viewers there are. */
 const MIN_COALESCE_MS = 100
 const MAX_COALESCE_MS = 500
-/** A source is read so often, because players of segments wait for each; apps, who read one stream, hold more than they wait for. */
+/**
+ * Milliseconds between two reads of a source. Players of segments wait for each, most of all at their beginning, when they have not gained
+ * any time on the stream yet; apps, who read one stream, wait for none.
+ */
 const READ_MS = 200
 const READ_FOR_APPS_MS = 400
+const READ_FRESH_MS = 100
+const FRESH_MS = 10_000
 /** Milliseconds without anybody after which a channel ends, for those between two requests. */
 const EMPTY_MS = 1_000
 /** Readers served before everybody else of the process has a turn: a thousand in one go take a fifth of a second. */
@@ -32,6 +37,8 @@ export class RelayViewers {
   /** How many of these are apps on the network. */
   #apps = 0
   readonly #hls = new Map<string, number>()
+  /** When the last player of segments began, or all of them anew. */
+  #freshAt = Number.NEGATIVE_INFINITY
   #waiting = 0
   #holds = 0
   #emptySince = performance.now()
@@ -58,6 +65,7 @@ export class RelayViewers {
   }
 
   get readEveryMs(): number {
+    if (performance.now() - this.#freshAt < FRESH_MS) return READ_FRESH_MS
     return this.count === this.#apps ? READ_FOR_APPS_MS : READ_MS
   }
 
@@ -78,7 +86,13 @@ export class RelayViewers {
     return viewer
   }
 
+  /** What comes does not continue what came, so players begin anew. */
+  noteBreak(): void {
+    this.#freshAt = performance.now()
+  }
+
   touchHls(sessionId: string): void {
+    if (!this.#hls.has(sessionId)) this.#freshAt = performance.now()
     this.#hls.set(sessionId, performance.now())
   }
 

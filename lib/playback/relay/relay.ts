@@ -249,6 +249,7 @@ export class Relay implements TsSink {
     this.#clock.cancel()
     this.#flush()
     this.#isAtKeyframe = false
+    this.#viewers.noteBreak()
     this.#viewers.pumpNow()
     this.#ring.clear()
     for (const tell of [...this.#breakWatchers]) tell()
