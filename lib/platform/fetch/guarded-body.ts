@@ -125,7 +125,7 @@ export class GuardedBody extends Readable {
     const turn = this.#turn
     this.#turn = []
     const bytes = turn.reduce((sum, { length }) => sum + length, 0)
-    const pieces = bytes < turn.length * SMALL_BYTES ? [Buffer.concat(turn)] : turn
+    const pieces = turn.length > 1 && bytes < turn.length * SMALL_BYTES ? [Buffer.concat(turn)] : turn
     for (const piece of pieces) if (!this.destroyed && !this.push(piece)) this.#isConsumerWaiting = false
     if (!this.#isConsumerWaiting) this.#source.pause()
     return bytes
