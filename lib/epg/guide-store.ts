@@ -1,6 +1,7 @@
 import 'server-only'
 import { pool } from '@/lib/platform/db'
 import type { Programme, ProgrammeDetails } from './schema'
+import type { WrittenProgramme } from './write-xmltv'
 
 /** A channel of viewers in the guide: its item, which may be matched, else the id by which that names it at its provider. */
 export interface GuideRef {
@@ -31,14 +32,14 @@ type Row = [
   details: ProgrammeDetails | null,
 ]
 
-// Seconds instead of dates: half a million of them are read for one document.
-const timeColumns = 'extract(epoch FROM p.start)::float8 + c.shift * 60, extract(epoch FROM p.stop)::float8 + c.shift * 60'
+// Seconds instead of dates, and never by way of `numeric`, as `extract` does: half a million of them are read for one document.
+const timeColumns = "date_part('epoch', p.start) + c.shift * 60, date_part('epoch', p.stop) + c.shift * 60"
 const columns = `${timeColumns}, p.title, p.sub_title, p.description,
   p.categories, p.details`
 /** No programme is longer than a day (xmltv-time.ts), so that the key bounds a window on both sides. */
 export const LONGEST = "interval '1 day'"
 
-const toProgramme = ([start, stop, title, subTitle, description, categories, details]: Row): Programme => ({
+const toProgramme = ([start, stop, title, subTitle, description, categories, details]: Row | [...Row, number]): Programme => ({
   start: new Date(start * 1_000),
   stop: new Date(stop * 1_000),
   title,
@@ -97,29 +98,24 @@ export async function listReferredChannels(providerIds: readonly number[], accou
   return rows
 }
 
-export interface ChannelProgramme extends Programme {
-  /** Place of its channel in the question. */
-  n: number
-}
-
 export type ShiftedChannel = Pick<FoundChannel, 'channelId' | 'shiftMinutes'>
 
 /** All programmes of some channels that are on between two moments; channel by channel in the order given, then by time. */
 export async function listWindow(
-  channels: readonly ShiftedChannel[],
+  channels: readonly FoundChannel[],
   from: Date | null,
   to: Date | null,
-): Promise<ChannelProgramme[]> {
-  const { rows } = await pool().query<[number, ...Row]>({
+): Promise<WrittenProgramme[]> {
+  const { rows } = await pool().query<[...Row, n: number]>({
     rowMode: 'array',
-    text: `SELECT c.n::int - 1, p.* FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS c (id, shift, n) CROSS JOIN LATERAL (
+    text: `SELECT p.*, c.n::int - 1 FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS c (id, shift, n) CROSS JOIN LATERAL (
              SELECT ${columns} FROM programme p WHERE p.channel_id = c.id
                AND p.start > coalesce(${unshifted('$3')}, '-infinity') - ${LONGEST}
                AND p.stop > coalesce(${unshifted('$3')}, '-infinity') AND p.start < coalesce(${unshifted('$4')}, 'infinity')
              ORDER BY p.start) p`,
     values: [channels.map(({ channelId }) => channelId), channels.map(({ shiftMinutes }) => shiftMinutes), from, to],
   })
-  return rows.map(([n, ...row]) => Object.assign(toProgramme(row), { n }))
+  return rows.map(row => Object.assign(toProgramme(row), { channel: channels[row[7]]?.guideId ?? '' }))
 }
 
 /** What is on at `from` and what follows, at most `limit` programmes; all that is stored without either. */

@@ -1,4 +1,5 @@
 import 'server-only'
+import { setImmediate as turn } from 'node:timers/promises'
 import { type FoundChannel, type GuideRef, listOf, listReferredChannels, listTwo, listWindow } from './guide-store'
 import type { Programme } from './schema'
 import type { WrittenChannel, WrittenProgramme } from './write-xmltv'
@@ -29,14 +30,17 @@ export interface GuideOptions extends GuideWindow {
  * channel and in time. Memory is flat, and no connection of the pool is held between two pieces: a device that reads slowly
  * holds up nobody.
  */
-export async function* streamGuide(providerIds: readonly number[], options: GuideOptions = {}): AsyncGenerator<GuidePiece> {
-  const channels = await listReferredChannels(providerIds, options.account ?? null)
+export async function* streamGuide(
+  providerIds: readonly number[],
+  { from, to, account }: GuideOptions = {},
+): AsyncGenerator<GuidePiece> {
+  const channels = await listReferredChannels(providerIds, account ?? null)
   yield { channels: channels.map(({ guideId, names, icon }) => ({ id: guideId, names, icon })) }
   const batches = inBatches(channels)
   const fetchNext = (): Promise<WrittenProgramme[]> | null => {
     const { value, done } = batches.next()
     if (done) return null
-    const fetched = fetchProgrammes(value, options)
+    const fetched = listWindow(value, from ?? null, to ?? null)
     // Told when it is waited for; the reader may leave before.
     fetched.catch(() => undefined)
     return fetched
@@ -45,6 +49,8 @@ export async function* streamGuide(providerIds: readonly number[], options: Guid
   while (next !== null) {
     const programmes = await next
     next = fetchNext()
+    // The question leaves before the answer to the last one is worked on, so that the database and the reader work side by side.
+    await turn()
     if (programmes.length > 0) yield { programmes }
   }
 }
@@ -54,21 +60,6 @@ function* inBatches(channels: readonly FoundChannel[]): Generator<FoundChannel[]
   for (let at = 0; at < channels.length; at += size, size = Math.min(BATCH_CHANNELS, size * 2)) {
     yield channels.slice(at, at + size)
   }
-}
-
-async function fetchProgrammes(channels: readonly FoundChannel[], { from, to }: GuideWindow): Promise<WrittenProgramme[]> {
-  // Several ids may mean one channel, whose programmes are then read once.
-  const keyOf = ({ channelId, shiftMinutes }: FoundChannel) => `${channelId} ${shiftMinutes}`
-  const apart = [...new Map(channels.map(channel => [keyOf(channel), channel])).values()]
-  const rows = await listWindow(apart, from ?? null, to ?? null)
-  const found = Map.groupBy(rows, ({ n }) => n)
-  const places = new Map(apart.map((channel, n) => [keyOf(channel), n]))
-  return channels.flatMap(channel =>
-    (found.get(places.get(keyOf(channel)) ?? -1) ?? []).map(({ n: _n, ...programme }) => ({
-      ...programme,
-      channel: channel.guideId,
-    })),
-  )
 }
 
 /** What is on at `from` and what follows on one channel, at most `limit`; empty when its provider's guide does not know it. */

@@ -40,8 +40,8 @@ export function xmltvChannel({ id, names, icon }: WrittenChannel): string {
 }
 
 /** Children in the order of the DTD (protocols.md 5.2), times always with their offset. */
-export function xmltvProgramme({ channel, start, stop, title, ...rest }: WrittenProgramme): string {
-  const { subTitle, description, categories, details } = rest
+export function xmltvProgramme(programme: WrittenProgramme): string {
+  const { channel, start, stop, title, subTitle, description, categories, details } = programme
   const lang = details === null ? '' : attribute('lang', details.language)
   let text = `<programme start="${formatXmltvTime(start)}" stop="${formatXmltvTime(stop)}" channel="${escapeXml(channel)}">`
   text += element('title', title, lang)

@@ -10,6 +10,7 @@ import {
   findGuideVersion,
   type GuideWindow,
   streamGuide,
+  type WrittenProgramme,
   xmltvChannel,
   xmltvFooter,
   xmltvHeader,
@@ -134,18 +135,13 @@ async function* writeGuide(lineUp: LineUp, origin: string, window: GuideWindow):
   yield [...channels.values()].map(xmltvChannel).join('')
   for await (const { programmes } of streamGuide(lineUp.ids, { ...window, account: lineUp.guidesOf })) {
     const own = (programmes ?? []).filter(({ channel }) => channels.has(channel))
-    yield own
-      .map(({ details, ...programme }) =>
-        xmltvProgramme({ ...programme, details: details === null ? null : withoutPicture(details) }),
-      )
-      .join('')
+    yield own.map(writeProgramme).join('')
   }
   yield xmltvFooter
 }
 
-function withoutPicture<Details extends { icon?: string | undefined }>({
-  icon: _icon,
-  ...details
-}: Details): Omit<Details, 'icon'> {
-  return details
+function writeProgramme(programme: WrittenProgramme): string {
+  if (!programme.details?.icon) return xmltvProgramme(programme)
+  const { icon: _icon, ...details } = programme.details
+  return xmltvProgramme({ ...programme, details })
 }
