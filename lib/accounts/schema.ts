@@ -155,7 +155,7 @@ const lineFields = {
 /** First segments of our own addresses: as user names they would shadow pages in the bare form /USER/PASSWORD/ID. */
 const reserved = new Set(
   `admin api app auth c channels data devices download epg favicon.ico forgot get.php health hls image images key live login
-  logout manifest.webmanifest movie movies panel_api.php picture pictures player_api player_api.php playlist portal.php reset
+  logout manifest.webmanifest movie movies multiview panel_api.php picture pictures player_api player_api.php playlist portal.php reset
   realtime offline robots.txt root search series settings setup shows sign-in sign-up sources stalker_portal static stream
   streaming subtitle sw.js thumb timeshift timeshifts title user username watch xmltv.php _next connections line lines guide
   reminders service-worker.js`

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { normaliseCategories, normaliseRow } from './normalise'
+import { normaliseCategories, normaliseRow, toContainer } from './normalise'
 import { normaliseEntry } from './normalise-m3u'
 import { toSafePicture } from './safe-picture'
 
@@ -63,6 +63,13 @@ describe('a row as panels send it', () => {
       adult: true,
     })
   })
+})
+
+test('a container is a file ending, never a part of a longer word', () => {
+  expect(['mkv, avi', 'MP4', '.m2ts', 'matroska', 'x-matroska', 'mpegts', '', null].map(toContainer)).toEqual([
+    ...['mkv', 'mp4', 'm2ts'],
+    ...['mp4', 'mp4', 'mp4', 'mp4', 'mp4'],
+  ])
 })
 
 test('categories: doubles and nameless ones', () => {

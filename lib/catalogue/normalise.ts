@@ -74,9 +74,9 @@ function filmFacts(kind: 'movie' | 'series', row: Row): Partial<Staged> {
   }
 }
 
-/** A file ending of letters and digits; `"mkv, avi"` is mkv, nothing is mp4 (protocols.md 2.3). */
+/** A file ending of letters and digits; `"mkv, avi"` is mkv, nothing is mp4 (protocols.md 2.3). Longer words are none. */
 export function toContainer(value: unknown): string {
-  return /[a-z0-9]{2,5}/i.exec(typeof value === 'string' ? value : '')?.[0]?.toLowerCase() ?? 'mp4'
+  return /(?<![a-z0-9])[a-z0-9]{2,5}(?![a-z0-9])/i.exec(typeof value === 'string' ? value : '')?.[0]?.toLowerCase() ?? 'mp4'
 }
 
 const adultGroup = /\b(xxx|adults?|porn)\b|18\s*\+|\+\s*18/i

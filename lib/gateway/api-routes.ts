@@ -50,13 +50,12 @@ export function addApiRoutes(app: Hono<GatewayEnv>, options: ApiOptions): void {
 async function answerApi(context: GatewayContext, options: ApiOptions, path: string): Promise<Response> {
   const parameters = await readParameters(context.req.raw)
   const action = readAction(parameters.get('action'))
-  const origin = originFor(context, options.origins)
   const line = await findLine(context, parameters.get('username'), parameters.get('password')).catch(error => {
     if (toAppError(error).code === 'LINE_REFUSED') return null
     throw error
   })
   if (line === null) return sendJson(context, refusedLogin)
-  const asked = { line, origin, parameters }
+  const asked = { line, origin: originFor(context, options.origins), parameters }
   if (isListAction(action)) return isLineEnded(line) ? sendJson(context, []) : answerList(context, asked, action)
   if (action === 'get_vod_info') return answerTitle(context, asked, 'movie')
   if (action === 'get_series_info') return answerTitle(context, asked, 'series')

@@ -51,7 +51,7 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnv> {
 
 const apiFiles = new Set(['/player_api.php', '/panel_api.php', '/get.php', '/xmltv.php'])
 const folders = /^\/(?:stream|live|movie|series|timeshifts?|hls|images|streaming)\//
-const bareForm = /^\/([^/]+)\/[^/]+\/\d{1,10}(?:\.[a-zA-Z0-9]{1,5})?$/
+const bareForm = /^\/([^/]+)\/[^/]+\/\d{1,10}(?:\.[a-zA-Z0-9]{1,6})?$/
 
 /** Does the fast door take this path? The bare form comes last and gives way to our own pages. */
 export function isGatewayPath(pathname: string): boolean {

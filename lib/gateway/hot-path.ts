@@ -5,7 +5,7 @@ import { shared } from '@/lib/platform/shared'
 import { readAction } from './api-routes'
 import { peekActiveConnections } from './line-ups'
 import { isListAction, type ListAction, peekList } from './lists'
-import { type Origin, originOf } from './origin'
+import { type Origin, peekOrigin } from './origin'
 import { parseForm, readCategory } from './parameters'
 import { renderAccount } from './render-account'
 import { ownOrigins } from './xtream'
@@ -83,6 +83,7 @@ function parse(url: string, host: string | undefined): Parsed | null {
   const known = all.get(name)
   if (known !== undefined) return known
   const made = parseNew(url, host)
+  if (made === undefined) return null
   if (url.length < 1_000) {
     all.set(name, made)
     const [oldest] = all.keys()
@@ -91,14 +92,16 @@ function parse(url: string, host: string | undefined): Parsed | null {
   return made
 }
 
-function parseNew(url: string, host: string | undefined): Parsed | null {
+/** Undefined: not yet, since nobody known has come in by this address of the house. */
+function parseNew(url: string, host: string | undefined): Parsed | null | undefined {
   try {
     const parameters = parseForm(url.slice(PATH.length))
     const username = parameters.get('username') ?? ''
     const password = parameters.get('password') ?? ''
     const action = readAction(parameters.get('action'))
     if (username === '' || password === '' || (action !== '' && !isListAction(action))) return null
-    const origin = originOf(host, { origins: ownOrigins() })
+    const origin = peekOrigin(host, { origins: ownOrigins() })
+    if (origin === null) return undefined
     const key = lineKey(username, password)
     if (!isListAction(action)) return { key, password, origin, list: null }
     const categoryId = action.endsWith('_categories') ? null : readCategory(parameters.get('category_id'))

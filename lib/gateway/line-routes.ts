@@ -25,7 +25,6 @@ import { parseDuration, parseStart } from './start-time'
 /** Endings under which apps ask for a live channel; other media names mean transport stream too (protocols.md 3.1). */
 const tsEndings = new Set(['', 'ts', 'mpegts', 'mpg', 'mpeg', 'mp4', 'mkv', 'avi', 'flv', 'aac', 'mp3'])
 const hlsEndings = new Set(['m3u8', 'm3u'])
-const FILE_ENDING = /^[a-z0-9]{1,5}$/
 /** A live address with `utc` is catch-up; players that know only this form name no end. */
 const STANDARD_MINUTES = 120
 
@@ -49,15 +48,15 @@ export function addLineRoutes(app: Hono<GatewayEnv>): void {
     const [, start = '', ending] = /^(.*?)(?:\.(ts|m3u8))?$/i.exec(context.req.param('start')) ?? []
     return answerCatchUp(context, context.req.param('duration'), start, ending)
   })
-  app.get('/streaming/timeshift.php', answerQueryCatchUp)
+  app.on(['GET', 'POST'], '/streaming/timeshift.php', answerQueryCatchUp)
   // Last of all: three bare segments look like many other addresses.
-  app.get('/:username/:password/:file{[0-9]{1,10}(?:\\.[a-zA-Z0-9]{1,5})?}', live)
+  app.get('/:username/:password/:file{[0-9]{1,10}(?:\\.[a-zA-Z0-9]{1,6})?}', live)
 }
 
 async function nameOf(context: GatewayContext, file = context.req.param('file') ?? ''): Promise<Named> {
   const { username, password } = context.req.param() as Record<string, string | undefined>
   const line = await requireLine(context, username, password)
-  const [, id, ending = ''] = /^(\d{1,10})(?:\.([A-Za-z0-9]{1,5}))?$/.exec(file) ?? []
+  const [, id, ending = ''] = /^(\d{1,10})(?:\.([A-Za-z0-9]{1,6}))?$/.exec(file) ?? []
   return { line, itemId: requireId(id), ending: ending.toLowerCase() }
 }
 
@@ -68,11 +67,17 @@ const toRequest = (context: GatewayContext, { line, itemId }: Named, kind: LineR
   ...callerOf(context),
 })
 
+/** @throws NOT_FOUND for what is no picture */
+function isHlsEnding(ending: string): boolean {
+  const isHls = hlsEndings.has(ending)
+  if (!isHls && !tsEndings.has(ending)) throw new AppError('NOT_FOUND')
+  return isHls
+}
+
 async function answerLive(context: GatewayContext): Promise<Response> {
   const named = await nameOf(context)
   const request = toRequest(context, named, 'channel')
-  const isHls = hlsEndings.has(named.ending)
-  if (!isHls && !tsEndings.has(named.ending)) throw new AppError('NOT_FOUND')
+  const isHls = isHlsEnding(named.ending)
   const { utc } = context.req.query()
   if (utc !== undefined) return answerStretch(context, request, { stretch: readUtc(context), isHls })
   // A question about the address must not cost a connection of the provider.
@@ -98,7 +103,6 @@ async function answerHls(context: GatewayContext, request: LineRequest): Promise
 
 async function answerFile(context: GatewayContext, kind: 'movie' | 'episode'): Promise<Response> {
   const named = await nameOf(context)
-  if (named.ending !== '' && !FILE_ENDING.test(named.ending)) throw new AppError('NOT_FOUND')
   const request = toRequest(context, named, kind)
   // As for live: a list of films that is checked must not use up the provider's connections, nor end what the line plays.
   // The size, which only the provider knows, is left to the first GET.
@@ -112,18 +116,17 @@ async function answerCatchUp(context: GatewayContext, duration: string, start: s
   const named = await nameOf(context)
   const stretch = { start: parseStart(start), minutes: parseDuration(duration) }
   const ending = lastEnding?.toLowerCase() ?? named.ending
-  const isHls = hlsEndings.has(ending)
-  if (!isHls && !tsEndings.has(ending)) throw new AppError('NOT_FOUND')
-  return answerStretch(context, toRequest(context, named, 'channel'), { stretch, isHls })
+  return answerStretch(context, toRequest(context, named, 'channel'), { stretch, isHls: isHlsEnding(ending) })
 }
 
 async function answerQueryCatchUp(context: GatewayContext): Promise<Response> {
   const parameters = await readParameters(context.req.raw)
-  const line = await requireLine(context, parameters.get('username'), parameters.get('password'))
+  const credentials = { username: parameters.get('username') ?? '', password: parameters.get('password') ?? '' }
+  const line = await requireLine(context, credentials.username, credentials.password)
   const ending = parameters.get('extension')?.toLowerCase() ?? 'ts'
   const named = { line, itemId: requireId(parameters.get('stream')?.replace(/\.\w+$/, '')), ending }
   const stretch = { start: parseStart(parameters.get('start') ?? ''), minutes: parseDuration(parameters.get('duration') ?? '') }
-  return answerStretch(context, toRequest(context, named, 'channel'), { stretch, isHls: hlsEndings.has(ending) })
+  return answerStretch(context, toRequest(context, named, 'channel'), { stretch, isHls: isHlsEnding(ending), credentials })
 }
 
 /** `?utc=START&lutc=NOW` on a live address (protocols.md 4.5). */
@@ -140,14 +143,13 @@ function readUtc(context: GatewayContext): Stretch {
 async function answerStretch(
   context: GatewayContext,
   request: LineRequest,
-  { stretch, isHls }: { stretch: Stretch; isHls: boolean },
+  { stretch, isHls, credentials }: { stretch: Stretch; isHls: boolean; credentials?: { username: string; password: string } },
 ): Promise<Response> {
-  const { username, password } = context.req.param() as Record<string, string | undefined>
   if (isHls) {
     requireFormat(request.line, 'm3u8')
     await requireLineItem(request)
-    const query = context.req.query()
-    const folder = `/timeshift/${encodeURIComponent(username ?? query.username ?? '')}/${encodeURIComponent(password ?? query.password ?? '')}`
+    const { username = '', password = '' } = credentials ?? (context.req.param() as Record<string, string | undefined>)
+    const folder = `/timeshift/${encodeURIComponent(username)}/${encodeURIComponent(password)}`
     return sendText(
       context,
       renderStretch(stretch, start => `${folder}/${start.minutes}/${start.epoch}/${request.itemId}.ts`),

@@ -1,4 +1,6 @@
 import { BlockList, isIP } from 'node:net'
+import { HOUR } from '@/lib/kernel/time'
+import { shared } from '@/lib/platform/shared'
 
 /** The address under which an app reached us: everything we print for it begins with this. */
 export interface Origin {
@@ -14,8 +16,10 @@ export interface KnownOrigins {
   origins: readonly string[]
 }
 
-/** Addresses of the house under which apps come in without a name. */
+/** Addresses of the house under which apps come in without a name. Lists are kept for each, so their number has an end. */
 const MAX_DIRECT = 16
+/** One that nobody has come in by for so long gives way to another. */
+const UNUSED_MS = HOUR
 const house = new BlockList()
 for (const [network, bits] of [
   ['10.0.0.0', 8],
@@ -37,28 +41,51 @@ house.addAddress('::1', 'ipv6')
 /**
  * Which of our addresses a request came in by. A name that we do not know is answered with our main one, so that nobody can
  * have their own name printed into a playlist (reliability.md B31); a private IP address or localhost is a way in that no
- * name server decides about.
+ * name server decides about. Notes such a one, so it is asked only for whoever has shown who they are.
  */
 export function originOf(host: string | undefined, known: KnownOrigins): Origin {
-  const main = parseOrigin(known.origins[0] ?? 'http://localhost:3000') as Origin
+  const found = findOrigin(host, known)
+  return !found.isHouse || noteHouseAddress(found.origin.href) ? found.origin : mainOf(known)
+}
+
+/** The same without noting anything: null for an address of the house that nobody known has come in by yet. */
+export function peekOrigin(host: string | undefined, known: KnownOrigins): Origin | null {
+  const { origin, isHouse } = findOrigin(host, known)
+  return isHouse && !houseAddresses().has(origin.href) ? null : origin
+}
+
+function findOrigin(host: string | undefined, known: KnownOrigins): { origin: Origin; isHouse: boolean } {
+  const main = { origin: mainOf(known), isHouse: false }
   if (host === undefined || !/^[a-z0-9.:[\]_-]{1,255}$/i.test(host)) return main
   for (const text of known.origins) {
     const candidate = parseOrigin(text)
-    if (candidate !== null && hostOf(candidate) === withPort(host, candidate.protocol)) return candidate
+    if (candidate !== null && hostOf(candidate) === withPort(host, candidate.protocol))
+      return { origin: candidate, isHouse: false }
   }
   const direct = parseOrigin(`http://${host}`)
-  return direct !== null && isHouseAddress(direct) ? direct : main
+  return direct !== null && isInHouse(direct.hostname) ? { origin: direct, isHouse: true } : main
 }
 
-const direct = new Set<string>()
+const mainOf = ({ origins }: KnownOrigins): Origin => parseOrigin(origins[0] ?? 'http://localhost:3000') as Origin
 
-/** An address of the house we stand in. Lists are kept for each, so their number has an end. */
-function isHouseAddress({ hostname, href }: Origin): boolean {
-  if (direct.has(href)) return true
+function isInHouse(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '')
-  const isHouse = bare === 'localhost' || (isIP(bare) !== 0 && house.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4'))
-  if (!isHouse || direct.size >= MAX_DIRECT) return false
-  direct.add(href)
+  return bare === 'localhost' || (isIP(bare) !== 0 && house.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4'))
+}
+
+/** When somebody last came in by each, the longest ago first. */
+const houseAddresses = () => shared('gateway-house-addresses', () => new Map<string, number>())
+
+/** False when there is no room. */
+function noteHouseAddress(href: string, now = Date.now()): boolean {
+  const all = houseAddresses()
+  const [oldest] = all
+  if (!all.has(href) && all.size >= MAX_DIRECT && oldest !== undefined) {
+    if (now - oldest[1] < UNUSED_MS) return false
+    all.delete(oldest[0])
+  }
+  all.delete(href)
+  all.set(href, now)
   return true
 }
 

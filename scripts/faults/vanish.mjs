@@ -102,12 +102,15 @@ async function vanishFrom(world, cable, child) {
       `SELECT count(*)::int AS held FROM slot WHERE provider_id = $1 AND holder <> '' AND expires_at > clock_timestamp()`,
       [id],
     )
-    return { ...seen, held, leaked: Math.max(0, countFds(child) - before - 5) }
+    return { ...seen, held, leaked: countFds(child) - before }
   } finally {
     neighbour.leave()
     crowd.kill('SIGKILL')
   }
 }
+
+/** Connections of the database pool that a crowd may leave open for some minutes. */
+const POOLED_FDS = 5
 
 const vanished = {
   promise: `${COUNT} viewers vanish without a word: none is served for ever, upstream closed within 2 s of the last`,
@@ -122,14 +125,14 @@ const vanished = {
       child = launch(['server.mjs'], env)
       const { served, evicted, took, closed, isUndisturbed, held, leaked } = await vanishFrom(world, cable, child)
       return {
-        measured: `${evicted} of ${served} given up, the last ${seconds(took)} after the cable was out, another viewer undisturbed ${isUndisturbed}; upstream closed ${seconds(closed)} after the last viewer; left: ${leaked} fds, ${held} slots`,
+        measured: `${evicted} of ${served} given up, the last ${seconds(took)} after the cable was out, another viewer undisturbed ${isUndisturbed}; upstream closed ${seconds(closed)} after the last viewer; left: ${leaked} more fds (database connections stay open for a while), ${held} slots`,
         ok:
           served === COUNT &&
           evicted === COUNT &&
           isUndisturbed &&
           took <= EVICTED_MS &&
           closed <= CLOSED_MS &&
-          leaked === 0 &&
+          leaked <= POOLED_FDS &&
           held === 0,
       }
     } finally {

@@ -84,12 +84,14 @@ const stalledCrowd = {
     const share = (peak / tcpLimit()) * 100
     return {
       measured: `${evicted}/600 gone, the last ${seconds(silent)} after its kernel took nothing more (${seconds(took)} after they stopped), TCP memory at most ${share.toFixed(1)} % of the limit, stalls of others ${stalls}`,
-      ok: evicted === 600 && silent <= 15_000 && share < 50,
+      ok: evicted === 600 && silent <= 15_000 && share < 50 && stalls === 0,
     }
   },
 }
 
 const CROWD = 5_000
+/** Connections of the database pool that a crowd may leave open for some minutes. */
+const POOLED_FDS = 5
 
 const stampede = {
   promise: '5,000 connections reset in a second: upstream closed within 2 s, nothing leaks',
@@ -108,13 +110,13 @@ const stampede = {
     while ((await world.stats()).liveOpen > 0 && performance.now() - began < 30_000) await sleep(50)
     const closed = performance.now() - began - spread
     await sleep(5_000)
-    const leaked = Math.max(0, world.fds() - before - 5)
+    const leaked = world.fds() - before
     const [{ held }] = await world.query(
       "SELECT count(*)::int AS held FROM slot WHERE holder <> '' AND expires_at > clock_timestamp()",
     )
     return {
-      measured: `${liveOpen} upstream for ${CROWD}; all reset in ${seconds(spread)}, upstream closed ${seconds(closed)} later; left: ${leaked} fds, ${held} slots`,
-      ok: liveOpen === 1 && closed <= 2_000 && leaked === 0 && held === 0,
+      measured: `${liveOpen} upstream for ${CROWD}; all reset in ${seconds(spread)}, upstream closed ${seconds(closed)} later; left: ${leaked} more fds (database connections stay open for a while), ${held} slots`,
+      ok: liveOpen === 1 && closed <= 2_000 && leaked <= POOLED_FDS && held === 0,
     }
   },
 }

@@ -152,3 +152,34 @@ export interface RawAnswer {
   headers: http.IncomingHttpHeaders
   body: Buffer
 }
+
+export interface Sent {
+  path: string
+  method?: string
+  body?: string
+  headers?: Record<string, string>
+}
+
+/** Raw, because fetch tidies addresses up before it sends them. */
+export function sendTo(
+  base: string,
+  { path, method = 'GET', body, headers = {} }: Sent,
+): Promise<{ status: number; code: string | null; text: string }> {
+  const { hostname, port } = new URL(base)
+  return new Promise((resolve, reject) => {
+    const request = http.request({ hostname, port, path, method, headers }, response => {
+      let text = ''
+      response.setEncoding('latin1')
+      response.on('data', (part: string) => {
+        text += part
+        if (text.length > 200_000) response.destroy()
+      })
+      response.on('close', () => {
+        const code = response.headers['x-error-code']
+        resolve({ status: response.statusCode ?? 0, code: typeof code === 'string' ? code : null, text })
+      })
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}

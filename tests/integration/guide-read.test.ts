@@ -80,6 +80,27 @@ test('a guide has the channels that items name, under the ids they name', async 
   ])
 })
 
+test('a channel of the guide that several ids mean is told under each, in time', async () => {
+  const shared = await plantGuideProvider(viewer.accountId, { guideUrl: `${server.url}/guide.xml` })
+  const before = server.body
+  server.body = tv(programmeXml('One.Id', 1, 'Later'), programmeXml('One.Id', 0, 'Sooner'))
+  await importGuideNow(shared)
+  server.body = before
+  await list(shared, 'one.id', 'ONE.ID', 'One.Id')
+  const { programmes } = await collect([shared])
+  expect(programmes.map(({ channel, title }) => `${channel} ${title}`).toSorted()).toEqual([
+    'ONE.ID Later',
+    'ONE.ID Sooner',
+    'One.Id Later',
+    'One.Id Sooner',
+    'one.id Later',
+    'one.id Sooner',
+  ])
+  for (const id of ['ONE.ID', 'One.Id', 'one.id']) {
+    expect(programmes.filter(({ channel }) => channel === id).map(({ title }) => title)).toEqual(['Sooner', 'Later'])
+  }
+})
+
 test('of two providers that name one id, the one asked for first gives it', async () => {
   const both = await collect([first, second])
   expect(both.channels.map(({ id }) => id)).toEqual(['mixed.case', 'news.demo', 'second.demo'])
