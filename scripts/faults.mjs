@@ -16,6 +16,7 @@ const groups = [
   'kill',
   'page',
   'reminders',
+  'random',
 ]
 const words = process.argv.slice(2)
 const keeps = words.includes('--write')

@@ -55,6 +55,15 @@ const policy = nonce =>
     "object-src 'none'",
   ].join('; ')
 
+function isReadable(pathname) {
+  try {
+    decodeURIComponent(pathname)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /**
  * `isForApps(pathname)`: taken by the gateway, which says itself what its answers need.
  * Returns a function (request, response) => pathname, or null when the request has been answered here.
@@ -84,6 +93,8 @@ export function createRequestGuard({ dev, trustedProxies, isForApps }) {
     }
     // No page: what protects pages costs apps bytes and us time, thousands of times a second.
     if (isForApps(pathname)) return pathname
+    // Next answers 500 to what it cannot decode. Taken as it stands it is an address that nothing has.
+    if (!isReadable(pathname)) request.url = pathname.replaceAll('%', '%25') + url.slice(pathname.length)
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('referrer-policy', 'no-referrer')
     response.setHeader('cross-origin-opener-policy', 'same-origin')

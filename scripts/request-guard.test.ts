@@ -48,6 +48,14 @@ test('D2-51: TRACE is answered 405 at both doors and tells nothing back', async 
   }
 })
 
+test('what cannot be decoded is taken as it stands for pages, and left to the gateway for apps', async () => {
+  const urlOf = async (path: string) => JSON.parse((await send(path)).body).url
+  expect(await urlOf('/title/%?a=%')).toBe('/title/%25?a=%')
+  expect(await urlOf('/watch/%ff')).toBe('/watch/%25ff')
+  expect(await urlOf('/shows/%C3%A9?a=%')).toBe('/shows/%C3%A9?a=%')
+  expect(await urlOf('/live/%ff/b/1.ts')).toBe('/live/%ff/b/1.ts')
+})
+
 describe('addresses that begin with several slashes', () => {
   test.each([
     ['//player_api.php?username=a&password=b', '/player_api.php'],

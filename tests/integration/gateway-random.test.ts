@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { randomRequests } from '@/scripts/faults/random.mjs'
 import { type GatewayWorld, type MadeLine, type Sent, sendTo, startGatewayWorld } from './gateway-world'
 
 let world: GatewayWorld
@@ -18,64 +19,6 @@ afterAll(async () => {
 })
 
 test('ten thousand random requests leave the process alive and no error behind', { timeout: 120_000 }, async () => {
-  const random = seeded(20_261_122)
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-  const scraps = [
-    '',
-    '0',
-    '-1',
-    '1e309',
-    'NaN',
-    '%00',
-    '%ff',
-    '%',
-    '../',
-    '..%2f',
-    '__proto__',
-    "'--",
-    '<x>',
-    'é',
-    '\u{1f4fa}',
-    '2147483648',
-    'a'.repeat(300),
-    '[]',
-    '&&',
-    '=',
-    '+',
-    ' ',
-    '?',
-    '#',
-  ]
-  const names = [
-    'username',
-    'password',
-    'action',
-    'category_id',
-    'stream_id',
-    'vod_id',
-    'series_id',
-    'limit',
-    'type',
-    'output',
-    'start',
-    'duration',
-    'stream',
-    'params[offset]',
-  ]
-  const actions = [
-    'get_live_streams',
-    'get_vod_streams',
-    'get_series',
-    'get_vod_info',
-    'get_series_info',
-    'get_short_epg',
-    'get_simple_data_table',
-    'get_live_categories',
-    'nothing',
-  ]
-  const files = ['/player_api.php', '/panel_api.php', '/get.php', '/xmltv.php', '/streaming/timeshift.php']
-  const folders = ['/live', '/movie', '/series', '/timeshift', '/timeshifts', '/hls/live', '/hls/hls', '/images', '']
-  // What is there is asked for as well: what goes wrong goes wrong behind the first look.
   const firstOf = async (action: string, name: string) => {
     const [first] = (await world.api(line, `&action=${action}`)) as Record<string, unknown>[]
     return String(first?.[name])
@@ -85,27 +28,13 @@ test('ten thousand random requests leave the process alive and no error behind',
     await firstOf('get_vod_streams', 'stream_id'),
     await firstOf('get_series', 'series_id'),
   ]
-  const value = () => pick(random() < 0.4 ? scraps : random() < 0.5 ? there : actions)
-  const make = (): string => {
-    const good = random() < 0.4
-    if (random() < 0.6) {
-      const pairs = Array.from({ length: 1 + Math.floor(random() * 4) }, () => `${pick(names)}=${value()}`)
-      return `${pick(files)}?${good ? `${line.query}&` : ''}${pairs.join('&')}`
-    }
-    const rest = Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(scraps) || '1')
-    return `${pick(folders)}/${good ? `${line.path}/` : ''}${rest.join('/')}${pick(['', '.ts', '.m3u8', '.mp4', '.php'])}`
-  }
+  const next = randomRequests(20_261_122, line, there)
   // Guessing is throttled like everywhere; each request comes from elsewhere, so that all of them are answered.
   const statuses = new Map<number, number>()
   const sendMany = async (count: number) => {
     for (let n = 0; n < count; n += 50) {
       const sent = Array.from({ length: 50 }, (_, k) => {
-        const path = make().replace(/[^\u0021-\u007e]/gu, character => encodeURIComponent(character))
-        return send({
-          path,
-          method: pick(['GET', 'GET', 'GET', 'POST', 'HEAD']),
-          headers: { 'x-test-address': `10.${n % 250}.${k}.1` },
-        })
+        return send({ ...next(), headers: { 'x-test-address': `10.${n % 250}.${k}.1` } })
       })
       for (const { status } of await Promise.all(sent)) statuses.set(status, (statuses.get(status) ?? 0) + 1)
     }
@@ -129,15 +58,4 @@ test('ten thousand random requests leave the process alive and no error behind',
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()
-}
-
-/** Mulberry32: the same requests in every run. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
