@@ -1,4 +1,4 @@
-// npm run faults [-- ID… --write]: the faults of reliability.md C, and the reminders of C24 (by mail: C24M), against the real process.
+// npm run faults [-- ID… --write]: the faults of reliability.md C, the reminders of C24 (by mail: C24M) and random requests (RAND), against the real process.
 // Prints one line each; --write keeps the lines of those that ran in docs/faults.md. What takes ten minutes (C3G) runs when named.
 import { keepFaults } from './faults/keep.mjs'
 import { endWith, ensureBuild, ensureClient, ensurePackages, ensureProgram } from './steps.mjs'
