@@ -158,7 +158,11 @@ test('a past programme from the guide: it plays, seeks, and the clock is that of
 })
 
 test('the running programme from its start, and back to the live picture', async ({ browser }) => {
-  const { channel, programme } = find(({ start, stop }) => start < now() - 5 * MINUTE && stop > now() + 2 * MINUTE)
+  // Right after midnight all programmes of the provider have just begun.
+  test.setTimeout(8 * 60_000)
+  const isRunning = ({ start, stop }: Programme) => start < now() - 5 * MINUTE && stop > now() + 2 * MINUTE
+  await expect.poll(() => archived().some(({ cells }) => cells.some(isRunning)), { timeout: 6 * 60_000 }).toBe(true)
+  const { channel, programme } = find(isRunning)
   const page = await open(browser, `/watch/${channel.id}`)
   await expectMovingPicture(page, 2)
   await page.mouse.move(600, 300)

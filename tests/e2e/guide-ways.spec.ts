@@ -189,10 +189,13 @@ test('to a date: as far back as the archive reaches and a fortnight ahead, in th
 test('from a running programme’s details to its start, and the picture goes on in the corner of the guide', async ({
   browser,
 }) => {
-  const now = Date.now()
-  const isRunning = ([start, stop]: Cell) => start * 1_000 < now - 5 * MINUTE && stop * 1_000 > now + 2 * MINUTE
-  const channels = await readWindow(await listIds(), now, 1)
-  const channel = channels.find(({ archiveDays, cells }) => archiveDays > 0 && cells.some(isRunning))
+  const isRunning = ([start, stop]: Cell) => start * 1_000 < Date.now() - 5 * MINUTE && stop * 1_000 > Date.now() + 2 * MINUTE
+  const readRunning = async () =>
+    (await readWindow(await listIds(), Date.now(), 1)).find(({ archiveDays, cells }) => archiveDays > 0 && cells.some(isRunning))
+  // Right after midnight all programmes of the provider have just begun.
+  test.setTimeout(8 * MINUTE)
+  await expect.poll(readRunning, { timeout: 6 * MINUTE }).toBeDefined()
+  const channel = await readRunning()
   const [start, , title] = channel?.cells.find(isRunning) ?? [0, 0, '']
   const page = await open(browser)
   await page.getByLabel('Find a channel').fill(channel?.name.split(' ').slice(-2).join(' ') ?? '')
