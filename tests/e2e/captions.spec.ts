@@ -1,7 +1,6 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { TEST_MEDIA } from '../test-media'
 import { changeConversion } from './conversion-settings'
 import { captions, choose, clickPlay, stopAt } from './film-checks'
 import { expectPictures } from './playing'
@@ -16,7 +15,7 @@ let warm: NodeJS.Timeout | undefined
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(120_000)
-  await prepareFormatFilms(join(tmpdir(), 'watchtheflix-test-media'), names)
+  await prepareFormatFilms(TEST_MEDIA, names)
   api = await apiFor(anna)
   channels = await addSource(api, 'formats', 'Captioned channels')
   films = await addSource(api, 'formats.films', 'Captioned films')

@@ -1,8 +1,7 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { LONG_FILM } from '../fakes/provider/film-recipes.ts'
+import { TEST_MEDIA } from '../test-media'
 import { picture } from './playing'
 import {
   ahead,
@@ -19,7 +18,7 @@ let world: QualityWorld
 let film = 0
 
 test.beforeAll(async ({ browser }) => {
-  await prepareFormatFilms(join(tmpdir(), 'watchtheflix-test-media'), [LONG_FILM])
+  await prepareFormatFilms(TEST_MEDIA, [LONG_FILM])
   world = await startQualities(browser, 'formats.long', 'Film qualities')
   const { items } = await (await world.api.get(`/api/items?kind=movie&limit=100&provider=${world.source}`)).json()
   film = items.find(({ name }: { name: string }) => name.startsWith(`Format ${LONG_FILM}`)).id

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { describeFilm, prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { type FilmFile, FORMAT_SECONDS, formatFilms, SUBTITLE_AT, TONES } from '../fakes/provider/film-recipes.ts'
+import { TEST_MEDIA } from '../test-media'
 import { captions, choose, clickPlay, jump, listen } from './film-checks'
 import { addSource, anna, apiFor, pageFor } from './world'
 
@@ -11,7 +10,6 @@ import { addSource, anna, apiFor, pageFor } from './world'
 const few = ['plain.mp4', 'languages.mkv', 'eac3.ts', 'divx.avi', 'main10.mkv', 'no-index.mkv', 'cut.mp4', 'empty.mkv']
 const asked = process.env.FORMATS === undefined ? few : process.env.FORMATS.split(',')
 const wanted = formatFilms.filter(({ name }) => asked.includes('all') || asked.includes(name))
-const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
 
 interface Row {
   name: string
@@ -33,7 +31,7 @@ let decision = ''
 test.beforeAll(async () => {
   test.setTimeout(600_000)
   await prepareFormatFilms(
-    mediaDir,
+    TEST_MEDIA,
     wanted.map(({ name }) => name),
   )
   api = await apiFor(anna)
@@ -43,7 +41,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await api.delete(`/api/providers/${source}`)
   await api.dispose()
-  const described = await Promise.all(rows.map(async row => ({ ...(await describeFilm(mediaDir, row.name)), ...row })))
+  const described = await Promise.all(rows.map(async row => ({ ...(await describeFilm(TEST_MEDIA, row.name)), ...row })))
   if (process.env.FORMATS_REPORT !== undefined) writeFileSync(process.env.FORMATS_REPORT, JSON.stringify(described))
   process.stdout.write('\n')
   for (const { name, container, video, audio, subtitles, ...seen } of described) {

@@ -1,13 +1,12 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { TONES } from '../fakes/provider/film-recipes.ts'
+import { TEST_MEDIA } from '../test-media'
 import { choose, clickPlay, jump, listen } from './film-checks'
 import { addSource, anna, apiFor, pageFor } from './world'
 
 test('another language and a jump before it has come: it is heard from there', async ({ browser }) => {
-  await prepareFormatFilms(join(tmpdir(), 'watchtheflix-test-media'), ['languages.mkv'])
+  await prepareFormatFilms(TEST_MEDIA, ['languages.mkv'])
   const api = await apiFor(anna)
   const source = await addSource(api, 'formats.films', 'Languages')
   try {

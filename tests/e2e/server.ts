@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TEST_MEDIA } from '../test-media'
 
 // Making the demo pictures for the first time takes most of it on a busy machine.
 const READY_DEADLINE_MS = 300_000
@@ -50,8 +51,7 @@ export async function startDevelopment(options: { port: number; dataDir: string 
 
 /** Starts the scripted provider; the first time on a machine it paints its pictures. */
 export async function startProvider(port: number): Promise<Pick<Running, 'process' | 'output' | 'end'>> {
-  const media = join(tmpdir(), 'watchtheflix-test-media')
-  const running = launch(['tests/fakes/provider/main.ts', '--port', String(port), '--media', media], {})
+  const running = launch(['tests/fakes/provider/main.ts', '--port', String(port), '--media', TEST_MEDIA], {})
   await until(running, async () => (await fetch(`http://127.0.0.1:${port}/__stats`)).ok)
   return running
 }

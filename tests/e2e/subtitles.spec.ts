@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
+import { TEST_MEDIA } from '../test-media'
 import { changeConversion } from './conversion-settings'
 import { captions, choose, clickPlay, stopAt } from './film-checks'
 import { expectPictures, picture } from './playing'
@@ -32,7 +31,7 @@ async function keepWarm(mode: string): Promise<void> {
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(120_000)
-  await prepareFormatFilms(join(tmpdir(), 'watchtheflix-test-media'), films)
+  await prepareFormatFilms(TEST_MEDIA, films)
   api = await apiFor(anna)
   source = await addSource(api, 'formats.films', 'Subtitles')
   channels = await addSource(api, 'formats', 'Subtitled channels')

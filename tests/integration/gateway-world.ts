@@ -1,8 +1,7 @@
 import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { LineInput, NewLineView, Viewer } from '@/lib/accounts/schema'
+import { TEST_MEDIA } from '../test-media'
 import { addProvider, importNow } from './catalogue-steps'
 import { startWorld, type World } from './harness'
 
@@ -29,7 +28,7 @@ export interface MadeLine extends NewLineView {
 /** The scripted provider's normal catalogue behind the real gateway over HTTP, with the bus running. */
 export async function startGatewayWorld(): Promise<GatewayWorld> {
   const world = await startWorld({
-    mediaDir: join(tmpdir(), 'watchtheflix-test-media'),
+    mediaDir: TEST_MEDIA,
     env: { PUBLIC_URL: 'http://tv.example', ORIGINS: 'https://tv.example:8443' },
   })
   const { startBus, stopBus } = await import('@/lib/platform/bus')

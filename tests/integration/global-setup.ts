@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
+import { prepareMedia } from '../fakes/provider'
+import { TEST_MEDIA } from '../test-media'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,8 +14,10 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL server for the whole run, with one migrated database to copy. */
+/** The provider's pictures, and one PostgreSQL server for the whole run, with one migrated database to copy. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Two minutes on a new machine, then none: too long for a test to draw while others already ask for it.
+  await prepareMedia(TEST_MEDIA, { onProgress: text => console.log(text) })
   const dataDir = mkdtempSync(join(tmpdir(), 'wtf-integration-'))
   chmodSync(dataDir, 0o755)
   const server = await startEmbeddedPostgres({

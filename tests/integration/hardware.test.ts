@@ -12,7 +12,7 @@ import type { Capabilities } from '@/lib/playback/schema'
 import { type FakeCard, makeCard } from '../fakes/graphics-card.ts'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { formatFilmId } from '../fakes/provider/film-recipes.ts'
-import { prepareMedia } from '../fakes/provider/index.ts'
+import { TEST_MEDIA } from '../test-media'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
 
@@ -33,8 +33,7 @@ const rooms = async () => ({
 
 beforeAll(async () => {
   card = makeCard()
-  work = join(tmpdir(), 'watchtheflix-test-media')
-  await prepareMedia(work)
+  work = TEST_MEDIA
   await prepareFormatFilms(work, [film])
   world = await startWorld({ mediaDir: work, env: { TRANSCODE_CORES: '8', FFMPEG_PATH: card.program, TRANSCODE_CARD: DEVICE } })
 }, 240_000)

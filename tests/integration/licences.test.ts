@@ -1,12 +1,10 @@
 import * as http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
 import type { DrmInput, KeySystem } from '@/lib/playback/schema'
 import { type LicenceServer, licenceFor, startLicenceServer } from '../fakes/licence'
-import { prepareMedia } from '../fakes/provider/index.ts'
+import { TEST_MEDIA } from '../test-media'
 import { importNow, itemsOf } from './catalogue-steps'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
@@ -29,10 +27,8 @@ let foreignId = 0
 const playback = () => import('@/lib/playback')
 
 beforeAll(async () => {
-  const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
-  await prepareMedia(mediaDir)
   licences = await startLicenceServer()
-  world = await startWorld({ mediaDir })
+  world = await startWorld({ mediaDir: TEST_MEDIA })
   const { configureSafeFetch } = await import('@/lib/platform/fetch')
   configureSafeFetch({ ownHosts: [], loopbackAllowed: [new URL(world.providerUrl).host, new URL(licences.url).host] })
   const { createGateway } = await import('@/lib/gateway')

@@ -1,10 +1,8 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { measured, until } from '@/lib/playback/relay/paced-provider.test-support'
 import type { Capabilities } from '@/lib/playback/schema'
 import { TsScanner } from '@/lib/playback/ts/scanner'
-import { prepareMedia } from '../fakes/provider/index.ts'
+import { TEST_MEDIA } from '../test-media'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
 import { loosely, readQualities, readSegments } from './read-playlist'
@@ -12,7 +10,6 @@ import { loosely, readQualities, readSegments } from './read-playlist'
 /** Stream ids of the provider's login `formats`. */
 const channels = { mpeg2: '1', dolby: '2', hevc: '3', bilingual: '4' }
 const chromium: Capabilities = { video: ['h264', 'vp9', 'av1'], audio: ['aac', 'mp3', 'opus'], containers: ['mp4', 'webm'] }
-const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
 let world: World
 
 const rooms = async () => ({
@@ -24,8 +21,7 @@ const rooms = async () => ({
 })
 
 beforeAll(async () => {
-  await prepareMedia(mediaDir)
-  world = await startWorld({ mediaDir, env: { TRANSCODE_CORES: '4' } })
+  world = await startWorld({ mediaDir: TEST_MEDIA, env: { TRANSCODE_CORES: '4' } })
 })
 
 afterEach(async () => {

@@ -1,20 +1,16 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Capabilities, PICTURES_CUE, Pictures } from '@/lib/playback/schema'
-import { prepareMedia } from '../fakes/provider/index.ts'
+import { TEST_MEDIA } from '../test-media'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
 
 /** Of the provider's login `formats`: words in the picture, pictures and a page of teletext. */
 const SUBTITLED = '6'
 const chromium: Capabilities = { video: ['h264'], audio: ['aac'], containers: ['mp4'] }
-const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
 let world: World
 
 beforeAll(async () => {
-  await prepareMedia(mediaDir)
-  world = await startWorld({ mediaDir })
+  world = await startWorld({ mediaDir: TEST_MEDIA })
 })
 
 afterAll(async () => {

@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { Viewer } from '@/lib/accounts/schema'
@@ -10,14 +8,13 @@ import { ANY_HEIGHT, type Capabilities, type PlaybackView } from '@/lib/playback
 import { TsScanner } from '@/lib/playback/ts/scanner'
 import { prepareFormatFilms } from '../fakes/provider/film-files.ts'
 import { formatFilmId } from '../fakes/provider/film-recipes.ts'
-import { prepareMedia } from '../fakes/provider/index.ts'
+import { TEST_MEDIA } from '../test-media'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
 
 /** Stream ids of the provider's login `formats`: half frames of 576 lines, and H.264 of 360 and 180. */
 const channels = { mpeg2: '1', plain: '4', small: '5' }
 const capabilities: Capabilities = { video: ['h264', 'vp9', 'av1'], audio: ['aac', 'mp3', 'opus'], containers: ['mp4', 'webm'] }
-const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
 const CORES = 4
 /** HEVC of 640x360 in HDR: what is made of it takes 0.21 cores, at half its height 0.1. */
 const film = 'pq.mkv'
@@ -34,9 +31,8 @@ const rooms = async () => ({
 })
 
 beforeAll(async () => {
-  await prepareMedia(mediaDir)
-  await prepareFormatFilms(mediaDir, [film])
-  world = await startWorld({ mediaDir, env: { TRANSCODE_CORES: String(CORES) } })
+  await prepareFormatFilms(TEST_MEDIA, [film])
+  world = await startWorld({ mediaDir: TEST_MEDIA, env: { TRANSCODE_CORES: String(CORES) } })
   chief = await world.makeViewer({ role: 'admin' })
 }, 240_000)
 

@@ -1,18 +1,14 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { measured, until } from '@/lib/playback/relay/paced-provider.test-support'
-import { prepareMedia } from '../fakes/provider/index.ts'
+import { TEST_MEDIA } from '../test-media'
 import { startWorld, type World } from './harness'
 import { createWorld } from './playback-world'
 
-const mediaDir = join(tmpdir(), 'watchtheflix-test-media')
 let world: World
 
 beforeAll(async () => {
-  await prepareMedia(mediaDir)
-  world = await startWorld({ mediaDir })
+  world = await startWorld({ mediaDir: TEST_MEDIA })
 })
 
 afterAll(() => world.end())

@@ -1,19 +1,17 @@
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TEST_MEDIA } from '../../test-media'
 import { drawBackdrop, drawLogo, drawPoster } from './art/posters.ts'
 import type { Provider } from './index.ts'
-import { prepareMedia, scenarios, startProvider } from './index.ts'
+import { scenarios, startProvider } from './index.ts'
 import { checkTs } from './ts-check.ts'
 import { loadTsLoop } from './ts-loop.ts'
 
-const mediaDir = join(tmpdir(), 'watchtheflix-provider-media')
 let provider: Provider
 
 beforeAll(async () => {
-  await prepareMedia(mediaDir)
-  provider = await startProvider({ mediaDir })
+  provider = await startProvider({ mediaDir: TEST_MEDIA })
 }, 120_000)
 
 afterAll(() => provider.close())
@@ -114,7 +112,7 @@ test('films answer byte ranges, refuse impossible ones and allow HEAD', async ()
 
 test('every loop joins its own end without a gap in counters, timestamps or clock', () => {
   for (const name of ['news', 'sport', 'cinema', 'documentary', 'kids', 'music', 'world', 'late', 'test']) {
-    const loop = loadTsLoop(join(mediaDir, `loop-${name}.ts`))
+    const loop = loadTsLoop(join(TEST_MEDIA, `loop-${name}.ts`))
     const report = checkTs(loop.render(0, loop.packets * 3))
     expect(report, name).toMatchObject({ counterErrors: 0, stampErrors: 0, clockErrors: 0, firstIsKeyframe: true })
     expect(report.seconds).toBeCloseTo(72, 0)
