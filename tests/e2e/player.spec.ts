@@ -282,7 +282,8 @@ test('several channels at once: sound follows the focus, and the layout is kept'
     if (/\/api\/playback(\/[^/]+)?$/.test(url) && method !== 'GET') calls.push(`${method} ${end}`)
   }
   page.on('request', request => noteCall(request.method(), request.url(), 'asked'))
-  page.on('requestfinished', request => noteCall(request.method(), request.url(), 'answered'))
+  // The page goes on with the head of an answer; `requestfinished` may come after what it asks next.
+  page.on('response', response => noteCall(response.request().method(), response.url(), 'answered'))
   await page.keyboard.press('s')
   await layer('Settings').getByRole('button', { name: 'Several channels at once' }).click()
   await expect(page).toHaveURL(/\/multiview/)
