@@ -4,7 +4,6 @@ import { BlockList, isIP } from 'node:net'
 
 // Headers that steer Next from outside (reliability.md B13); only Next's own client may send the router's on page requests.
 const INTERNAL = [
-  'x-client-address',
   'x-nonce',
   'content-security-policy',
   'x-matched-path',
@@ -25,7 +24,8 @@ export function createClientAddress(trusted) {
     if (bits) list.addSubnet(address, Number(bits), family)
     else list.addAddress(address, family)
   }
-  const plain = address => (address ?? '').replace(/^::ffff:/, '')
+  const plain = address => (address?.startsWith('::ffff:') ? address.slice('::ffff:'.length) : (address ?? ''))
+  if (trusted.trim() === '') return request => plain(request.socket.remoteAddress)
   const isTrusted = address => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
   return request => {
     const hops = String(request.headers['x-forwarded-for'] ?? '')
@@ -83,16 +83,16 @@ export function createRequestGuard({ dev, trustedProxies, isForApps }) {
       return null
     }
     const pathname = url.split('?', 1)[0]
+    request.headers['x-client-address'] = clientAddress(request)
+    // No page, and nothing of Next's: what protects these costs apps bytes and us time, thousands of times a second.
+    if (isForApps(pathname)) return pathname
     for (const name of Object.keys(request.headers)) {
       if (INTERNAL.includes(name) || name.startsWith('x-middleware-')) delete request.headers[name]
     }
-    request.headers['x-client-address'] = clientAddress(request)
     if (pathname.startsWith('/_next/image')) {
       response.writeHead(404).end()
       return null
     }
-    // No page: what protects pages costs apps bytes and us time, thousands of times a second.
-    if (isForApps(pathname)) return pathname
     // Next answers 500 to what it cannot decode. Taken as it stands it is an address that nothing has.
     if (!isReadable(pathname)) request.url = pathname.replaceAll('%', '%25') + url.slice(pathname.length)
     response.setHeader('x-content-type-options', 'nosniff')

@@ -60,6 +60,7 @@ export function createStaticFiles(distDir) {
       sendWorker(request, response)
       return true
     }
+    if (!pathname.startsWith(PREFIX)) return false
     const found = packed.get(pathname)
     if (!found || request.method !== 'GET' || !/\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''))) return false
     response.writeHead(200, {

@@ -1,13 +1,13 @@
 import 'server-only'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { lineKey, peekLine } from '@/lib/accounts'
+import { type LineRecord, lineKey, peekLine } from '@/lib/accounts'
 import { shared } from '@/lib/platform/shared'
 import { readAction } from './api-routes'
 import { peekActiveConnections } from './line-ups'
 import { isListAction, type ListAction, peekList } from './lists'
 import { type Origin, peekOrigin } from './origin'
 import { parseForm, readCategory } from './parameters'
-import { renderAccount } from './render-account'
+import { renderAccountEnd, renderAccountHead } from './render-account'
 import { ownOrigins } from './xtream'
 
 // Apps ask for the same few things again and again. What is in memory goes out from here in one step; everything else,
@@ -22,6 +22,8 @@ interface Parsed {
   origin: Origin
   /** Null: the account. */
   list: { action: ListAction; categoryId: number | null } | null
+  /** What the account was told last, and what it depends on: a line is read anew every few seconds, and after a change. */
+  account: { line: LineRecord; activeConnections: number; head: string } | null
 }
 
 const parsedRequests = () => shared('gateway-parsed', () => new Map<string, Parsed | null>())
@@ -45,8 +47,7 @@ export function answerFromMemory(request: IncomingMessage, response: ServerRespo
   if (parsed.list === null) {
     const activeConnections = peekActiveConnections(line)
     if (activeConnections === null) return false
-    const { origin, password } = parsed
-    send(response, JSON.stringify(renderAccount({ line, origin, password, activeConnections })), ['cache-control', 'no-store'])
+    send(response, accountHead(parsed, line, activeConnections) + renderAccountEnd(), ['cache-control', 'no-store'])
     return true
   }
   const answer = peekList({ line, origin: parsed.origin }, parsed.list.action, parsed.list.categoryId)
@@ -55,6 +56,14 @@ export function answerFromMemory(request: IncomingMessage, response: ServerRespo
   const packing = isPacked ? ['content-encoding', 'gzip'] : []
   send(response, isPacked ? answer.packed : answer.plain, ['cache-control', 'private, no-cache', 'etag', answer.etag, ...packing])
   return true
+}
+
+function accountHead(parsed: Parsed, line: LineRecord, activeConnections: number): string {
+  const { account, origin, password } = parsed
+  if (account !== null && account.line === line && account.activeConnections === activeConnections) return account.head
+  const head = renderAccountHead({ line, origin, password, activeConnections })
+  parsed.account = { line, activeConnections, head }
+  return head
 }
 
 function send(response: ServerResponse, body: Buffer | string, headers: string[]): void {
@@ -103,9 +112,9 @@ function parseNew(url: string, host: string | undefined): Parsed | null | undefi
     const origin = peekOrigin(host, { origins: ownOrigins() })
     if (origin === null) return undefined
     const key = lineKey(username, password)
-    if (!isListAction(action)) return { key, password, origin, list: null }
+    if (!isListAction(action)) return { key, password, origin, list: null, account: null }
     const categoryId = action.endsWith('_categories') ? null : readCategory(parameters.get('category_id'))
-    return { key, password, origin, list: { action, categoryId } }
+    return { key, password, origin, list: { action, categoryId }, account: null }
   } catch {
     // The routes say what is wrong with it.
     return null

@@ -41,13 +41,28 @@ export function renderAccount(known: { line: LineRecord; origin: Origin; passwor
   const status = isLineEnded(line) ? 'Expired' : 'Active'
   return {
     user_info: renderUserInfo({ ...line, expiresAt: endOfLine(line), password, status, activeConnections }),
-    server_info: renderServerInfo(origin, now),
+    server_info: { ...renderPlace(origin), ...renderClock(now) },
   }
 }
 
-/** UTC is the one zone in which the times of every app come out right (protocols.md 3.4). */
-export function renderServerInfo(origin: Origin, now: Date) {
-  const { protocol, hostname, port } = origin
+/** The same as text, all but its end, which `renderAccountEnd` tells for each second. */
+export function renderAccountHead(known: Parameters<typeof renderAccount>[0]): string {
+  const { user_info, server_info } = renderAccount(known)
+  const { timestamp_now, time_now, ...place } = server_info
+  return `${JSON.stringify({ user_info, server_info: place }).slice(0, -2)},`
+}
+
+let end = { second: 0, text: '' }
+
+/** The clock, for whoever asks within the same second. */
+export function renderAccountEnd(): string {
+  const now = Date.now()
+  const second = Math.floor(now / 1_000)
+  if (second !== end.second) end = { second, text: `${JSON.stringify(renderClock(new Date(now))).slice(1)}}` }
+  return end.text
+}
+
+function renderPlace({ protocol, hostname, port }: Origin) {
   return {
     url: hostname,
     port: protocol === 'http' ? port : '80',
@@ -55,10 +70,11 @@ export function renderServerInfo(origin: Origin, now: Date) {
     server_protocol: protocol,
     rtmp_port: '1935',
     timezone: 'UTC',
-    timestamp_now: Math.floor(now.getTime() / 1_000),
-    time_now: wallClock(now),
   }
 }
+
+/** UTC is the one zone in which the times of every app come out right (protocols.md 3.4). */
+const renderClock = (now: Date) => ({ timestamp_now: Math.floor(now.getTime() / 1_000), time_now: wallClock(now) })
 
 /** `YYYY-MM-DD HH:MM:SS` in UTC. */
 export const wallClock = (date: Date): string => date.toISOString().slice(0, 19).replace('T', ' ')

@@ -6,13 +6,13 @@ import pg from 'pg'
 import { startEmbeddedPostgres } from '../embedded-postgres.mjs'
 import { ensureProgram } from '../steps.mjs'
 import { startNginx } from './nginx.mjs'
-import { address, call, importSource, PORT, percentile, residentMb, sleep, startWorld } from './world.mjs'
+import { address, call, importSource, PORT, percentile, residentMb, sleep, startWorld, untilQuiet } from './world.mjs'
 
 const CHANNELS = 5_000
 const GUIDE_CHANNELS = 2_000
 const CONNECTIONS = 32
 const SECONDS = 4
-/** Turns that both take: a machine changes its speed from minute to minute, and the worker has work left from the imports at first. */
+/** Turns that both take: a machine changes its speed from minute to minute. */
 const TURNS = 5
 
 export async function measure() {
@@ -28,6 +28,7 @@ export async function measure() {
     const tv = await makeLine(world.cookie, [small])
     const all = await makeLine(world.cookie, [huge.id])
     const week = await makeLine(world.cookie, [guided])
+    await untilQuiet()
     return [...(await againstNginx(tv)), ...(await bigLists(all, world.app.pid)), ...(await guideFiles(week, world.app.pid))]
   } finally {
     await world.end()

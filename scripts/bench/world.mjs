@@ -15,6 +15,22 @@ export const providerAddress = `http://127.0.0.1:${PROVIDER_PORT}`
 export const admin = { name: 'Bench', email: 'bench@example.com', password: 'only for this run' }
 export const sleep = ms => new Promise(done => setTimeout(done, ms))
 
+/** Waits until worker and database have cleared up after what was done, two minutes at most: a load and what it meets need both cores. */
+export async function untilQuiet() {
+  for (let tries = 0; tries < 40; tries++) {
+    const before = processorTime()
+    await sleep(3_000)
+    const now = processorTime()
+    if (1 - (now.idle - before.idle) / (now.all - before.all) < 0.1) return
+  }
+}
+
+/** Jiffies so far of all cores together, idle ones among them. */
+function processorTime() {
+  const [, ...parts] = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0].trim().split(/\s+/).map(Number)
+  return { idle: parts[3] + parts[4], all: parts.reduce((sum, part) => sum + part, 0) }
+}
+
 /** `upstreams` are further hosts on loopback that the server may call. */
 export async function startWorld({ upstreams = [], env = {} } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'watchtheflix-bench-'))
