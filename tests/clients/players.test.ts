@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -109,29 +109,34 @@ describe('mpv', () => {
 })
 
 describe('VLC', () => {
+  /** Of so many pictures that it shows it keeps one. */
+  const KEPT_EACH = 5
   // VLC refuses to run as root.
   const asNobody = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
-  const play = (what: string, options: { until?: RegExp } = {}) => {
-    if (asNobody.length > 0) chownSync(home, 65_534, 65_534)
-    const args = [...asNobody, 'cvlc', '-vv', '--no-color', '--play-and-exit', '--run-time=5', '-V', 'dummy', '-A', 'dummy']
-    const [program = 'cvlc', ...rest] = [...args, what]
-    return run(program, rest, { ...options, env: { HOME: home, XDG_RUNTIME_DIR: home } })
+  const play = async (what: string, options: { until?: RegExp } = {}) => {
+    const seen = mkdtempSync(join(home, 'seen-'))
+    if (asNobody.length > 0) for (const folder of [home, seen]) chownSync(folder, 65_534, 65_534)
+    const quiet = ['-vv', '--no-color', '--play-and-exit', '--run-time=5', '-V', 'dummy', '-A', 'dummy']
+    const keep = ['--video-filter=scene', '--scene-format=jpg', `--scene-ratio=${KEPT_EACH}`, `--scene-path=${seen}`]
+    const [program = 'cvlc', ...rest] = [...asNobody, 'cvlc', ...quiet, ...keep, what]
+    const outcome = await run(program, rest, { ...options, env: { HOME: home, XDG_RUNTIME_DIR: home } })
+    return { ...outcome, shown: readdirSync(seen).length * KEPT_EACH }
   }
-  const decoded = /Received first picture/
-
   test.each<[string, () => string]>([
     ['live .ts', () => live('.ts')],
     ['live .m3u8', () => live('.m3u8')],
     ['a film', mp4],
   ])('%s plays', async (_name, address) => {
     // On a cold .m3u8 it buffers two or three times in its first seconds: our first segments are short and announced early, for
-    // a picture within a second, and VLC wants a second in store. It recovers by itself, hence no assertion about it.
-    const { code, errors } = await play(address())
-    expect([code, decoded.test(errors)]).toEqual([0, true])
+    // a picture within a second, and VLC wants a second in store. It recovers by itself, so most of the 125 pictures are enough.
+    const { code, shown } = await play(address())
+    expect(code).toBe(0)
+    expect(shown).toBeGreaterThan(75)
   })
 
   test('the playlist opens and its first channel plays', async () => {
     const before = world.provider.stats.liveOpened
+    const decoded = /Received first picture/
     const { errors } = await play(world.playlist('&type=m3u_plus&output=ts'), { until: decoded })
     // Left to itself it would play all of them, one after the other.
     expect(decoded.test(errors)).toBe(true)
