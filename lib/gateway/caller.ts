@@ -15,11 +15,19 @@ export interface Caller {
 
 export function callerOf(context: GatewayContext): Caller {
   return {
-    address: context.req.header('x-client-address') ?? 'unknown',
+    address: String(addressOf(context) ?? 'unknown'),
     // As much as is stored, so that what is compared later is the same.
     app: (context.req.header('user-agent') ?? '').slice(0, 200),
     hop: context.req.header('x-iptv-hop'),
   }
+}
+
+/**
+ * Read where the guard wrote it. Hono's headers are those of the guard only until the body is read, and those that the caller has
+ * sent from then on.
+ */
+function addressOf({ env, req }: GatewayContext): string | string[] | undefined {
+  return env?.incoming === undefined ? req.header('x-client-address') : env.incoming.headers['x-client-address']
 }
 
 export const originFor = (context: GatewayContext, origins: readonly string[]): Origin =>
