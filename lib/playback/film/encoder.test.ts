@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { AppError } from '@/lib/kernel/errors'
 import { sleep } from '@/lib/kernel/time'
 import { forget } from '@/lib/platform/shared'
@@ -23,6 +23,11 @@ beforeEach(() => {
   rmSync(join(dataDir, 'segments'), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   forget('segment-disk')
 })
+/** Whoever stays goes on making pieces, also anew those that the next test has cleared away. */
+const connections: AbortController[] = []
+afterEach(() => {
+  for (const over of connections.splice(0)) over.abort(new AppError('STREAM_ENDED'))
+})
 afterAll(() => rmSync(dataDir, { recursive: true, maxRetries: 10, retryDelay: 50 }))
 
 const soon = () => AbortSignal.timeout(10_000)
@@ -36,6 +41,7 @@ const kept = () =>
 /** A viewer whose segments take `ms` each, for as long as his connection is there. */
 function viewer({ ms = 5, ahead = 7, busy = (): boolean => false, seconds = 60 } = {}) {
   const over = new AbortController()
+  connections.push(over)
   const runs: number[][] = []
   const make: Make = async ({ first, count, isUrgent, signal }) => {
     if (!isUrgent() && busy()) throw new AppError('TRANSCODE_BUSY')
